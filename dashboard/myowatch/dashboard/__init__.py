@@ -1,0 +1,1 @@
+"""The Streamlit dashboard: it reads the data folder and never touches a device."""

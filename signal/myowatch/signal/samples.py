@@ -1,0 +1,114 @@
+"""The two values that everything downstream speaks of: a stream, and a block of its samples.
+
+Time is a sample index, counted from the stream's first sample. Seconds and dates are made at the
+edges. A sample that never arrived is NaN inside a block, or a jump of `first_sample` between two
+blocks: both mean the same and every consumer treats them alike.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float64]
+
+
+class Modality(StrEnum):
+    """What a sensor measures."""
+
+    EMG = "emg"
+    ACCELEROMETER = "accelerometer"
+
+
+class Unit(StrEnum):
+    """The unit of a stream's samples; readers convert everything else into one of these."""
+
+    MICROVOLT = "uV"
+    G = "g"
+    ADC = "adc"
+
+
+AXES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One signal of one sensor: a single EMG channel, or the three axes of an accelerometer.
+
+    Parameters
+    ----------
+    name
+        Unique within a recording; events refer to their stream by it.
+    sampling_rate
+        Hz.
+    channels
+        One name for EMG, three (x, y, z) for an accelerometer.
+    resolution
+        Physical units per count. Every sample is a whole number of counts times this, so a
+        recording that keeps counts keeps the samples exactly.
+    site
+        Where on the body, e.g. `left-thigh`; empty if nobody said.
+
+    Raises
+    ------
+    ValueError
+        If the rate or resolution is not positive, or the channels do not fit the modality.
+    """
+
+    name: str
+    modality: Modality
+    unit: Unit
+    sampling_rate: float
+    channels: tuple[str, ...]
+    resolution: float
+    site: str = ""
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.sampling_rate) and self.sampling_rate > 0):
+            raise ValueError(f"need a sampling rate above 0 Hz, got {self.sampling_rate}")
+        if not (np.isfinite(self.resolution) and self.resolution > 0):
+            raise ValueError(f"need a resolution above 0 {self.unit}, got {self.resolution}")
+        needed = AXES if self.modality is Modality.ACCELEROMETER else 1
+        if len(self.channels) != needed:
+            raise ValueError(f"need {needed} channels for {self.modality}, got {self.channels}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleBlock:
+    """Consecutive samples of one stream.
+
+    Parameters
+    ----------
+    first_sample
+        Index of the block's first sample, counted from the start of the stream.
+    samples
+        Shape (n_samples, n_channels), in the stream's unit; NaN where a sample is missing.
+    """
+
+    stream: Stream
+    first_sample: int
+    samples: Samples
+
+    def __post_init__(self) -> None:
+        if self.samples.ndim != 2 or self.samples.shape[1] != len(self.stream.channels):  # noqa: PLR2004
+            raise ValueError(
+                f"need samples of shape (n, {len(self.stream.channels)}), got {self.samples.shape}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    @property
+    def end_sample(self) -> int:
+        """Index one past the block's last sample."""
+        return self.first_sample + len(self.samples)
+
+
+def quantise(values: Samples, resolution: float) -> Samples:
+    """Values moved to the nearest whole count, shape kept, NaN kept.
+
+    Readers of files that hold decimals call this, so that a recording made from them, which
+    keeps counts, gives back the very same samples.
+    """
+    return np.rint(values / resolution) * resolution
