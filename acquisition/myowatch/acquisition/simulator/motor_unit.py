@@ -1,0 +1,124 @@
+"""Motor units of a muscle: the potential on the electrodes, the motion of the skin."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from myowatch.acquisition.simulator.chance import chance, log_normal
+from myowatch.acquisition.simulator.scene import Twitching
+from myowatch.acquisition.simulator.timetable import Happening
+from myowatch.signal.samples import Samples
+
+UNITS = 6
+DURATION_S = (0.005, 0.040)
+"""Of a potential: 2.8-37 ms by needle (Mills 2010, JNNP 81), wider through skin and fat."""
+TWO_UNITS = 0.2
+"""Share of twitches in which a second unit fires within 5 ms."""
+RING_HZ = (5.0, 30.0)
+RING_S = (0.050, 0.250)
+MOTION_DELAY_S = 0.006
+"""From potential to motion of the skin: 4-7 ms when evoked (Dieterich 2017, Sci Rep 7:42011)."""
+G_PER_MG = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class MotorUnit:
+    """One motor unit.
+
+    Parameters
+    ----------
+    at_s, width_s, height_uv
+        Centres, widths and heights of the phases of its potential, each a Gaussian.
+    ends_s
+        The potential is nothing outside 0 and this.
+    amplitude_g, ring_hz, ring_s
+        The damped motion of the skin above it.
+    """
+
+    at_s: Samples
+    width_s: Samples
+    height_uv: Samples
+    ends_s: float
+    amplitude_g: float
+    ring_hz: float
+    ring_s: float
+
+    def potential(self, time_s: Samples, sampling_rate: float) -> Samples:
+        """Give the potential in uV; shape as `time_s`, which counts from its beginning."""
+        # A front end passes nothing above half the rate; for a Gaussian that is a wider Gaussian.
+        width = np.hypot(self.width_s, 0.3 / sampling_rate)
+        narrowing = self.width_s / width
+        phases = np.exp(-0.5 * ((time_s[:, np.newaxis] - self.at_s) / width) ** 2)
+        return np.asarray(phases @ (self.height_uv * narrowing))
+
+    def motion(self, time_s: Samples) -> Samples:
+        """Give the motion in g along its direction; shape as `time_s`."""
+        later = np.maximum(time_s, 0.0)
+        decay_s = self.ring_s / 4
+        rise = 1.0 - np.exp(-later / (0.3 * decay_s))
+        ring = rise * np.exp(-later / decay_s) * np.sin(2 * np.pi * self.ring_hz * later)
+        return np.asarray(self.amplitude_g * ring)
+
+
+@dataclass(frozen=True, slots=True)
+class Discharge:
+    """One potential within a twitch: of which unit, how long after the onset, how strong."""
+
+    unit: MotorUnit
+    delay_s: float
+    gain: float
+
+
+def motor_units(twitching: Twitching, seed: int, muscle: int) -> tuple[MotorUnit, ...]:
+    """Give the units of one muscle, the same for every sensor that is over it."""
+    return tuple(_motor_unit(twitching, chance(seed, "unit", muscle, u)) for u in range(UNITS))
+
+
+def volley(
+    happening: Happening, units: tuple[MotorUnit, ...], repeated: float
+) -> tuple[Discharge, ...]:
+    """Give the potentials that make up one twitch: one to three, sometimes of two units."""
+    rng = chance(happening.draw, "volley")
+    unit = units[int(rng.integers(len(units)))]
+    gain = float(rng.normal(1.0, 0.05))
+    discharges = [Discharge(unit, 0.0, gain)]
+    if rng.random() < TWO_UNITS:
+        other = units[int(rng.integers(len(units)))]
+        discharges.append(Discharge(other, float(rng.uniform(0.0, 0.005)), gain))
+    if rng.random() < repeated:
+        delay_s = 0.0
+        for _ in range(int(rng.integers(1, 3))):
+            # From the refractory doublet to the F wave that follows a fasciculation at 32 ms.
+            delay_s += unit.ends_s + float(rng.uniform(0.002, 0.035))
+            discharges.append(Discharge(unit, delay_s, gain * float(rng.uniform(0.6, 1.0))))
+    return tuple(discharges)
+
+
+def _motor_unit(twitching: Twitching, rng: np.random.Generator) -> MotorUnit:
+    duration_s = log_normal(rng, DURATION_S)
+    n_phases = int(rng.choice([2, 3, 4, 5], p=[0.35, 0.4, 0.15, 0.1]))
+    share = rng.uniform(0.6, 1.4, n_phases)
+    share /= share.sum()
+    at_s = duration_s * (np.cumsum(share) - share / 2)
+    width_s = duration_s * share / 3.5
+    height = rng.uniform(0.5, 1.0, n_phases) * (-1.0) ** np.arange(n_phases)
+    # No net charge crosses the skin: what the phases of one sign hold, the others give back.
+    area = height * width_s
+    height[height < 0] *= area[area > 0].sum() / -area[area < 0].sum()
+    time = np.linspace(0.0, duration_s, 400)
+    shape = np.exp(-0.5 * ((time[:, np.newaxis] - at_s) / width_s) ** 2) @ height
+    strength = log_normal(rng, (0.1, 1.0))
+    return MotorUnit(
+        at_s,
+        width_s,
+        height * _between(twitching.amplitude_uv, strength) / np.ptp(shape),
+        duration_s,
+        _between(twitching.amplitude_mg, strength) * G_PER_MG,
+        log_normal(rng, RING_HZ),
+        log_normal(rng, RING_S),
+    )
+
+
+def _between(limits: tuple[float, float], strength: float) -> float:
+    """Where a unit of strength 0.1 to 1 lies within the limits, on a logarithmic scale."""
+    low, high = limits
+    return float(low * (high / low) ** (np.log10(strength) + 1.0))

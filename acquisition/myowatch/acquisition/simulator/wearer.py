@@ -1,0 +1,127 @@
+"""A simulated wearer, one second after another."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from myowatch.acquisition.simulator.accelerometer_sensor import RESOLUTION_G, AccelerometerSensor
+from myowatch.acquisition.simulator.emg_sensor import RESOLUTION_UV, EmgSensor
+from myowatch.acquisition.simulator.scene import SCENES
+from myowatch.acquisition.simulator.timetable import Timetable
+from myowatch.signal.events import Event
+from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+
+EMG_HZ = 1000.0
+ACCELEROMETER_HZ = 200.0
+RATES_HZ = (50.0, 10_000.0)
+MAX_CHANNELS = 16
+MAINS_HZ = (50.0, 60.0)
+
+
+class Wears(StrEnum):
+    """The sensors the wearer has on."""
+
+    EMG = "emg"
+    ACCELEROMETER = "accelerometer"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What is to be simulated; equal values give equal samples.
+
+    Parameters
+    ----------
+    scene
+        A key of `SCENES`.
+    rate
+        Hz, of the EMG if there is one, else of the accelerometer; None for the usual rate.
+    channels
+        EMG channels, each over a muscle of its own; the accelerometer is over the first.
+
+    Raises
+    ------
+    ValueError
+        If a value is outside of what can be simulated.
+    """
+
+    scene: str
+    seed: int = 1
+    rate: float | None = None
+    channels: int = 1
+    wears: Wears = Wears.EMG
+    mains_hz: float = 50.0
+    site: str = ""
+
+    def __post_init__(self) -> None:
+        if self.scene not in SCENES:
+            raise ValueError(f"need a scene of {', '.join(SCENES)}, got {self.scene!r}")
+        if self.rate is not None and not RATES_HZ[0] <= self.rate <= RATES_HZ[1]:
+            raise ValueError(
+                f"need a rate of {RATES_HZ[0]:g} to {RATES_HZ[1]:g} Hz, got {self.rate:g}"
+            )
+        if not 1 <= self.channels <= MAX_CHANNELS:
+            raise ValueError(f"need 1 to {MAX_CHANNELS} channels, got {self.channels}")
+        if self.mains_hz not in MAINS_HZ:
+            raise ValueError(f"need mains of 50 or 60 Hz, got {self.mains_hz:g}")
+        if self.seed < 0:
+            raise ValueError(f"need a seed of 0 or more, got {self.seed}")
+
+    def streams(self) -> tuple[Stream, ...]:
+        """Give the streams of the sensors: EMG channels first."""
+        streams: list[Stream] = []
+        if self.wears is not Wears.ACCELEROMETER:
+            names = ["EMG"] if self.channels == 1 else [f"EMG{n + 1}" for n in range(self.channels)]
+            streams += [self._emg(name) for name in names]
+        if self.wears is not Wears.EMG:
+            only = self.wears is Wears.ACCELEROMETER
+            rate = self.rate if only and self.rate else ACCELEROMETER_HZ
+            axes = ("ACC.x", "ACC.y", "ACC.z")
+            streams.append(
+                Stream("ACC", Modality.ACCELEROMETER, Unit.G, rate, axes, RESOLUTION_G, self.site)
+            )
+        return tuple(streams)
+
+    def _emg(self, name: str) -> Stream:
+        rate = self.rate or EMG_HZ
+        return Stream(name, Modality.EMG, Unit.MICROVOLT, rate, (name,), RESOLUTION_UV, self.site)
+
+
+class Wearer:
+    """The wearer of a simulation; each call of `second` lives one second more.
+
+    Attributes
+    ----------
+    streams
+        As `Simulation.streams`.
+    """
+
+    def __init__(self, simulation: Simulation) -> None:
+        scene = SCENES[simulation.scene]
+        self.streams = simulation.streams()
+        self._timetable = Timetable(scene, simulation.seed, simulation.channels)
+        self._sensors: list[EmgSensor | AccelerometerSensor] = [
+            EmgSensor(stream, scene, simulation.seed, channel, simulation.mains_hz)
+            if stream.modality is Modality.EMG
+            else AccelerometerSensor(stream, scene, simulation.seed)
+            for channel, stream in enumerate(self.streams)
+        ]
+        self._now_s = 0
+
+    def second(self) -> tuple[list[SampleBlock], list[Event]]:
+        """Give the next second: a block a stream, and the true events that begin in it."""
+        happenings = self._timetable.until(self._now_s + 1)
+        events = [e for s in self._sensors for h in happenings for e in s.begin(h)]
+        blocks = [self._block(sensor) for sensor in self._sensors]
+        self._now_s += 1
+        return blocks, events
+
+    def _block(self, sensor: EmgSensor | AccelerometerSensor) -> SampleBlock:
+        first, end = (round((self._now_s + s) * sensor.stream.sampling_rate) for s in (0, 1))
+        return SampleBlock(sensor.stream, first, sensor.read(first, end))
+
+
+def seen(events: list[Event], n_samples: dict[str, int]) -> list[Event]:
+    """Events cut to the samples that were read of their streams, in the order of their onsets."""
+    known = (e for e in events if e.onset < n_samples.get(e.stream, 0))
+    cut = (replace(e, offset=min(e.offset, n_samples[e.stream])) for e in known)
+    return sorted(cut, key=lambda e: (e.onset, e.stream))
