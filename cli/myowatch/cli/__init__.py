@@ -1,0 +1,84 @@
+"""The command line of `contract.md`: thin commands over the floors below.
+
+Each command lives in a module of its own, imported only when it is asked for: `myowatch --help`
+must answer at once, and NumPy, SQLAlchemy or Streamlit take longer to import than that.
+"""
+
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from typing import NoReturn
+
+import click
+
+from myowatch.recordings.problem import Problem
+
+COMMANDS = {
+    "demo": ("demo", "A simulated wearer, recorder and dashboard together; no hardware needed."),
+    "record": ("record", "Record one or more sources and detect twitches as they come."),
+    "replay": ("record", "Play a recorded file through the live path, as if it were a device."),
+    "analyze": ("analyze", "Detect twitches, cramps and movements in recorded files."),
+    "simulate": ("simulate", "Write a simulated recording and its true events."),
+    "sessions": ("sessions", "List what was recorded; or rebuild the list from the recordings."),
+    "export": ("sessions", "Take a recorded session elsewhere, as CSV or JSON."),
+    "check": ("check", "Say whether a recording is whole, and what is missing from it."),
+    "dashboard": ("dashboard", "Open the dashboard in the browser."),
+}
+"""Command: the module it is in, and its line in the list of commands."""
+
+INTERRUPTED = 130
+
+
+class LazyCommands(click.Group):
+    """A group that imports a command's module when that command is run, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command, or None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[cmd_name]
+        command = getattr(import_module(f"myowatch.cli.{module}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyCommands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: myowatch demo. Every command has --help with an example of its own.",
+)
+@click.version_option(version("myowatch"), prog_name="myowatch", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Count muscle twitches and cramps from a wearable sensor, live or from a file.
+
+    Myowatch counts and shows. It does not diagnose.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with the exit status that the contract promises."""
+    try:
+        sys.exit(commands.main(standalone_mode=False) or 0)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as wrong_usage:
+        wrong_usage.show()
+        sys.exit(wrong_usage.exit_code)
+    except Problem as problem:
+        click.echo(f"myowatch: {problem}", err=True)
+        sys.exit(1)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output (head, less) has seen enough; nothing went wrong here.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,59 @@
+"""`myowatch demo`: everything together, with nothing but this program."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from myowatch.recordings.home import data_home, device_key
+from myowatch.recordings.recorder_status import request_stop
+
+SOURCE = "sim:demo?modality=both"
+STOPPING_S = 10.0
+
+
+@click.command(epilog="Example: myowatch demo    or, without a screen: myowatch demo --no-browser")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1 for the dashboard.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def demo(*, port: int | None, no_browser: bool) -> None:
+    """Watch the twitches of a simulated wearer being counted.
+
+    A simulated wearer with an EMG and an accelerometer on the thigh, a recorder and the dashboard.
+    What it records is kept apart from your own recordings, in the folder `demo` of the data folder.
+    Ctrl-C ends it all.
+    """
+    from myowatch.dashboard.serve import run_dashboard
+
+    home = data_home() / "demo"
+    os.environ["MYOWATCH_HOME"] = str(home)
+    with simulated_wearer(home):
+        run_dashboard(home, port, open_browser=not no_browser, announce=_announce)
+
+
+@contextmanager
+def simulated_wearer(home: Path) -> Iterator[None]:
+    """Keep a recorder of the demonstration running; one that already runs is left alone."""
+    recorder = subprocess.Popen(
+        [sys.executable, "-m", "myowatch", "record", SOURCE, "--site", "left-thigh"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        # Ctrl-C is for us; the recorder is asked to stop below, once.
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        if recorder.poll() is None:
+            request_stop(home, device_key(SOURCE))
+            try:
+                recorder.wait(STOPPING_S)
+            except subprocess.TimeoutExpired:
+                recorder.terminate()
+
+
+def _announce(url: str) -> None:
+    click.echo(f"A simulated wearer is being watched at {url} (Ctrl-C ends it)")
