@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
+
 from myowatch.acquisition.simulator import activity
 from myowatch.acquisition.simulator.chance import chance, log_uniform
 from myowatch.acquisition.simulator.extent import extent

@@ -1,11 +1,12 @@
 """Sustained activity of a muscle: held contractions and cramps, on the skin's surface."""
 
 import numpy as np
+from scipy import signal
+
 from myowatch.acquisition.simulator.chance import chance, log_uniform
 from myowatch.acquisition.simulator.motor_unit import MotorUnit
 from myowatch.acquisition.simulator.timetable import Happening
 from myowatch.signal.samples import Samples
-from scipy import signal
 
 CONTRACTION_UV = (40.0, 400.0)
 """RMS of the interference pattern of a limb that is moved, not of full effort."""

@@ -1,11 +1,12 @@
 """What the electrodes pick up besides the muscle: noise, mains, wandering baseline, heart beat."""
 
 import numpy as np
+from scipy import signal
+
 from myowatch.acquisition.simulator.chance import chance
 from myowatch.acquisition.simulator.mixer import Mixer
 from myowatch.acquisition.simulator.scene import Scene
 from myowatch.signal.samples import Samples
-from scipy import signal
 
 HARMONICS = ((1, 1.0), (2, 0.15), (3, 0.4), (5, 0.2))
 """Order and share: rectifiers on the grid make odd ones."""

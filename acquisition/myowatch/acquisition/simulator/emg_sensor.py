@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
+
 from myowatch.acquisition.simulator import activity
 from myowatch.acquisition.simulator.background import Heart, Mains, Noise, Wander
 from myowatch.acquisition.simulator.chance import chance, log_uniform

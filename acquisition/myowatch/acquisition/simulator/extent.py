@@ -1,6 +1,7 @@
 """Where a waveform truly begins and ends."""
 
 import numpy as np
+
 from myowatch.signal.samples import Samples
 
 VISIBLE = 0.1

@@ -1,6 +1,7 @@
 """Adding up waveforms that begin at different times."""
 
 import numpy as np
+
 from myowatch.signal.samples import Samples
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from myowatch.acquisition.simulator.chance import chance, log_normal
 from myowatch.acquisition.simulator.scene import Twitching
 from myowatch.acquisition.simulator.timetable import Happening

@@ -1,6 +1,7 @@
 """How gravity lies on the sensor, as the limb is turned now and then."""
 
 import numpy as np
+
 from myowatch.acquisition.simulator.chance import log_uniform
 from myowatch.signal.samples import AXES, Samples
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
+
 from myowatch.acquisition.simulator.chance import chance, log_uniform
 from myowatch.acquisition.simulator.scene import Happens, Long, Scene
 

@@ -1,0 +1,117 @@
+"""Where samples come from."""
+
+from pathlib import Path
+from typing import Protocol
+
+from myowatch.acquisition.source_text import EXAMPLES, SourceText, WrongSource
+from myowatch.recordings.problem import Problem
+from myowatch.signal.events import Event
+from myowatch.signal.samples import SampleBlock, Stream
+
+NOT_YET = {
+    "serial": "serial ports",
+    "ble": "Bluetooth LE",
+    "brainflow": "BrainFlow boards",
+    "lsl": "Lab Streaming Layer",
+}
+
+
+class SourceLost(Problem):
+    """A device that was there has gone; opening the source again may bring it back."""
+
+
+class Source(Protocol):
+    """A device, a file or a simulated wearer, read block by block.
+
+    Attributes
+    ----------
+    text
+        As typed, `sim:twitchy?seed=1`.
+    site
+        Where on the body; empty if nobody said.
+    """
+
+    text: str
+    site: str
+
+    def open(self) -> tuple[Stream, ...]:
+        """Connect, and say which streams there are.
+
+        Called again after `SourceLost`: streams are then the same, and `first_sample` goes on
+        counting from where it was, with the time away left out as a gap.
+
+        Raises
+        ------
+        Problem
+            If the source is not to be had.
+        """
+
+    def read(self) -> list[SampleBlock] | None:
+        """Give what has come since the last call; None at the end.
+
+        Waits for at most a tenth of a second; an empty list if nothing came. At speed 1 a block
+        has at most a quarter of a second of signal.
+
+        Raises
+        ------
+        SourceLost
+            If the device has gone.
+        """
+
+    def close(self) -> None:
+        """Let go of the device; harmless when it is closed already."""
+
+    @property
+    def progress(self) -> float | None:
+        """Share of the source that was read, 0 to 1; None for one without end."""
+
+    def truth(self) -> list[Event] | None:
+        """Give what truly happened in the samples read so far; None if only detection can say."""
+
+
+def open_source(text: str, *, site: str = "") -> Source:
+    """Make the source that a text names; nothing is opened yet.
+
+    Parameters
+    ----------
+    text
+        `sim:SCENE?seed=1&speed=1` or `file:PATH?speed=1`.
+    site
+        Where on the body, unless the text itself has a `site=`.
+
+    Raises
+    ------
+    WrongSource
+        If the text names no source, or an option is wrong.
+
+    Examples
+    --------
+    >>> open_source("sim:twitchy?seed=7&site=left-thigh").site
+    'left-thigh'
+    """
+    parsed = SourceText.parse(text)
+    site = parsed.options.get("site", site)
+    match parsed.scheme:
+        case "sim":
+            from myowatch.acquisition.sim_source import SimSource
+
+            return SimSource.parse(parsed, site)
+        case "file":
+            from myowatch.acquisition.file_source import FileSource
+
+            return FileSource.parse(parsed, site)
+    raise _wrong(parsed)
+
+
+def _wrong(parsed: SourceText) -> WrongSource:
+    if parsed.scheme in NOT_YET:
+        return WrongSource(
+            f"this version does not have {NOT_YET[parsed.scheme]} yet ({parsed.text})",
+            f"until then there are file: and sim:, for example {EXAMPLES}",
+        )
+    if Path(parsed.text).exists():
+        return WrongSource(f"{parsed.text} is a file", f"say file:{parsed.text}")
+    return WrongSource(
+        f"{parsed.scheme}: is no kind of source ({parsed.text})",
+        f"there are file: and sim:, for example {EXAMPLES}",
+    )
