@@ -103,6 +103,7 @@ def test_both_sensors_see_the_twitches_of_the_muscle_at_the_same_instants() -> N
     [
         ("calm", {Kind.TWITCH}),
         ("twitchy", {Kind.TWITCH, Kind.MOVEMENT}),
+        ("demo", {Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT}),
         ("cramp", {Kind.TWITCH, Kind.CRAMP}),
         ("restless", {Kind.TWITCH, Kind.MOVEMENT}),
         ("electrode-off", {Kind.TWITCH, Kind.ARTEFACT}),

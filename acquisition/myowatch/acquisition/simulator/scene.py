@@ -100,6 +100,12 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
             long=(Long(Happens.MOVEMENT, (1.0, 4.0)),),
             rest_s=(45.0, 120.0),
         ),
+        "demo": Scene(
+            "something of everything within a few minutes",
+            Twitching((15.0, 25.0), amplitude_uv=(120.0, 800.0), amplitude_mg=(10.0, 60.0)),
+            long=(Long(Happens.CRAMP, (9.0, 20.0)), Long(Happens.MOVEMENT, (1.0, 5.0), weight=2.0)),
+            rest_s=(20.0, 45.0),
+        ),
         "cramp": Scene(
             "a few twitches, then cramps",
             Twitching((3.0, 8.0)),
