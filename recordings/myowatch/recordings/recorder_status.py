@@ -99,7 +99,7 @@ def write_status(home: Path, status: RecorderStatus) -> None:
     target = recorder_files(home, status.key).status
     private_folder(target.parent)
     draft = target.with_suffix(f".{os.getpid()}.tmp")
-    text = json.dumps(asdict(status), allow_nan=False, default=str)
+    text = json.dumps(asdict(status))
     try:
         _write_private(draft, text)
         draft.replace(target)

@@ -1,0 +1,165 @@
+"""What our own BDF+ files say in their annotations, as text that people can read too.
+
+| text | says |
+| --- | --- |
+| `myowatch {"version": 1, ...}` | in the first record: exact start, streams in full |
+| `myowatch.KEY TEXT` | metadata (`session`, `source`, `note`, and `end`: samples of each |
+| | stream, stated at the close), in as many pieces as needed |
+| `twitch in "EMG" samples 10-30 ...` | an event |
+| `marker TEXT` | what the wearer pressed |
+| `gap in "EMG" samples 10-30` | missing samples |
+| `clipped in "EMG" 12 samples` | beyond what 24 bits hold |
+| `clock 2026-...` | the host's clock at that sample |
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from myowatch.recordings.marker import Marker
+from myowatch.recordings.tal import Annotation
+from myowatch.signal.events import Event, Kind, Reason
+from myowatch.signal.samples import Modality, Stream, Unit
+
+_EVENT = re.compile(
+    r'(twitch|cramp|movement|artefact)(?: (\w+))? in (".*") samples (\d+)-(\d+)'
+    r" peak (\S+) snr (\S+) confidence (\S+) count (\d+)",
+    re.DOTALL,
+)
+_MARKER = "marker "
+_DESCRIPTION = "myowatch "
+_METADATA = "myowatch."
+_PIECE_BYTES = 100
+
+
+def describe(streams: Sequence[Stream], started: datetime) -> Annotation:
+    """Start and streams in full, for the first data record."""
+    content = {"version": 1, "started": started.isoformat(), "streams": [*map(_fields, streams)]}
+    return Annotation(0.0, _DESCRIPTION + _json(content))
+
+
+def parse_description(annotation: Annotation) -> tuple[tuple[Stream, ...], datetime] | None:
+    """Return what `describe` wrote; None for any other annotation, and for a damaged one."""
+    if not annotation.text.startswith(_DESCRIPTION):
+        return None
+    try:
+        content = json.loads(annotation.text.removeprefix(_DESCRIPTION))
+        streams = tuple(map(_stream, content["streams"]))
+        return streams, datetime.fromisoformat(content["started"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def describe_metadata(key: str, text: str, at_s: float = 0.0) -> list[Annotation]:
+    """One key of metadata, cut into pieces that each fit a data record."""
+    return [Annotation(at_s, f"{_METADATA}{key} {piece}") for piece in _pieces(text)]
+
+
+def parse_metadata(annotation: Annotation) -> tuple[str, str] | None:
+    """Key and (a piece of) text, None for any other annotation."""
+    if not annotation.text.startswith(_METADATA):
+        return None
+    key, _, piece = annotation.text.removeprefix(_METADATA).partition(" ")
+    return key, piece
+
+
+def describe_event(event: Event, sampling_rate: float) -> Annotation:
+    """Event with its exact samples and values."""
+    reason = f" {event.reason}" if event.reason else ""
+    text = (
+        f"{event.kind}{reason} in {_json(event.stream)} samples {event.onset}-{event.offset}"
+        f" peak {event.peak!r} snr {event.snr_db!r} confidence {event.confidence!r}"
+        f" count {event.count}"
+    )
+    seconds = (event.offset - event.onset) / sampling_rate
+    return Annotation(event.onset / sampling_rate, text, seconds)
+
+
+def parse_event(annotation: Annotation) -> Event | None:
+    """Return what `describe_event` wrote; None for any other annotation, and for a damaged one."""
+    found = _EVENT.fullmatch(annotation.text)
+    if found is None:
+        return None
+    kind, reason, stream, onset, offset, peak, snr, confidence, count = found.groups()
+    try:
+        return Event(
+            json.loads(stream),
+            Kind(kind),
+            int(onset),
+            int(offset),
+            float(peak),
+            float(snr),
+            float(confidence),
+            Reason(reason) if reason else None,
+            int(count),
+        )
+    except ValueError:
+        return None
+
+
+def describe_marker(marker: Marker) -> Annotation:
+    """Marker as an annotation at its time."""
+    return Annotation(marker.time_s, _MARKER + marker.text)
+
+
+def parse_marker(annotation: Annotation) -> Marker | None:
+    """Return what `describe_marker` wrote; None for any other annotation."""
+    if not annotation.text.startswith(_MARKER):
+        return None
+    try:
+        return Marker(annotation.onset_s, annotation.text.removeprefix(_MARKER))
+    except ValueError:
+        return None
+
+
+def describe_gap(stream: Stream, first: int, end: int) -> Annotation:
+    """Missing samples of one stream."""
+    text = f"gap in {_json(stream.name)} samples {first}-{end}"
+    return Annotation(first / stream.sampling_rate, text, (end - first) / stream.sampling_rate)
+
+
+def describe_clipping(stream: Stream, n_samples: int, at_s: float) -> Annotation:
+    """Say how many samples are held at the largest count, as 24 bits do not hold more."""
+    return Annotation(at_s, f"clipped in {_json(stream.name)} {n_samples} samples")
+
+
+def longest_annotation_bytes(streams: Sequence[Stream]) -> int:
+    """Upper bound for any annotation of a file, the description aside."""
+    longest_name = max(len(_json(stream.name).encode()) for stream in streams)
+    return 168 + longest_name
+
+
+def _fields(stream: Stream) -> list[object]:
+    return [
+        stream.name,
+        stream.modality,
+        stream.unit,
+        stream.sampling_rate,
+        stream.channels,
+        stream.resolution,
+        stream.site,
+    ]
+
+
+def _stream(fields: Sequence[Any]) -> Stream:
+    name, modality, unit, sampling_rate, channels, resolution, site = fields
+    return Stream(
+        name, Modality(modality), Unit(unit), sampling_rate, tuple(channels), resolution, site
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _pieces(text: str) -> list[str]:
+    clean = "".join(c if c.isprintable() else " " for c in text)
+    pieces, piece = [], ""
+    for character in clean:
+        if len((piece + character).encode("utf-8", "replace")) > _PIECE_BYTES:
+            pieces.append(piece)
+            piece = ""
+        piece += character
+    return [*pieces, piece] if piece else pieces

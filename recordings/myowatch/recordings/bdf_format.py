@@ -1,0 +1,175 @@
+"""Byte layout of our BDF+ data records: which stream's samples stand where.
+
+A data record holds each channel's samples one after the other as little-endian 24-bit counts,
+then the annotations. The lowest count stands for a missing sample.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+from myowatch.recordings.record_duration import choose_record_duration
+from myowatch.signal.samples import Samples, Stream
+
+MISSING = -(1 << 23)
+LARGEST = (1 << 23) - 1
+COUNT_BYTES = 3
+_NO_DRIFT = 2e-6  # 60 ms in a night
+
+Counts = npt.NDArray[np.int32]
+RawRecords = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Where one stream's samples stand in the data records.
+
+    Parameters
+    ----------
+    n
+        Slots of each channel in a record.
+    per_record
+        Samples that belong in a record. When that is no whole number, which only a mixture of
+        odd rates brings about, a record holds one sample less now and then and its last slot is
+        marked missing: no stream drifts against another, however long the recording.
+    """
+
+    stream: Stream
+    n: int
+    per_record: float
+
+    @classmethod
+    def choose(cls, stream: Stream, duration: Decimal, *, alone: bool) -> "Slots":
+        """Slots of a stream; one that is alone in its file has nothing to drift against."""
+        exact = stream.sampling_rate * float(duration)
+        whole = max(1, round(exact))
+        if alone or abs(whole / exact - 1) < _NO_DRIFT:
+            return cls(stream, whole, float(whole))
+        return cls(stream, math.ceil(exact), exact)
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the stream's part of a record."""
+        return self.n * len(self.stream.channels) * COUNT_BYTES
+
+    def first_sample(self, record: int) -> int:
+        """Index of the first sample of a record."""
+        return math.floor(record * self.per_record)
+
+    def whole_records(self, end_sample: int) -> int:
+        """How many records the samples before `end_sample` fill."""
+        records = int(end_sample / self.per_record) + 1
+        while self.first_sample(records) > end_sample:
+            records -= 1
+        return records
+
+    def records_for(self, end_sample: int) -> int:
+        """How many records it takes to hold the samples before `end_sample`."""
+        whole = self.whole_records(end_sample)
+        return whole + (self.first_sample(whole) < end_sample)
+
+    def used(self, first_record: int, n_records: int) -> npt.NDArray[np.bool_]:
+        """Which slots hold samples, shape (n_records, n)."""
+        bounds = np.floor(np.arange(first_record, first_record + n_records + 1) * self.per_record)
+        held: npt.NDArray[np.bool_] = np.arange(self.n) < np.diff(bounds)[:, np.newaxis]
+        return held
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLayout:
+    """How the data records of one file are built."""
+
+    slots: tuple[Slots, ...]
+    duration: Decimal
+    annotation_bytes: int
+
+    @classmethod
+    def choose(cls, streams: Sequence[Stream], annotation_bytes: int) -> "RecordLayout":
+        """Layout for streams of any rates, with room for so many bytes of annotations."""
+        duration = choose_record_duration([stream.sampling_rate for stream in streams])
+        alone = len(streams) == 1
+        slots = tuple(Slots.choose(stream, duration, alone=alone) for stream in streams)
+        whole = -(-annotation_bytes // COUNT_BYTES) * COUNT_BYTES
+        return cls(slots, duration, whole)
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        """The streams in the order in which they stand in a record."""
+        return tuple(slots.stream for slots in self.slots)
+
+    @property
+    def annotation_start(self) -> int:
+        """Where in a record the annotations begin."""
+        return sum(slots.n_bytes for slots in self.slots)
+
+    @property
+    def record_bytes(self) -> int:
+        """Size of one data record."""
+        return self.annotation_start + self.annotation_bytes
+
+    def n_samples(self, n_records: int) -> dict[str, int]:
+        """How many samples of each stream so many records hold."""
+        return {slots.stream.name: slots.first_sample(n_records) for slots in self.slots}
+
+    def encode(self, counts: Mapping[str, Counts], first_record: int, n_records: int) -> RawRecords:
+        """Make data records with samples in place and the annotations still zero.
+
+        Parameters
+        ----------
+        counts
+            By stream name, all that belong in these records, shape (n_samples, n_channels).
+        """
+        records = np.zeros((n_records, self.record_bytes), np.uint8)
+        start = 0
+        for slots in self.slots:
+            held = np.full((n_records, slots.n, len(slots.stream.channels)), MISSING, np.int32)
+            held[slots.used(first_record, n_records)] = counts[slots.stream.name]
+            raw = encode_counts(held.transpose(0, 2, 1)).reshape(n_records, -1)
+            records[:, start : start + slots.n_bytes] = raw
+            start += slots.n_bytes
+        return records
+
+    def decode(self, records: RawRecords, first_record: int) -> dict[str, Samples]:
+        """Return samples by stream name, shape (n_samples, n_channels), NaN where missing."""
+        samples = {}
+        start = 0
+        for slots in self.slots:
+            counts = decode_counts(records[:, start : start + slots.n_bytes])
+            by_channel = counts.reshape(len(records), -1, slots.n).transpose(0, 2, 1)
+            held = by_channel[slots.used(first_record, len(records))]
+            samples[slots.stream.name] = to_samples(held, slots.stream)
+            start += slots.n_bytes
+        return samples
+
+
+def to_counts(samples: Samples, resolution: float) -> tuple[Counts, int]:
+    """Return counts of samples, and how many were beyond what 24 bits hold."""
+    scaled = np.rint(samples / resolution)
+    clipped = int(np.count_nonzero(np.abs(scaled) > LARGEST))
+    if clipped:
+        scaled = np.clip(scaled, -LARGEST, LARGEST)
+    return np.where(np.isnan(scaled), MISSING, scaled).astype(np.int32), clipped
+
+
+def to_samples(counts: Counts, stream: Stream) -> Samples:
+    """Return samples of counts, NaN where missing."""
+    samples: Samples = counts * np.float64(stream.resolution)
+    samples[counts == MISSING] = np.nan
+    return samples
+
+
+def encode_counts(counts: Counts) -> RawRecords:
+    """Little-endian 24-bit integers, flat."""
+    wide = np.ascontiguousarray(counts, dtype="<i4").view(np.uint8)
+    return wide.reshape(-1, 4)[:, :COUNT_BYTES].reshape(-1)
+
+
+def decode_counts(raw: RawRecords) -> Counts:
+    """Signed counts of little-endian 24-bit integers, flat."""
+    wide = np.zeros((raw.size // COUNT_BYTES, 4), np.uint8)
+    wide[:, 1:] = raw.reshape(-1, COUNT_BYTES)
+    return (wide.reshape(-1).view("<i4") >> 8).astype(np.int32, copy=False)

@@ -1,0 +1,147 @@
+"""Our own BDF+C recordings, finished, growing or left by a recorder that was killed."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from myowatch.recordings import bdf_annotations as texts
+from myowatch.recordings.bdf_format import RawRecords, RecordLayout
+from myowatch.recordings.edf_header import EdfHeader, read_header
+from myowatch.recordings.marker import Marker
+from myowatch.recordings.problem import UnreadableRecording
+from myowatch.recordings.recording import Recording
+from myowatch.recordings.tal import Annotation, decode_annotations
+from myowatch.signal.events import Event
+from myowatch.signal.samples import SampleBlock
+
+_SCAN_BYTES = 1 << 22
+
+
+def read_records(file: BinaryIO, header: EdfHeader, first: int, n_records: int) -> RawRecords:
+    """Up to so many complete data records, shape (n, record_bytes)."""
+    file.seek(header.n_bytes + first * header.record_bytes)
+    raw = file.read(n_records * header.record_bytes)
+    whole = len(raw) // header.record_bytes
+    records = np.frombuffer(raw, np.uint8, whole * header.record_bytes)
+    return records.reshape(whole, header.record_bytes)
+
+
+def record_annotations(records: RawRecords, where: slice) -> Iterator[Annotation]:
+    """Annotations of data records; most records have none and are passed over quickly."""
+    channel = records[:, where]
+    if channel.shape[1] == 0:
+        return
+    after_timekeeping = (channel == 0).argmax(axis=1) + 1
+    after_timekeeping[after_timekeeping >= channel.shape[1]] = 0
+    spoken = channel[np.arange(len(channel)), after_timekeeping] != 0
+    for record in channel[spoken]:
+        yield from decode_annotations(record.tobytes())
+
+
+def scan_annotations(file: BinaryIO, header: EdfHeader, where: slice) -> Iterator[Annotation]:
+    """Annotations of the whole file, in flat memory."""
+    first, at_once = 0, max(1, _SCAN_BYTES // header.record_bytes)
+    while len(records := read_records(file, header, first, at_once)):
+        yield from record_annotations(records, where)
+        first += len(records)
+
+
+def read_layout(file: BinaryIO, header: EdfHeader) -> tuple[RecordLayout, datetime] | None:
+    """Layout and start of one of our files; None if its first record does not describe them."""
+    if not header.signals[-1].is_annotations:
+        return None
+    records = read_records(file, header, 0, 1)
+    for annotation in record_annotations(records, header.signal_slices()[-1]):
+        if (described := texts.parse_description(annotation)) is not None:
+            streams, started = described
+            room = header.signals[-1].n_samples * header.sample_bytes
+            layout = RecordLayout.choose(streams, room) if streams else None
+            if layout is None or layout.record_bytes != header.record_bytes:
+                return None
+            return layout, started
+    return None
+
+
+class BdfRecording(Recording):
+    """One of our own recordings; use `open_recording`."""
+
+    format = "Myowatch BDF+C"
+
+    def __init__(self, path: Path, file: BinaryIO, header: EdfHeader, layout: RecordLayout) -> None:
+        super().__init__(path)
+        self._file, self._header, self._layout = file, header, layout
+        self.streams = layout.streams
+        size = os.fstat(file.fileno()).st_size
+        self._n_records = header.whole_records(size)
+        self._annotations = [*scan_annotations(file, header, header.signal_slices()[-1])]
+        self.metadata = self._read_metadata()
+        self.n_samples = self._read_n_samples()
+        if header.n_records < 0:
+            self._warn("not closed: still being written, or its recorder was stopped by force")
+        elif header.n_records > self._n_records:
+            self._warn(f"cut short: {self._n_records} of {header.n_records} data records are left")
+        if (size - header.n_bytes) % header.record_bytes and header.n_records >= 0:
+            self._warn("the last data record is torn and left out")
+
+    @classmethod
+    def open(cls, path: Path, file: BinaryIO) -> "BdfRecording | None":
+        """Take an open file, None if it is not one of ours.
+
+        Raises
+        ------
+        UnreadableRecording
+            If its header is damaged.
+        """
+        header = read_header(file, path)
+        found = read_layout(file, header)
+        if found is None:
+            return None
+        recording = cls(path, file, header, found[0])
+        recording.started = found[1]
+        return recording
+
+    def _read(self, seconds: float) -> Iterator[SampleBlock]:
+        at_once = max(1, int(seconds / float(self._layout.duration)))
+        for first in range(0, self._n_records, at_once):
+            n_records = min(at_once, self._n_records - first)
+            records = read_records(self._file, self._header, first, n_records)
+            if len(records) < n_records:
+                raise UnreadableRecording(f"{self.path} became shorter while it was read")
+            self.progress = first / self._n_records
+            yield from self._decode(records, first)
+
+    def _events(self) -> list[Event]:
+        return [e for a in self._annotations if (e := texts.parse_event(a)) is not None]
+
+    def _markers(self) -> list[Marker]:
+        return [m for a in self._annotations if (m := texts.parse_marker(a)) is not None]
+
+    def _close(self) -> None:
+        self._file.close()
+
+    def _decode(self, records: RawRecords, first: int) -> Iterator[SampleBlock]:
+        begins = self._layout.n_samples(first)
+        samples = self._layout.decode(records, first)
+        for stream in self.streams:
+            yield SampleBlock(stream, begins[stream.name], samples[stream.name])
+
+    def _read_metadata(self) -> dict[str, str]:
+        metadata: dict[str, str] = {}
+        for annotation in self._annotations:
+            if (said := texts.parse_metadata(annotation)) is not None:
+                metadata[said[0]] = metadata.get(said[0], "") + said[1]
+        return metadata
+
+    def _read_n_samples(self) -> dict[str, int]:
+        held = self._layout.n_samples(self._n_records)
+        try:
+            ends = json.loads(self.metadata.get("end", "null"))
+            stated = dict(zip(held, map(int, ends), strict=True))
+        except (ValueError, TypeError):
+            return held
+        return {name: min(n, stated[name]) for name, n in held.items()}

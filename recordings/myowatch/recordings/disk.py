@@ -1,0 +1,48 @@
+"""Bytes to the operating system, and what to say when it does not take them."""
+
+import errno
+import os
+from pathlib import Path
+
+from myowatch.recordings.problem import StorageProblem
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def storage_problem(path: Path, error: OSError) -> StorageProblem:
+    """Plain words for why a file could not be written."""
+    if error.errno in _FULL:
+        return StorageProblem(
+            f"no space left for {path}", "free some space; what was recorded so far is kept"
+        )
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return StorageProblem(
+            f"may not write {path}", "set MYOWATCH_HOME, or choose a folder you can write into"
+        )
+    return StorageProblem(f"cannot write {path}: {error.strerror}", "check the folder and the disk")
+
+
+def create_private(path: Path) -> int:
+    """Descriptor of a new file that only its owner can read.
+
+    Raises
+    ------
+    StorageProblem
+        If it exists already or cannot be made.
+    """
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
+    try:
+        return os.open(path, flags, 0o600)
+    except FileExistsError:
+        raise StorageProblem(
+            f"{path} exists already", "choose another name; nothing is overwritten"
+        ) from None
+    except OSError as error:
+        raise storage_problem(path, error) from error
+
+
+def write_whole(descriptor: int, data: bytes | memoryview) -> None:
+    """Write all of it; the system may take it in parts."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]

@@ -1,0 +1,36 @@
+"""One door to every file: the reader is chosen by content, then by name."""
+
+from pathlib import Path
+
+from myowatch.recordings.bdf_reader import BdfRecording
+from myowatch.recordings.edf_header import looks_like_edf
+from myowatch.recordings.problem import UnreadableRecording
+from myowatch.recordings.recording import Recording
+
+
+def open_recording(path: Path, *, site: str = "") -> Recording:
+    """Open a recorded file of any format that is understood.
+
+    Parameters
+    ----------
+    site
+        Where the sensor was, for streams that do not say so themselves.
+
+    Raises
+    ------
+    UnreadableRecording
+        If it cannot be opened or read; some damage shows only in `Recording.blocks`.
+    """
+    try:
+        file = path.open("rb")
+        beginning = file.read(512)
+    except OSError as error:
+        raise UnreadableRecording(
+            f"cannot open {path}: {error.strerror}", "check the name and who may read it"
+        ) from error
+    recording: Recording | None = None
+    if looks_like_edf(beginning):
+        recording = BdfRecording.open(path, file)
+    if recording is None:
+        raise UnreadableRecording(f"{path} is no recording")
+    return recording
