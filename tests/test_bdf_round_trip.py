@@ -275,7 +275,7 @@ def test_a_tail_sees_everything_once_as_it_is_written(tmp_path: Path) -> None:
         np.testing.assert_array_equal(np.concatenate(seen[stream.name]), samples[stream.name])
     with RecordingTail(path, from_seconds_before_end=2) as tail:
         blocks, _, _ = tail.poll()
-        assert blocks[0].first_sample == 6000
+        assert 6000 <= blocks[0].first_sample < 6300  # the close may add a record
 
 
 def test_ours_is_recognised_by_content(tmp_path: Path) -> None:
