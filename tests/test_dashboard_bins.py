@@ -1,12 +1,18 @@
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from myowatch.dashboard.bins import MinMaxBins
 from numpy.testing import assert_array_equal
 
+from myowatch.dashboard.bins import MinMaxBins
+from myowatch.signal.samples import Samples
 
-def filled(values, cuts, *, bin_size, n_bins, first_sample=0):
+
+def filled(
+    values: Samples, cuts: list[int], *, bin_size: int, n_bins: int, first_sample: int
+) -> MinMaxBins:
     bins = MinMaxBins(bin_size, n_bins)
     for start, end in zip([0, *cuts], [*cuts, len(values)], strict=True):
         bins.add(first_sample + start, values[start:end])
@@ -19,19 +25,21 @@ values_of = st.lists(
 
 
 @given(values_of, st.data(), st.integers(1, 30), st.integers(1, 40), st.integers(0, 1000))
-def test_cutting_the_signal_does_not_change_a_bin(values, data, bin_size, n_bins, first_sample):
+def test_cutting_the_signal_does_not_change_a_bin(
+    values: Samples, data: st.DataObject, bin_size: int, n_bins: int, first_sample: int
+) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(values)), max_size=6)))
-    shape = {"bin_size": bin_size, "n_bins": n_bins, "first_sample": first_sample}
-    whole_first, whole = filled(values, [], **shape).window()
-    cut_first, cut = filled(values, cuts, **shape).window()
+    fill = partial(filled, values, bin_size=bin_size, n_bins=n_bins, first_sample=first_sample)
+    whole_first, whole = fill([]).window()
+    cut_first, cut = fill(cuts).window()
     assert cut_first == whole_first
     assert_array_equal(cut, whole)
 
 
 @given(values_of, st.integers(1, 30), st.integers(1, 40), st.integers(0, 1000))
 def test_each_bin_holds_exactly_the_lowest_and_highest_of_its_own_samples(
-    values, bin_size, n_bins, first_sample
-):
+    values: Samples, bin_size: int, n_bins: int, first_sample: int
+) -> None:
     first, low_high = filled(
         values, [], bin_size=bin_size, n_bins=n_bins, first_sample=first_sample
     ).window()
@@ -45,7 +53,7 @@ def test_each_bin_holds_exactly_the_lowest_and_highest_of_its_own_samples(
             assert np.isnan(high)
 
 
-def test_a_jump_of_the_sample_index_leaves_empty_bins_and_the_newest_bin_is_last():
+def test_a_jump_of_the_sample_index_leaves_empty_bins_and_the_newest_bin_is_last() -> None:
     bins = MinMaxBins(10, 6)
     bins.add(0, np.ones(10))
     bins.add(40, np.full(5, 2.0))
@@ -55,7 +63,7 @@ def test_a_jump_of_the_sample_index_leaves_empty_bins_and_the_newest_bin_is_last
     assert bins.end_sample == 45
 
 
-def test_a_jump_longer_than_the_window_forgets_everything_older():
+def test_a_jump_longer_than_the_window_forgets_everything_older() -> None:
     bins = MinMaxBins(10, 3)
     bins.add(0, np.ones(30))
     bins.add(10_000, np.full(1, 5.0))
@@ -63,6 +71,6 @@ def test_a_jump_longer_than_the_window_forgets_everything_older():
 
 
 @pytest.mark.parametrize("shape", [(0, 5), (5, 0)])
-def test_bins_of_no_size_are_refused(shape):
+def test_bins_of_no_size_are_refused(shape: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="1 or more"):
         MinMaxBins(*shape)

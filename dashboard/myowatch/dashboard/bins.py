@@ -7,6 +7,7 @@ by its sample lies exactly on its own spike. A mean or every n-th sample would h
 
 import numpy as np
 import numpy.typing as npt
+
 from myowatch.signal.samples import Samples
 
 

@@ -5,8 +5,13 @@ WebSockets, so any web page could read a live signal from a browser on this mach
 stand before it. Host names are checked as well, against DNS rebinding.
 """
 
+import base64
+import hashlib
+import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -75,14 +80,15 @@ class SecurityHeaders:
 def content_security_policy(port: int) -> str:
     """Say what a page may load and whom it may speak to: our own port only.
 
-    Streamlit's charts compile expressions (`unsafe-eval`), its components are blobs and its
-    styles are inline; everything else stays shut.
+    Streamlit's charts compile expressions (`unsafe-eval`), its components are blobs, its styles
+    are inline, and so is one script of its page, let in by its hash; everything else stays shut.
     """
+    inline = " ".join(_inline_script_hashes())
     sockets = " ".join(f"ws://{host}:{port}" for host in LOOPBACK)
     return "; ".join(
         (
             "default-src 'self'",
-            "script-src 'self' 'unsafe-eval' blob:",
+            f"script-src 'self' 'unsafe-eval' blob: {inline}",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
@@ -94,6 +100,13 @@ def content_security_policy(port: int) -> str:
             "frame-ancestors 'none'",
         )
     )
+
+
+def _inline_script_hashes() -> list[str]:
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
 def middleware(port: int) -> list[Middleware]:

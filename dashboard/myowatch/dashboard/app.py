@@ -1,0 +1,50 @@
+"""The app: Streamlit's pages, the live trace's socket and files, and the guards before them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import streamlit as st
+from starlette.responses import Response
+from starlette.routing import Mount, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from myowatch.dashboard import security
+from myowatch.dashboard.hub import Hub
+
+HERE = Path(__file__).parent
+
+
+class _FreshFiles(StaticFiles):
+    """Static files that a browser asks after each time, so that an update is never half seen."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None) -> st.App:
+    """Put the pages, the trace's socket and files, and the guards together."""
+    hub = Hub(home)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: st.App) -> AsyncIterator[None]:
+        # uvicorn answers from the listening socket as soon as this returns.
+        asyncio.get_running_loop().call_soon(on_ready)
+        try:
+            yield
+        finally:
+            await hub.close()
+
+    return st.App(
+        HERE / "pages" / "main.py",
+        routes=[
+            WebSocketRoute("/api/trace", hub.serve),
+            Mount("/trace", _FreshFiles(directory=HERE / "assets")),
+        ],
+        middleware=security.middleware(port),
+        lifespan=lifespan,
+    )

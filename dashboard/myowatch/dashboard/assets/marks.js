@@ -1,0 +1,187 @@
+// What detection found, on the trace: a strip of marks above each lane, told apart by shape.
+export const STRIP = 20;
+const UNSCORABLE = new Set(["gap", "flat", "saturation", "noise", "edge"]);
+
+export function drawBelow(u, { frame, end, index, stream, theme, words }) {
+  const { ctx, bbox } = u;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const [reason, from, to] of unscorable(frame, index, stream, end)) {
+    hatch(u, x(u, from - end), x(u, to - end), words.reasons[reason] ?? reason, theme);
+  }
+  for (const [lane, kind, onset, offset] of frame.events) {
+    if (lane !== index || kind === "artefact") continue;
+    const left = x(u, onset - end);
+    ctx.globalAlpha = 0.16;
+    ctx.fillStyle = theme[kind];
+    ctx.fillRect(left - ratio, bbox.top, Math.max(x(u, offset - end) - left, 0) + 2 * ratio, bbox.height);
+  }
+  ctx.restore();
+}
+
+export function drawAbove(u, { frame, end, index, stream, theme, words }) {
+  const { ctx, bbox } = u;
+  ctx.save();
+  threshold(u, stream, theme, words);
+  ctx.beginPath();
+  ctx.rect(bbox.left - 6 * devicePixelRatio, 0, bbox.width + 12 * devicePixelRatio, bbox.top);
+  ctx.clip();
+  ctx.font = `${11 * devicePixelRatio}px ${theme.font}`;
+  ctx.textBaseline = "middle";
+  for (const [lane, kind, onset, offset, , reason] of frame.events) {
+    if (lane !== index || UNSCORABLE.has(reason)) continue;
+    const left = x(u, onset - end);
+    const right = Math.max(x(u, offset - end), left);
+    if (kind === "twitch") triangle(u, (left + right) / 2, theme.twitch);
+    else if (kind === "movement") bracket(u, left, right, theme.movement, words.movement);
+    else if (kind === "cramp") bar(u, left, right, theme, words.cramp);
+    else cross(u, (left + right) / 2, theme.grey);
+  }
+  ctx.restore();
+}
+
+function x(u, time) {
+  return u.valToPos(time, "x", true);
+}
+
+// Stretches already reported, and the one going on now, which no event tells of yet.
+function unscorable(frame, index, stream, end) {
+  const done = frame.events.filter((e) => e[0] === index && UNSCORABLE.has(e[5])).map((e) => [e[5], e[2], e[3]]);
+  const since = stream.unscorable_since_s;
+  if (since != null && !done.some(([, from, to]) => from <= since && since < to)) done.push([stream.quality, since, end]);
+  return done;
+}
+
+function hatch({ ctx, bbox }, left, right, text, theme) {
+  const ratio = devicePixelRatio;
+  const gap = 8 * ratio;
+  left = Math.max(left, bbox.left);
+  right = Math.min(right, bbox.left + bbox.width);
+  if (right <= left) return;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, bbox.top, right - left, bbox.height);
+  ctx.clip();
+  ctx.globalAlpha = 0.12;
+  ctx.fillStyle = theme.grey;
+  ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  ctx.globalAlpha = 0.35;
+  ctx.strokeStyle = theme.grey;
+  ctx.lineWidth = ratio;
+  ctx.beginPath();
+  for (let at = left - bbox.height; at < right; at += gap) {
+    ctx.moveTo(at, bbox.top + bbox.height);
+    ctx.lineTo(at + bbox.height, bbox.top);
+  }
+  ctx.stroke();
+  label(ctx, text, (left + right) / 2, bbox.top + 12 * ratio, right - left, theme);
+  ctx.restore();
+}
+
+function label(ctx, text, centre, y, room, theme) {
+  const ratio = devicePixelRatio;
+  ctx.font = `${11 * ratio}px ${theme.font}`;
+  const width = ctx.measureText(text).width;
+  if (width + 8 * ratio > room) return;
+  ctx.globalAlpha = 0.85;
+  ctx.fillStyle = theme.background;
+  ctx.fillRect(centre - width / 2 - 4 * ratio, y - 8 * ratio, width + 8 * ratio, 16 * ratio);
+  ctx.globalAlpha = 1;
+  ctx.fillStyle = theme.text;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillText(text, centre, y);
+}
+
+function threshold(u, { threshold: level, modality }, theme) {
+  if (level == null) return;
+  const { ctx, bbox } = u;
+  ctx.strokeStyle = theme.text;
+  ctx.globalAlpha = 0.55;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+  ctx.beginPath();
+  for (const value of modality === "accelerometer" ? [level] : [level, -level]) {
+    const y = u.valToPos(value, "y", true);
+    if (y < bbox.top || y > bbox.top + bbox.height) continue;
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+  }
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+}
+
+function triangle({ ctx, bbox }, centre, colour) {
+  const size = 5 * devicePixelRatio;
+  const tip = bbox.top - 2 * devicePixelRatio;
+  ctx.fillStyle = colour;
+  ctx.beginPath();
+  ctx.moveTo(centre, tip);
+  ctx.lineTo(centre - size, tip - 1.8 * size);
+  ctx.lineTo(centre + size, tip - 1.8 * size);
+  ctx.fill();
+}
+
+function bracket(u, left, right, colour, text) {
+  const { ctx, bbox } = u;
+  const ratio = devicePixelRatio;
+  const middle = bbox.top - 7 * ratio;
+  ctx.strokeStyle = ctx.fillStyle = colour;
+  ctx.lineWidth = 2 * ratio;
+  ctx.beginPath();
+  for (const end of [left, right]) {
+    ctx.moveTo(end, middle - 5 * ratio);
+    ctx.lineTo(end, middle + 5 * ratio);
+  }
+  const room = between(u, left, right, ctx.measureText(text).width);
+  if (room) {
+    ctx.textAlign = "center";
+    ctx.fillText(text, room.centre, middle);
+    ctx.moveTo(left, middle);
+    ctx.lineTo(room.from, middle);
+    ctx.moveTo(room.to, middle);
+    ctx.lineTo(right, middle);
+  } else {
+    ctx.moveTo(left, middle);
+    ctx.lineTo(right, middle);
+  }
+  ctx.stroke();
+}
+
+function bar(u, left, right, theme, text) {
+  const { ctx, bbox } = u;
+  const ratio = devicePixelRatio;
+  ctx.fillStyle = theme.cramp;
+  ctx.fillRect(left, bbox.top - 15 * ratio, Math.max(right - left, 3 * ratio), 14 * ratio);
+  const room = between(u, left, right, ctx.measureText(text).width);
+  if (!room) return;
+  ctx.fillStyle = theme.background;
+  ctx.textAlign = "center";
+  ctx.fillText(text, room.centre, bbox.top - 7.5 * ratio);
+}
+
+// Room for a word on the part of a mark that is in sight.
+function between({ bbox }, left, right, width) {
+  const pad = 5 * devicePixelRatio;
+  const from = Math.max(left, bbox.left);
+  const to = Math.min(right, bbox.left + bbox.width);
+  const centre = (from + to) / 2;
+  return to - from > width + 4 * pad ? { centre, from: centre - width / 2 - pad, to: centre + width / 2 + pad } : null;
+}
+
+function cross({ ctx, bbox }, centre, colour) {
+  const size = 3.5 * devicePixelRatio;
+  const middle = bbox.top - 7 * devicePixelRatio;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.beginPath();
+  ctx.moveTo(centre - size, middle - size);
+  ctx.lineTo(centre + size, middle + size);
+  ctx.moveTo(centre - size, middle + size);
+  ctx.lineTo(centre + size, middle - size);
+  ctx.stroke();
+}

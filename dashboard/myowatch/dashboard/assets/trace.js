@@ -1,0 +1,175 @@
+// The live trace: follows the server's frames, draws them, and says so itself when they stop.
+// The server being gone is something only this side can notice.
+import { Lanes } from "./lanes.js";
+import { buildControls } from "./controls.js";
+import { readFrame } from "./frame.js";
+import { readTheme, sameTheme } from "./theme.js";
+
+const STALE_S = 3;
+const REDRAW_MS = 50;
+const CALM_REDRAW_MS = 500; // for those who asked their system for less motion
+const RETRY_MS = [250, 500, 1000, 2000, 3000];
+const SPOKEN_EVERY_MS = 20000;
+const MOVE_ON_S = 0.25; // the trace glides this far while it waits for the next frame
+const traces = new WeakMap();
+
+export default function mount({ data, parentElement }) {
+  let trace = traces.get(parentElement);
+  if (!trace) traces.set(parentElement, (trace = new Trace(parentElement, data)));
+  trace.follow(data.recorder);
+  return () => {
+    trace.destroy();
+    traces.delete(parentElement);
+  };
+}
+
+class Trace {
+  constructor(root, { words }) {
+    this.words = words;
+    this.frame = null;
+    this.paused = false;
+    this.attempt = 0;
+    this.spoken = { text: "", at: performance.now(), until: 0 };
+    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.host = root.querySelector(".trace");
+    this.view = buildControls(this.host, words, {
+      onWindow: (seconds) => this.send({ window: seconds }),
+      onScale: () => this.redraw(),
+      onPause: (paused) => this.pause(paused),
+    });
+    this.theme = readTheme(this.host);
+    this.lanes = new Lanes(this.view.lanes, this.theme, words);
+    this.resized = new ResizeObserver(() => this.lanes.resize());
+    this.resized.observe(this.view.lanes);
+    this.second = setInterval(() => this.everySecond(), 1000);
+    const loop = (now) => {
+      this.animation = requestAnimationFrame(loop);
+      const pace = this.calm.matches ? CALM_REDRAW_MS : REDRAW_MS;
+      if (this.paused || !this.frame || now - (this.drawn ?? 0) < pace - 4) return;
+      this.drawn = now;
+      this.redraw();
+    };
+    this.animation = requestAnimationFrame(loop);
+    this.everySecond();
+  }
+
+  follow(recorder) {
+    if (recorder === this.recorder) return;
+    this.recorder = recorder;
+    this.frame = null;
+    this.lanes.clear();
+    this.connect();
+  }
+
+  connect() {
+    clearTimeout(this.retry);
+    this.socket?.close();
+    const scheme = window.location.protocol === "https:" ? "wss" : "ws";
+    const address = `${scheme}://${window.location.host}/api/trace?recorder=${encodeURIComponent(this.recorder)}`;
+    const socket = (this.socket = new WebSocket(address));
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.attempt = 0;
+      this.unreachable = false;
+      this.send({ window: this.view.window() });
+    };
+    socket.onmessage = ({ data }) => this.receive(readFrame(data));
+    socket.onclose = () => {
+      if (this.socket !== socket) return;
+      this.unreachable = true;
+      this.retry = setTimeout(() => this.connect(), RETRY_MS[Math.min(this.attempt++, RETRY_MS.length - 1)]);
+    };
+  }
+
+  send(message) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  receive(frame) {
+    const last = this.newest;
+    this.newest = frame;
+    if (!last || frame.end !== last.end || frame.session !== last.session) this.arrived = performance.now();
+    if (!this.paused) this.frame = frame;
+  }
+
+  pause(paused) {
+    this.paused = paused;
+    if (!paused && this.newest) this.frame = this.newest;
+    this.redraw();
+    this.everySecond();
+  }
+
+  redraw() {
+    if (!this.frame) return;
+    const moving = !this.paused && !this.calm.matches && this.frame.state === "recording";
+    const waited = moving ? Math.min((performance.now() - this.arrived) / 1000, MOVE_ON_S) : 0;
+    this.lanes.draw(this.frame, { scale: this.view.scale(), waited });
+    const { host, end } = this.frame;
+    this.host.dispatchEvent(new CustomEvent("myowatch:painted", { bubbles: true, composed: true, detail: { host, end } }));
+  }
+
+  everySecond() {
+    const theme = readTheme(this.host);
+    if (!sameTheme(theme, this.theme)) {
+      this.theme = theme;
+      this.lanes.recolour(theme);
+      this.redraw();
+    }
+    const { text, trouble } = this.notice();
+    this.view.say(text, trouble);
+    this.speak();
+  }
+
+  notice() {
+    const { words, newest } = this;
+    if (this.unreachable) return { text: words.unreachable, trouble: true };
+    if (newest?.problem) return { text: newest.problem, trouble: true };
+    if (!newest || !newest.streams.length) return { text: words.waiting, trouble: false };
+    const age = (performance.now() - this.arrived) / 1000;
+    const clock = sessionTime(this.paused ? this.frame.end : newest.end);
+    if (newest.state === "ended") return { text: words.ended.replace("{clock}", clock), trouble: false };
+    if (age >= STALE_S) return { text: words.stale.replace("{seconds}", Math.floor(age)), trouble: true };
+    if (this.paused) return { text: words.paused.replace("{clock}", clock), trouble: false };
+    return { text: words.live.replace("{clock}", clock), trouble: false };
+  }
+
+  // The numbers for those who cannot see the trace: in its name at all times, spoken now and then.
+  speak() {
+    const frame = this.frame;
+    if (!frame?.streams.length) return;
+    this.view.lanes.setAttribute("aria-label", this.inWords(frame, frame.window));
+    const now = performance.now();
+    if (this.paused || now - this.spoken.at < SPOKEN_EVERY_MS) return;
+    const seconds = Math.round((now - this.spoken.at) / 1000);
+    this.spoken.at = now;
+    const found = frame.events.some(([, kind, onset]) => kind !== "artefact" && onset > frame.end - seconds);
+    if (found) this.view.speak(this.inWords(frame, seconds));
+  }
+
+  inWords(frame, seconds) {
+    const count = (kind) => frame.events.filter((e) => e[1] === kind && e[2] > frame.end - seconds).length;
+    return this.words.spoken
+      .replace("{streams}", frame.streams.map((s) => s.name).join(", "))
+      .replace("{seconds}", seconds)
+      .replace("{twitches}", count("twitch"))
+      .replace("{movements}", count("movement"))
+      .replace("{cramps}", count("cramp"));
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.animation);
+    clearInterval(this.second);
+    clearTimeout(this.retry);
+    this.resized.disconnect();
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this.lanes.clear();
+  }
+}
+
+function sessionTime(seconds) {
+  const whole = Math.floor(seconds);
+  const two = (value) => String(value).padStart(2, "0");
+  return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+}

@@ -1,0 +1,84 @@
+"""One stream as the live trace draws it: what the detector listens to, folded into bins."""
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from myowatch.dashboard.bins import MinMaxBins
+from myowatch.signal.filters import SosFilter, design_bandpass
+from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream
+
+BINS_A_WINDOW = 1000
+
+# Below these corners the detector hears nothing either (posture, electrode drift): gravity or an
+# electrode's offset would dwarf what is to be seen, and no threshold could be drawn on it.
+LOWEST_HZ = {Modality.EMG: 20.0, Modality.ACCELEROMETER: 5.0}
+HIGHEST_HZ = 450.0
+
+
+class Lane:
+    """Samples of one stream in, bins of every window out.
+
+    An accelerometer is drawn as the magnitude of its three axes, gravity taken out.
+
+    Parameters
+    ----------
+    stream
+        What is drawn.
+    windows
+        The lengths of time a viewer may ask for, seconds.
+    """
+
+    def __init__(self, stream: Stream, windows: Sequence[int]) -> None:
+        self.stream = stream
+        self._bins = {
+            seconds: MinMaxBins(ceil(stream.sampling_rate * seconds / BINS_A_WINDOW), BINS_A_WINDOW)
+            for seconds in windows
+        }
+        self._band = _Band(stream)
+        self.end_sample = 0
+
+    def add(self, block: SampleBlock) -> None:
+        """Take in the next block."""
+        heard = self._band.of(block)
+        values = heard[:, 0] if heard.shape[1] == 1 else np.linalg.norm(heard, axis=1)
+        for bins in self._bins.values():
+            bins.add(block.first_sample, values)
+        self.end_sample = max(self.end_sample, block.end_sample)
+
+    @property
+    def end_s(self) -> float:
+        """Seconds from the start of the session to the newest sample."""
+        return self.end_sample / self.stream.sampling_rate
+
+    def window(self, seconds: int) -> tuple[int, float, npt.NDArray[np.float32]]:
+        """Return the newest bins: index of the first, seconds a bin, (2, n) of low and high."""
+        bins = self._bins[seconds]
+        first, low_high = bins.window()
+        return first, bins.bin_size / self.stream.sampling_rate, low_high
+
+
+class _Band:
+    """The band in which muscles speak; begins anew after each gap, as the detector does."""
+
+    def __init__(self, stream: Stream) -> None:
+        high = min(HIGHEST_HZ, 0.45 * stream.sampling_rate)
+        low = min(LOWEST_HZ[stream.modality], 0.5 * high)
+        self._filter = SosFilter(
+            design_bandpass(low, high, order=2, sampling_rate=stream.sampling_rate)
+        )
+        self._next_sample = 0
+
+    def of(self, block: SampleBlock) -> Samples:
+        """Return the block's samples filtered, NaN where one is missing."""
+        present = np.isfinite(block.samples).all(axis=1)
+        heard = np.full(block.samples.shape, np.nan)
+        edges = np.flatnonzero(np.diff(present, prepend=False, append=False))
+        for start, end in edges.reshape(-1, 2):
+            if block.first_sample + start != self._next_sample:
+                self._filter.reset()
+            heard[start:end] = self._filter.process(block.samples[start:end])
+            self._next_sample = block.first_sample + int(end)
+        return heard

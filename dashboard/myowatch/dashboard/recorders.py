@@ -1,0 +1,105 @@
+"""Which recorder the page shows, and its state in words."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from myowatch.dashboard.feed import NO_RECORDER, state_of
+from myowatch.dashboard.launching import launches
+from myowatch.dashboard.words import live as words
+from myowatch.recordings.recorder_status import RecorderState, RecorderStatus, read_statuses
+
+RUNNING = frozenset({"connecting", "recording", "lost", "stopping"})
+STARTING = "starting"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What decides which parts the page has; when it changes, the whole page is drawn anew."""
+
+    key: str
+    session_id: str
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One recorder as the page shows it.
+
+    Parameters
+    ----------
+    key
+        Of its device.
+    status
+        Its last word; None before the first.
+    state
+        One of `words.live.STATES`.
+    to_do
+        What is the matter and what to do; empty if nothing is.
+    """
+
+    key: str
+    status: RecorderStatus | None
+    state: str
+    to_do: str
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it can be asked to stop."""
+        if self.status is None or self.state == STARTING:
+            return self.state == STARTING
+        return running(self.status)
+
+    @property
+    def layout(self) -> Layout:
+        """What decides which parts the page has."""
+        return Layout(self.key, self.status.session_id if self.status else "", self.is_running)
+
+    @property
+    def about(self) -> str:
+        """Source, site and length in a line."""
+        if self.status is None:
+            return ""
+        site = self.status.site.replace("-", " ")
+        parts = (f"`{self.status.device}`", site, clock(self.status.duration_s))
+        return " · ".join(part for part in parts if part)
+
+
+def running(status: RecorderStatus) -> bool:
+    """Whether a recorder says that it runs and has lately said so."""
+    return status.state.value in RUNNING and not status.is_stale(time.time())
+
+
+def shown_recorder(home: Path, key: str) -> Shown:
+    """Gather what is known of one recorder.
+
+    Parameters
+    ----------
+    key
+        Of its device; empty shows none.
+    """
+    status = next((s for s in read_statuses(home) if s.key == key), None)
+    launch = launches().get(key)
+    if launch and (status is None or not running(status)):
+        if launch.running:
+            return Shown(key, status, STARTING, words.TO_DO[STARTING])
+        if launch.complaint and (status is None or status.state is not RecorderState.ENDED):
+            return Shown(key, status, "failed", launch.complaint)
+    state = state_of(status)
+    if status is None or state == NO_RECORDER:
+        return Shown(key, None, NO_RECORDER, words.TO_DO[NO_RECORDER])
+    silent = status.is_stale(time.time())
+    to_do = words.TO_DO["silent" if silent else state]
+    return Shown(key, status, state, to_do if silent else status.message or to_do)
+
+
+def clock(seconds: float) -> str:
+    """Write a length of time as hours, minutes and seconds.
+
+    Examples
+    --------
+    >>> clock(3725)
+    '1:02:05'
+    """
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{second:02}"

@@ -1,0 +1,21 @@
+"""What every page says."""
+
+NAME = "Myowatch"
+LIVE = "Live"
+SESSIONS = "Sessions"
+PURPOSE = "Myowatch counts movements. It does not diagnose."
+PRIVATE = "Everything stays on this computer."
+KINDS = {"twitch": "Twitch", "cramp": "Cramp", "movement": "Movement", "artefact": "Not counted"}
+REASONS = {
+    "ecg": "heart beat",
+    "electrode_pop": "electrode moved",
+    "tap": "tap",
+    "crosstalk": "from a neighbouring muscle",
+    "movement": "part of a movement",
+    "saturation": "signal too large",
+    "flat": "no signal",
+    "noise": "too much noise",
+    "gap": "samples missing",
+    "edge": "settling",
+}
+UNITS = {"uV": "µV", "g": "g", "adc": "counts"}

@@ -1,0 +1,89 @@
+"""What the Live page says."""
+
+from typing import Literal
+
+STATES: dict[str, tuple[Literal["gray", "blue", "green", "orange"], str]] = {
+    "none": ("gray", "Not recording"),
+    "starting": ("blue", "Starting"),
+    "connecting": ("blue", "Connecting"),
+    "recording": ("green", "Recording"),
+    "lost": ("orange", "Lost"),
+    "stopping": ("blue", "Stopping"),
+    "ended": ("gray", "Ended"),
+    "failed": ("orange", "Stopped by a problem"),
+}
+TO_DO = {
+    "none": "Choose a source below and press Start.",
+    "starting": "The recorder is on its way.",
+    "connecting": "Waiting for the sensor. Is it switched on and in reach?",
+    "recording": "",
+    "lost": "The sensor does not answer. Everything so far is kept. Looking for it again.",
+    "silent": "The recorder does not answer. Everything so far is kept. Start it again below.",
+    "stopping": "Writing the last samples.",
+    "ended": "The recording is kept under Sessions.",
+    "failed": "Everything so far is kept.",
+}
+RECORDER = "Recorder"
+STREAM = "Counts from"
+STOP = "Stop"
+START = "Start"
+START_TITLE = "Start a recording"
+START_ANOTHER = "Record from another source"
+SOURCE = "Source"
+SOURCES = {"sim": "Simulated wearer", "file": "Recorded file", "device": "Sensor"}
+SCENE = "Scene"
+SCENES = {
+    "twitchy": "A thigh that twitches now and then",
+    "calm": "A muscle at rest",
+    "cramp": "Twitches, then a cramp",
+    "restless": "Legs that move often",
+    "demo": "The demonstration: a bit of everything",
+    "electrode-off": "An electrode that comes loose",
+}
+FILE = "Path of the file"
+FILE_HELP = "CSV, EDF, BDF or OpenSignals. It is played as if it were a sensor."
+SPEED = "Speed"
+SPEEDS = {"1": "as recorded", "5": "5 times", "20": "20 times", "max": "as fast as possible"}
+DEVICE = "Address of the sensor"
+DEVICE_HELP = "For example serial:/dev/ttyUSB0?baud=115200, serial:COM3 or ble:AA:BB:CC:DD:EE:FF"
+SITE = "Where the sensor sits"
+SITES = (
+    "left thigh",
+    "right thigh",
+    "left calf",
+    "right calf",
+    "left foot",
+    "right foot",
+    "left upper arm",
+    "right upper arm",
+    "left hand",
+    "right hand",
+)
+SITE_EMPTY = "Choose or type"
+NEEDS = {
+    "sim": "Choose a scene first.",
+    "file": "Type the path of a recorded file first.",
+    "device": "Type the sensor's address first, for example serial:/dev/ttyUSB0.",
+}
+
+LAST_MINUTE = "Twitches, last minute"
+LAST_TEN = "Twitches, last 10 minutes"
+SESSION = "Twitches, session"
+CRAMPS = "Cramps"
+MOVEMENTS = "Movements"
+SCORABLE = "Scored time"
+SCORABLE_HELP = "Time in which the signal was good enough to count. Rates are divided by it."
+RATE = "{rate:.1f} twitches a minute (95 % interval {low:.1f} to {high:.1f})"
+RATE_LATER = "A rate is shown after two scored minutes."
+SIGNAL = "Signal"
+QUALITY = {
+    "starting": ("Settling", "The first second is not scored."),
+    "good": ("Good", ""),
+    "noisy": ("Noisy", "Move away from chargers and mains cables; check the electrodes."),
+    "flat": ("No signal", "Is the sensor switched on, and the electrode in place?"),
+    "saturated": ("Too large", "Lower the sensor's gain, or press the electrode on firmly."),
+    "loose": ("Electrode loose", "Press it on again, or take a new one on clean, dry skin."),
+    "gap": ("Samples missing", "Bring the sensor nearer, or check its cable."),
+}
+MAINS = "Mains hum at {hz:g} Hz is filtered out."
+LEVELS = "Noise floor {noise:.3g} {unit}, threshold {threshold:.3g} {unit}."
