@@ -28,9 +28,7 @@ class Reason(StrEnum):
     EDGE = "edge"
 
 
-UNSCORABLE = frozenset(
-    {Reason.SATURATION, Reason.FLAT, Reason.NOISE, Reason.GAP, Reason.EDGE}
-)
+UNSCORABLE = frozenset({Reason.SATURATION, Reason.FLAT, Reason.NOISE, Reason.GAP, Reason.EDGE})
 """Reasons that take time away from what rates are divided by; the others are rejected bursts."""
 
 

@@ -1,0 +1,94 @@
+"""A three-axis accelerometer up to the point where it is energy over time."""
+
+import numpy as np
+
+from myowatch.signal.envelope import Envelope
+from myowatch.signal.events import Reason
+from myowatch.signal.filters import SosFilter, design_bandpass, design_lowpass, energy_delay
+from myowatch.signal.samples import AXES, Samples, Stream
+from myowatch.signal.settings import DetectionSettings
+
+SLOW_WINDOW_S = 1.024
+_CHANGE_S = 0.5
+
+
+class SlowMotion:
+    """How far the slow acceleration, gravity most of it, moved within half a second.
+
+    Parameters
+    ----------
+    sampling_rate, high
+        Hz.
+    every
+        One value for so many samples.
+    """
+
+    def __init__(self, sampling_rate: float, high: float, *, every: int) -> None:
+        self._slow = SosFilter(design_lowpass(high, order=2, sampling_rate=sampling_rate))
+        self._every = every
+        self._lag = max(round(_CHANGE_S * sampling_rate / every), 1)
+        self.reset()
+
+    def process(self, samples: Samples) -> Samples:
+        """Take the next samples, shape (n_samples, 3); length of the change, shape (n_frames,)."""
+        if not len(samples):
+            return np.empty(0)
+        slow = self._slow.process(samples)
+        picked = slow[(self._every - 1 - self._phase) % self._every :: self._every]
+        self._phase = (self._phase + len(samples)) % self._every
+        if self._past is None:
+            self._past = np.repeat(samples[:1], self._lag, axis=0)
+        known = np.concatenate([self._past, picked])
+        self._past = known[len(known) - self._lag :]
+        change = known[self._lag :] - known[: -self._lag]
+        return np.sqrt(change[:, 0] ** 2 + change[:, 1] ** 2 + change[:, 2] ** 2)
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._slow.reset()
+        self._phase = 0
+        self._past: Samples | None = None
+
+
+class AccelerometerFront:
+    """Gravity and posture out, energy of the vector.
+
+    Parameters
+    ----------
+    stream
+        Three axes.
+    settings
+        For the band and the window.
+    """
+
+    def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
+        rate, own = stream.sampling_rate, settings.accelerometer
+        high = min(own.high, 0.45 * rate)
+        sos = design_bandpass(own.low, high, order=2, sampling_rate=rate)
+        self._band = SosFilter(sos)
+        self.envelope = Envelope(rate, own.window_s)
+        self._motion = SlowMotion(rate, own.slow_high, every=self.envelope.frame)
+        self._slow_motion = own.slow_motion
+        self.delay = energy_delay(sos, rate)
+        window_s = self.envelope.window / self.envelope.frame_rate
+        self.degrees = max(AXES * 2 * (high - own.low) * window_s, 1.0)
+
+    @property
+    def mains_hz(self) -> float | None:
+        """No accelerometer hears the mains."""
+        return None
+
+    def process(self, samples: Samples) -> tuple[Samples, Samples, Samples]:
+        """Energy and magnitude in frames, see `Envelope`; slow motion in units of its limit."""
+        motion = self._motion.process(samples) * (1.0 / self._slow_motion)
+        return *self.envelope.process(self._band.process(samples)), motion
+
+    def explain(self, onset: int, offset: int, peak: float) -> Reason | None:  # noqa: ARG002
+        """Why a brief burst is no twitch: nothing is known yet, taps are still to come."""
+        return None
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._band.reset()
+        self.envelope.reset()
+        self._motion.reset()

@@ -1,0 +1,201 @@
+"""Two time scales of energy over the noise floor, made into groups of activity."""
+
+import numpy as np
+
+from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
+from myowatch.signal.grouping import Group, Grouper, Scale, Span
+from myowatch.signal.noise_floor import NoiseFloor
+from myowatch.signal.samples import Samples
+from myowatch.signal.sustained import SustainedLevel
+
+# Energies over the noise floor. A brief burst ends where noise is met again one time in thirty;
+# sustained activity must more than double the energy of its window.
+_LOW_DEVIATE = 1.8
+_SUSTAINED_HIGH = 2.6
+_SUSTAINED_LOW = 1.7
+# The slow window sees an edge late by half its length, but may put it back only so far, since
+# twitches wait for it.
+_LOOK_BACK_S = 0.064
+_MOTION_LOW = 0.5
+
+
+class ActivityTracker:
+    """Frames of energy in, complete groups of activity out; sample indices since the reset.
+
+    Parameters
+    ----------
+    sampling_rate
+        Hz.
+    frame, window
+        Samples a frame, frames a window, as the envelope has them.
+    degrees
+        Degrees of freedom of the energies.
+    least
+        Mean square of the quantisation.
+    delay
+        Samples by which the filters are late.
+    deviate, noise_limit, twitch_max_s, doublet_s, slow_window_s
+        See the settings.
+    """
+
+    def __init__(
+        self,
+        sampling_rate: float,
+        *,
+        frame: int,
+        window: int,
+        degrees: float,
+        least: float,
+        delay: int,
+        deviate: float,
+        noise_limit: float,
+        twitch_max_s: float,
+        doublet_s: float,
+        slow_window_s: float,
+    ) -> None:
+        frame_rate = sampling_rate / frame
+        self._frame = frame
+        self._lateness = (window - 1) * frame
+        self._delay = delay
+        self._look_back = round(_LOOK_BACK_S * sampling_rate)
+        self._half_slow = round(slow_window_s * sampling_rate / 2)
+        self.threshold = energy_threshold(deviate, degrees)
+        low = min(energy_threshold(_LOW_DEVIATE, degrees), self.threshold)
+        self.floor = NoiseFloor(frame_rate, window, degrees, least)
+        self._level = SustainedLevel(frame_rate, slow_window_s, self.threshold)
+        self._brief = BurstDetector(self.threshold, low)
+        self._sustained = BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW)
+        self._motion = BurstDetector(1.0, _MOTION_LOW)
+        self._noisy = BurstDetector(noise_limit**2, 0.8 * noise_limit**2)
+        self._grouper = Grouper(
+            sampling_rate,
+            twitch_max_s=twitch_max_s,
+            doublet_s=doublet_s,
+            slack_s=slow_window_s,
+        )
+
+    @property
+    def n_samples(self) -> int:
+        """Samples of whole frames seen."""
+        return self._brief.n_frames * self._frame
+
+    @property
+    def earliest(self) -> int:
+        """No group still to come begins before this sample."""
+        current = self._grouper.current
+        return self._before() if current is None else min(current.onset, self._before())
+
+    @property
+    def active_since(self) -> int | None:
+        """Onset of the activity going on."""
+        since = [] if self._grouper.current is None else [self._grouper.current.onset]
+        for detector, step in self._scales():
+            if detector.open_since is not None:
+                since.append(detector.open_since * step)
+        return min(since, default=None)
+
+    @property
+    def noisy_since(self) -> int | None:
+        """Onset of the noise going on that is too high."""
+        since = self._noisy.open_since
+        return None if since is None else since * self._frame
+
+    @property
+    def noisy_earliest(self) -> int:
+        """No stretch of noise still to come begins before this sample."""
+        return self._noisy.earliest * self._frame
+
+    def process(
+        self, energy: Samples, magnitude: Samples, motion: Samples | None = None
+    ) -> tuple[list[Group], list[tuple[int, int]]]:
+        """Take the next frames.
+
+        Parameters
+        ----------
+        energy, magnitude
+            As from the envelope.
+        motion
+            Slow motion in units of its limit, for sensors that see it.
+
+        Returns
+        -------
+        complete groups, and stretches of too much noise
+        """
+        if not len(energy):
+            return [], []
+        floor = self.floor.process(energy)
+        level = energy / floor
+        spans = self._brief_spans(self._brief.process(level, magnitude, floor))
+        slow = self._level.process(level, magnitude, floor)
+        spans += self._sustained_spans(self._sustained.process(*slow))
+        if motion is not None:
+            spans += self._motion_spans(self._motion.process(motion, magnitude, floor))
+        known = np.where(np.isfinite(floor), floor, 0.0)
+        noise = self._noise(self._noisy.process(known, magnitude, floor))
+        return self._grouper.process(spans, self._before()), noise
+
+    def flush(self) -> tuple[list[Group], list[tuple[int, int]]]:
+        """End of a stretch of samples: everything pending."""
+        spans = self._brief_spans(self._brief.flush())
+        spans += self._sustained_spans(self._sustained.flush())
+        spans += self._motion_spans(self._motion.flush())
+        noise = self._noise(self._noisy.flush())
+        groups = self._grouper.process(spans, 0) + self._grouper.flush()
+        return groups, noise
+
+    def resume(self) -> None:
+        """Begin again after a short gap, with the noise floor known before it."""
+        self._restart()
+        self.floor.resume()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._restart()
+        self.floor.reset()
+
+    def _restart(self) -> None:
+        for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):
+            stage.reset()
+        self._grouper.reset()
+
+    def _scales(self) -> list[tuple[BurstDetector, int]]:
+        slow = self._level.step * self._frame
+        return [(self._brief, self._frame), (self._sustained, slow), (self._motion, self._frame)]
+
+    def _before(self) -> int:
+        """No span still to come begins before this sample."""
+        brief = self._brief.earliest * self._frame - self._delay
+        motion = self._motion.earliest * self._frame if self._motion.n_frames else brief
+        slow = self._sustained.earliest * self._level.step * self._frame - self._look_back
+        return max(min(brief, slow, motion), 0)
+
+    def _brief_spans(self, bursts: list[Burst]) -> list[Span]:
+        late = self._lateness + self._delay
+        return [
+            self._span(
+                b, b.start * self._frame - self._delay, b.end * self._frame - late, Scale.BRIEF
+            )
+            for b in bursts
+        ]
+
+    def _sustained_spans(self, bursts: list[Burst]) -> list[Span]:
+        step = self._level.step * self._frame
+        return [
+            self._span(
+                b, b.start * step - self._look_back, b.end * step - self._half_slow, Scale.SUSTAINED
+            )
+            for b in bursts
+        ]
+
+    def _motion_spans(self, bursts: list[Burst]) -> list[Span]:
+        return [
+            self._span(b, b.start * self._frame, b.end * self._frame, Scale.MOTION) for b in bursts
+        ]
+
+    def _span(self, burst: Burst, onset: int, offset: int, scale: Scale) -> Span:
+        onset = max(onset, 0)
+        offset = max(offset, onset + self._frame)
+        return Span(onset, offset, burst.top, burst.peak, burst.floor, scale)
+
+    def _noise(self, bursts: list[Burst]) -> list[tuple[int, int]]:
+        return [(b.start * self._frame, b.end * self._frame) for b in bursts]

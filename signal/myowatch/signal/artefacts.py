@@ -1,0 +1,160 @@
+"""What a sensor does that no muscle does: stuck values, rails, steps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myowatch.signal.samples import Samples
+
+_MEAN_S = 0.02
+_KEPT_S = 4.0
+# A step keeps at least this share of its height two means later; a potential is over by then.
+_POP_STEP = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class StuckRun:
+    """Samples [start, end) of one value; `lowest` and `highest` up to the run and with it."""
+
+    start: int
+    end: int
+    value: float
+    lowest: float
+    highest: float
+
+
+class StuckRuns:
+    """Finds runs of at least three equal samples."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    @property
+    def open_since(self) -> int | None:
+        """First sample of the run that is going on."""
+        return None if self._open is None else self._open.start
+
+    def process(self, samples: Samples) -> list[StuckRun]:
+        """Runs that end within the next samples, shape (n_samples,)."""
+        if not len(samples):
+            return []
+        known = np.concatenate([self._last, samples])
+        same = known[1:] == known[:-1]
+        triple = same[1:] & same[:-1]
+        found: list[StuckRun] = []
+        if self._open is not None or triple.any():
+            found = self._runs(known, triple)
+        self._n_samples += len(samples)
+        self._last = known[-2:].copy()
+        self._lowest = min(self._lowest, float(samples.min()))
+        self._highest = max(self._highest, float(samples.max()))
+        return found
+
+    def flush(self) -> list[StuckRun]:
+        """End the run that is going on."""
+        return [] if self._open is None else [self._ended(self._n_samples)]
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._n_samples = 0
+        self._last = np.empty(0)
+        self._open: StuckRun | None = None
+        self._lowest, self._highest = np.inf, -np.inf
+
+    def _runs(self, known: Samples, triple: npt.NDArray[np.bool_]) -> list[StuckRun]:
+        base = self._n_samples - len(self._last)
+        before = np.concatenate([[self._open is not None], triple])
+        lows = np.minimum(np.minimum.accumulate(known), self._lowest)
+        highs = np.maximum(np.maximum.accumulate(known), self._highest)
+        found: list[StuckRun] = []
+        for i in np.flatnonzero(before[1:] != before[:-1]).tolist():
+            if self._open is None:
+                self._open = StuckRun(
+                    base + i, base + i + 3, float(known[i]), float(lows[i]), float(highs[i])
+                )
+            else:
+                found.append(self._ended(base + i + 2))
+        return found
+
+    def _ended(self, end: int) -> StuckRun:
+        run = self._open
+        assert run is not None  # noqa: S101 - for the type checker
+        self._open = None
+        return StuckRun(run.start, end, run.value, run.lowest, run.highest)
+
+
+class Rails:
+    """Tells which stuck runs are a converter at the end of its range.
+
+    A rail is the most extreme value ever seen, held for several samples, by a signal that has
+    moved far more than its noise; either for long, or at a value that it was held at before.
+
+    Parameters
+    ----------
+    long_run
+        Samples after which one run is enough.
+    least_range
+        Range that the signal must have shown before its extremes can be rails.
+    """
+
+    def __init__(self, long_run: int, least_range: float) -> None:
+        self._long_run = long_run
+        self._least_range = least_range
+        self.reset()
+
+    def process(self, runs: list[StuckRun]) -> list[StuckRun]:
+        """Those of the runs that lie at a rail."""
+        return [run for run in runs if self._at_rail(run)]
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._held = {-1: np.nan, 1: np.nan}
+
+    def _at_rail(self, run: StuckRun) -> bool:
+        if run.highest - run.lowest < self._least_range:
+            return False
+        side = 1 if run.value == run.highest else -1 if run.value == run.lowest else 0
+        if not side:
+            return False
+        again = self._held[side] == run.value
+        self._held[side] = run.value
+        return again or run.end - run.start >= self._long_run
+
+
+class StepMemory:
+    """Remembers the slow course of the raw signal, to tell an electrode's step from a potential.
+
+    Means over one period of the mains (20 ms), kept for a few seconds.
+    """
+
+    def __init__(self, sampling_rate: float) -> None:
+        self._length = max(round(_MEAN_S * sampling_rate), 1)
+        self._n_kept = round(_KEPT_S / _MEAN_S)
+        self.reset()
+
+    def process(self, samples: Samples) -> None:
+        """Take the next raw samples, shape (n_samples,)."""
+        known = np.concatenate([self._tail, samples])
+        n_whole = len(known) // self._length
+        whole = known[: n_whole * self._length].reshape(n_whole, self._length)
+        self._tail = known[n_whole * self._length :]
+        self._n_means += n_whole
+        self._means = np.concatenate([self._means, whole.sum(axis=1) / self._length])
+        # Enough for the block just taken as well, so that cutting cannot matter.
+        self._means = self._means[-(self._n_kept + n_whole) :]
+
+    def is_step(self, onset: int, offset: int, peak: float) -> bool:
+        """Whether the signal stayed away after a burst by much of the burst's height."""
+        first = self._n_means - len(self._means)
+        before = onset // self._length - 1 - first
+        after = offset // self._length + 1 - first
+        if before < 0 or after >= len(self._means):
+            return False
+        return bool(abs(self._means[after] - self._means[before]) >= _POP_STEP * peak)
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._tail = np.empty(0)
+        self._means = np.empty(0)
+        self._n_means = 0

@@ -1,0 +1,138 @@
+"""Bursts: where a level rises above a high threshold, as far as it stays above a low one."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from myowatch.signal.samples import Samples
+
+Mask = npt.NDArray[np.bool_]
+
+
+def energy_threshold(deviate: float, degrees: float) -> float:
+    """Mean square over that of the noise which noise itself exceeds by so many deviates.
+
+    Parameters
+    ----------
+    deviate
+        Standard normal deviate.
+    degrees
+        Degrees of freedom of the mean square.
+
+    References
+    ----------
+    Wilson and Hilferty 1931, PNAS 17:684: the cube root of a chi-square is nearly normal.
+    """
+    spread = 2 / (9 * degrees)
+    return float(max(1 - spread + deviate * spread**0.5, 0.0) ** 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Frames [start, end) above the low threshold.
+
+    Parameters
+    ----------
+    top
+        Highest level.
+    peak
+        Largest magnitude of the signal.
+    floor
+        Noise floor under the first frame, energy.
+    """
+
+    start: int
+    end: int
+    top: float
+    peak: float
+    floor: float
+
+
+class BurstDetector:
+    """Hysteresis over a level that is given in units of the noise floor.
+
+    Parameters
+    ----------
+    high
+        Level that a burst must rise above.
+    low
+        Level that it ends at or under, at most `high`.
+    """
+
+    def __init__(self, high: float, low: float) -> None:
+        if not 0 < low <= high:
+            raise ValueError(f"need 0 < low <= high, got {low=}, {high=}")
+        self._high = high
+        self._low = low
+        self.reset()
+
+    @property
+    def n_frames(self) -> int:
+        """Frames seen so far."""
+        return self._n_frames
+
+    @property
+    def open_since(self) -> int | None:
+        """Frame at which the burst that is going on began, None when there is none."""
+        run = self._run
+        return run.start if run is not None and run.top > self._high else None
+
+    @property
+    def earliest(self) -> int:
+        """No burst still to come begins before this frame."""
+        return self._n_frames if self._run is None else self._run.start
+
+    def process(self, level: Samples, magnitude: Samples, floor: Samples) -> list[Burst]:
+        """Bursts that are over within the next frames; all three of shape (n_frames,)."""
+        if not len(level):
+            return []
+        above = level > self._low
+        found: list[Burst] = []
+        if self._run is None and not (level > self._high).any():
+            # Nothing reached the high threshold; only a run at the very end can still do so.
+            if above[-1]:
+                below = np.flatnonzero(~above)
+                start = int(below[-1]) + 1 if len(below) else 0
+                self._extend(start, level[start:].max(), magnitude[start:].max(), floor[start])
+        else:
+            found = self._walk(above, level, magnitude, floor)
+        self._n_frames += len(level)
+        return found
+
+    def flush(self) -> list[Burst]:
+        """End whatever is going on."""
+        return self._close(self._n_frames)
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._n_frames = 0
+        self._run: Burst | None = None
+
+    def _walk(self, above: Mask, level: Samples, magnitude: Samples, floor: Samples) -> list[Burst]:
+        starts = np.concatenate([[0], np.flatnonzero(above[1:] != above[:-1]) + 1])
+        tops = np.maximum.reduceat(level, starts).tolist()
+        peaks = np.maximum.reduceat(magnitude, starts).tolist()
+        found: list[Burst] = []
+        inside = bool(above[0])
+        for start, top, peak in zip(starts.tolist(), tops, peaks, strict=True):
+            if inside:
+                self._extend(start, top, peak, floor[start])
+            else:
+                found += self._close(self._n_frames + start)
+            inside = not inside
+        return found
+
+    def _extend(self, start: int, top: float, peak: float, floor: float) -> None:
+        if self._run is None:
+            start += self._n_frames
+            self._run = Burst(start, start + 1, float(top), float(peak), float(floor))
+        else:
+            top, peak = max(self._run.top, float(top)), max(self._run.peak, float(peak))
+            self._run = replace(self._run, top=top, peak=peak)
+
+    def _close(self, end: int) -> list[Burst]:
+        run, self._run = self._run, None
+        if run is None or run.top <= self._high:
+            return []
+        return [replace(run, end=end)]

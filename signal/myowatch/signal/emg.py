@@ -1,0 +1,59 @@
+"""Surface EMG up to the point where it is energy over time."""
+
+from myowatch.signal.artefacts import StepMemory
+from myowatch.signal.envelope import Envelope
+from myowatch.signal.events import Reason
+from myowatch.signal.filters import SosFilter, design_bandpass, energy_delay
+from myowatch.signal.mains import MainsCanceller
+from myowatch.signal.samples import Samples, Stream
+from myowatch.signal.settings import DetectionSettings
+
+SLOW_WINDOW_S = 0.256
+
+
+class EmgFront:
+    """Band-pass, mains out, energy; and what the raw signal says about the electrode.
+
+    Parameters
+    ----------
+    stream
+        One channel of EMG.
+    settings
+        For the band, the window and the mains.
+    """
+
+    def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
+        rate, emg = stream.sampling_rate, settings.emg
+        high = min(emg.high, 0.45 * rate)
+        sos = design_bandpass(emg.low, high, order=2, sampling_rate=rate)
+        self._band = SosFilter(sos)
+        self._mains = MainsCanceller(rate, settings.mains_hz, highest=high)
+        self._steps = StepMemory(rate)
+        # Potentials are as short as the bands allow: 250 Hz wants a longer window to hold four.
+        window_s = max(emg.window_s, 4 / rate) if rate > 150 else 2 / rate
+        self.envelope = Envelope(rate, window_s)
+        self.delay = energy_delay(sos, rate)
+        window_s = self.envelope.window / self.envelope.frame_rate
+        self.degrees = max(2 * (high - emg.low) * window_s, 1.0)
+
+    @property
+    def mains_hz(self) -> float | None:
+        """Mains frequency found."""
+        return self._mains.mains_hz
+
+    def process(self, samples: Samples) -> tuple[Samples, Samples, None]:
+        """Energy and magnitude in frames, see `Envelope`; an electrode sees no motion."""
+        self._steps.process(samples[:, 0])
+        clean = self._mains.process(self._band.process(samples)[:, 0])
+        return *self.envelope.process(clean[:, None]), None
+
+    def explain(self, onset: int, offset: int, peak: float) -> Reason | None:
+        """Why a brief burst, samples since reset, is no twitch."""
+        return Reason.ELECTRODE_POP if self._steps.is_step(onset, offset, peak) else None
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._band.reset()
+        self._mains.reset()
+        self._steps.reset()
+        self.envelope.reset()

@@ -1,0 +1,67 @@
+"""Energy of the filtered signal over a short sliding window."""
+
+import numpy as np
+
+from myowatch.signal.samples import Samples
+
+FRAMES_PER_WINDOW = 8
+
+
+class Envelope:
+    """Mean square and largest magnitude, in frames.
+
+    A frame is one sample at low rates and a few at high ones, so that a window always holds at
+    most eight frames. The window is a box, summed by doubling: the same additions in the same
+    order wherever the input was cut, and nothing that decays slowly after a strong twitch.
+
+    Parameters
+    ----------
+    sampling_rate
+        Hz.
+    window_s
+        Length of the window; rounded to a power of two of frames, and to two samples at least.
+    """
+
+    def __init__(self, sampling_rate: float, window_s: float) -> None:
+        samples = max(window_s * sampling_rate, 1.0)
+        self.frame = max(round(samples / FRAMES_PER_WINDOW), 1)
+        doublings = round(np.log2(max(samples / self.frame, 2.0)))
+        self._strides = [2**i for i in range(doublings)]
+        self.window = 2**doublings
+        self._scale = 1.0 / (self.window * self.frame)
+        self.frame_rate = sampling_rate / self.frame
+        self.reset()
+
+    def process(self, samples: Samples) -> tuple[Samples, Samples]:
+        """Take the next samples, shape (n_samples, n_channels).
+
+        Returns
+        -------
+        mean square over the window that ends with each frame, shape (n_frames,), and the largest
+        magnitude within each frame; axes are added up as a vector.
+        """
+        square = samples[:, 0] ** 2
+        for axis in range(1, samples.shape[1]):
+            square += samples[:, axis] ** 2
+        if len(self._tail):
+            square = np.concatenate([self._tail, square])
+        n_frames = len(square) // self.frame
+        self._tail = square[n_frames * self.frame :]
+        frames = square[: n_frames * self.frame].reshape(n_frames, self.frame)
+        if self.frame == 1:
+            total = largest = frames[:, 0]
+        else:
+            total, largest = frames.sum(axis=1), frames.max(axis=1)
+        return self._box(total) * self._scale, np.sqrt(largest)
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._tail = np.empty(0)
+        self._past = np.zeros(self.window - 1)
+
+    def _box(self, total: Samples) -> Samples:
+        total = np.concatenate([self._past, total])
+        self._past = total[len(total) - self.window + 1 :]
+        for stride in self._strides:
+            total = total[stride:] + total[:-stride]
+        return total

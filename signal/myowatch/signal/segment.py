@@ -1,0 +1,182 @@
+"""One unbroken stretch of samples of one stream, to events.
+
+What cannot be scored is found beside what is active. A group of activity waits until everything
+unscorable around it is known; every event waits until nothing still pending can have begun before
+it. Both make the events, and their order, a matter of the samples alone, not of how they were cut.
+"""
+
+import math
+
+from myowatch.signal.accelerometer import AccelerometerFront
+from myowatch.signal.activity import ActivityTracker
+from myowatch.signal.classifier import Durations, classify, confidence
+from myowatch.signal.emg import EmgFront
+from myowatch.signal.events import Event, Kind, Reason
+from myowatch.signal.grouping import Group
+from myowatch.signal.samples import Samples, Stream
+from myowatch.signal.unscorable import Stretch, StuckSignal
+
+# A burst this near to a flat line, a rail or noise is its edge.
+_MARGIN_S = 0.05
+
+
+class Segment:
+    """Judges groups of activity and lets events go in order; indices since the segment's start.
+
+    Parameters
+    ----------
+    stream
+        For the names and the rate.
+    durations
+        Where one kind ends and the next begins.
+    front, activity, stuck
+        The stages; they keep what they learnt between segments.
+    start
+        Sample index of the segment's first sample.
+    edge
+        Samples blanked at the beginning.
+    """
+
+    def __init__(
+        self,
+        stream: Stream,
+        durations: Durations,
+        *,
+        front: EmgFront | AccelerometerFront,
+        activity: ActivityTracker,
+        stuck: list[StuckSignal],
+        start: int,
+        edge: int,
+    ) -> None:
+        self._stream = stream
+        self._durations = durations
+        self._front = front
+        self._activity = activity
+        self._stuck = stuck
+        self.start = start
+        self._edge = edge
+        self._margin = round(_MARGIN_S * stream.sampling_rate)
+        self._n_samples = 0
+        self._held: list[Group] = []
+        self._stretches: list[Stretch] = []
+        self._ready: list[Event] = []
+
+    @property
+    def starting(self) -> bool:
+        """Whether the blanked beginning is not over."""
+        return self._n_samples < self._edge
+
+    def process(self, samples: Samples) -> list[Event]:
+        """Final events, by onset, after the next samples, shape (n_samples, n_channels)."""
+        was_starting = self.starting
+        self._n_samples += len(samples)
+        if was_starting and not self.starting:
+            self._unscorable(Stretch(0, self._edge, Reason.EDGE))
+        for axis, stuck in enumerate(self._stuck):
+            for stretch in stuck.process(samples[:, axis]):
+                self._unscorable(stretch)
+        groups, noise = self._activity.process(*self._front.process(samples))
+        for onset, offset in noise:
+            self._unscorable(Stretch(onset, offset, Reason.NOISE))
+        known = min([s.earliest for s in self._stuck] + [self._activity.noisy_earliest])
+        self._held += groups
+        sure = [g for g in self._held if g.offset + self._margin < known]
+        self._held = [g for g in self._held if g.offset + self._margin >= known]
+        self._judge(sure)
+        pending = [known, self._activity.earliest, *(g.onset for g in self._held)]
+        before = 0 if self.starting else min(pending)
+        self._stretches = [s for s in self._stretches if s.offset + self._margin >= before]
+        return self._release(before)
+
+    def flush(self) -> list[Event]:
+        """End of the segment: whatever is pending."""
+        if self.starting and self._n_samples:
+            self._unscorable(Stretch(0, self._n_samples, Reason.EDGE))
+        for stuck in self._stuck:
+            for stretch in stuck.flush():
+                self._unscorable(stretch)
+        groups, noise = self._activity.flush()
+        for onset, offset in noise:
+            self._unscorable(Stretch(onset, offset, Reason.NOISE))
+        self._judge(self._held + groups)
+        self._held = []
+        return self._release(self._n_samples)
+
+    def _unscorable(self, stretch: Stretch) -> None:
+        self._stretches.append(stretch)
+        self._ready.append(
+            self._event(Kind.ARTEFACT, stretch.onset, stretch.offset, reason=stretch.reason)
+        )
+
+    def _judge(self, groups: list[Group]) -> None:
+        self._ready += [event for group in groups if (event := self._judged(group)) is not None]
+
+    def _judged(self, group: Group) -> Event | None:
+        """The event that a group is; None inside what is reported as unscorable anyway."""
+        onset, offset = max(group.onset, self._edge), min(group.offset, self._n_samples)
+        if offset <= onset:
+            return None
+        kind = classify(offset - group.onset, self._durations)
+        if kind is Kind.TWITCH and group.moved:
+            kind = Kind.MOVEMENT
+        reason = None
+        if kind is Kind.TWITCH:
+            if group.onset < self._edge or self._beside_unscorable(group):
+                return None
+            reason = self._front.explain(group.onset, group.offset, group.peak)
+        elif 2 * self._unscored(onset, offset) > offset - onset:
+            return None
+        over = (group.top / self._activity.threshold) ** 0.5
+        return self._event(
+            kind if reason is None else Kind.ARTEFACT,
+            onset,
+            offset,
+            group=group,
+            sure=confidence(offset - onset, over, self._durations),
+            reason=reason,
+        )
+
+    def _event(
+        self,
+        kind: Kind,
+        onset: int,
+        offset: int,
+        *,
+        group: Group | None = None,
+        sure: float = 1.0,
+        reason: Reason | None = None,
+    ) -> Event:
+        onset, offset = self.start + onset, self.start + offset
+        if group is None:
+            return Event(self._stream.name, kind, onset, offset, reason=reason)
+        snr_db = 20 * math.log10(max(group.peak / group.floor**0.5, 1e-3))
+        count = max(group.count, 1)
+        return Event(
+            self._stream.name, kind, onset, offset, group.peak, snr_db, sure, reason, count
+        )
+
+    def _beside_unscorable(self, group: Group) -> bool:
+        onset, offset = group.onset - self._margin, group.offset + self._margin
+        return any(s.onset < offset and onset < s.offset for s in self._stretches)
+
+    def _unscored(self, onset: int, offset: int) -> int:
+        """Samples between these that nothing can be said about.
+
+        Rails do not count: a strong contraction reaches them and is one all the same.
+        """
+        return sum(
+            max(min(s.offset, offset) - max(s.onset, onset), 0)
+            for s in self._stretches
+            if s.reason is not Reason.SATURATION
+        )
+
+    def _release(self, before: int) -> list[Event]:
+        """Events that begin before this sample, which no later one can precede."""
+        before += self.start
+        free = sorted((e for e in self._ready if e.onset < before), key=_order)
+        self._ready = [e for e in self._ready if e.onset >= before]
+        return free
+
+
+def _order(event: Event) -> tuple[int, int, str, str]:
+    return event.onset, event.offset, event.kind, event.reason or ""

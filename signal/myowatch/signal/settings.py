@@ -1,0 +1,111 @@
+"""What detection may be told, with the source of each default."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class EmgSettings:
+    """Surface EMG.
+
+    Parameters
+    ----------
+    low, high
+        Band, Hz; `high` is lowered to 0.45 of the sampling rate. 20 Hz: De Luca et al. 2010,
+        J Biomech 43:1573. 450 Hz: below the 500 Hz that ISEK and SENIAM ask for.
+    window_s
+        Short time scale. A fasciculation potential lasts 3 to 37 ms at the needle (median about
+        13 ms) and 5 to 30 ms on the skin, so 8 ms sees its rising flank and little else.
+    twitch_max_s
+        What lasts longer is no twitch: periodic limb movements begin at 0.5 s (AASM, WASM), a
+        potential with its F-response is over after 0.15 s; the middle is a matter of choice.
+    doublet_s
+        Potentials that begin within this time of each other are one twitch. An F-response
+        follows within 10 to 110 ms: Kleine et al. 2012, Clin Neurophysiol 123:1613.
+    cramp_min_s
+        Sustained activity from here on is called a cramp. Cramps last from seconds to ten
+        minutes (Hallegraeff et al. 2012, J Physiother 58:17); a movement at rest rarely lasts 7 s.
+    noise_limit
+        A noise floor above this hides the 50 uV peak to peak that are counted on the skin (van
+        der Heijden et al. 1994, JNNP): not scorable. Microvolt RMS.
+    flat_s
+        A signal that does not change at all for so long is a flat line.
+    """
+
+    low: float = 20.0
+    high: float = 450.0
+    window_s: float = 0.008
+    twitch_max_s: float = 0.25
+    doublet_s: float = 0.11
+    cramp_min_s: float = 7.0
+    noise_limit: float = 30.0
+    flat_s: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class AccelerometerSettings:
+    """Three-axis accelerometer on the skin.
+
+    Parameters
+    ----------
+    low, high
+        Band, Hz; `high` is lowered to 0.45 of the sampling rate. Mechanomyography is taken from
+        5 to 100 Hz; a single twitch has its energy from 5 to 30 Hz, and 60 Hz keeps its edges.
+    window_s
+        Short time scale: 20 to 60 ms is usual for mechanomyography.
+    twitch_max_s
+        A twitch of the muscle under the skin rings for 40 to 300 ms.
+    doublet_s
+        Twitches that begin within this time of each other are one, see `EmgSettings.doublet_s`.
+    cramp_min_s
+        Sustained vibration from here on is called a cramp, see `EmgSettings.cramp_min_s`.
+    slow_high
+        Posture and limb movement are seen below this frequency, Hz.
+    slow_motion
+        Change of the slow acceleration within half a second that shows a limb moving, g. One
+        tenth of gravity is a turn by 6 degrees; breathing tilts a sensor by less than 2.
+    noise_limit
+        A noise floor above this hides the weakest twitches (about 5 mg): not scorable. g RMS.
+    flat_s
+        See `EmgSettings.flat_s`; longer, since a sensor at rest may rest on one count.
+    """
+
+    low: float = 5.0
+    high: float = 60.0
+    window_s: float = 0.04
+    twitch_max_s: float = 0.35
+    doublet_s: float = 0.11
+    cramp_min_s: float = 7.0
+    slow_high: float = 3.0
+    slow_motion: float = 0.1
+    noise_limit: float = 0.02
+    flat_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionSettings:
+    """All of it.
+
+    Parameters
+    ----------
+    mains_hz
+        50 or 60; None to find it.
+    deviate
+        How far above the noise a burst must rise, in standard deviations of noise energy taken
+        to normal (Wilson and Hilferty 1931): one value serves every window and rate.
+    start_up_s
+        Blanked at the beginning of a stream, while filters and noise floor settle.
+    after_gap_s
+        Blanked after a gap; the noise floor is kept over gaps shorter than `keep_floor_s`.
+    """
+
+    emg: EmgSettings = field(default_factory=EmgSettings)
+    accelerometer: AccelerometerSettings = field(default_factory=AccelerometerSettings)
+    mains_hz: float | None = None
+    deviate: float = 4.8
+    start_up_s: float = 1.0
+    after_gap_s: float = 0.5
+    keep_floor_s: float = 60.0
+
+    def __post_init__(self) -> None:
+        if self.mains_hz is not None and not 40 <= self.mains_hz <= 70:  # noqa: PLR2004
+            raise ValueError(f"need a mains frequency of 50 or 60 Hz or None, got {self.mains_hz}")

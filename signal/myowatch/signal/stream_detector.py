@@ -1,0 +1,209 @@
+"""Samples of one stream to events, from gap to gap.
+
+A gap flushes what is pending and resets every filter; nothing is bridged. The noise floor is kept
+over a short one.
+"""
+
+import numpy as np
+
+from myowatch.signal.accelerometer import SLOW_WINDOW_S as ACCELEROMETER_SLOW_S
+from myowatch.signal.accelerometer import AccelerometerFront
+from myowatch.signal.activity import ActivityTracker
+from myowatch.signal.classifier import Durations, classify
+from myowatch.signal.condition import Condition, Quality
+from myowatch.signal.emg import SLOW_WINDOW_S as EMG_SLOW_S
+from myowatch.signal.emg import EmgFront
+from myowatch.signal.events import Event, Kind, Reason
+from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.signal.segment import Segment
+from myowatch.signal.settings import DetectionSettings
+from myowatch.signal.unscorable import StuckSignal
+
+# No front end is quieter than this; digital silence would otherwise make anything a burst.
+_LEAST_RMS = {Unit.MICROVOLT: 0.5, Unit.G: 2e-4, Unit.ADC: 0.3}
+# Extremes of a signal that has moved less than this are no rails.
+_RAIL_RANGE = {Unit.MICROVOLT: 200.0, Unit.G: 1.0, Unit.ADC: 64.0}
+_RAIL_RANGE_COUNTS = 64
+# The live state says "saturated" for what is stuck now, not for a millisecond at a rail.
+_LOWEST_RATE, _HIGHEST_RATE = 100.0, 10_000.0
+
+
+class StreamDetector:
+    """Detects twitches, cramps and movements in one stream.
+
+    Parameters
+    ----------
+    stream
+        EMG or accelerometer, 100 Hz to 10 kHz.
+    settings
+        See there.
+
+    Raises
+    ------
+    ValueError
+        If the sampling rate is out of range.
+    """
+
+    def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
+        rate = stream.sampling_rate
+        if not _LOWEST_RATE <= rate <= _HIGHEST_RATE:
+            raise ValueError(
+                f"need a sampling rate of {_LOWEST_RATE:g} to {_HIGHEST_RATE:g} Hz, "
+                f"got {rate:g} Hz in stream {stream.name!r}"
+            )
+        self._stream = stream
+        self._settings = settings
+        emg = stream.modality is Modality.EMG
+        own = settings.emg if emg else settings.accelerometer
+        self._front = EmgFront(stream, settings) if emg else AccelerometerFront(stream, settings)
+        self._durations = Durations(
+            twitch_max=round(own.twitch_max_s * rate), cramp_min=round(own.cramp_min_s * rate)
+        )
+        least = max(stream.resolution / 12**0.5, _LEAST_RMS[stream.unit])
+        self._activity = ActivityTracker(
+            rate,
+            frame=self._front.envelope.frame,
+            window=self._front.envelope.window,
+            degrees=self._front.degrees,
+            least=least**2,
+            delay=self._front.delay,
+            deviate=settings.deviate,
+            noise_limit=np.inf if stream.unit is Unit.ADC else own.noise_limit,
+            twitch_max_s=own.twitch_max_s,
+            doublet_s=own.doublet_s,
+            slow_window_s=EMG_SLOW_S if emg else ACCELEROMETER_SLOW_S,
+        )
+        least_range = max(_RAIL_RANGE[stream.unit], _RAIL_RANGE_COUNTS * stream.resolution)
+        self._stuck = [
+            StuckSignal(rate, flat_s=own.flat_s, least_range=least_range) for _ in stream.channels
+        ]
+        self.reset()
+
+    def process(self, block: SampleBlock) -> list[Event]:
+        """Events that are final after this block, by onset.
+
+        Raises
+        ------
+        ValueError
+            If the block begins before the end of the one before.
+        """
+        if not len(block):
+            return []
+        if block.first_sample < self._seen:
+            raise ValueError(
+                f"need blocks in order: stream {self._stream.name!r} is at sample {self._seen}, "
+                f"got a block from {block.first_sample}"
+            )
+        events: list[Event] = []
+        for start, samples in _unbroken(block):
+            if self._segment is None or start != self._next:
+                events += self._end_segment()
+                events += self._begin_segment(start)
+            self._next = start + len(samples)
+            assert self._segment is not None  # noqa: S101 - for the type checker
+            events += self._segment.process(samples)
+        self._seen = block.end_sample
+        if self._next < self._seen:
+            events += self._end_segment()
+        return events
+
+    def flush(self) -> list[Event]:
+        """End of the data: whatever is pending. The next block begins anew after a gap."""
+        events = self._end_segment()
+        if self._next < self._seen:
+            events.append(self._gap(self._next, self._seen))
+            self._next = self._seen
+        return events
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._segment: Segment | None = None
+        self._next = 0
+        self._seen = 0
+        self._activity.reset()
+        self._restart()
+
+    def condition(self) -> Condition:
+        """Live state."""
+        floor = self._activity.floor.energy
+        known = bool(np.isfinite(floor))
+        rms = floor**0.5 if known else 0.0
+        quality, since = self._quality()
+        return Condition(
+            quality=quality,
+            noise_floor=rms,
+            # A sine of this amplitude has the RMS at which a burst begins.
+            threshold=rms * (2 * self._activity.threshold) ** 0.5,
+            mains_hz=self._front.mains_hz,
+            active=self._active(),
+            unscorable_since=since,
+        )
+
+    def _quality(self) -> tuple[Quality, int | None]:
+        if self._segment is None:
+            starting = self._seen == 0
+            return (Quality.STARTING, 0) if starting else (Quality.GAP, self._next)
+        start = self._segment.start
+        if self._segment.starting:
+            return Quality.STARTING, start
+        candidates = [
+            (Quality.FLAT, [s.flat_since for s in self._stuck]),
+            (Quality.SATURATED, [s.railed_since for s in self._stuck]),
+            (Quality.NOISY, [self._activity.noisy_since]),
+        ]
+        for quality, sinces in candidates:
+            known = [start + s for s in sinces if s is not None]
+            if known:
+                return quality, min(known)
+        return Quality.GOOD, None
+
+    def _active(self) -> Kind | None:
+        since = self._activity.active_since
+        if self._segment is None or since is None:
+            return None
+        kind = classify(self._activity.n_samples - since, self._durations)
+        return None if kind is Kind.TWITCH else kind
+
+    def _begin_segment(self, start: int) -> list[Event]:
+        gap = start - self._next
+        rate = self._stream.sampling_rate
+        edge_s = self._settings.start_up_s
+        if start == gap or gap > self._settings.keep_floor_s * rate:
+            self._activity.reset()
+        else:
+            self._activity.resume()
+            edge_s = self._settings.after_gap_s
+        self._restart()
+        self._segment = Segment(
+            self._stream,
+            self._durations,
+            front=self._front,
+            activity=self._activity,
+            stuck=self._stuck,
+            start=start,
+            edge=round(edge_s * rate),
+        )
+        return [self._gap(self._next, start)] if gap else []
+
+    def _end_segment(self) -> list[Event]:
+        segment, self._segment = self._segment, None
+        return [] if segment is None else segment.flush()
+
+    def _restart(self) -> None:
+        self._front.reset()
+        for stuck in self._stuck:
+            stuck.reset()
+
+    def _gap(self, onset: int, offset: int) -> Event:
+        return Event(self._stream.name, Kind.ARTEFACT, onset, offset, reason=Reason.GAP)
+
+
+def _unbroken(block: SampleBlock) -> list[tuple[int, Samples]]:
+    """Stretches of the block without a missing sample, each with its first sample."""
+    samples = block.samples
+    present = np.isfinite(samples).all(axis=1)
+    if present.all():
+        return [(block.first_sample, samples)]
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], present, [False]]).astype(np.int8)))
+    pairs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return [(block.first_sample + a, samples[a:b]) for a, b in pairs]
