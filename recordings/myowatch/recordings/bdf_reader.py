@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -71,11 +71,20 @@ class BdfRecording(Recording):
     """One of our own recordings; use `open_recording`."""
 
     format = "Myowatch BDF+C"
+    started: datetime
+    n_samples: Mapping[str, int]
 
-    def __init__(self, path: Path, file: BinaryIO, header: EdfHeader, layout: RecordLayout) -> None:
+    def __init__(
+        self,
+        path: Path,
+        file: BinaryIO,
+        header: EdfHeader,
+        layout: RecordLayout,
+        started: datetime,
+    ) -> None:
         super().__init__(path)
         self._file, self._header, self._layout = file, header, layout
-        self.streams = layout.streams
+        self.streams, self.started = layout.streams, started
         size = os.fstat(file.fileno()).st_size
         self._n_records = header.whole_records(size)
         self._annotations = [*scan_annotations(file, header, header.signal_slices()[-1])]
@@ -101,9 +110,12 @@ class BdfRecording(Recording):
         found = read_layout(file, header)
         if found is None:
             return None
-        recording = cls(path, file, header, found[0])
-        recording.started = found[1]
-        return recording
+        return cls(path, file, header, *found)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its recorder came to the end of it."""
+        return self._header.n_records >= 0
 
     def _read(self, seconds: float) -> Iterator[SampleBlock]:
         at_once = max(1, int(seconds / float(self._layout.duration)))

@@ -49,6 +49,8 @@ class BdfWriter:
         When the first sample was taken, with its offset from UTC.
     session_id, source, note
         Kept as metadata.
+    settings
+        Of the detection, as JSON; kept as metadata.
 
     Raises
     ------
@@ -66,6 +68,7 @@ class BdfWriter:
         session_id: str,
         source: str,
         note: str = "",
+        settings: str = "",
     ) -> None:
         if not streams or len({stream.name for stream in streams}) < len(streams):
             raise ValueError(f"need streams with different names, got {[s.name for s in streams]}")
@@ -81,7 +84,8 @@ class BdfWriter:
         # Events and markers go before what can wait, such as a long note.
         self._urgent: deque[tuple[bytes, Event | None]] = deque([(encode_annotation(first), None)])
         self._patient: deque[tuple[bytes, Event | None]] = deque()
-        for key, text in {"session": session_id, "source": source, "note": note}.items():
+        metadata = {"session": session_id, "source": source, "note": note, "settings": settings}
+        for key, text in metadata.items():
             self._annotate(*texts.describe_metadata(key, text))
         self._saved: list[Event] = []
         self._n_records = 0

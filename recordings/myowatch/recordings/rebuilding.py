@@ -1,0 +1,79 @@
+"""The session store made again from the recordings."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, delete
+
+from myowatch.recordings import store_rows as rows
+from myowatch.recordings.bdf_reader import BdfRecording
+from myowatch.recordings.home import sessions_folder
+from myowatch.recordings.opening import open_recording
+from myowatch.recordings.problem import UnreadableRecording
+from myowatch.recordings.sessions import FileInfo, RebuildReport, SessionInfo
+from myowatch.recordings.store_engine import insert_new
+from myowatch.recordings.store_tables import events, markers, tables
+from myowatch.recordings.store_writes import end_session, insert_session, write_progress
+from myowatch.signal.summary import by_minute
+
+
+def refill(connection: Connection, home: Path) -> RebuildReport:
+    """Empty the tables and fill them from the recordings of the data folder."""
+    for table in reversed(tables.sorted_tables):
+        connection.execute(delete(table))
+    n_files = n_events = n_sessions = 0
+    unreadable: list[str] = []
+    for folder in sorted(path for path in sessions_folder(home).glob("*") if path.is_dir()):
+        recordings = _open_all(folder, unreadable)
+        if recordings:
+            n_sessions += 1
+            n_files += len(recordings)
+            n_events += _insert(connection, home, folder.name, recordings)
+    return RebuildReport(n_sessions, n_files, n_events, tuple(unreadable))
+
+
+def _open_all(folder: Path, unreadable: list[str]) -> list[BdfRecording]:
+    recordings = []
+    for path in sorted(folder.glob("*.bdf")):
+        try:
+            with open_recording(path) as recording:  # what is asked below was read by opening it
+                if isinstance(recording, BdfRecording):
+                    recordings.append(recording)
+        except UnreadableRecording as problem:
+            unreadable.append(str(problem))
+    return recordings
+
+
+def _insert(
+    connection: Connection, home: Path, session_id: str, recordings: list[BdfRecording]
+) -> int:
+    infos = [_file_info(home, recording) for recording in recordings]
+    note = recordings[0].metadata.get("note", "")
+    insert_session(connection, SessionInfo(session_id, infos, note))
+    n_events = 0
+    for info, recording in zip(infos, recordings, strict=True):
+        found = recording.events()
+        n_events += len(found)
+        event_rows = [rows.event_row(session_id, info.file, event) for event in found]
+        insert_new(connection, events, event_rows)
+        marker_rows = [rows.marker_row(session_id, info.file, m) for m in recording.markers()]
+        insert_new(connection, markers, marker_rows)
+        for stream in recording.streams:
+            n_samples = recording.n_samples[stream.name]
+            own = [event for event in found if event.stream == stream.name]
+            minutes = by_minute(stream, n_samples, own)
+            write_progress(
+                connection, session_id, info.file, stream, n_samples, events=own, minutes=minutes
+            )
+    if all(recording.is_closed for recording in recordings):
+        end_session(connection, session_id)
+    return n_events
+
+
+def _file_info(home: Path, recording: BdfRecording) -> FileInfo:
+    return FileInfo(
+        file=recording.path.relative_to(home).as_posix(),
+        source=recording.metadata.get("source", ""),
+        started=recording.started,
+        streams=recording.streams,
+        settings=recording.metadata.get("settings", ""),
+    )

@@ -1,0 +1,158 @@
+"""Rows of the store to values and back."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from myowatch.recordings.marker import Marker
+from myowatch.recordings.sessions import FileInfo, SessionSummary
+from myowatch.signal.events import Event, Kind, Reason
+from myowatch.signal.samples import Modality, Stream, Unit
+from myowatch.signal.summary import Minute
+
+Row = Mapping[Any, Any]
+
+
+def file_row(session_id: str, info: FileInfo) -> dict[str, Any]:
+    """Row of one recording."""
+    return {
+        "session": session_id,
+        "file": info.file,
+        "source": info.source,
+        "started": info.started.isoformat(),
+        "settings": info.settings,
+    }
+
+
+def stream_row(session_id: str, file: str, position: int, stream: Stream) -> dict[str, Any]:
+    """Row of one stream before its first sample."""
+    return {
+        "session": session_id,
+        "file": file,
+        "position": position,
+        "name": stream.name,
+        "modality": stream.modality.value,
+        "unit": stream.unit.value,
+        "sampling_rate": stream.sampling_rate,
+        "channels": json.dumps(stream.channels),
+        "resolution": stream.resolution,
+        "site": stream.site,
+        "n_samples": 0,
+        "scorable_s": 0.0,
+        "twitches": 0,
+        "cramps": 0,
+        "movements": 0,
+    }
+
+
+def stream_of(row: Row) -> Stream:
+    """Return the stream of a row."""
+    return Stream(
+        name=row["name"],
+        modality=Modality(row["modality"]),
+        unit=Unit(row["unit"]),
+        sampling_rate=row["sampling_rate"],
+        channels=tuple(json.loads(row["channels"])),
+        resolution=row["resolution"],
+        site=row["site"],
+    )
+
+
+def event_row(session_id: str, file: str, event: Event) -> dict[str, Any]:
+    """Row of one event."""
+    return {
+        "session": session_id,
+        "file": file,
+        "stream": event.stream,
+        "onset": event.onset,
+        "offset": event.offset,
+        "kind": event.kind.value,
+        "reason": event.reason.value if event.reason else "",
+        "peak": event.peak,
+        "snr_db": event.snr_db,
+        "confidence": event.confidence,
+        "count": event.count,
+    }
+
+
+def event_of(row: Row) -> Event:
+    """Return the event of a row."""
+    return Event(
+        stream=row["stream"],
+        kind=Kind(row["kind"]),
+        onset=row["onset"],
+        offset=row["offset"],
+        peak=row["peak"],
+        snr_db=row["snr_db"],
+        confidence=row["confidence"],
+        reason=Reason(row["reason"]) if row["reason"] else None,
+        count=row["count"],
+    )
+
+
+def minute_row(session_id: str, file: str, minute: Minute) -> dict[str, Any]:
+    """Row of one minute."""
+    return {
+        "session": session_id,
+        "file": file,
+        "stream": minute.stream,
+        "minute": minute.minute,
+        "twitches": minute.twitches,
+        "cramps": minute.cramps,
+        "movements": minute.movements,
+        "scorable_s": minute.scorable_s,
+    }
+
+
+def minute_of(row: Row) -> Minute:
+    """Return the minute of a row."""
+    return Minute(
+        stream=row["stream"],
+        minute=row["minute"],
+        twitches=row["twitches"],
+        cramps=row["cramps"],
+        movements=row["movements"],
+        scorable_s=row["scorable_s"],
+    )
+
+
+def marker_row(session_id: str, file: str, marker: Marker) -> dict[str, Any]:
+    """Row of one marker."""
+    return {"session": session_id, "file": file, "time_s": marker.time_s, "text": marker.text}
+
+
+def summary_of(session: Row, files: Sequence[Row], streams: Sequence[Row]) -> SessionSummary:
+    """One session from its row and those of its files and streams."""
+    counted = [s for s in streams if s["modality"] == Modality.EMG] or streams
+    return SessionSummary(
+        id=session["id"],
+        started=min(datetime.fromisoformat(row["started"]) for row in files),
+        ended=datetime.fromisoformat(session["ended"]) if session["ended"] else None,
+        sites=_distinct(row["site"] for row in streams),
+        source=" ".join(_distinct(row["source"] for row in files)),
+        note=session["note"],
+        duration_s=longest_s(streams),
+        scorable_s=max((row["scorable_s"] for row in counted), default=0.0),
+        twitches=sum(row["twitches"] for row in counted),
+        cramps=sum(row["cramps"] for row in counted),
+        files=tuple(row["file"] for row in files),
+    )
+
+
+def end_of(files: Sequence[Row], streams: Sequence[Row]) -> datetime:
+    """When the last sample was taken, of what is stored of a session."""
+    return max(
+        datetime.fromisoformat(file["started"])
+        + timedelta(seconds=longest_s([s for s in streams if s["file"] == file["file"]]))
+        for file in files
+    )
+
+
+def longest_s(streams: Sequence[Row]) -> float:
+    """Duration of the longest stream."""
+    return max((row["n_samples"] / row["sampling_rate"] for row in streams), default=0.0)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
