@@ -34,7 +34,7 @@ class ActivityTracker:
         Mean square of the quantisation.
     delay
         Samples by which the filters are late.
-    deviate, noise_limit, twitch_max_s, doublet_s, slow_window_s
+    deviate, noise_limit, tone_limit, twitch_max_s, doublet_s, slow_window_s
         See the settings.
     """
 
@@ -49,20 +49,23 @@ class ActivityTracker:
         delay: int,
         deviate: float,
         noise_limit: float,
+        tone_limit: float,
         twitch_max_s: float,
         doublet_s: float,
         slow_window_s: float,
     ) -> None:
         frame_rate = sampling_rate / frame
         self._frame = frame
+        self._tone = tone_limit**2
         self._lateness = (window - 1) * frame
         self._delay = delay
         self._look_back = round(_LOOK_BACK_S * sampling_rate)
         self._half_slow = round(slow_window_s * sampling_rate / 2)
         self.threshold = energy_threshold(deviate, degrees)
         low = min(energy_threshold(_LOW_DEVIATE, degrees), self.threshold)
-        self.floor = NoiseFloor(frame_rate, window, degrees, least)
-        self._level = SustainedLevel(frame_rate, slow_window_s, self.threshold)
+        self.floor = NoiseFloor(frame_rate, window, degrees, least=least, tone=tone_limit**2)
+        self._deviate = deviate
+        self._level = SustainedLevel(frame_rate, slow_window_s)
         self._brief = BurstDetector(self.threshold, low)
         self._sustained = BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW)
         self._motion = BurstDetector(1.0, _MOTION_LOW)
@@ -82,13 +85,14 @@ class ActivityTracker:
     @property
     def earliest(self) -> int:
         """No group still to come begins before this sample."""
-        current = self._grouper.current
-        return self._before() if current is None else min(current.onset, self._before())
+        since = self._grouper.open_since
+        return self._before() if since is None else min(since, self._before())
 
     @property
     def active_since(self) -> int | None:
         """Onset of the activity going on."""
-        since = [] if self._grouper.current is None else [self._grouper.current.onset]
+        opened = self._grouper.open_since
+        since = [] if opened is None else [opened]
         for detector, step in self._scales():
             if detector.open_since is not None:
                 since.append(detector.open_since * step)
@@ -123,11 +127,12 @@ class ActivityTracker:
         """
         if not len(energy):
             return [], []
-        floor = self.floor.process(energy)
-        level = energy / floor
+        floor, degrees = self.floor.process(energy)
+        level = energy / (floor * self._wider(degrees))
         spans = self._brief_spans(self._brief.process(level, magnitude, floor))
-        slow = self._level.process(level, magnitude, floor)
-        spans += self._sustained_spans(self._sustained.process(*slow))
+        slow, largest, under = self._level.process(energy, magnitude, floor)
+        slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
+        spans += self._sustained_spans(self._sustained.process(slow, largest, under))
         if motion is not None:
             spans += self._motion_spans(self._motion.process(motion, magnitude, floor))
         known = np.where(np.isfinite(floor), floor, 0.0)
@@ -152,6 +157,11 @@ class ActivityTracker:
         """Forget the past."""
         self._restart()
         self.floor.reset()
+
+    def _wider(self, degrees: Samples) -> Samples:
+        """How much more noise of so many degrees of freedom reaches up than its band lets think."""
+        spread = 2 / (9 * degrees)
+        return (1 - spread + self._deviate * np.sqrt(spread)) ** 3 / self.threshold
 
     def _restart(self) -> None:
         for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):

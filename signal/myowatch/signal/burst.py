@@ -7,6 +7,10 @@ import numpy.typing as npt
 
 from myowatch.signal.samples import Samples
 
+SHARE = 0.01
+"""Energy relative to the top of a burst (20 dB down) under which nothing belongs to it."""
+_RUNG = 4.0
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -52,6 +56,10 @@ class Burst:
 class BurstDetector:
     """Hysteresis over a level that is given in units of the noise floor.
 
+    A strong burst over faint activity is measured higher up: thresholds rise above the low one
+    like the rungs of a ladder, and a burst reaches from its first to its last frame on the
+    highest rung that is at most `SHARE` of its top.
+
     Parameters
     ----------
     high
@@ -94,7 +102,7 @@ class BurstDetector:
             if above[-1]:
                 below = np.flatnonzero(~above)
                 start = int(below[-1]) + 1 if len(below) else 0
-                self._extend(start, level[start:].max(), magnitude[start:].max(), floor[start])
+                self._extend(start, level[start:], magnitude[start:].max(), floor[start])
         else:
             found = self._walk(above, level, magnitude, floor)
         self._n_frames += len(level)
@@ -108,31 +116,55 @@ class BurstDetector:
         """Forget the past."""
         self._n_frames = 0
         self._run: Burst | None = None
+        self._rungs: list[tuple[int, int]] = []
 
     def _walk(self, above: Mask, level: Samples, magnitude: Samples, floor: Samples) -> list[Burst]:
         starts = np.concatenate([[0], np.flatnonzero(above[1:] != above[:-1]) + 1])
-        tops = np.maximum.reduceat(level, starts).tolist()
         peaks = np.maximum.reduceat(magnitude, starts).tolist()
+        edges = [*starts.tolist(), len(level)]
         found: list[Burst] = []
         inside = bool(above[0])
-        for start, top, peak in zip(starts.tolist(), tops, peaks, strict=True):
+        for start, end, peak in zip(edges[:-1], edges[1:], peaks, strict=True):
             if inside:
-                self._extend(start, top, peak, floor[start])
+                self._extend(start, level[start:end], peak, floor[start])
             else:
                 found += self._close(self._n_frames + start)
             inside = not inside
         return found
 
-    def _extend(self, start: int, top: float, peak: float, floor: float) -> None:
-        if self._run is None:
-            start += self._n_frames
-            self._run = Burst(start, start + 1, float(top), float(peak), float(floor))
+    def _extend(self, start: int, level: Samples, peak: float, floor: float) -> None:
+        first = self._n_frames + start
+        top = float(level.max())
+        run = self._run
+        if run is None:
+            self._run = Burst(first, first + 1, top, float(peak), float(floor))
         else:
-            top, peak = max(self._run.top, float(top)), max(self._run.peak, float(peak))
-            self._run = replace(self._run, top=top, peak=peak)
+            self._run = replace(run, top=max(run.top, top), peak=max(run.peak, float(peak)))
+        self._climb(first, level, top)
+
+    def _climb(self, first: int, level: Samples, top: float) -> None:
+        """Note where the run is above each rung, from `_RUNG` times the low threshold upwards."""
+        rung = 0
+        threshold = self._low * _RUNG
+        while threshold < top:
+            on_it = np.flatnonzero(level > threshold)
+            begin, end = first + int(on_it[0]), first + int(on_it[-1]) + 1
+            if rung < len(self._rungs):
+                self._rungs[rung] = (self._rungs[rung][0], end)
+            else:
+                self._rungs.append((begin, end))
+            rung += 1
+            threshold *= _RUNG
 
     def _close(self, end: int) -> list[Burst]:
         run, self._run = self._run, None
+        rungs, self._rungs = self._rungs, []
         if run is None or run.top <= self._high:
             return []
-        return [replace(run, end=end)]
+        start = run.start
+        threshold = self._low * _RUNG
+        for rung in rungs:
+            if threshold <= SHARE * run.top:
+                start, end = rung
+            threshold *= _RUNG
+        return [replace(run, start=start, end=end)]

@@ -1,14 +1,20 @@
 """Bursts that belong together: a doublet is one twitch, a contraction with its fringe one event."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
+
+from myowatch.signal.burst import SHARE
 
 # Shortest pause between two potentials of one group; below it they are phases of one potential.
 _PHASE_S = 0.008
 _QUIET_S = 0.02
-# Around a long event its fringe and the dips inside it are it, the longer the farther.
-_FRINGE = 0.25
+# Dips inside a long event are it. What follows it, brief and weaker, is its fringe, the longer it
+# was the farther; it lengthens nothing, or one contraction after another would grow into a cramp.
+_JOIN_S = 0.3
+_FRINGE = 0.5
 _FRINGE_MAX_S = 3.0
+_SLIGHT = 0.25
 
 
 class Scale(IntEnum):
@@ -41,8 +47,6 @@ class Group:
         Highest level on the short time scale, 0 if nothing was seen on it.
     count
         Potentials seen on the short time scale.
-    active
-        Samples within them.
     moved
         A limb moved meanwhile.
     """
@@ -53,10 +57,6 @@ class Group:
     peak: float
     floor: float
     count: int
-    active: int
-    last_onset: int
-    brief: tuple[int, int] | None
-    sustained: tuple[int, int] | None
     moved: bool
 
 
@@ -82,13 +82,14 @@ class Grouper:
         self._slack = round(slack_s * sampling_rate)
         self._quiet = round(_QUIET_S * sampling_rate)
         self._phase = round(_PHASE_S * sampling_rate)
+        self._join = round(_JOIN_S * sampling_rate)
         self._fringe_max = round(_FRINGE_MAX_S * sampling_rate)
         self.reset()
 
     @property
-    def current(self) -> Group | None:
-        """The group that may still grow."""
-        return self._group
+    def open_since(self) -> int | None:
+        """Onset of the group that may still grow."""
+        return self._spans[0].onset if self._spans else None
 
     def process(self, spans: list[Span], before: int) -> list[Group]:
         """Groups that are complete, once it is known that no new span begins before `before`."""
@@ -98,9 +99,8 @@ class Grouper:
         done: list[Group] = []
         for span in ready:
             done += self._take(span)
-        if self._group is not None and before > self._deadline(self._group):
-            done.append(self._group)
-            self._group = None
+        if self._spans and before > self._last_onset():
+            done += self._complete()
         return done
 
     def flush(self) -> list[Group]:
@@ -108,82 +108,89 @@ class Grouper:
         done: list[Group] = []
         for span in self._waiting:
             done += self._take(span)
-        if self._group is not None:
-            done.append(self._group)
-        self.reset()
+        done += self._complete()
+        self._waiting = []
         return done
 
     def reset(self) -> None:
         """Forget the past."""
         self._waiting: list[Span] = []
-        self._group: Group | None = None
+        self._spans: list[Span] = []
+        self._top = 0.0
 
     def _take(self, span: Span) -> list[Group]:
-        group = self._group
-        if group is not None and span.onset <= self._deadline(group):
-            self._group = self._join(group, span)
-            return []
-        self._group = _begin(span)
-        return [] if group is None else [group]
+        done: list[Group] = []
+        if self._spans and span.onset > self._deadline():
+            if span.onset <= self._last_onset() and self._slight(span):
+                return []
+            done = self._complete()
+        if span.scale is Scale.BRIEF and span.top > self._top:
+            # What is faint beside the strongest burst is its fringe, and says nothing of its edges.
+            self._top = span.top
+            self._spans = [s for s in self._spans if not self._faint(s)]
+        if not self._faint(span):
+            self._spans.append(span)
+        return done
 
-    def _deadline(self, group: Group) -> int:
-        """Latest onset that still belongs to the group."""
-        duration = group.offset - group.onset
-        if duration <= self._twitch_max:
-            return max(group.offset + self._quiet, group.last_onset + self._doublet)
-        fringe = max(min(round(_FRINGE * duration), self._fringe_max), self._doublet)
-        return group.offset + fringe
+    def _slight(self, span: Span) -> bool:
+        brief = span.scale is Scale.BRIEF and span.offset - span.onset <= self._twitch_max
+        return brief and span.top <= _SLIGHT * self._top
 
-    def _join(self, group: Group, span: Span) -> Group:
-        extent = (span.onset, span.offset)
-        if span.scale is not Scale.BRIEF:
-            moved = group.moved or span.scale is Scale.MOTION
-            group = replace(group, sustained=_union(group.sustained, extent), moved=moved)
-        else:
-            new = group.brief is None or span.onset - group.brief[1] >= self._phase
-            group = replace(
-                group,
-                brief=_union(group.brief, extent),
-                count=group.count + int(new),
-                last_onset=span.onset if new else group.last_onset,
-                active=group.active + span.offset - span.onset,
-                top=max(group.top, span.top),
-            )
-        group = replace(group, peak=max(group.peak, span.peak))
-        onset, offset = self._extent(group)
-        return replace(group, onset=onset, offset=offset)
+    def _faint(self, span: Span) -> bool:
+        return span.scale is Scale.BRIEF and span.top < SHARE * self._top
 
-    def _extent(self, group: Group) -> tuple[int, int]:
-        if group.brief is None or group.sustained is None:
-            return group.brief or group.sustained or (group.onset, group.offset)
-        (onset, offset), (slow_onset, slow_offset) = group.brief, group.sustained
+    def _deadline(self) -> int:
+        """Latest onset of a span that belongs to the group."""
+        onset, offset = self._extent()
+        if offset - onset <= self._twitch_max:
+            return max(offset + self._quiet, self._spans[-1].onset + self._doublet)
+        return offset + self._join
+
+    def _last_onset(self) -> int:
+        """Latest onset of a span that belongs to the group or to its fringe."""
+        onset, offset = self._extent()
+        fringe = min(round(_FRINGE * (offset - onset)), self._fringe_max)
+        return max(self._deadline(), offset + fringe if offset - onset > self._twitch_max else 0)
+
+    def _extent(self) -> tuple[int, int]:
+        brief = _hull([s for s in self._spans if s.scale is Scale.BRIEF])
+        slow = _hull([s for s in self._spans if s.scale is not Scale.BRIEF])
+        if brief is None or slow is None:
+            return brief or slow or (0, 0)
         return (
-            onset if onset - slow_onset <= self._slack else slow_onset,
-            offset if slow_offset - offset <= self._slack else slow_offset,
+            brief[0] if brief[0] - slow[0] <= self._slack else slow[0],
+            brief[1] if slow[1] - brief[1] <= self._slack else slow[1],
         )
+
+    def _complete(self) -> list[Group]:
+        spans = self._spans
+        if not spans:
+            return []
+        onset, offset = self._extent()
+        brief = [s for s in spans if s.scale is Scale.BRIEF]
+        self._spans, self._top = [], 0.0
+        group = Group(
+            onset=onset,
+            offset=offset,
+            top=max((s.top for s in brief), default=0.0),
+            peak=max(s.peak for s in spans),
+            floor=spans[0].floor,
+            count=self._count(brief),
+            moved=any(s.scale is Scale.MOTION for s in spans),
+        )
+        return [group]
+
+    def _count(self, brief: list[Span]) -> int:
+        """Potentials: bursts with a pause between them that no potential makes by itself."""
+        pauses = [b.onset - a.offset for a, b in pairwise(brief)]
+        return len(brief) and 1 + sum(pause >= self._phase for pause in pauses)
 
 
 def _order(span: Span) -> tuple[int, int, int]:
     return span.onset, span.offset, span.scale
 
 
-def _union(a: tuple[int, int] | None, b: tuple[int, int]) -> tuple[int, int]:
-    return b if a is None else (min(a[0], b[0]), max(a[1], b[1]))
-
-
-def _begin(span: Span) -> Group:
-    extent = (span.onset, span.offset)
-    brief = span.scale is Scale.BRIEF
-    return Group(
-        onset=span.onset,
-        offset=span.offset,
-        top=span.top if brief else 0.0,
-        peak=span.peak,
-        floor=span.floor,
-        count=int(brief),
-        active=span.offset - span.onset if brief else 0,
-        last_onset=span.onset,
-        brief=extent if brief else None,
-        sustained=None if brief else extent,
-        moved=span.scale is Scale.MOTION,
-    )
+def _hull(spans: list[Span]) -> tuple[int, int] | None:
+    if not spans:
+        return None
+    return spans[0].onset, max(s.offset for s in spans)

@@ -1,8 +1,12 @@
 """How strong the noise is, from the quiet part of each quarter second.
 
-A low quantile does not see twitches. Small changes are followed slowly; a fall is followed at
-once; a rise beyond what noise does by itself is taken for muscle and may lift the floor by no
-more than a trickle, so that a cramp cannot carry it away.
+A low quantile does not see twitches. A fall is followed at once. A rise is followed within
+seconds as far as the tone that a muscle may have at rest, which is background too: twitches are
+counted above it. A rise beyond that is taken for muscle and may lift the floor by no more than a
+trickle, so that a cramp cannot carry it away; what noise does by itself is followed slowly.
+
+Noise that is not white, or not normal, spreads wider than its band lets one think. How wide is
+learnt from the ratio of two quantiles, and expressed as degrees of freedom.
 """
 
 import numpy as np
@@ -17,6 +21,10 @@ _START_QUARTERS = 4
 # 0.1 dB a second, which a 90 s cramp turns into 9 dB, far less than it rises by itself.
 _LIKE_NOISE = 1.8
 _FOLLOW = 0.06
+_FOLLOW_TONE = 0.5
+# Spread is learnt over about five seconds.
+_LEARN_SPREAD = 0.05
+_SPREAD_QUANTILE = 0.8
 _TRICKLE = 10 ** (0.1 * QUARTER_S / 10)
 
 
@@ -33,9 +41,13 @@ class NoiseFloor:
         Degrees of freedom of such an energy when the signal is noise.
     least
         Mean square below which no floor is believed (that of the quantisation).
+    tone
+        Mean square that lasting activity may have and still be background.
     """
 
-    def __init__(self, frame_rate: float, window: int, degrees: float, least: float) -> None:
+    def __init__(
+        self, frame_rate: float, window: int, degrees: float, *, least: float, tone: float
+    ) -> None:
         self._quarter = max(round(QUARTER_S * frame_rate), 1)
         self._stride = max(min(window, self._quarter // 4), 1)
         n_picked = len(range(0, self._quarter, self._stride))
@@ -43,7 +55,14 @@ class NoiseFloor:
         # The rank's mean position, (rank + 1) / (n + 1), turned into noise energy.
         position = (self._rank + 1) / (n_picked + 1)
         self._unbias = float(degrees / chdtri(degrees, 1 - position))
+        self._upper = int(_SPREAD_QUANTILE * n_picked)
+        upper = (self._upper + 1) / (n_picked + 1)
+        # Degrees of freedom for a grid of spreads: fewer the wider.
+        grid = np.linspace(1.0, max(degrees, 1.0), 40)[::-1]
+        self._degrees = grid
+        self._spreads = chdtri(grid, 1 - upper) / chdtri(grid, 1 - position)
         self._least = least
+        self._tone = tone
         self.reset()
 
     @property
@@ -51,20 +70,32 @@ class NoiseFloor:
         """Mean square of the noise now, infinite as long as it is unknown."""
         return self._floor
 
-    def process(self, energy: Samples) -> Samples:
-        """Noise energy for each of the next frames; same shape, infinite while unknown."""
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom that the noise behaves as if it had."""
+        return float(np.interp(self._spread, self._spreads, self._degrees))
+
+    def process(self, energy: Samples) -> tuple[Samples, Samples]:
+        """Take the next energies, shape (n_frames,).
+
+        Returns
+        -------
+        noise energy under each of them, infinite while unknown, and degrees of freedom; same shape
+        """
         held = len(self._tail)
         known = np.concatenate([self._tail, energy])
         n_whole = len(known) // self._quarter
-        floors = [self._floor]
+        learnt = [(self._floor, self.degrees)]
         if n_whole:
             whole = known[: n_whole * self._quarter].reshape(n_whole, self._quarter)
-            ranked = np.sort(whole[:, :: self._stride], axis=1)[:, self._rank] * self._unbias
-            for level in ranked.tolist():
-                self._follow(level)
-                floors.append(self._floor)
+            ranked = np.sort(whole[:, :: self._stride], axis=1)
+            levels = (ranked[:, self._rank] * self._unbias).tolist()
+            for level, upper in zip(levels, ranked[:, self._upper].tolist(), strict=True):
+                self._follow(level, upper)
+                learnt.append((self._floor, self.degrees))
         self._tail = known[n_whole * self._quarter :]
-        return np.repeat(np.array(floors), self._quarter)[held : held + len(energy)]
+        each = np.repeat(np.array(learnt), self._quarter, axis=0)[held : held + len(energy)]
+        return each[:, 0].copy(), each[:, 1].copy()
 
     def resume(self) -> None:
         """Begin again after a short gap, with the floor known before it."""
@@ -75,15 +106,21 @@ class NoiseFloor:
         self._tail = np.empty(0)
         self._start: list[float] = []
         self._floor = np.inf
+        self._spread = float(self._spreads[0])
 
-    def _follow(self, level: float) -> None:
+    def _follow(self, level: float, upper: float) -> None:
+        if level <= self._floor * _LIKE_NOISE and level > self._least:
+            spread = upper * self._unbias / level
+            self._spread += _LEARN_SPREAD * (spread - self._spread)
         level = max(level, self._least)
         if len(self._start) < _START_QUARTERS:
             self._start.append(level)
             self._floor = sorted(self._start)[(len(self._start) - 1) // 2]
-        elif level > self._floor * _LIKE_NOISE:
-            self._floor *= _TRICKLE
         elif level * _LIKE_NOISE < self._floor:
             self._floor = max(level, 0.5 * self._floor)
-        else:
+        elif level <= self._floor * _LIKE_NOISE:
             self._floor += _FOLLOW * (level - self._floor)
+        elif self._floor < self._tone:
+            self._floor += _FOLLOW_TONE * (min(level, self._tone) - self._floor)
+        else:
+            self._floor *= _TRICKLE

@@ -24,6 +24,10 @@ class EmgSettings:
     cramp_min_s
         Sustained activity from here on is called a cramp. Cramps last from seconds to ten
         minutes (Hallegraeff et al. 2012, J Physiother 58:17); a movement at rest rarely lasts 7 s.
+    tone_limit
+        Lasting activity up to this is muscle tone, background that twitches are counted above,
+        and no contraction: real recordings of muscles at rest show 2 to 15 uV of it. Microvolt
+        RMS.
     noise_limit
         A noise floor above this hides the 50 uV peak to peak that are counted on the skin (van
         der Heijden et al. 1994, JNNP): not scorable. Microvolt RMS.
@@ -37,6 +41,7 @@ class EmgSettings:
     twitch_max_s: float = 0.25
     doublet_s: float = 0.11
     cramp_min_s: float = 7.0
+    tone_limit: float = 16.0
     noise_limit: float = 30.0
     flat_s: float = 1.0
 
@@ -63,6 +68,8 @@ class AccelerometerSettings:
     slow_motion
         Change of the slow acceleration within half a second that shows a limb moving, g. One
         tenth of gravity is a turn by 6 degrees; breathing tilts a sensor by less than 2.
+    tone_limit
+        Lasting vibration up to this is tremor and pulse, background. g RMS.
     noise_limit
         A noise floor above this hides the weakest twitches (about 5 mg): not scorable. g RMS.
     flat_s
@@ -77,6 +84,7 @@ class AccelerometerSettings:
     cramp_min_s: float = 7.0
     slow_high: float = 3.0
     slow_motion: float = 0.1
+    tone_limit: float = 0.003
     noise_limit: float = 0.02
     flat_s: float = 10.0
 

@@ -69,6 +69,7 @@ class StreamDetector:
             delay=self._front.delay,
             deviate=settings.deviate,
             noise_limit=np.inf if stream.unit is Unit.ADC else own.noise_limit,
+            tone_limit=0.0 if stream.unit is Unit.ADC else own.tone_limit,
             twitch_max_s=own.twitch_max_s,
             doublet_s=own.doublet_s,
             slow_window_s=EMG_SLOW_S if emg else ACCELEROMETER_SLOW_S,

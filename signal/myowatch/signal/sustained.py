@@ -1,52 +1,53 @@
-"""The slow time scale: is something going on most of the time?"""
+"""The slow time scale: something that goes on most of the time."""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from myowatch.signal.samples import Samples
 
 _STEPS = 8
+_RANK = 2
 
 
 class SustainedLevel:
-    """Mean level over a long sliding window, of levels cut off at a ceiling.
+    """Energy that a long sliding window holds most of the time.
 
-    Cut off at the threshold of a twitch, a single twitch of any size adds little, while
-    activity that fills half the window doubles the mean.
+    The window is cut into eight steps, and the third weakest of them speaks for it: a twitch of
+    any size touches only a few, while a contraction fills them all.
 
     Parameters
     ----------
     frame_rate
         Frames a second.
     window_s
-        Length of the window; it moves on by an eighth of it.
-    ceiling
-        Levels above this count as this.
+        Length of the window; it moves on by one step.
     """
 
-    def __init__(self, frame_rate: float, window_s: float, ceiling: float) -> None:
+    def __init__(self, frame_rate: float, window_s: float) -> None:
         self.step = max(round(window_s * frame_rate / _STEPS), 1)
-        self._ceiling = ceiling
         self.reset()
 
     def process(
-        self, level: Samples, magnitude: Samples, floor: Samples
+        self, energy: Samples, magnitude: Samples, floor: Samples
     ) -> tuple[Samples, Samples, Samples]:
         """Take the next frames, all of shape (n_frames,).
 
         Returns
         -------
-        for each step completed: the mean level, the largest magnitude, the noise floor
+        for each step completed: the energy, the largest magnitude, the noise floor
         """
-        frames = np.stack([np.minimum(level, self._ceiling), magnitude, floor])
+        frames = np.stack([energy, magnitude, floor])
         known = np.concatenate([self._tail, frames], axis=1)
         n_steps = known.shape[1] // self.step
         self._tail = known[:, n_steps * self.step :]
+        if not n_steps:
+            return np.empty(0), np.empty(0), np.empty(0)
         steps = known[:, : n_steps * self.step].reshape(3, n_steps, self.step)
-        total = np.concatenate([self._past, steps[0].sum(axis=1)])
-        self._past = total[len(total) - _STEPS + 1 :]
-        for stride in (1, 2, 4):
-            total = total[stride:] + total[:-stride]
-        return total * (1.0 / (_STEPS * self.step)), steps[1].max(axis=1), steps[2][:, 0]
+        means = steps[0].sum(axis=1) * (1.0 / self.step)
+        means = np.concatenate([self._past, means])
+        self._past = means[len(means) - _STEPS + 1 :]
+        ranked = np.sort(sliding_window_view(means, _STEPS), axis=1)[:, _RANK]
+        return ranked, steps[1].max(axis=1), steps[2][:, 0]
 
     def reset(self) -> None:
         """Forget the past."""
