@@ -1,0 +1,93 @@
+"""A recorded file as a source: `file:PATH?speed=1`."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from myowatch.acquisition.pace import Pace
+from myowatch.acquisition.source_text import SourceText, WrongSource
+from myowatch.recordings.opening import open_recording
+from myowatch.recordings.recording import Recording
+from myowatch.signal.samples import SampleBlock, Stream
+
+BLOCK_S = 0.05
+"""At speed 1; faster replays take as much longer blocks, up to the longest."""
+LONGEST_BLOCK_S = 10.0
+
+
+class FileSource:
+    """Samples of a file, at the pace of the clock or of the machine; its gaps stay gaps.
+
+    Parameters
+    ----------
+    speed
+        1 is real time, infinity as fast as they are asked for.
+    site
+        Where on the body; empty to keep what the file says.
+    """
+
+    def __init__(self, path: Path, *, speed: float = 1.0, site: str = "", text: str = "") -> None:
+        self.text = text or f"file:{path}"
+        self.site = site
+        self._path, self._speed = path, speed
+        self._pace = Pace(speed)
+        self._resources = ExitStack()
+        self._recording: Recording | None = None
+        self._blocks: Iterator[SampleBlock] = iter(())
+        self._next: SampleBlock | None = None
+
+    @classmethod
+    def parse(cls, text: SourceText, site: str) -> "FileSource":
+        """Make the source that a text names.
+
+        Raises
+        ------
+        WrongSource
+            If an option is wrong or there is no such file.
+        """
+        text.only("speed", "site")
+        path = Path(text.address).expanduser()
+        if not path.is_file():
+            raise WrongSource(f"there is no file {path}", "say for example file:night.bdf?speed=20")
+        return cls(path, speed=text.speed(), site=site, text=text.text)
+
+    def open(self) -> tuple[Stream, ...]:
+        """Open the file, and say which streams it has.
+
+        Raises
+        ------
+        UnreadableRecording
+            If it is no recording.
+        """
+        self._recording = self._resources.enter_context(open_recording(self._path))
+        self._blocks = self._recording.blocks(min(BLOCK_S * self._speed, LONGEST_BLOCK_S))
+        self._next = next(self._blocks, None)
+        return tuple(self._placed(stream) for stream in self._recording.streams)
+
+    def read(self) -> list[SampleBlock] | None:
+        """Give the next block of the file when it is due."""
+        block = self._next
+        if block is None:
+            return None
+        end_s = block.end_sample / block.stream.sampling_rate
+        if not self._pace.wait_for(end_s):
+            return []
+        self._next = next(self._blocks, None)
+        return [SampleBlock(self._placed(block.stream), block.first_sample, block.samples)]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._resources.close()
+
+    @property
+    def progress(self) -> float | None:
+        """Share of the file that was read."""
+        return self._recording.progress if self._recording else 0.0
+
+    def truth(self) -> None:
+        """Give nothing: a file does not know what truly happened."""
+        return
+
+    def _placed(self, stream: Stream) -> Stream:
+        return replace(stream, site=self.site) if self.site else stream
