@@ -7,6 +7,7 @@
 Folders are 0700 and files 0600: what muscles do at night is nobody else's business.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -65,7 +66,12 @@ def private_folder(folder: Path) -> Path:
         If it cannot be made or written into.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # With `parents=True` only the last one would get the mode.
+        for missing in reversed([folder, *folder.parents]):
+            if not missing.exists():
+                missing.mkdir(mode=0o700, exist_ok=True)
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
         raise StorageProblem(
             f"cannot make the folder {folder}: {error.strerror}",

@@ -1,6 +1,7 @@
 """One door to every file: the reader is chosen by content, then by name."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 from myowatch.recordings.bdf_reader import BdfRecording
 from myowatch.recordings.edf_header import looks_like_edf
@@ -28,9 +29,20 @@ def open_recording(path: Path, *, site: str = "") -> Recording:
         raise UnreadableRecording(
             f"cannot open {path}: {error.strerror}", "check the name and who may read it"
         ) from error
-    recording: Recording | None = None
+    try:
+        return _choose(path, file, beginning, site)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _choose(path: Path, file: BinaryIO, beginning: bytes, site: str) -> Recording:
+    if not beginning:
+        raise UnreadableRecording(f"{path} is empty", "is it the right file?")
     if looks_like_edf(beginning):
-        recording = BdfRecording.open(path, file)
-    if recording is None:
-        raise UnreadableRecording(f"{path} is no recording")
-    return recording
+        ours = BdfRecording.open(path, file)
+        if ours is not None:
+            return ours
+    from myowatch.recordings.csv_reader import CsvRecording
+
+    return CsvRecording(path, file, site)

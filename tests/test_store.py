@@ -1,0 +1,190 @@
+"""The session store: what goes in, what comes out, and that it can be made again."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from recorded_sessions import ACC, EMG, EVENTS, MARKERS, STARTED, record_session
+
+from myowatch.recordings.home import database_path, private_folder
+from myowatch.recordings.problem import StorageProblem, UnknownSession
+from myowatch.recordings.store import Store, rebuild_store
+from myowatch.signal.summary import by_minute
+
+
+def contents(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with sqlite3.connect(database_path(home)) as connection:
+        found = connection.execute("select name from sqlite_master where type = 'table'")
+        return {
+            name: sorted(connection.execute(f"select * from {name}"), key=repr)
+            for (name,) in found.fetchall()
+        }
+
+
+def test_a_session_comes_back_as_it_was_recorded(tmp_path: Path) -> None:
+    record_session(tmp_path, "20261123-220411-k3f")
+    with Store(tmp_path) as store:
+        (session,) = store.sessions()
+        assert session.id == "20261123-220411-k3f"
+        assert session.started == STARTED
+        assert session.ended == STARTED + timedelta(seconds=75)
+        assert (session.source, session.note) == ("sim:sim-twitchy.bdf", "before going to bed")
+        assert session.sites == ("left-thigh",)
+        assert (session.duration_s, session.scorable_s) == (75.0, 74.0)
+        assert (session.twitches, session.cramps) == (1, 1)  # the accelerometer is not added
+        assert session.files == ("sessions/20261123-220411-k3f/sim-twitchy.bdf",)
+        assert store.streams(session.id) == [EMG, ACC]
+        assert store.n_samples(session.id) == {"EMG": 75_000, "ACC": 7800}
+        assert set(store.events(session.id)) == set(EVENTS)
+        assert store.markers(session.id) == [*MARKERS]
+        expected = [*by_minute(ACC, 7800, EVENTS), *by_minute(EMG, 75_000, EVENTS)]
+        assert store.minutes(session.id) == expected
+
+
+def test_a_rebuilt_store_is_equal_row_by_row(tmp_path: Path) -> None:
+    record_session(tmp_path, "20261123-220411-k3f", names=("a.bdf", "b.bdf"))
+    record_session(tmp_path, "20261124-220411-abc", started=STARTED + timedelta(days=1))
+    before = contents(tmp_path)
+    assert all(before.values())
+    report = rebuild_store(tmp_path)
+    assert (report.sessions, report.files, report.events) == (2, 3, 15)
+    assert contents(tmp_path) == before
+    database_path(tmp_path).unlink()
+    rebuild_store(tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_a_session_whose_recorder_was_killed_is_rebuilt_without_an_end(tmp_path: Path) -> None:
+    record_session(tmp_path, "20261123-220411-k3f", end=False)
+    before = contents(tmp_path)
+    rebuild_store(tmp_path)
+    assert contents(tmp_path) == before
+    with Store(tmp_path) as store:
+        assert store.find("last").ended is None
+
+
+def test_a_recorder_goes_on_after_a_rebuild_without_doubling(tmp_path: Path) -> None:
+    record_session(tmp_path, "20261123-220411-k3f")
+    file = "sessions/20261123-220411-k3f/sim-twitchy.bdf"
+    with Store(tmp_path) as recorder, Store(tmp_path) as other:
+        recorder.add_events("20261123-220411-k3f", file, EVENTS)
+        other.rebuild(tmp_path)
+        recorder.add_events("20261123-220411-k3f", file, EVENTS)
+        recorder.set_progress("20261123-220411-k3f", {"EMG": 75_000})
+        assert len(other.events("20261123-220411-k3f")) == len(EVENTS)
+        assert other.find("last").twitches == 1
+
+
+def test_a_damaged_recording_is_named_and_left_out(tmp_path: Path) -> None:
+    folder = record_session(tmp_path, "20261123-220411-k3f")
+    (folder / "torn.bdf").write_bytes(b"\xffBIOSEMI and no more")
+    report = rebuild_store(tmp_path)
+    assert report.files == 1
+    assert len(report.unreadable) == 1
+    assert "torn.bdf" in report.unreadable[0]
+
+
+def test_sessions_are_found_by_id_beginning_or_as_the_last(tmp_path: Path) -> None:
+    with Store(tmp_path) as store, pytest.raises(UnknownSession, match="no session 'last'"):
+        store.find("last")
+    record_session(tmp_path, "20261124-220411-abc", started=STARTED + timedelta(days=1), seconds=1)
+    record_session(tmp_path, "20261123-220411-k3f", seconds=1)
+    with Store(tmp_path) as store:
+        assert [s.id for s in store.sessions()] == ["20261123-220411-k3f", "20261124-220411-abc"]
+        assert store.find("last").id == "20261124-220411-abc"
+        assert store.find("20261123").id == "20261123-220411-k3f"
+        with pytest.raises(UnknownSession, match="2 sessions begin with '202611'"):
+            store.find("202611")
+        with pytest.raises(UnknownSession, match="no session 'x'"):
+            store.find("x")
+
+
+@pytest.mark.parametrize(
+    "damage", [b"this is no database" * 500, b"SQLite format 3\0" + b"\1" * 9000]
+)
+def test_a_damaged_database_names_the_remedy_and_the_remedy_works(
+    tmp_path: Path, damage: bytes
+) -> None:
+    record_session(tmp_path, "20261123-220411-k3f", seconds=3)
+    for leftover in tmp_path.glob("myowatch.db-*"):
+        leftover.unlink()
+    database_path(tmp_path).write_bytes(damage)
+    with pytest.raises(StorageProblem, match="myowatch sessions --rebuild"):
+        Store(tmp_path)
+    assert rebuild_store(tmp_path).sessions == 1
+    with Store(tmp_path) as store:
+        assert store.find("last").id == "20261123-220411-k3f"
+
+
+def test_a_locked_database_is_a_problem_not_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("myowatch.recordings.store_engine.BUSY_S", 0.1)
+    record_session(tmp_path, "20261123-220411-k3f", seconds=1)
+    with Store(tmp_path) as store, sqlite3.connect(database_path(tmp_path)) as other:
+        other.execute("begin exclusive")
+        with pytest.raises(StorageProblem, match="locked by another program"):
+            store.end_session("20261123-220411-k3f")
+        assert store.find("last").duration_s == 1.0  # reading goes on
+
+
+def test_files_and_folders_are_for_their_owner_only(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    folder = record_session(home, "20261123-220411-k3f", seconds=1)
+    with Store(home) as store:
+        store.sessions()
+        modes = {path.name: path.stat().st_mode & 0o777 for path in home.rglob("*")}
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {mode for name, mode in modes.items() if "." in name} == {0o600}
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageProblem, match="MYOWATCH_HOME"):
+        Store(tmp_path / "file" / "home")
+
+
+def test_another_database_is_a_url_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MYOWATCH_DATABASE", f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    record_session(tmp_path / "home", "20261123-220411-k3f", seconds=1)
+    assert (tmp_path / "elsewhere.db").exists()
+    assert not database_path(tmp_path / "home").exists()
+    monkeypatch.setenv("MYOWATCH_DATABASE", "nonsense")
+    with pytest.raises(StorageProblem, match="no database URL"):
+        Store(tmp_path / "home")
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from myowatch.recordings.store import Store
+from myowatch.signal.events import Event, Kind
+home, session, file = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+with Store(home) as store:
+    for i in range(200):
+        store.add_events(session, file, [Event("EMG", Kind.TWITCH, 10_000 + i, 10_020 + i)])
+        store.set_progress(session, {"EMG": 20_000 + i})
+"""
+
+
+def test_one_process_writes_while_another_reads(tmp_path: Path) -> None:
+    record_session(tmp_path, "20261123-220411-k3f", seconds=3)
+    file = "sessions/20261123-220411-k3f/sim-twitchy.bdf"
+    arguments = [str(private_folder(tmp_path)), "20261123-220411-k3f", file]
+    with (
+        subprocess.Popen([sys.executable, "-c", WRITER, *arguments], env=os.environ) as writer,
+        Store(tmp_path) as store,
+    ):
+        counts = [len(store.events("20261123-220411-k3f"))]
+        while writer.poll() is None:
+            counts.append(len(store.events("20261123-220411-k3f")))
+        counts.append(len(store.events("20261123-220411-k3f")))
+    assert writer.returncode == 0
+    assert counts == sorted(counts)
+    assert counts[-1] - counts[0] == 200
