@@ -57,12 +57,12 @@ class Shown:
 
     @property
     def about(self) -> str:
-        """Source, site and length in a line."""
+        """Source, site and start in a line."""
         if self.status is None:
             return ""
         site = self.status.site.replace("-", " ")
-        parts = (f"`{self.status.device}`", site, clock(self.status.duration_s))
-        return " · ".join(part for part in parts if part)
+        since = words.SINCE.format(time=self.status.started[11:16])
+        return " · ".join(part for part in (self.status.device, site, since) if part)
 
 
 def running(status: RecorderStatus) -> bool:

@@ -7,8 +7,9 @@ from myowatch.dashboard.words import common
 STYLE = """
 <style>
 .stMainBlockContainer { padding-top: 4.25rem; padding-bottom: 1rem; max-width: 84rem; }
-[data-testid="stBottomBlockContainer"] { padding: 0.35rem 1rem 0.5rem; max-width: 84rem; }
-[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+[data-testid="stBottomBlockContainer"] { padding-block: 0.35rem 0.5rem; max-width: 84rem; }
+@media (min-width: 640px) { [data-testid="stBottomBlockContainer"] { padding-left: 5rem; } }
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.75rem; }
 </style>
 """
 

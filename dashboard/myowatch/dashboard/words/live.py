@@ -25,6 +25,7 @@ TO_DO = {
 }
 RECORDER = "Recorder"
 STREAM = "Counts from"
+SINCE = "since {time}"
 STOP = "Stop"
 START = "Start"
 START_TITLE = "Start a recording"
@@ -66,14 +67,14 @@ NEEDS = {
     "device": "Type the sensor's address first, for example serial:/dev/ttyUSB0.",
 }
 
-LAST_MINUTE = "Twitches, last minute"
+THIS_MINUTE = "Twitches, this minute"
 LAST_TEN = "Twitches, last 10 minutes"
 SESSION = "Twitches, session"
 CRAMPS = "Cramps"
 MOVEMENTS = "Movements"
 SCORABLE = "Scored time"
 SCORABLE_HELP = "Time in which the signal was good enough to count. Rates are divided by it."
-RATE = "{rate:.1f} twitches a minute (95 % interval {low:.1f} to {high:.1f})"
+RATE = "{rate:.1f} twitches a minute (95 % interval {low:.1f} to {high:.1f})."
 RATE_LATER = "A rate is shown after two scored minutes."
 SIGNAL = "Signal"
 QUALITY = {

@@ -1,0 +1,189 @@
+"""The Sessions page: everything recorded, and one session at a glance."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from myowatch.dashboard import charts
+from myowatch.dashboard.plain_text import plain
+from myowatch.dashboard.recorders import clock
+from myowatch.dashboard.words import live as live_words
+from myowatch.dashboard.words import sessions as words
+from myowatch.dashboard.words.common import KINDS, REASONS, UNITS
+from myowatch.recordings.home import data_home
+from myowatch.recordings.sessions import SessionSummary
+from myowatch.recordings.store import Store
+from myowatch.signal.events import UNSCORABLE, Event, Kind
+from myowatch.signal.samples import Stream
+from myowatch.signal.summary import ENOUGH_S, Summary, summarise
+
+ROWS_SHOWN = 7
+
+
+def show(home: Path) -> None:
+    """Draw the table, and the session chosen in it."""
+    with Store(home) as store:
+        sessions = store.sessions()[::-1]
+        if not sessions:
+            st.info(words.EMPTY)
+            return
+        chosen = _table(sessions)
+        if chosen is None:
+            st.caption(words.PICK)
+            return
+        _session(store, home, chosen)
+
+
+def _table(sessions: list[SessionSummary]) -> SessionSummary | None:
+    names = words.COLUMNS
+    rows = [
+        {
+            names["started"]: session.started.replace(tzinfo=None),
+            names["sites"]: ", ".join(site.replace("-", " ") for site in session.sites),
+            names["source"]: session.source,
+            names["duration"]: clock(session.duration_s),
+            names["scorable"]: clock(session.scorable_s),
+            names["twitches"]: session.twitches,
+            names["rate"]: _rate(session),
+            names["cramps"]: session.cramps,
+        }
+        for session in sessions
+    ]
+    picked = st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row-required",
+        selection_default={"selection": {"rows": [0]}},
+        height="auto" if len(rows) <= ROWS_SHOWN else 280,
+        key="sessions",
+        column_config={
+            names["started"]: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            names["rate"]: st.column_config.NumberColumn(format="%.1f"),
+        },
+    )
+    rows_picked = picked.selection.rows
+    return sessions[rows_picked[0]] if rows_picked else None
+
+
+def _rate(session: SessionSummary) -> float | None:
+    enough = session.scorable_s >= ENOUGH_S
+    return 60 * session.twitches / session.scorable_s if enough else None
+
+
+def _session(store: Store, home: Path, session: SessionSummary) -> None:
+    file, stream = _stream(store, session)
+    events = [e for e in store.events(session.id, file) if e.stream == stream.name]
+    n_samples = store.n_samples(session.id, file)[stream.name]
+    minutes = [m for m in store.minutes(session.id, file) if m.stream == stream.name]
+    summary = summarise(stream, n_samples, events)
+    _numbers(summary, running=session.ended is None)
+    st.markdown(f"**{words.TIMELINE}**")
+    length = clock(n_samples / stream.sampling_rate)
+    st.altair_chart(
+        charts.timeline(charts.timeline_rows(stream, session.started, events)),
+        alt=words.TIMELINE_ALT.format(
+            twitches=summary.twitches,
+            movements=summary.movements,
+            cramps=summary.cramps,
+            duration=length,
+        ),
+    )
+    st.markdown(f"**{words.PER_MINUTE}**")
+    most = max((minute.twitches for minute in minutes), default=0)
+    st.altair_chart(
+        charts.per_minute(charts.minute_rows(session.started, minutes)),
+        alt=words.PER_MINUTE_ALT.format(minutes=len(minutes), most=most),
+    )
+    table = _events(session, stream, events)
+    _downloads(store, home, session, table)
+
+
+def _stream(store: Store, session: SessionSummary) -> tuple[str, Stream]:
+    choices = [(file, s) for file in session.files for s in store.streams(session.id, file)]
+    if len(choices) == 1:
+        return choices[0]
+    number = st.segmented_control(
+        words.STREAM,
+        range(len(choices)),
+        format_func=lambda i: plain(choices[i][1].name),
+        default=0,
+        required=True,
+        key=f"stream {session.id}",
+    )
+    return choices[number]
+
+
+def _numbers(summary: Summary, *, running: bool) -> None:
+    with st.container(horizontal=True):
+        for label, value in (
+            (words.COLUMNS["twitches"], str(summary.twitches)),
+            (live_words.CRAMPS, str(summary.cramps)),
+            (live_words.MOVEMENTS, str(summary.movements)),
+            (live_words.SCORABLE, clock(summary.scorable_s)),
+        ):
+            st.metric(label, value, width=150)
+    rate = live_words.RATE_LATER
+    if summary.twitches_per_min is not None and summary.ci95 is not None:
+        low, high = summary.ci95
+        rate = live_words.RATE.format(rate=summary.twitches_per_min, low=low, high=high)
+    lost = ", ".join(
+        f"{REASONS.get(reason, reason)} {clock(seconds)}"
+        for reason, seconds in summary.unscorable.items()
+    )
+    parts = [rate, f"{words.UNSCORED}: {lost}." if lost else "", words.RUNNING if running else ""]
+    st.caption(" ".join(part for part in parts if part))
+
+
+def _events(session: SessionSummary, stream: Stream, events: list[Event]) -> pd.DataFrame:
+    st.markdown(f"**{words.EVENTS}**")
+    with_rejected = st.toggle(words.WITH_REJECTED, key="with_rejected")
+    names = words.EVENT_COLUMNS
+    unit = UNITS.get(stream.unit, stream.unit.value)
+    rate = stream.sampling_rate
+    peak = f"{names['peak']} ({unit})"
+    rows = [
+        {
+            names["time"]: session.started.replace(tzinfo=None)
+            + timedelta(seconds=event.onset / rate),
+            names["onset_s"]: round(event.onset / rate, 4),
+            names["length_ms"]: round(1000 * (event.offset - event.onset) / rate, 1),
+            names["kind"]: KINDS[event.kind.value],
+            names["reason"]: REASONS.get(event.reason or "", event.reason),
+            peak: event.peak,
+            names["confidence"]: event.confidence,
+        }
+        for event in events
+        if event.kind is not Kind.ARTEFACT or (with_rejected and event.reason not in UNSCORABLE)
+    ]
+    columns = [names["time"], names["onset_s"], names["length_ms"], names["kind"], names["reason"]]
+    table = pd.DataFrame(rows, columns=[*columns, peak, names["confidence"]])
+    if not with_rejected:
+        table = table.drop(columns=names["reason"])
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=280,
+        key="events",
+        column_config={
+            names["time"]: st.column_config.DatetimeColumn(format="HH:mm:ss.SSS"),
+            names["confidence"]: st.column_config.NumberColumn(format="%.2f"),
+        },
+    )
+    return table
+
+
+def _downloads(store: Store, home: Path, session: SessionSummary, table: pd.DataFrame) -> None:
+    with st.container(horizontal=True):
+        st.download_button(
+            words.TAKE_CSV,
+            lambda: table.to_csv(index=False).encode(),
+            file_name=f"{session.id}-events.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+
+
+show(data_home())
