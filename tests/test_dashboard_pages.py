@@ -1,0 +1,183 @@
+"""The pages as Streamlit runs them, on data folders made by the real store and writer."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from recorded_sessions import EMG, record_session
+from streamlit.testing.v1 import AppTest
+
+from myowatch.dashboard.counts import counted
+from myowatch.dashboard.launching import launches
+from myowatch.dashboard.words import common, live, sessions
+from myowatch.recordings.recorder_status import (
+    RecorderState,
+    RecorderStatus,
+    stop_requested,
+    write_status,
+)
+from myowatch.signal.summary import Minute
+
+MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
+SESSION = "20261123-220411-k3f"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("MYOWATCH_HOME", str(tmp_path))
+    launches.clear()
+    yield tmp_path
+    launches.clear()
+
+
+def page(name: str = "live.py") -> AppTest:
+    app = AppTest.from_file(MAIN, default_timeout=30).run()
+    if name != "live.py":
+        app.switch_page(name).run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    found = [*app.markdown, *app.caption, *app.text, *app.info, *app.warning]
+    return "\n".join(str(element.value) for element in found)
+
+
+def say(
+    home: Path, state: RecorderState = RecorderState.RECORDING, age: float = 0.0, message: str = ""
+) -> RecorderStatus:
+    (recording,) = (home / "sessions" / SESSION).glob("*.bdf")
+    status = RecorderStatus(
+        device="sim:twitchy",
+        pid=os.getpid(),
+        session_id=SESSION,
+        file=recording.relative_to(home).as_posix(),
+        site="left-thigh",
+        state=state,
+        message=message,
+        started=datetime.now(UTC).isoformat(),
+        updated=time.time() - age,
+        duration_s=75.0,
+        conditions=[
+            {
+                "name": EMG.name,
+                "modality": "emg",
+                "unit": "uV",
+                "sampling_rate": 1000.0,
+                "quality": "loose",
+                "noise_floor": 6.2,
+                "threshold": 31.0,
+                "mains_hz": 50.0,
+                "active": None,
+                "unscorable_since_s": 3.0,
+            }
+        ],
+    )
+    write_status(home, status)
+    return status
+
+
+def test_with_nothing_recorded_the_live_page_offers_a_start(home: Path) -> None:
+    app = page()
+    assert live.STATES["none"][1] in texts(app)
+    assert live.TO_DO["none"] in texts(app)
+    assert app.button(key="start").label == live.START
+    assert not app.metric
+
+
+@pytest.mark.parametrize("name", ["live.py", "sessions.py"])
+def test_every_page_says_that_it_does_not_diagnose(home: Path, name: str) -> None:
+    assert common.PURPOSE in texts(page(name))
+
+
+def test_the_live_page_shows_counts_state_and_advice(home: Path) -> None:
+    record_session(home, SESSION, end=False)
+    say(home)
+    app = page()
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown[live.SESSION] == "1"
+    assert shown[live.CRAMPS] == "1"
+    assert shown[live.MOVEMENTS] == "1"
+    assert live.RATE_LATER in texts(app)
+    assert live.STATES["recording"][1] in texts(app)
+    assert live.QUALITY["loose"][1] in texts(app)
+    assert live.MAINS.format(hz=50.0) in texts(app)
+    assert app.get("bidi_component")
+
+
+def test_stop_asks_the_recorder_to_stop(home: Path) -> None:
+    record_session(home, SESSION, end=False)
+    status = say(home)
+    app = page()
+    app.button(key="stop").click().run()
+    assert stop_requested(home, status.key)
+
+
+@pytest.mark.parametrize(
+    ("state", "age", "name", "advice"),
+    [
+        (RecorderState.CONNECTING, 0.0, "connecting", live.TO_DO["connecting"]),
+        (RecorderState.LOST, 0.0, "lost", "cable out; looking for it"),
+        (RecorderState.RECORDING, 9.0, "lost", live.TO_DO["silent"]),
+        (RecorderState.ENDED, 99.0, "ended", live.TO_DO["ended"]),
+        (RecorderState.FAILED, 99.0, "failed", "disk full; make room"),
+    ],
+)
+def test_each_state_has_a_word_and_says_what_to_do(
+    home: Path, state: RecorderState, age: float, name: str, advice: str
+) -> None:
+    record_session(home, SESSION, end=False)
+    message = advice if advice not in live.TO_DO.values() else ""
+    say(home, state, age, message)
+    shown = texts(page())
+    assert live.STATES[name][1] in shown
+    assert advice in shown.replace("\\", "")
+
+
+def test_a_file_that_is_not_named_is_asked_for_and_nothing_starts(home: Path) -> None:
+    app = page()
+    app.button_group(key="source_kind").set_value("file").run()
+    app.button(key="start").click().run()
+    assert live.NEEDS["file"] in texts(app)
+    assert not launches()
+
+
+def test_with_nothing_recorded_the_sessions_page_says_where_to_begin(home: Path) -> None:
+    assert sessions.EMPTY in texts(page("sessions.py"))
+
+
+def test_the_sessions_page_shows_the_newest_session_first_and_all_of_it(home: Path) -> None:
+    record_session(home, "20261122-220411-aaa")
+    record_session(home, SESSION)
+    app = page("sessions.py")
+    table = app.dataframe[0].value
+    assert list(table[sessions.COLUMNS["twitches"]]) == [1, 1]
+    assert list(table[sessions.COLUMNS["duration"]]) == ["0:01:15", "0:01:15"]
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown[sessions.COLUMNS["twitches"]] == "1"
+    assert len(app.get("vega_lite_chart")) == 2
+    events = app.dataframe[1].value
+    kinds = list(events[sessions.EVENT_COLUMNS["kind"]])
+    assert sorted(kinds) == ["Cramp", "Movement", "Twitch"]
+
+
+def test_what_was_not_counted_is_shown_on_request(home: Path) -> None:
+    record_session(home, SESSION)
+    app = page("sessions.py")
+    app.toggle(key="with_rejected").set_value(True).run()  # noqa: FBT003
+    assert sessions.EVENT_COLUMNS["reason"] in app.dataframe[1].value.columns
+
+
+def test_no_rate_before_two_scored_minutes_and_its_interval_after() -> None:
+    minutes = [Minute("EMG", i, 4, 0, 0, 60.0) for i in range(12)]
+    early = counted("EMG", minutes[:1])
+    assert (early.twitches, early.rate, early.interval) == (4, None, None)
+    late = counted("EMG", minutes)
+    assert (late.this_minute, late.last_ten_minutes, late.twitches) == (4, 40, 48)
+    assert late.rate == pytest.approx(4.0)
+    assert late.interval is not None
+    # Garwood's exact limits of 48 events, over 12 minutes.
+    assert late.interval == pytest.approx((35.39 / 12, 63.64 / 12), abs=0.01)
