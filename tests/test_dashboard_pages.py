@@ -167,7 +167,7 @@ def test_the_sessions_page_shows_the_newest_session_first_and_all_of_it(home: Pa
 def test_what_was_not_counted_is_shown_on_request(home: Path) -> None:
     record_session(home, SESSION)
     app = page("sessions.py")
-    app.toggle(key="with_rejected").set_value(True).run()  # noqa: FBT003
+    app.toggle(key="with_rejected").set_value(True).run()
     assert sessions.EVENT_COLUMNS["reason"] in app.dataframe[1].value.columns
 
 
