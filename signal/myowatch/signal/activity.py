@@ -63,8 +63,9 @@ class ActivityTracker:
         self._half_slow = round(slow_window_s * sampling_rate / 2)
         self.threshold = energy_threshold(deviate, degrees)
         low = min(energy_threshold(_LOW_DEVIATE, degrees), self.threshold)
-        self.floor = NoiseFloor(frame_rate, window, degrees, least=least, tone=tone_limit**2)
-        self._deviate = deviate
+        self.floor = NoiseFloor(
+            frame_rate, window, degrees, least=least, tone=tone_limit**2, deviate=deviate
+        )
         self._level = SustainedLevel(frame_rate, slow_window_s)
         self._brief = BurstDetector(self.threshold, low)
         self._sustained = BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW)
@@ -127,8 +128,8 @@ class ActivityTracker:
         """
         if not len(energy):
             return [], []
-        floor, degrees = self.floor.process(energy)
-        level = energy / (floor * self._wider(degrees))
+        floor, raised = self.floor.process(energy)
+        level = energy / (floor * raised)
         spans = self._brief_spans(self._brief.process(level, magnitude, floor))
         slow, largest, under = self._level.process(energy, magnitude, floor)
         slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
@@ -157,11 +158,6 @@ class ActivityTracker:
         """Forget the past."""
         self._restart()
         self.floor.reset()
-
-    def _wider(self, degrees: Samples) -> Samples:
-        """How much more noise of so many degrees of freedom reaches up than its band lets think."""
-        spread = 2 / (9 * degrees)
-        return (1 - spread + self._deviate * np.sqrt(spread)) ** 3 / self.threshold
 
     def _restart(self) -> None:
         for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):

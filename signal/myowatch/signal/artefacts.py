@@ -149,9 +149,12 @@ class StepMemory:
         first = self._n_means - len(self._means)
         before = onset // self._length - 1 - first
         after = offset // self._length + 1 - first
-        if before < 0 or after >= len(self._means):
+        earlier = before - (after - before)
+        if earlier < 0 or after >= len(self._means):
             return False
-        return bool(abs(self._means[after] - self._means[before]) >= _POP_STEP * peak)
+        # The second difference, since a wandering baseline climbs on its own.
+        step = self._means[after] - 2 * self._means[before] + self._means[earlier]
+        return bool(abs(step) >= _POP_STEP * peak)
 
     def reset(self) -> None:
         """Forget the past."""

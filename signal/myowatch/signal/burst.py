@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from myowatch.signal.samples import Samples
 
-SHARE = 0.01
-"""Energy relative to the top of a burst (20 dB down) under which nothing belongs to it."""
-_RUNG = 4.0
+SHARE = 0.005
+"""Energy relative to the top of a burst (23 dB down) under which nothing belongs to it."""
+_RUNG = 2.0
 
 Mask = npt.NDArray[np.bool_]
 

@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
-from myowatch.signal.burst import SHARE
 
 # Shortest pause between two potentials of one group; below it they are phases of one potential.
 _PHASE_S = 0.008
 _QUIET_S = 0.02
-# Dips inside a long event are it. What follows it, brief and weaker, is its fringe, the longer it
-# was the farther; it lengthens nothing, or one contraction after another would grow into a cramp.
+# Dips inside a long event are it. What follows it, brief and weaker, is its fringe: up to half its
+# peak within half its length, up to a quarter within three
+# times its length, until the muscle has come to rest. The fringe
+# lengthens nothing, or one contraction after another would grow into a cramp.
 _JOIN_S = 0.3
 _FRINGE = 0.5
-_FRINGE_MAX_S = 3.0
-_SLIGHT = 0.25
+_RESTLESS, _RESTLESS_MAX_S = 3.0, 3.0
+_SLIGHT, _FAINT, _SATELLITE = 0.5, 0.25, 0.05
+# A potential that leads into a contraction is part of it; a twitch cannot wait for longer.
+_LEAD_S = 0.15
 
 
 class Scale(IntEnum):
@@ -48,7 +51,7 @@ class Group:
     count
         Potentials seen on the short time scale.
     moved
-        A limb moved meanwhile.
+        Share of the time during which a limb moved.
     """
 
     onset: int
@@ -57,7 +60,7 @@ class Group:
     peak: float
     floor: float
     count: int
-    moved: bool
+    moved: float
 
 
 class Grouper:
@@ -83,12 +86,15 @@ class Grouper:
         self._quiet = round(_QUIET_S * sampling_rate)
         self._phase = round(_PHASE_S * sampling_rate)
         self._join = round(_JOIN_S * sampling_rate)
-        self._fringe_max = round(_FRINGE_MAX_S * sampling_rate)
+        self._restless = round(_RESTLESS_MAX_S * sampling_rate)
+        self._lead = round(_LEAD_S * sampling_rate)
         self.reset()
 
     @property
     def open_since(self) -> int | None:
         """Onset of the group that may still grow."""
+        if self._leading is not None:
+            return self._leading.onset
         return self._spans[0].onset if self._spans else None
 
     def process(self, spans: list[Span], before: int) -> list[Group]:
@@ -109,48 +115,67 @@ class Grouper:
         for span in self._waiting:
             done += self._take(span)
         done += self._complete()
-        self._waiting = []
+        if self._leading is not None:
+            done.append(self._leading)
+        self.reset()
         return done
 
     def reset(self) -> None:
         """Forget the past."""
         self._waiting: list[Span] = []
         self._spans: list[Span] = []
-        self._top = 0.0
+        self._peak = 0.0
+        self._leading: Group | None = None
 
     def _take(self, span: Span) -> list[Group]:
         done: list[Group] = []
         if self._spans and span.onset > self._deadline():
-            if span.onset <= self._last_onset() and self._slight(span):
+            if self._fringe(span):
                 return []
-            done = self._complete()
-        if span.scale is Scale.BRIEF and span.top > self._top:
-            # What is faint beside the strongest burst is its fringe, and says nothing of its edges.
-            self._top = span.top
+            done = self._complete(leads=span.onset <= self._lead_end())
+        if span.peak > self._peak:
+            # What is faint beside the strongest burst says nothing of the event's edges.
+            self._peak = span.peak
             self._spans = [s for s in self._spans if not self._faint(s)]
         if not self._faint(span):
             self._spans.append(span)
         return done
 
-    def _slight(self, span: Span) -> bool:
-        brief = span.scale is Scale.BRIEF and span.offset - span.onset <= self._twitch_max
-        return brief and span.top <= _SLIGHT * self._top
+    def _fringe(self, span: Span) -> bool:
+        """Whether the span is what a contraction leaves behind."""
+        onset, offset = self._extent()
+        if not self._long() or span.scale is Scale.MOTION or span.onset > self._last_onset():
+            return False
+        if span.offset - span.onset > self._twitch_max:
+            return False
+        near = span.onset <= offset + _FRINGE * (offset - onset)
+        return span.peak <= (_SLIGHT if near else _FAINT) * self._peak
 
     def _faint(self, span: Span) -> bool:
-        return span.scale is Scale.BRIEF and span.top < SHARE * self._top
+        return span.scale is not Scale.MOTION and span.peak < _SATELLITE * self._peak
+
+    def _long(self) -> bool:
+        onset, offset = self._extent()
+        return offset - onset > self._twitch_max
 
     def _deadline(self) -> int:
         """Latest onset of a span that belongs to the group."""
-        onset, offset = self._extent()
-        if offset - onset <= self._twitch_max:
-            return max(offset + self._quiet, self._spans[-1].onset + self._doublet)
-        return offset + self._join
+        offset = self._extent()[1]
+        if self._long():
+            return offset + self._join
+        return max(offset + self._quiet, self._spans[-1].onset + self._doublet)
+
+    def _lead_end(self) -> int:
+        """Latest onset of a contraction that the group may lead into."""
+        return 0 if self._long() else max(self._deadline(), self._spans[-1].onset + self._lead)
 
     def _last_onset(self) -> int:
-        """Latest onset of a span that belongs to the group or to its fringe."""
+        """Latest onset of a span that may have to do with the group."""
+        if not self._long():
+            return self._lead_end()
         onset, offset = self._extent()
-        fringe = min(round(_FRINGE * (offset - onset)), self._fringe_max)
-        return max(self._deadline(), offset + fringe if offset - onset > self._twitch_max else 0)
+        restless = min(round(_RESTLESS * (offset - onset)), self._restless)
+        return offset + max(restless, self._join)
 
     def _extent(self) -> tuple[int, int]:
         brief = _hull([s for s in self._spans if s.scale is Scale.BRIEF])
@@ -162,23 +187,32 @@ class Grouper:
             brief[1] if slow[1] - brief[1] <= self._slack else slow[1],
         )
 
-    def _complete(self) -> list[Group]:
+    def _complete(self, *, leads: bool = False) -> list[Group]:
         spans = self._spans
         if not spans:
             return []
+        before, self._leading = self._leading, None
+        done = [] if before is None or self._long() else [before]
+        group = self._group(spans)
+        self._spans, self._peak = [], 0.0
+        if leads:
+            self._leading = group
+            return done
+        return [*done, group]
+
+    def _group(self, spans: list[Span]) -> Group:
         onset, offset = self._extent()
         brief = [s for s in spans if s.scale is Scale.BRIEF]
-        self._spans, self._top = [], 0.0
-        group = Group(
+        moved = sum(s.offset - s.onset for s in spans if s.scale is Scale.MOTION)
+        return Group(
             onset=onset,
             offset=offset,
             top=max((s.top for s in brief), default=0.0),
             peak=max(s.peak for s in spans),
             floor=spans[0].floor,
             count=self._count(brief),
-            moved=any(s.scale is Scale.MOTION for s in spans),
+            moved=min(moved / (offset - onset), 1.0),
         )
-        return [group]
 
     def _count(self, brief: list[Span]) -> int:
         """Potentials: bursts with a pause between them that no potential makes by itself."""

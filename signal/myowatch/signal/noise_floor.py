@@ -6,12 +6,16 @@ counted above it. A rise beyond that is taken for muscle and may lift the floor 
 trickle, so that a cramp cannot carry it away; what noise does by itself is followed slowly.
 
 Noise that is not white, or not normal, spreads wider than its band lets one think. How wide is
-learnt from the ratio of two quantiles, and expressed as degrees of freedom.
+learnt from the ratio of two quantiles, and expressed as degrees of freedom. Around a contraction
+the muscle is restless for a second: a burst has to stand out from that as well.
 """
+
+from collections import deque
 
 import numpy as np
 from scipy.special import chdtri
 
+from myowatch.signal.burst import energy_threshold
 from myowatch.signal.samples import Samples
 
 QUARTER_S = 0.25
@@ -25,6 +29,9 @@ _FOLLOW_TONE = 0.5
 # Spread is learnt over about five seconds.
 _LEARN_SPREAD = 0.05
 _SPREAD_QUANTILE = 0.8
+# Unrest is the second strongest of the last four quarters, so that one alone does not make it.
+_UNREST_QUARTERS = 4
+_UNREST_MAX = 4.0
 _TRICKLE = 10 ** (0.1 * QUARTER_S / 10)
 
 
@@ -43,10 +50,19 @@ class NoiseFloor:
         Mean square below which no floor is believed (that of the quantisation).
     tone
         Mean square that lasting activity may have and still be background.
+    deviate
+        How far above the noise a burst must rise, see `energy_threshold`.
     """
 
     def __init__(
-        self, frame_rate: float, window: int, degrees: float, *, least: float, tone: float
+        self,
+        frame_rate: float,
+        window: int,
+        degrees: float,
+        *,
+        least: float,
+        tone: float,
+        deviate: float,
     ) -> None:
         self._quarter = max(round(QUARTER_S * frame_rate), 1)
         self._stride = max(min(window, self._quarter // 4), 1)
@@ -61,6 +77,8 @@ class NoiseFloor:
         grid = np.linspace(1.0, max(degrees, 1.0), 40)[::-1]
         self._degrees = grid
         self._spreads = chdtri(grid, 1 - upper) / chdtri(grid, 1 - position)
+        self._deviate = deviate
+        self._threshold = energy_threshold(deviate, degrees)
         self._least = least
         self._tone = tone
         self.reset()
@@ -70,29 +88,25 @@ class NoiseFloor:
         """Mean square of the noise now, infinite as long as it is unknown."""
         return self._floor
 
-    @property
-    def degrees(self) -> float:
-        """Degrees of freedom that the noise behaves as if it had."""
-        return float(np.interp(self._spread, self._spreads, self._degrees))
-
     def process(self, energy: Samples) -> tuple[Samples, Samples]:
         """Take the next energies, shape (n_frames,).
 
         Returns
         -------
-        noise energy under each of them, infinite while unknown, and degrees of freedom; same shape
+        noise energy under each of them, infinite while unknown, and how many times more a burst
+        has to rise than above white noise at rest; same shape
         """
         held = len(self._tail)
         known = np.concatenate([self._tail, energy])
         n_whole = len(known) // self._quarter
-        learnt = [(self._floor, self.degrees)]
+        learnt = [(self._floor, self._raised)]
         if n_whole:
             whole = known[: n_whole * self._quarter].reshape(n_whole, self._quarter)
             ranked = np.sort(whole[:, :: self._stride], axis=1)
             levels = (ranked[:, self._rank] * self._unbias).tolist()
             for level, upper in zip(levels, ranked[:, self._upper].tolist(), strict=True):
-                self._follow(level, upper)
-                learnt.append((self._floor, self.degrees))
+                self._learn(max(level, self._least), max(upper * self._unbias, self._least))
+                learnt.append((self._floor, self._raised))
         self._tail = known[n_whole * self._quarter :]
         each = np.repeat(np.array(learnt), self._quarter, axis=0)[held : held + len(energy)]
         return each[:, 0].copy(), each[:, 1].copy()
@@ -107,12 +121,20 @@ class NoiseFloor:
         self._start: list[float] = []
         self._floor = np.inf
         self._spread = float(self._spreads[0])
+        self._unrest: deque[float] = deque(maxlen=_UNREST_QUARTERS)
+        self._raised = 1.0
 
-    def _follow(self, level: float, upper: float) -> None:
-        if level <= self._floor * _LIKE_NOISE and level > self._least:
-            spread = upper * self._unbias / level
-            self._spread += _LEARN_SPREAD * (spread - self._spread)
-        level = max(level, self._least)
+    def _learn(self, level: float, upper: float) -> None:
+        if level <= self._floor * _LIKE_NOISE:
+            self._spread += _LEARN_SPREAD * (upper / level - self._spread)
+        self._follow(level)
+        self._unrest.append(upper / self._spread)
+        unrest = sorted(self._unrest)[-2:][0] / self._floor
+        degrees = float(np.interp(self._spread, self._spreads, self._degrees))
+        wider = energy_threshold(self._deviate, degrees) / self._threshold
+        self._raised = wider * min(max(unrest, 1.0), _UNREST_MAX)
+
+    def _follow(self, level: float) -> None:
         if len(self._start) < _START_QUARTERS:
             self._start.append(level)
             self._floor = sorted(self._start)[(len(self._start) - 1) // 2]

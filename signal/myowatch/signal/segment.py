@@ -18,6 +18,9 @@ from myowatch.signal.unscorable import Stretch, StuckSignal
 
 # A burst this near to a flat line, a rail or noise is its edge.
 _MARGIN_S = 0.05
+# A limb that moves for this share of the time makes it a movement, however long. A cramp may pull
+# the foot down, but then holds it.
+_MOVED = 0.25
 
 
 class Segment:
@@ -117,7 +120,7 @@ class Segment:
         if offset <= onset:
             return None
         kind = classify(offset - group.onset, self._durations)
-        if kind is Kind.TWITCH and group.moved:
+        if group.moved >= _MOVED or (kind is Kind.TWITCH and not group.count):
             kind = Kind.MOVEMENT
         reason = None
         if kind is Kind.TWITCH:

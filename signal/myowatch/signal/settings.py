@@ -31,6 +31,10 @@ class EmgSettings:
     noise_limit
         A noise floor above this hides the 50 uV peak to peak that are counted on the skin (van
         der Heijden et al. 1994, JNNP): not scorable. Microvolt RMS.
+    deviate
+        How far above the noise a burst must rise, in standard deviations of noise energy taken
+        to normal (Wilson and Hilferty 1931): one value serves every window and rate. 4.8 is one
+        in a million: less than one an hour for eight-millisecond windows of noise.
     flat_s
         A signal that does not change at all for so long is a flat line.
     """
@@ -43,6 +47,7 @@ class EmgSettings:
     cramp_min_s: float = 7.0
     tone_limit: float = 16.0
     noise_limit: float = 30.0
+    deviate: float = 4.8
     flat_s: float = 1.0
 
 
@@ -72,13 +77,15 @@ class AccelerometerSettings:
         Lasting vibration up to this is tremor and pulse, background. g RMS.
     noise_limit
         A noise floor above this hides the weakest twitches (about 5 mg): not scorable. g RMS.
+    deviate
+        See `EmgSettings.deviate`; the hand and the pulse make a wider noise.
     flat_s
         See `EmgSettings.flat_s`; longer, since a sensor at rest may rest on one count.
     """
 
     low: float = 5.0
     high: float = 60.0
-    window_s: float = 0.04
+    window_s: float = 0.06
     twitch_max_s: float = 0.35
     doublet_s: float = 0.11
     cramp_min_s: float = 7.0
@@ -86,6 +93,7 @@ class AccelerometerSettings:
     slow_motion: float = 0.1
     tone_limit: float = 0.003
     noise_limit: float = 0.02
+    deviate: float = 6.0
     flat_s: float = 10.0
 
 
@@ -97,9 +105,6 @@ class DetectionSettings:
     ----------
     mains_hz
         50 or 60; None to find it.
-    deviate
-        How far above the noise a burst must rise, in standard deviations of noise energy taken
-        to normal (Wilson and Hilferty 1931): one value serves every window and rate.
     start_up_s
         Blanked at the beginning of a stream, while filters and noise floor settle.
     after_gap_s
@@ -109,7 +114,6 @@ class DetectionSettings:
     emg: EmgSettings = field(default_factory=EmgSettings)
     accelerometer: AccelerometerSettings = field(default_factory=AccelerometerSettings)
     mains_hz: float | None = None
-    deviate: float = 4.8
     start_up_s: float = 1.0
     after_gap_s: float = 0.5
     keep_floor_s: float = 60.0

@@ -67,7 +67,7 @@ class StreamDetector:
             degrees=self._front.degrees,
             least=least**2,
             delay=self._front.delay,
-            deviate=settings.deviate,
+            deviate=own.deviate,
             noise_limit=np.inf if stream.unit is Unit.ADC else own.noise_limit,
             tone_limit=0.0 if stream.unit is Unit.ADC else own.tone_limit,
             twitch_max_s=own.twitch_max_s,
