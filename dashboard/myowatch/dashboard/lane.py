@@ -8,14 +8,13 @@ import numpy.typing as npt
 
 from myowatch.dashboard.bins import MinMaxBins
 from myowatch.signal.filters import SosFilter, design_bandpass
+from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream
+from myowatch.signal.settings import DetectionSettings
 
 BINS_A_WINDOW = 1000
 
-# Below these corners the detector hears nothing either (posture, electrode drift): gravity or an
-# electrode's offset would dwarf what is to be seen, and no threshold could be drawn on it.
-LOWEST_HZ = {Modality.EMG: 20.0, Modality.ACCELEROMETER: 5.0}
-HIGHEST_HZ = 450.0
+SETTINGS = DetectionSettings()
 
 
 class Lane:
@@ -37,12 +36,12 @@ class Lane:
             seconds: MinMaxBins(ceil(stream.sampling_rate * seconds / BINS_A_WINDOW), BINS_A_WINDOW)
             for seconds in windows
         }
-        self._band = _Band(stream)
+        self._heard = _Heard(stream)
         self.end_sample = 0
 
     def add(self, block: SampleBlock) -> None:
         """Take in the next block."""
-        heard = self._band.of(block)
+        heard = self._heard.of(block)
         values = heard[:, 0] if heard.shape[1] == 1 else np.linalg.norm(heard, axis=1)
         for bins in self._bins.values():
             bins.add(block.first_sample, values)
@@ -60,25 +59,39 @@ class Lane:
         return first, bins.bin_size / self.stream.sampling_rate, low_high
 
 
-class _Band:
-    """The band in which muscles speak; begins anew after each gap, as the detector does."""
+class _Heard:
+    """The stages that the detector begins with, so that its threshold can be drawn on the trace.
+
+    Below its band lie gravity and an electrode's offset, which would dwarf what is to be seen.
+    """
 
     def __init__(self, stream: Stream) -> None:
-        high = min(HIGHEST_HZ, 0.45 * stream.sampling_rate)
-        low = min(LOWEST_HZ[stream.modality], 0.5 * high)
-        self._filter = SosFilter(
-            design_bandpass(low, high, order=2, sampling_rate=stream.sampling_rate)
-        )
+        rate = stream.sampling_rate
+        emg = stream.modality is Modality.EMG
+        band = SETTINGS.emg if emg else SETTINGS.accelerometer
+        high = min(band.high, 0.45 * rate)
+        low = min(band.low, 0.5 * high)
+        self._band = SosFilter(design_bandpass(low, high, order=2, sampling_rate=rate))
+        self._mains = MainsCanceller(rate, SETTINGS.mains_hz, highest=high) if emg else None
         self._next_sample = 0
 
     def of(self, block: SampleBlock) -> Samples:
-        """Return the block's samples filtered, NaN where one is missing."""
+        """Return the block's samples filtered, NaN where one is missing; begin anew after a gap."""
         present = np.isfinite(block.samples).all(axis=1)
         heard = np.full(block.samples.shape, np.nan)
         edges = np.flatnonzero(np.diff(present, prepend=False, append=False))
         for start, end in edges.reshape(-1, 2):
             if block.first_sample + start != self._next_sample:
-                self._filter.reset()
-            heard[start:end] = self._filter.process(block.samples[start:end])
+                self._reset()
+            heard[start:end] = self._process(block.samples[start:end])
             self._next_sample = block.first_sample + int(end)
         return heard
+
+    def _process(self, samples: Samples) -> Samples:
+        samples = self._band.process(samples)
+        return samples if self._mains is None else self._mains.process(samples[:, 0])[:, None]
+
+    def _reset(self) -> None:
+        self._band.reset()
+        if self._mains is not None:
+            self._mains.reset()
