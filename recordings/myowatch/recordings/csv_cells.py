@@ -14,6 +14,7 @@ from myowatch.recordings.problem import UnreadableRecording
 from myowatch.signal.samples import Samples
 
 _COMMENT = re.compile(rb"^[ \t]*#[^\r\n]*", re.MULTILINE)
+_TORN = "the last line is not whole and is left out: still being written, or cut short"
 _NOT_A_NUMBER = ["", "nan", "NaN", "NAN"]
 
 
@@ -55,6 +56,24 @@ def parse_rows(chunk: bytes, n_columns: int, first_line: int, path: Path) -> Sam
     if len(frame) * (n_columns - 1) != rows.count(b","):
         return _parse_slowly(chunk, n_columns, first_line, path)
     return frame.to_numpy()
+
+
+def parse_last_rows(
+    chunk: bytes, n_columns: int, first_line: int, path: Path
+) -> tuple[Samples, str]:
+    """Cells as `parse_rows` gives them, but a damaged last line without an end is left out.
+
+    Returns
+    -------
+    the cells, and what to say of the line that was left out, if one was
+    """
+    try:
+        return parse_rows(chunk, n_columns, first_line, path), ""
+    except UnreadableRecording:
+        if chunk.endswith(b"\n"):
+            raise
+    whole, newline, _ = chunk.rpartition(b"\n")
+    return parse_rows(whole + newline, n_columns, first_line, path), _TORN
 
 
 def line_of_row(chunk: bytes, row: int, first_line: int) -> int:

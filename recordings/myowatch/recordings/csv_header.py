@@ -50,7 +50,10 @@ class Column:
 
 def parse_metadata(line: str) -> tuple[str, str] | None:
     """Key and value of a comment line, None if it is only a comment."""
-    key, colon, value = line.lstrip("#").strip().partition(":")
+    text = line.lstrip("#").strip()
+    # Values have no colon where a key ends in a stream's name, which may have one.
+    cut = str.rpartition if text.startswith(("resolution ", "site ")) else str.partition
+    key, colon, value = cut(text, ":")
     return (key.strip(), value.strip()) if colon and key.strip() else None
 
 
@@ -66,7 +69,8 @@ def parse_columns(line: str, path: Path) -> list[Column]:
         cells = next(csv.reader([line], strict=True), [])
     except csv.Error as error:
         raise UnreadableRecording(f"{path} has no header: {error}", _EXAMPLE) from error
-    names = [cell.strip() for cell in cells]
+    # The apostrophe that keeps spreadsheets from computing a name is none of the name's own.
+    names = [re.sub(r"^'(?=[=+\-@])", "", cell.strip()) for cell in cells]
     if not names or names[0] != TIME_COLUMN:
         raise UnreadableRecording(
             f"{path} has no column {TIME_COLUMN} at the beginning of its header", _EXAMPLE

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,12 +19,12 @@ from myowatch.recordings.csv_header import (
 )
 from myowatch.recordings.csv_time import Indices, TimeAxis, estimate_rate
 from myowatch.recordings.problem import UnreadableRecording
+from myowatch.recordings.rates import is_usable, unusable_rate
 from myowatch.recordings.recording import Recording
+from myowatch.recordings.text_chunks import CHUNK_BYTES, TextChunk, text_chunks
 from myowatch.signal.samples import SampleBlock, Samples, quantise
 
-_CHUNK_BYTES = 1 << 23
 _HEAD_BYTES = 1 << 20
-_LONGEST_LINE = 1 << 20
 
 
 class CsvRecording(Recording):
@@ -45,6 +46,8 @@ class CsvRecording(Recording):
         self.metadata = metadata
         self.started = _parse_started(metadata.get("started", ""))
         rate = self._find_rate(stated_rate(metadata, path))
+        if not is_usable(rate):
+            raise unusable_rate(path, rate)
         self._formed = form_streams(self._columns, metadata, rate=rate, site=site, path=path)
         self.streams = tuple(formed.stream for formed in self._formed)
 
@@ -53,18 +56,18 @@ class CsvRecording(Recording):
         axis = TimeAxis(rate, self.path)
         longest = max(1, int(seconds * rate))
         found = False
-        for chunk, first_line, read_bytes in self._chunks():
-            cells = self._parse(chunk, first_line)
+        for chunk in self._chunks():
+            cells = self._parse(chunk)
             if not len(cells):
                 continue
-            indices = axis.indices(cells[:, 0], lambda row: _line(chunk, row, first_line))  # noqa: B023
+            indices = axis.indices(cells[:, 0], partial(_line, chunk))
             converted = [(formed.stream, _convert(cells, formed)) for formed in self._formed]
             found = found or any(np.isfinite(samples).any() for _, samples in converted)
             for first, end in _windows(indices, longest):
                 for stream, samples in converted:
                     placed = _place(samples[first:end], indices[first:end])
                     yield SampleBlock(stream, int(indices[first]), placed)
-            self.progress = min(1.0, read_bytes / max(1, self._size))
+            self.progress = min(1.0, chunk.end / max(1, self._size))
         if not found:
             raise UnreadableRecording(
                 f"{self.path} has no sample, only empty cells", "check what wrote it"
@@ -74,11 +77,11 @@ class CsvRecording(Recording):
         self._file.close()
 
     def _find_rate(self, stated: float | None) -> float:
-        chunk, first_line, read_bytes = next(self._chunks(_HEAD_BYTES), (b"", 0, 0))
-        times = self._parse(chunk, first_line)[:, 0]
+        chunk = next(self._chunks(_HEAD_BYTES), TextChunk(b"", 0, 0))
+        times = self._parse(chunk)[:, 0]
         if len(times) == 0:
             raise UnreadableRecording(f"{self.path} has no samples", "it ends after its header")
-        if len(times) == 1 and read_bytes >= self._size:
+        if len(times) == 1 and chunk.end >= self._size:
             raise UnreadableRecording(f"{self.path} has only one sample", "a recording needs many")
         rate = stated or estimate_rate(times)
         if rate is None:
@@ -88,38 +91,17 @@ class CsvRecording(Recording):
             )
         return rate
 
-    def _chunks(self, size: int = _CHUNK_BYTES) -> Iterator[tuple[bytes, int, int]]:
-        """Whole lines, the number of the first, and the bytes of the file up to their end."""
-        self._file.seek(self._head_bytes)
-        line, position, rest = self._head_lines + 1, self._head_bytes, b""
-        while data := self._file.read(size):
-            whole, newline, rest = (rest + data).rpartition(b"\n")
-            position += len(data)
-            if newline:
-                yield whole + newline, line, position
-                line += whole.count(b"\n") + 1
-            elif len(rest) > _LONGEST_LINE:
-                raise UnreadableRecording(
-                    f"{self.path}: line {line} is longer than {_LONGEST_LINE} bytes",
-                    "it is no CSV file with one sample a line",
-                )
-        if rest.strip():
-            yield rest, line, position
+    def _chunks(self, size: int = CHUNK_BYTES) -> Iterator[TextChunk]:
+        return text_chunks(self._file, self._head_bytes, self._head_lines + 1, self.path, size)
 
-    def _parse(self, chunk: bytes, first_line: int) -> Samples:
-        from myowatch.recordings.csv_cells import parse_rows
+    def _parse(self, chunk: TextChunk) -> Samples:
+        from myowatch.recordings.csv_cells import parse_last_rows
 
         n_columns = len(self._columns) + 1
-        try:
-            return parse_rows(chunk, n_columns, first_line, self.path)
-        except UnreadableRecording:
-            if chunk.endswith(b"\n"):
-                raise
-        # Only the last line has no end: another program is writing it, or was stopped.
-        whole, newline, _ = chunk.rpartition(b"\n")
-        rows = parse_rows(whole + newline, n_columns, first_line, self.path)
-        self._warn("the last line is not whole and is left out: still being written, or cut short")
-        return rows
+        cells, torn = parse_last_rows(chunk.text, n_columns, chunk.first_line, self.path)
+        if torn:
+            self._warn(torn)
+        return cells
 
 
 def _read_head(file: BinaryIO, path: Path) -> tuple[dict[str, str], list[Column], int, int]:
@@ -162,10 +144,10 @@ def _aware(started: datetime) -> datetime:
     return started if started.tzinfo else started.astimezone()
 
 
-def _line(chunk: bytes, row: int, first_line: int) -> int:
+def _line(chunk: TextChunk, row: int) -> int:
     from myowatch.recordings.csv_cells import line_of_row
 
-    return line_of_row(chunk, row, first_line)
+    return line_of_row(chunk.text, row, chunk.first_line)
 
 
 def _convert(cells: Samples, formed: CsvColumns) -> Samples:

@@ -5,8 +5,12 @@ from typing import BinaryIO
 
 from myowatch.recordings.bdf_reader import BdfRecording
 from myowatch.recordings.edf_header import looks_like_edf
+from myowatch.recordings.edf_reader import EdfRecording
+from myowatch.recordings.opensignals_txt import FIRST_LINE, OpenSignalsText
 from myowatch.recordings.problem import UnreadableRecording
 from myowatch.recordings.recording import Recording
+
+_HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
 def open_recording(path: Path, *, site: str = "") -> Recording:
@@ -41,8 +45,14 @@ def _choose(path: Path, file: BinaryIO, beginning: bytes, site: str) -> Recordin
         raise UnreadableRecording(f"{path} is empty", "is it the right file?")
     if looks_like_edf(beginning):
         ours = BdfRecording.open(path, file)
-        if ours is not None:
-            return ours
+        return ours if ours is not None else EdfRecording(path, file, site)
+    if beginning.startswith(_HDF5):
+        from myowatch.recordings.opensignals_h5 import OpenSignalsH5
+
+        file.close()
+        return OpenSignalsH5(path, site)
+    if beginning.startswith(FIRST_LINE):
+        return OpenSignalsText(path, file, site)
     from myowatch.recordings.csv_reader import CsvRecording
 
     return CsvRecording(path, file, site)

@@ -192,6 +192,10 @@ class Store:
         found = self._rows("markers", session_id, file)
         return [Marker(row["time_s"], row["text"]) for row in found]
 
+    def settings(self, session_id: str) -> list[str]:
+        """Return the detection settings of each file, as JSON; empty where none were stated."""
+        return [row["settings"] for row in self._rows("files", session_id)]
+
     def rebuild(self, home: Path) -> RebuildReport:
         """Make everything again from the recordings; readers see the old or the new."""
         from myowatch.recordings.rebuilding import refill

@@ -1,0 +1,61 @@
+"""What detection found in one file or session, before it becomes JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+
+from myowatch.signal.events import Event
+from myowatch.signal.samples import Stream
+from myowatch.signal.settings import AccelerometerSettings, DetectionSettings, EmgSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything that the contract's object of `analyze --json` is made of.
+
+    Parameters
+    ----------
+    file
+        As the user named it.
+    n_samples
+        Of each stream, missing ones counted.
+    events
+        All, artefacts too.
+    settings
+        None if nobody knows them any more.
+    """
+
+    file: str
+    streams: Sequence[Stream]
+    n_samples: Mapping[str, int]
+    events: Sequence[Event]
+    settings: DetectionSettings | None = None
+    warnings: Sequence[str] = ()
+
+
+def settings_as_text(settings: DetectionSettings) -> str:
+    """Write settings as JSON, for the recording and the store."""
+    return json.dumps(asdict(settings))
+
+
+def settings_from_text(text: str) -> DetectionSettings | None:
+    """Return what `settings_as_text` wrote; None if it is empty or of another version."""
+    try:
+        said = json.loads(text)
+        return DetectionSettings(
+            EmgSettings(**said.pop("emg")),
+            AccelerometerSettings(**said.pop("accelerometer")),
+            **said,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def stream_settings(settings: DetectionSettings, stream: Stream) -> dict[str, object]:
+    """Return the settings that detection in one stream goes by."""
+    common = {
+        field.name: getattr(settings, field.name)
+        for field in fields(settings)
+        if field.name not in {"emg", "accelerometer"}
+    }
+    return common | asdict(getattr(settings, stream.modality))

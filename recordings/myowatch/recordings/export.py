@@ -1,0 +1,234 @@
+"""The contract's JSON (schema 1), and sessions taken elsewhere as JSON or CSV."""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from myowatch.recordings.analysis import Analysis, settings_from_text, stream_settings
+from myowatch.recordings.csv_writer import CsvWriter, guard_cell
+from myowatch.recordings.disk import storage_problem
+from myowatch.recordings.marker import Marker
+from myowatch.recordings.opening import open_recording
+from myowatch.recordings.sessions import SessionSummary
+from myowatch.recordings.store import Store
+from myowatch.signal.events import Event, Kind
+from myowatch.signal.samples import Stream
+from myowatch.signal.summary import Summary, summarise
+
+Json = dict[str, Any]
+
+SCHEMA = 1
+_EVENT_COLUMNS = (
+    *("stream", "kind", "reason", "onset_s", "offset_s", "peak", "unit", "snr_db"),
+    *("confidence", "count"),
+)
+
+
+def events_as_json(events: Sequence[Event], streams: Sequence[Stream]) -> dict[str, list[Json]]:
+    """Events in the contract's form: `events` for those kept, `rejected` for the artefacts."""
+    by_name = {stream.name: stream for stream in streams}
+    kept = [e for e in events if e.kind is not Kind.ARTEFACT]
+    rejected = [e for e in events if e.kind is Kind.ARTEFACT]
+    return {
+        "events": [
+            _when(e, by_name[e.stream])
+            | {
+                "peak": e.peak,
+                "unit": by_name[e.stream].unit,
+                "snr_db": e.snr_db,
+                "confidence": e.confidence,
+                "count": e.count,
+            }
+            for e in kept
+        ],
+        "rejected": [
+            {"stream": e.stream, "kind": e.kind, "reason": e.reason} | _when(e, by_name[e.stream])
+            for e in rejected
+        ],
+    }
+
+
+def analysis_as_json(analysis: Analysis) -> Json:
+    """Return the contract's object for one analysed file."""
+    summaries = [
+        summarise(s, analysis.n_samples[s.name], analysis.events) for s in analysis.streams
+    ]
+    unscored = [
+        f"{summary.stream}: {lost:.1f} s not scorable"
+        for summary in summaries
+        if (lost := summary.n_samples / summary.sampling_rate - summary.scorable_s) >= 0.05  # noqa: PLR2004
+    ]
+    return {
+        "schema": SCHEMA,
+        "file": analysis.file,
+        "software": f"myowatch {version('myowatch')}",
+        "streams": [
+            _stream_as_json(analysis, stream, summary)
+            for stream, summary in zip(analysis.streams, summaries, strict=True)
+        ],
+        **events_as_json(analysis.events, analysis.streams),
+        "summary": [_summary_as_json(summary) for summary in summaries],
+        "warnings": [*analysis.warnings, *unscored],
+    }
+
+
+def session_as_json(session: SessionSummary) -> Json:
+    """Return the contract's object for one session of the list."""
+    return {
+        "id": session.id,
+        "started": session.started.isoformat(timespec="seconds"),
+        "ended": session.ended.isoformat(timespec="seconds") if session.ended else None,
+        "sites": list(session.sites),
+        "source": session.source,
+        "note": session.note,
+        "duration_s": round(session.duration_s, 6),
+        "scorable_s": round(session.scorable_s, 6),
+        "twitches": session.twitches,
+        "cramps": session.cramps,
+        "files": list(session.files),
+    }
+
+
+def markers_as_json(markers: Sequence[Marker]) -> list[Json]:
+    """Return the contract's list of what the wearer pressed."""
+    return [{"time_s": marker.time_s, "text": marker.text} for marker in markers]
+
+
+def session_export_as_json(store: Store, session: SessionSummary) -> Json:
+    """Return the contract's object of `export --to json`."""
+    return {
+        **analysis_as_json(session_analysis(store, session)),
+        "session": session_as_json(session),
+        "markers": markers_as_json(store.markers(session.id)),
+    }
+
+
+def session_analysis(store: Store, session: SessionSummary) -> Analysis:
+    """Collect what the recorder found, over all files of a session.
+
+    Streams of the same name in several files are told apart by their file: `left/EMG`.
+    """
+    names = Counter(s.name for f in session.files for s in store.streams(session.id, f))
+    streams: list[Stream] = []
+    n_samples: dict[str, int] = {}
+    events: list[Event] = []
+    for file in session.files:
+        stem, lengths = Path(file).stem, store.n_samples(session.id, file)
+        called = {name: name if names[name] == 1 else f"{stem}/{name}" for name in lengths}
+        streams += [replace(s, name=called[s.name]) for s in store.streams(session.id, file)]
+        n_samples |= {called[name]: n for name, n in lengths.items()}
+        events += [replace(e, stream=called[e.stream]) for e in store.events(session.id, file)]
+    settings = next(iter(store.settings(session.id)), "")
+    return Analysis(
+        ", ".join(session.files), streams, n_samples, events, settings_from_text(settings)
+    )
+
+
+def export_json(store: Store, session: SessionSummary, out: Path) -> list[Path]:
+    """Write the JSON of a session.
+
+    Raises
+    ------
+    StorageProblem
+        If the file cannot be written.
+    """
+    text = json.dumps(session_export_as_json(store, session), indent=1)
+    try:
+        out.write_text(text + "\n", "utf-8")
+    except OSError as error:
+        raise storage_problem(out, error) from error
+    return [out]
+
+
+def export_csv(home: Path, store: Store, session: SessionSummary, out: Path) -> list[Path]:
+    """Write the samples as plain CSV, one file a recording and rate, and the events beside.
+
+    Returns
+    -------
+    the files written
+
+    Raises
+    ------
+    UnreadableRecording
+        If a recording is gone or damaged.
+    StorageProblem
+        If a file cannot be written.
+    """
+    written: list[Path] = []
+    for file in session.files:
+        target = out if len(session.files) == 1 else out.with_stem(f"{out.stem}-{Path(file).stem}")
+        with open_recording(home / file) as recording:
+            with CsvWriter(target, recording.streams, started=recording.started) as writer:
+                for block in recording.blocks():
+                    writer.write(block)
+            written += writer.paths
+        beside = target.with_stem(f"{target.stem}-events")
+        written.append(beside)
+        write_events_csv(beside, store.events(session.id, file), store.streams(session.id, file))
+    return written
+
+
+def write_events_csv(path: Path, events: Sequence[Event], streams: Sequence[Stream]) -> None:
+    """Write events, kept and rejected ones, as a table for spreadsheets.
+
+    Raises
+    ------
+    StorageProblem
+        If the file cannot be written.
+    """
+    said = events_as_json(events, streams)
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(_EVENT_COLUMNS)
+            for event in sorted([*said["events"], *said["rejected"]], key=lambda e: e["onset_s"]):
+                table.writerow([_cell(event.get(column, "")) for column in _EVENT_COLUMNS])
+    except OSError as error:
+        raise storage_problem(path, error) from error
+
+
+def _cell(value: object) -> object:
+    return guard_cell(value) if isinstance(value, str) else value
+
+
+def _when(event: Event, stream: Stream) -> Json:
+    return {
+        "stream": event.stream,
+        "kind": event.kind,
+        "onset_s": round(event.onset / stream.sampling_rate, 6),
+        "offset_s": round(event.offset / stream.sampling_rate, 6),
+    }
+
+
+def _stream_as_json(analysis: Analysis, stream: Stream, summary: Summary) -> Json:
+    known = analysis.settings
+    return {
+        "name": stream.name,
+        "modality": stream.modality,
+        "unit": stream.unit,
+        "sampling_rate_hz": stream.sampling_rate,
+        "channels": list(stream.channels),
+        "site": stream.site,
+        "n_samples": summary.n_samples,
+        "duration_s": round(summary.n_samples / stream.sampling_rate, 6),
+        "scorable_s": round(summary.scorable_s, 6),
+        "settings": stream_settings(known, stream) if known else {},
+    }
+
+
+def _summary_as_json(summary: Summary) -> Json:
+    rate, interval = summary.twitches_per_min, summary.ci95
+    return {
+        "stream": summary.stream,
+        "twitches": summary.twitches,
+        "twitches_per_min": None if rate is None else round(rate, 3),
+        "twitches_per_min_ci95": None if interval is None else [round(x, 3) for x in interval],
+        "cramps": summary.cramps,
+        "movements": summary.movements,
+        "unscorable": {reason: round(s, 3) for reason, s in summary.unscorable.items()},
+    }
