@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from myowatch.signal.filters import SosFilter, design_lowpass
 from myowatch.signal.samples import Samples
 
 _MEAN_S = 0.02
+_SLOW_HZ = 20.0
+_AFTER = 2
 _KEPT_S = 4.0
 # A step keeps at least this share of its height two means later; a potential is over by then.
 _POP_STEP = 0.5
@@ -125,17 +128,18 @@ class Rails:
 class StepMemory:
     """Remembers the slow course of the raw signal, to tell an electrode's step from a potential.
 
-    Means over one period of the mains (20 ms), kept for a few seconds.
+    Means over 20 ms of the signal below 20 Hz, so that no mains is in them, kept for seconds.
     """
 
     def __init__(self, sampling_rate: float) -> None:
         self._length = max(round(_MEAN_S * sampling_rate), 1)
         self._n_kept = round(_KEPT_S / _MEAN_S)
+        self._slow = SosFilter(design_lowpass(_SLOW_HZ, order=2, sampling_rate=sampling_rate))
         self.reset()
 
     def process(self, samples: Samples) -> None:
-        """Take the next raw samples, shape (n_samples,)."""
-        known = np.concatenate([self._tail, samples])
+        """Take the next raw samples, shape (n_samples, 1)."""
+        known = np.concatenate([self._tail, self._slow.process(samples)[:, 0]])
         n_whole = len(known) // self._length
         whole = known[: n_whole * self._length].reshape(n_whole, self._length)
         self._tail = known[n_whole * self._length :]
@@ -148,7 +152,7 @@ class StepMemory:
         """Whether the signal stayed away after a burst by much of the burst's height."""
         first = self._n_means - len(self._means)
         before = onset // self._length - 1 - first
-        after = offset // self._length + 1 - first
+        after = offset // self._length + _AFTER - first
         earlier = before - (after - before)
         if earlier < 0 or after >= len(self._means):
             return False
@@ -158,6 +162,7 @@ class StepMemory:
 
     def reset(self) -> None:
         """Forget the past."""
+        self._slow.reset()
         self._tail = np.empty(0)
         self._means = np.empty(0)
         self._n_means = 0

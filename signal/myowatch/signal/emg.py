@@ -43,7 +43,7 @@ class EmgFront:
 
     def process(self, samples: Samples) -> tuple[Samples, Samples, None]:
         """Energy and magnitude in frames, see `Envelope`; an electrode sees no motion."""
-        self._steps.process(samples[:, 0])
+        self._steps.process(samples)
         clean = self._mains.process(self._band.process(samples)[:, 0])
         return *self.envelope.process(clean[:, None]), None
 

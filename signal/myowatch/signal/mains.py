@@ -11,6 +11,7 @@ for hum; a harmonic that is not there is multiplied by nearly nothing.
 import cmath
 
 import numpy as np
+from scipy.signal import lfilter
 
 from myowatch.signal.samples import Samples
 
@@ -20,6 +21,8 @@ _PAST = 10
 # A median of five pair means of pure noise has a squared length near 0.6 of their squared mean
 # scatter; what is below `_SHRINK` of it is taken for noise.
 _SHRINK = 1.2
+# The drift of the mains is smoothed over about three seconds.
+_SMOOTH = 0.033
 
 
 class MainsCanceller:
@@ -83,7 +86,10 @@ class MainsCanceller:
         """Forget the past."""
         self._tail = np.empty(0)
         self._template = np.zeros(self._length)
-        self._past = np.zeros((_PAST, 2, len(self._bins)))
+        self._past = np.zeros((_PAST + 1, 2, len(self._bins)))
+        # Before anything is known the mains are taken to keep their frequency.
+        steady = np.array([1.0] * len(self._first) + [0.0] * len(self._first))
+        self._drift = (1 - _SMOOTH) * steady[np.newaxis]
         self._found = -1
         self._amplitude = 0.0
 
@@ -91,7 +97,7 @@ class MainsCanceller:
         """Hum in the block after each of these, both of shape (n_blocks, length)."""
         spectrum = np.fft.rfft(whole, axis=1)[:, self._bins] * (2.0 / self._length)
         fits = np.concatenate([self._past, np.stack([spectrum.real, spectrum.imag], axis=1)])
-        self._past = fits[-_PAST:].copy()
+        self._past = fits[-(_PAST + 1) :].copy()
         cosine, sine = self._shrunk_median(fits, len(whole))
         power = cosine**2 + sine**2
         family = self._choose(power)
@@ -132,19 +138,20 @@ class MainsCanceller:
 
     def _block_turn(self, fits: Samples, n_blocks: int) -> tuple[Samples, Samples]:
         """Phase that each harmonic gains from block to block: nominal, and the drift seen."""
-        begin = len(fits) - n_blocks - _PAST + 1
-        re, im = fits[begin - 1 :, 0, self._first], fits[begin - 1 :, 1, self._first]
+        begin = len(fits) - n_blocks - _PAST
+        re, im = fits[begin:, 0, self._first], fits[begin:, 1, self._first]
         turn_re, turn_im = self._turn[0][self._first], self._turn[1][self._first]
         past_re = re[:-1] * turn_re - im[:-1] * turn_im
         past_im = re[:-1] * turn_im + im[:-1] * turn_re
-        step_re = re[1:] * past_re + im[1:] * past_im
-        step_im = im[1:] * past_re - re[1:] * past_im
-        drift_re, drift_im = _sum_of_last(step_re, n_blocks), _sum_of_last(step_im, n_blocks)
-        length = np.sqrt(drift_re**2 + drift_im**2)
-        silent = length == 0
-        length[silent] = 1.0
-        drift_re[silent] = 1.0
-        drift_re, drift_im = drift_re / length, drift_im / length
+        step_re, step_im = _unit(
+            re[1:] * past_re + im[1:] * past_im, im[1:] * past_re - re[1:] * past_im
+        )
+        median = np.concatenate(
+            [_median_of_steps(step_re, n_blocks), _median_of_steps(step_im, n_blocks)], axis=1
+        )
+        smooth, self._drift = lfilter([_SMOOTH], [1, _SMOOTH - 1], median, axis=0, zi=self._drift)
+        drift_re, drift_im = np.split(smooth, 2, axis=1)
+        drift_re, drift_im = _unit(drift_re, drift_im)
         power_re, power_im = [drift_re], [drift_im]
         for _ in range(self._orders - 1):
             re, im = power_re[-1], power_im[-1]
@@ -178,9 +185,15 @@ def _median_of_five(values: list[Samples]) -> Samples:
     return np.maximum(low, np.minimum(high, e))
 
 
-def _sum_of_last(steps: Samples, n_blocks: int) -> Samples:
-    """Sums of `_PAST` neighbouring rows, added in a fixed order so that cutting cannot matter."""
-    total = steps[:n_blocks].copy()
-    for lag in range(1, _PAST):
-        total += steps[lag : lag + n_blocks]
-    return total
+def _median_of_steps(steps: Samples, n_blocks: int) -> Samples:
+    """Median of five means of neighbouring pairs among the last ten rows up to each block."""
+    pairs = 0.5 * (steps[1:] + steps[:-1])
+    return _median_of_five([pairs[lag : lag + n_blocks] for lag in range(0, _PAST, 2)])
+
+
+def _unit(re: Samples, im: Samples) -> tuple[Samples, Samples]:
+    """Phasors brought to length one; those of length zero do not turn."""
+    length = np.sqrt(re**2 + im**2)
+    still = length == 0
+    length = length + still
+    return (re + still) / length, im / length

@@ -22,7 +22,7 @@ QUARTER_S = 0.25
 _QUANTILE = 0.35
 _START_QUARTERS = 4
 # Energies a quarter: like noise within a factor of 1.8 (2.5 dB); follow 6 % of the way; trickle
-# 0.1 dB a second, which a 90 s cramp turns into 9 dB, far less than it rises by itself.
+# 0.03 dB a second, which a 90 s cramp turns into 3 dB, far less than it rises by itself.
 _LIKE_NOISE = 1.8
 _FOLLOW = 0.06
 _FOLLOW_TONE = 0.5
@@ -32,7 +32,7 @@ _SPREAD_QUANTILE = 0.8
 # Unrest is the second strongest of the last four quarters, so that one alone does not make it.
 _UNREST_QUARTERS = 4
 _UNREST_MAX = 4.0
-_TRICKLE = 10 ** (0.1 * QUARTER_S / 10)
+_TRICKLE = 10 ** (0.03 * QUARTER_S / 10)
 
 
 class NoiseFloor:
@@ -125,11 +125,11 @@ class NoiseFloor:
         self._raised = 1.0
 
     def _learn(self, level: float, upper: float) -> None:
-        if level <= self._floor * _LIKE_NOISE:
+        if np.isfinite(self._floor) and level <= self._floor * _LIKE_NOISE:
             self._spread += _LEARN_SPREAD * (upper / level - self._spread)
         self._follow(level)
         self._unrest.append(upper / self._spread)
-        unrest = sorted(self._unrest)[-2:][0] / self._floor
+        unrest = sorted(self._unrest)[-2:][0] / self._floor  # 0 while it is unknown
         degrees = float(np.interp(self._spread, self._spreads, self._degrees))
         wider = energy_threshold(self._deviate, degrees) / self._threshold
         self._raised = wider * min(max(unrest, 1.0), _UNREST_MAX)
@@ -137,7 +137,9 @@ class NoiseFloor:
     def _follow(self, level: float) -> None:
         if len(self._start) < _START_QUARTERS:
             self._start.append(level)
-            self._floor = sorted(self._start)[(len(self._start) - 1) // 2]
+            # The quietest of them: the first ones still hold the mains.
+            if len(self._start) == _START_QUARTERS:
+                self._floor = min(self._start)
         elif level * _LIKE_NOISE < self._floor:
             self._floor = max(level, 0.5 * self._floor)
         elif level <= self._floor * _LIKE_NOISE:
