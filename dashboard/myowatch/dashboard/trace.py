@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from myowatch.dashboard.words.trace import WORDS
+from myowatch.dashboard.words.trace import LEGEND, NOT_SCORED, WORDS
 
 _HTML = """
 <link rel="stylesheet" href="/trace/vendor/uplot/uPlot.min.css">
@@ -34,4 +34,5 @@ export default function (component) {
 def live_trace(recorder: str) -> Any:
     """Draw the live trace of one recorder (`RecorderStatus.key`) here."""
     component = st.components.v2.component("myowatch_trace", html=_HTML, js=_LOADER)
-    return component(key="trace", data={"recorder": recorder, "words": WORDS})
+    words = {**WORDS, "legend": LEGEND, "reasons": NOT_SCORED}
+    return component(key="trace", data={"recorder": recorder, "words": words})

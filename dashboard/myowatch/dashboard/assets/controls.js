@@ -14,8 +14,8 @@ export function buildControls(host, words, { onWindow, onScale, onPause }) {
   const notice = element("p", { class: "notice", role: "status" });
   const lanes = element("div", { class: "lanes", role: "img", "aria-label": words.waiting });
   const spoken = element("p", { class: "spoken", "aria-live": "polite" });
-  const windows = select(words.window, WINDOWS.map((s) => [s, words.seconds.replace("{n}", s)]), 10);
-  const scales = select(words.scale, [[0, words.automatic], ...SCALES.map((v) => [v, `±${v} µV`])], 0);
+  const windows = select(words.window, "window", WINDOWS.map((s) => [s, words.seconds.replace("{n}", s)]), 10);
+  const scales = select(words.scale, "scale", [[0, words.automatic], ...SCALES.map((v) => [v, `±${v} µV`])], 0);
   const pause = element("button", { type: "button", "aria-pressed": "false" }, words.pause);
   windows.input.onchange = () => onWindow(Number(windows.input.value));
   scales.input.onchange = () => onScale();
@@ -26,7 +26,7 @@ export function buildControls(host, words, { onWindow, onScale, onPause }) {
     onPause(paused);
   };
   const controls = element("div", { class: "controls" });
-  controls.append(windows.label, scales.label, pause);
+  controls.append(windows.chooser, scales.chooser, pause);
   const bar = element("div", { class: "bar" });
   bar.append(notice, controls);
   host.replaceChildren(bar, lanes, legend(words), spoken);
@@ -59,13 +59,13 @@ function legend(words) {
   return list;
 }
 
-function select(text, options, chosen) {
-  const input = element("select", {});
+function select(text, id, options, chosen) {
+  const input = element("select", { id });
   for (const [value, name] of options) input.append(element("option", { value }, name));
   input.value = String(chosen);
-  const label = element("label", {}, text);
-  label.append(input);
-  return { label, input };
+  const chooser = element("span", { class: "chooser" });
+  chooser.append(element("label", { for: id }, text), input);
+  return { chooser, input };
 }
 
 function element(tag, attributes, text) {

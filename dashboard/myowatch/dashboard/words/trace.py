@@ -20,19 +20,22 @@ WORDS = {
     "time_axis": "Seconds before now (s)",
     "movement": "movement",
     "cramp": "cramp",
-    "reasons": {key: f"not scored: {text}" for key, text in REASONS.items()}
-    | {
-        "starting": "not scored: settling",
-        "noisy": "not scored: too much noise",
-        "saturated": "not scored: signal too large",
-        "loose": "not scored: electrode loose",
-    },
-    "legend": {
-        "twitch": "twitch",
-        "movement": "movement",
-        "cramp": "cramp",
-        "rejected": "seen, not counted",
-        "threshold": "threshold",
-        "unscorable": "not scored",
-    },
+}
+NOT_SCORED = {
+    key: f"not scored: {text}"
+    for key, text in {
+        **REASONS,
+        "starting": "settling",
+        "noisy": "too much noise",
+        "saturated": "signal too large",
+        "loose": "electrode loose",
+    }.items()
+}
+LEGEND = {
+    "twitch": "twitch",
+    "movement": "movement",
+    "cramp": "cramp",
+    "rejected": "seen, not counted",
+    "threshold": "threshold",
+    "unscorable": "not scored",
 }
