@@ -1,0 +1,51 @@
+"""Detection over a recorded file: the same detector that runs live, over the file's blocks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from myowatch.acquisition.detecting import detector_for
+from myowatch.recordings.analysis import Analysis
+from myowatch.recordings.opening import open_recording
+from myowatch.signal.events import Event
+from myowatch.signal.settings import DetectionSettings
+
+_DEFAULT = DetectionSettings()
+
+
+def analyze(
+    path: Path,
+    settings: DetectionSettings = _DEFAULT,
+    on_progress: Callable[[float], None] | None = None,
+) -> Analysis:
+    """Detect in a recorded file, in flat memory.
+
+    Parameters
+    ----------
+    on_progress
+        Called with the share of the file that has been read, 0 to 1.
+
+    Raises
+    ------
+    UnreadableRecording
+        If the file is no recording, or turns out to be damaged.
+    Problem
+        If nothing can be detected in it.
+    """
+    events: list[Event] = []
+    with open_recording(path) as recording:
+        detector = detector_for(recording.streams, settings)
+        n_samples = dict.fromkeys((stream.name for stream in recording.streams), 0)
+        for block in recording.blocks():
+            events += detector.process(block)
+            n_samples[block.stream.name] = block.end_sample
+            if on_progress is not None:
+                on_progress(recording.progress)
+        events += detector.flush()
+        return Analysis(
+            str(path),
+            recording.streams,
+            recording.n_samples or n_samples,
+            events,
+            settings,
+            recording.warnings,
+        )

@@ -1,0 +1,82 @@
+"""Where what one source gives is kept: its file, and the store's rows about it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from myowatch.acquisition.recovery import index_file
+from myowatch.acquisition.truth import truth_path, write_truth
+from myowatch.recordings.bdf_writer import BdfWriter
+from myowatch.recordings.sessions import FileInfo, SessionInfo
+from myowatch.recordings.store import Store
+from myowatch.signal.events import Event
+from myowatch.signal.samples import Stream
+
+LENGTH_EVERY_S = 5.0
+"""How often the store hears how long a recording is; by then its counts are made anew."""
+
+
+class Destination:
+    """One recording of a session that is being made.
+
+    Parameters
+    ----------
+    file
+        The recording, below the data folder.
+    source
+        As typed.
+    """
+
+    def __init__(
+        self, file: Path, *, home: Path, store: Store, session_id: str, source: str, note: str
+    ) -> None:
+        self.file, self._home, self._store = file, home, store
+        self._session_id, self._source, self._note = session_id, source, note
+        self._n_samples: Mapping[str, int] = {}
+        self._next = time.monotonic() + LENGTH_EVERY_S
+
+    @property
+    def name(self) -> str:
+        """The file as store and status name it."""
+        return self.file.relative_to(self._home).as_posix()
+
+    def create(self, streams: Sequence[Stream]) -> BdfWriter:
+        """Begin the recording, first the file and then the store's rows."""
+        started = datetime.now().astimezone()
+        writer = BdfWriter(
+            self.file,
+            streams,
+            started=started,
+            session_id=self._session_id,
+            source=self._source,
+            note=self._note,
+        )
+        info = FileInfo(self.name, self._source, started, streams)
+        self._store.begin_session(SessionInfo(self._session_id, [info], self._note))
+        return writer
+
+    def keep(self, events: Sequence[Event], n_samples: Mapping[str, int]) -> None:
+        """Take to the store which events, and how many samples, are in the file."""
+        self._n_samples = n_samples
+        if events:
+            self._store.add_events(self._session_id, self.name, events)
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + LENGTH_EVERY_S
+            self.keep_length()
+
+    def keep_length(self) -> None:
+        """Take the length of the file to the store, with the counts up to there."""
+        self._store.set_progress(self._session_id, self._n_samples, file=self.name)
+
+    def keep_what_is_in_the_file(self) -> None:
+        """Bring the store up to the file, when it is not known what the store was told."""
+        if self.file.exists():
+            index_file(self._home, self._store, self.file)
+
+    def keep_truth(
+        self, streams: Sequence[Stream], n_samples: Sequence[int], truth: Sequence[Event]
+    ) -> None:
+        """Write what truly happened beside the recording."""
+        lengths = {stream.name: n for stream, n in zip(streams, n_samples, strict=True)}
+        write_truth(truth_path(self.file), self.file, streams, lengths, truth)

@@ -1,0 +1,99 @@
+"""Samples in: to the file, through the detector, and what is found to the file and the store."""
+
+from collections.abc import Iterable, Sequence
+
+from myowatch.acquisition.counting import Counting
+from myowatch.acquisition.destination import Destination
+from myowatch.acquisition.gathering import Gathering
+from myowatch.acquisition.snapshot import Snapshot
+from myowatch.recordings.bdf_writer import BdfWriter
+from myowatch.signal.detector import Detector
+from myowatch.signal.events import Event
+from myowatch.signal.samples import SampleBlock, Stream
+
+
+class Intake:
+    """Takes in the blocks of one source.
+
+    Samples go to the file before anything else. An event goes into the file, and only when it
+    is there into the store: the store never knows what the file does not.
+
+    Parameters
+    ----------
+    duration_s
+        What comes after it is left out, exact to the sample; None for no end.
+    """
+
+    def __init__(
+        self,
+        streams: Sequence[Stream],
+        writer: BdfWriter,
+        detector: Detector,
+        destination: Destination,
+        *,
+        duration_s: float | None,
+    ) -> None:
+        self._streams = tuple(streams)
+        self._writer, self._detector, self._destination = writer, detector, destination
+        self._gathering = {stream.name: Gathering(stream) for stream in streams}
+        self._counting = {stream.name: Counting(stream) for stream in streams}
+        self._n_samples = {stream.name: 0 for stream in streams}
+        self._last = {
+            stream.name: None if duration_s is None else round(duration_s * stream.sampling_rate)
+            for stream in streams
+        }
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every stream has lasted for the duration."""
+        lasting = ((self._last[name], n) for name, n in self._n_samples.items())
+        return all(last is not None and n >= last for last, n in lasting)
+
+    def take(self, blocks: Iterable[SampleBlock]) -> None:
+        """Take in what has come, and hand on what is ready.
+
+        Raises
+        ------
+        StorageProblem
+            If file or store cannot be written.
+        """
+        for block in blocks:
+            wanted = self._within_duration(block)
+            if len(wanted):
+                self._n_samples[block.stream.name] = wanted.end_sample
+                self._record(self._gathering[block.stream.name].add(wanted))
+        self._destination.keep(self._writer.sync(), self._writer.n_samples)
+
+    def finish(self) -> None:
+        """End file and detection with what has come until now."""
+        for gathering in self._gathering.values():
+            self._record(gathering.rest())
+        self._annotate(self._detector.flush())
+        self._destination.keep(self._writer.close(), self._writer.n_samples)
+
+    def snapshot(self, progress: float | None) -> Snapshot:
+        """Give the state of every stream now."""
+        conditions = tuple(self._detector.condition(stream.name) for stream in self._streams)
+        n_samples = tuple(self._n_samples.values())
+        counts = tuple(
+            self._counting[stream.name].counts(n, condition.unscorable_since)
+            for stream, n, condition in zip(self._streams, n_samples, conditions, strict=True)
+        )
+        return Snapshot(self._streams, conditions, counts, n_samples, progress)
+
+    def _record(self, blocks: Iterable[SampleBlock]) -> None:
+        for block in blocks:
+            self._writer.write(block)
+            self._annotate(self._detector.process(block))
+
+    def _annotate(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._writer.add_event(event)
+            self._counting[event.stream].add(event)
+
+    def _within_duration(self, block: SampleBlock) -> SampleBlock:
+        last = self._last[block.stream.name]
+        if last is None or block.end_sample <= last:
+            return block
+        kept = block.samples[: max(last - block.first_sample, 0)]
+        return SampleBlock(block.stream, min(block.first_sample, last), kept)

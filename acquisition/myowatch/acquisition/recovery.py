@@ -1,0 +1,94 @@
+"""After a recorder died: its files made whole, its sessions ended."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from myowatch.recordings.bdf_reader import BdfRecording
+from myowatch.recordings.home import private_folder, recorders_folder, sessions_folder
+from myowatch.recordings.opening import open_recording
+from myowatch.recordings.problem import DeviceBusy, UnreadableRecording
+from myowatch.recordings.recorder_status import RecorderState, hold_device, read_statuses
+from myowatch.recordings.repair import repair
+from myowatch.recordings.sessions import FileInfo, SessionInfo
+from myowatch.recordings.store import Store
+
+_OVER = frozenset({RecorderState.ENDED, RecorderState.FAILED})
+
+
+def recover(home: Path) -> list[str]:
+    """Repair the recordings of recorders that were killed, and end their sessions in the store.
+
+    Sessions that a living recorder has are left alone, and so is all else: this costs next to
+    nothing when there is nothing to do. A file that cannot be read stays as it is.
+
+    Returns
+    -------
+    the sessions that were recovered
+
+    Raises
+    ------
+    StorageProblem
+        If the data folder cannot be written.
+    """
+    import filelock
+
+    if not sessions_folder(home).is_dir():
+        return []
+    lock = private_folder(recorders_folder(home)) / "recovery.lock"
+    with filelock.FileLock(lock, mode=0o600), Store(home) as store:
+        ended = {session.id for session in store.sessions() if session.ended is not None}
+        alive = _sessions_alive(home)
+        folders = sorted(f for f in sessions_folder(home).iterdir() if f.is_dir())
+        left = [f for f in folders if f.name not in ended | alive]
+        return [folder.name for folder in left if _recover_session(home, store, folder)]
+
+
+def _sessions_alive(home: Path) -> set[str]:
+    """Sessions whose device is held: the lock tells, whatever the status of a dead one says."""
+    alive = set()
+    for status in read_statuses(home):
+        if status.state in _OVER:
+            continue
+        try:
+            with hold_device(home, status.device):
+                pass
+        except DeviceBusy:
+            alive.add(status.session_id)
+    return alive
+
+
+def _recover_session(home: Path, store: Store, folder: Path) -> bool:
+    recovered = [_recover_file(home, store, path) for path in sorted(folder.glob("*.bdf"))]
+    if any(recovered):
+        store.end_session(folder.name)
+    return any(recovered)
+
+
+def _recover_file(home: Path, store: Store, path: Path) -> bool:
+    with suppress(UnreadableRecording):
+        repair(path)
+    return index_file(home, store, path)
+
+
+def index_file(home: Path, store: Store, path: Path) -> bool:
+    """Tell the store all that is in one of our recordings; what it knows already stays.
+
+    Returns
+    -------
+    False if the file is no recording
+    """
+    try:
+        with open_recording(path) as recording:
+            if not isinstance(recording, BdfRecording):
+                return False
+            session_id, file = path.parent.name, path.relative_to(home).as_posix()
+            source, note = (recording.metadata.get(key, "") for key in ("source", "note"))
+            info = FileInfo(file, source, recording.started, recording.streams)
+            store.begin_session(SessionInfo(session_id, [info], note))
+            store.add_events(session_id, file, recording.events())
+            for marker in recording.markers():
+                store.add_marker(session_id, file, marker)
+            store.set_progress(session_id, recording.n_samples, file=file)
+    except UnreadableRecording:
+        return False
+    return True

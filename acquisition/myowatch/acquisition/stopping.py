@@ -1,0 +1,58 @@
+"""Being asked to stop: by a signal, by the dashboard, by the end of the time."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Stop:
+    """A wish to stop that any thread may make and every thread can see.
+
+    Attributes
+    ----------
+    interrupted
+        Whether it was Ctrl-C: the command line then ends with another exit status.
+    """
+
+    def __init__(self) -> None:
+        self.interrupted = False
+        self._wished = threading.Event()
+
+    def wish(self) -> None:
+        """Ask everything to stop."""
+        self._wished.set()
+
+    @property
+    def wished(self) -> bool:
+        """Whether somebody asked."""
+        return self._wished.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until somebody asks, but not for longer; say whether somebody did."""
+        return self._wished.wait(seconds)
+
+
+@contextmanager
+def on_signals(stop: Stop) -> Iterator[None]:
+    """Turn SIGINT and SIGTERM into a wish to stop; a second Ctrl-C interrupts at once.
+
+    Python hears signals in the main thread only: in any other this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def hear(number: int, _frame: FrameType | None) -> None:
+        stop.interrupted = stop.interrupted or number == signal.SIGINT
+        if stop.wished and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.wish()
+
+    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

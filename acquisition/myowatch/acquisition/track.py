@@ -1,0 +1,148 @@
+"""One source being recorded, from its first sample to its last, in a thread of its own."""
+
+import math
+import time
+from contextlib import ExitStack
+
+from myowatch.acquisition.destination import Destination
+from myowatch.acquisition.detecting import detector_for
+from myowatch.acquisition.intake import Intake
+from myowatch.acquisition.snapshot import Snapshot, TrackProgress
+from myowatch.acquisition.source import Source, SourceLost
+from myowatch.acquisition.stopping import Stop
+from myowatch.recordings.problem import Problem
+from myowatch.recordings.recorder_status import RecorderState
+from myowatch.signal.settings import DetectionSettings
+
+FIRST_RETRY_S = 0.5
+LAST_RETRY_S = 10.0
+"""A lost device is tried again after the first, then after twice as long, up to the last."""
+LOOK_S = 0.25
+"""How often a track looks at its own state; the heartbeat asks half as often."""
+
+
+class Track:
+    """Takes one source into its destination; `run` blocks until that is done.
+
+    Parameters
+    ----------
+    duration_s
+        Of signal, exact to the sample; None for no end.
+
+    Attributes
+    ----------
+    state, message, snapshot
+        Read by other threads at any time.
+    stop
+        By this the track is asked to end.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        destination: Destination,
+        *,
+        settings: DetectionSettings,
+        duration_s: float | None = None,
+    ) -> None:
+        self.source, self.destination = source, destination
+        self.state, self.message = RecorderState.CONNECTING, ""
+        self.snapshot = Snapshot()
+        self.stop = Stop()
+        self._settings, self._duration_s = settings, duration_s
+        self._began = time.monotonic()
+        self._next_look = self._began
+
+    def progress(self) -> TrackProgress:
+        """How far the track has come."""
+        return TrackProgress(
+            self.source.text,
+            self.source.site,
+            self.destination.file,
+            self.state,
+            self.message,
+            self.snapshot.duration_s,
+            self.snapshot.progress,
+            self.snapshot.counts,
+        )
+
+    def run(self) -> None:
+        """Record until the source ends, the duration is over or somebody asks to stop.
+
+        A `Problem` ends the track with the state `FAILED` and its message; the file stays whole.
+        """
+        try:
+            with ExitStack() as resources:
+                resources.callback(self.source.close)
+                streams = self.source.open()
+                detector = detector_for(streams, self._settings)
+                writer = resources.enter_context(self.destination.create(streams))
+                intake = Intake(
+                    streams, writer, detector, self.destination, duration_s=self._duration_s
+                )
+                self.snapshot = intake.snapshot(self.source.progress)
+                self.state = RecorderState.RECORDING
+                while not self.stop.wished and self._step(intake):
+                    pass
+                self.state = RecorderState.STOPPING
+                intake.finish()
+                self.snapshot = intake.snapshot(self.source.progress)
+                self.state = RecorderState.ENDED
+        except Problem as problem:
+            self.state, self.message = RecorderState.FAILED, str(problem)
+
+    def close_books(self) -> None:
+        """Bring the store up to the file, and write beside it what truly happened.
+
+        Raises
+        ------
+        StorageProblem
+            If there is no space for that.
+        """
+        seen, truth = self.snapshot, self.source.truth()
+        if not seen.streams:
+            return
+        if self.state is RecorderState.FAILED:
+            self.destination.keep_what_is_in_the_file()
+        else:
+            self.destination.keep_length()
+        if truth is not None:
+            self.destination.keep_truth(seen.streams, seen.n_samples, truth)
+
+    def _step(self, intake: Intake) -> bool:
+        """Record what has come; say whether there is more to come."""
+        try:
+            blocks = self.source.read()
+        except SourceLost as lost:
+            return self._find_again(lost)
+        intake.take(blocks or [])
+        if time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + LOOK_S
+            self.snapshot = intake.snapshot(self.source.progress)
+        return blocks is not None and not intake.is_over
+
+    def _find_again(self, lost: SourceLost) -> bool:
+        """Try to open the source again until it is there; say whether it is."""
+        self.state, self.message = RecorderState.LOST, str(lost)
+        wait_s = FIRST_RETRY_S
+        while not self.stop.wait(min(wait_s, self._left_s())) and self._left_s():
+            self.source.close()
+            try:
+                streams = self.source.open()
+            except Problem as problem:
+                self.message = str(problem)
+                wait_s = min(2 * wait_s, LAST_RETRY_S)
+                continue
+            if streams != self.snapshot.streams:
+                raise Problem(
+                    f"{self.source.text} came back with other streams", "begin a new session"
+                )
+            self.state, self.message = RecorderState.RECORDING, ""
+            return True
+        return False
+
+    def _left_s(self) -> float:
+        """Seconds that a lost device may stay away: signal that never came has a length too."""
+        if self._duration_s is None:
+            return math.inf
+        return max(self._began + self._duration_s - time.monotonic(), 0.0)
