@@ -28,6 +28,7 @@ _EVENT = re.compile(
     r" peak (\S+) snr (\S+) confidence (\S+) count (\d+)",
     re.DOTALL,
 )
+_CLIPPED = re.compile(r'clipped in (".*") (\d+) samples', re.DOTALL)
 _MARKER = "marker "
 _DESCRIPTION = "myowatch "
 _METADATA = "myowatch."
@@ -123,6 +124,15 @@ def describe_gap(stream: Stream, first: int, end: int) -> Annotation:
 def describe_clipping(stream: Stream, n_samples: int, at_s: float) -> Annotation:
     """Say how many samples are held at the largest count, as 24 bits do not hold more."""
     return Annotation(at_s, f"clipped in {_json(stream.name)} {n_samples} samples")
+
+
+def parse_clipping(annotation: Annotation) -> tuple[str, int] | None:
+    """Return stream and number of `describe_clipping`; None for any other annotation."""
+    found = _CLIPPED.fullmatch(annotation.text)
+    try:
+        return (str(json.loads(found[1])), int(found[2])) if found else None
+    except ValueError:
+        return None
 
 
 def longest_annotation_bytes(streams: Sequence[Stream]) -> int:

@@ -94,7 +94,8 @@ class BdfRecording(Recording):
             self._warn("not closed: still being written, or its recorder was stopped by force")
         elif header.n_records > self._n_records:
             self._warn(f"cut short: {self._n_records} of {header.n_records} data records are left")
-        if (size - header.n_bytes) % header.record_bytes and header.n_records >= 0:
+        self.torn_bytes = (size - header.n_bytes) % header.record_bytes
+        if self.torn_bytes and header.n_records >= 0:
             self._warn("the last data record is torn and left out")
 
     @classmethod
@@ -111,6 +112,15 @@ class BdfRecording(Recording):
         if found is None:
             return None
         return cls(path, file, header, *found)
+
+    @property
+    def clipped(self) -> dict[str, int]:
+        """Samples of each stream that 24 bits could not hold, as its recorder stated them."""
+        clipped: dict[str, int] = {}
+        for annotation in self._annotations:
+            if (said := texts.parse_clipping(annotation)) is not None:
+                clipped[said[0]] = clipped.get(said[0], 0) + said[1]
+        return clipped
 
     @property
     def is_closed(self) -> bool:

@@ -13,6 +13,8 @@ Indices = npt.NDArray[np.int64]
 
 _HALF = 0.5
 _RATE_MISFIT = 0.2
+_FEW = 5  # steps that tell nothing of rate and jitter: one of them may be a gap
+_MOST_JITTER = 10.0  # samples
 _OFTEN = 0.1  # times so coarse that many repeat
 _LONGEST_JUMP_S = 31 * 86400.0
 _NICE = 2e-4  # times with a few decimals tell the rate no better than this
@@ -85,19 +87,16 @@ class TimeAxis:
         return indices
 
     def _learn(self, steps: Samples) -> None:
-        if not len(steps):
+        if len(steps) < _FEW:
             return
-        typical = float(np.median(steps)) or float(np.mean(steps))
-        if abs(typical - 1) > _RATE_MISFIT:
-            mean = float(np.mean(steps))
-            if abs(mean - 1) > _RATE_MISFIT:
-                raise UnreadableRecording(
-                    f"{self._path} says {self._rate:g} Hz, but its time column says "
-                    f"{self._rate / typical:.6g} Hz",
-                    "correct `# sampling_rate_hz`, or the times, which are seconds",
-                )
-        low, high = np.quantile(steps, [0.05, 0.95])
-        self._jitter = float(min(high - low, 10.0))
+        typical, mean = float(np.median(steps)), float(np.mean(steps))
+        if min(abs(typical - 1), abs(mean - 1)) > _RATE_MISFIT:
+            raise UnreadableRecording(
+                f"{self._path} says {self._rate:g} Hz, but its time column says "
+                f"{self._rate / (typical or mean or 1):.6g} Hz",
+                "correct `# sampling_rate_hz`, or the times, which are seconds",
+            )
+        self._jitter = min(2 * float(np.median(np.abs(steps - 1))), _MOST_JITTER)
 
     def _check_rising(self, steps: Samples, line_of: Callable[[int], int]) -> None:
         falls = steps < 0 if (self._jitter or 0) > _HALF else steps <= 0

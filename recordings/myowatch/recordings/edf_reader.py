@@ -20,6 +20,9 @@ from myowatch.recordings.units import COLUMN_UNITS, ColumnUnit, column_unit
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, quantise
 
 _LOOKS_LIKE_EMG = re.compile(r"\bemg|emg\b", re.IGNORECASE)
+_SOMETHING_ELSE = re.compile(r"(EEG|ECG|EKG|EOG|ERG|MEG|MCG|EP)\b", re.IGNORECASE)
+"""Labels begin with the kind of signal (EDF+ 2003, section 2.1.3)."""
+
 _AXIS = re.compile(r"(.*?)[\s._-]*([xyz])", re.IGNORECASE | re.DOTALL)
 _BIOSEMI_BYTES = 3
 
@@ -127,7 +130,9 @@ class EdfRecording(Recording):
             if signal.is_annotations:
                 continue
             if unit is None or not _step(signal) or signal.n_samples == 0:
-                self._warn(f"{signal.label or number + 1}: unit {signal.unit!r} is left out")
+                self._warn(
+                    f"{signal.label or number + 1} in {signal.unit or 'no unit'} is left out"
+                )
             elif not is_usable(rate):
                 slow = rate
                 self._warn(
@@ -144,7 +149,7 @@ class EdfRecording(Recording):
         if not formed:
             raise UnreadableRecording(
                 f"{self.path} has no signal that is understood",
-                f"EMG in V, mV or uV, or three axes in g, with units among {', '.join(COLUMN_UNITS)}",
+                f"it needs EMG or three axes, in units among {', '.join(COLUMN_UNITS)}",
             )
         return _with_own_names(sorted(formed, key=lambda f: f.signals))
 
@@ -186,6 +191,8 @@ class EdfRecording(Recording):
 
 
 def _unit(signal: EdfSignalHeader) -> ColumnUnit | None:
+    if _SOMETHING_ELSE.match(signal.label):
+        return None
     if signal.unit in {"", "adc"} and _LOOKS_LIKE_EMG.search(signal.label):
         return COLUMN_UNITS["adc"]
     return column_unit(signal.unit) if signal.unit != "adc" else None
