@@ -11,7 +11,7 @@ _DURATION = re.compile(
 )
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[timedelta]):
     """A length of time: `30m`, `8h`, `1h30m`, `90s`; a bare number is seconds."""
 
     name = "duration"
@@ -36,7 +36,7 @@ class Duration(click.ParamType):
             self.fail(f"{value!r} is longer than can be recorded", param, ctx)
 
 
-class Speed(click.ParamType):
+class Speed(click.ParamType[str]):
     """How fast a file is played: a factor above 0, or `max`."""
 
     name = "speed"

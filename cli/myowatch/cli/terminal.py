@@ -1,12 +1,16 @@
 """What a person at a terminal sees while work goes on; a pipe or a log file sees none of it."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-console = Console(highlight=False, soft_wrap=False)
+PIPED_WIDTH = 160
+"""A pipe or a log file has no width; tables there should not be cut to that of a terminal."""
+
+console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 errors = Console(stderr=True, highlight=False)
 
 

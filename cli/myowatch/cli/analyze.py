@@ -1,0 +1,161 @@
+"""`myowatch analyze`: the same detection as live, over recorded files."""
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from myowatch.cli.tables import print_analyses
+from myowatch.cli.terminal import progress_bar
+from myowatch.recordings.problem import Problem
+
+Analysis = dict[str, Any]
+"""The contract's object for one file, or its `error` form."""
+
+
+@click.command(
+    epilog="Example: myowatch analyze night.bdf    or: myowatch analyze nights/*.csv --json"
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a file, and only that."
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Files worked on at once.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Work on a Dask cluster, e.g. tcp://host:8786."
+)
+@click.option(
+    "--mains",
+    type=click.Choice(["auto", "50", "60"]),
+    default="auto",
+    help="Mains frequency in Hz; found by itself if not given.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Also write each file's JSON into this folder; files that are there are kept.",
+)
+def analyze(
+    files: tuple[Path, ...],
+    *,
+    as_json: bool,
+    jobs: int,
+    scheduler: str | None,
+    mains: str,
+    out: Path | None,
+) -> int:
+    """Detect twitches, cramps and movements in recorded FILES.
+
+    Reads BDF and EDF, plain CSV, and OpenSignals .h5 and .txt. Files that cannot be read are named
+    on standard error and do not stop the others; the exit status is then 1.
+    """
+    if out is not None:
+        _make_folder(out)
+    work = partial(analyze_file, mains_hz=None if mains == "auto" else float(mains))
+    failed = False
+    results: list[Analysis] = []
+    for file, result in zip(files, _results(files, work, jobs, scheduler), strict=True):
+        problem = result.get("error")
+        if problem is None and out is not None:
+            problem = _keep(result, out / f"{file.name}.json")
+        if problem is not None:
+            failed = True
+            click.echo(problem if str(file) in problem else f"{file}: {problem}", err=True)
+        if as_json:
+            click.echo(json.dumps(result))
+        elif "error" not in result:
+            results.append(result)
+    if not as_json:
+        print_analyses(results)
+    return int(failed)
+
+
+def analyze_file(
+    path: Path, mains_hz: float | None, on_progress: Callable[[float], None] | None = None
+) -> Analysis:
+    """Analyse one file; an unreadable one gives the contract's `error` form.
+
+    A function of the module, so that worker processes and clusters can be handed it.
+    """
+    from myowatch.acquisition.analysis import analyze as detect
+    from myowatch.recordings.export import analysis_as_json
+    from myowatch.signal.settings import DetectionSettings
+
+    try:
+        return analysis_as_json(detect(path, DetectionSettings(mains_hz=mains_hz), on_progress))
+    except Problem as problem:
+        return {"schema": 1, "file": str(path), "error": str(problem)}
+
+
+def _results(
+    files: tuple[Path, ...],
+    work: Callable[..., Analysis],
+    jobs: int,
+    scheduler: str | None,
+) -> Iterator[Analysis]:
+    """Yield the files' results in the order of the files, with progress on a terminal."""
+    if scheduler is None and (jobs == 1 or len(files) == 1):
+        for file in files:
+            with progress_bar(str(file)) as on_progress:
+                result = work(file, on_progress=on_progress)
+            yield result
+        return
+    with _executor(jobs, scheduler) as executor, progress_bar(f"{len(files)} files") as on_progress:
+        for done, result in enumerate(executor.map(work, files), start=1):
+            on_progress(done / len(files))
+            yield result
+
+
+@contextmanager
+def _executor(jobs: int, scheduler: str | None) -> Iterator[Executor]:
+    if scheduler is None:
+        with ProcessPoolExecutor(jobs) as pool:
+            try:
+                yield pool
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        return
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as missing:
+        raise Problem(
+            "--scheduler needs Dask, which is not installed", 'pip install "myowatch[scale]"'
+        ) from missing
+    try:
+        client = Client(scheduler, timeout="10s")
+    except (OSError, ValueError) as unreachable:
+        raise Problem(
+            f"no Dask scheduler answers at {scheduler}",
+            "start one with: dask scheduler (and: dask worker ADDRESS)",
+        ) from unreachable
+    with client:
+        yield client.get_executor()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as refused:
+        raise Problem(
+            f"cannot make the folder {folder} ({refused.strerror})", "choose another with --out"
+        ) from refused
+
+
+def _keep(result: Analysis, target: Path) -> str | None:
+    """Write one result, never over something else; say what stood in the way, or None."""
+    text = json.dumps(result, indent=1) + "\n"
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        if target.read_text(encoding="utf-8", errors="replace") != text:
+            return f"{target} is there already and differs; choose another folder with --out"
+    except OSError as refused:
+        return f"cannot write {target} ({refused.strerror}); choose another folder with --out"
+    return None

@@ -1,0 +1,109 @@
+"""Counts while they rise: a table in place on a terminal, a line now and then elsewhere."""
+
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from myowatch.acquisition.recorder import Recorded
+from myowatch.acquisition.snapshot import TrackProgress
+from myowatch.cli.terminal import clock, console, errors
+from myowatch.recordings.recorder_status import RecorderState
+
+LINE_EVERY_S = 10.0
+"""Into a log file, a line as often as this; somebody reads it tomorrow."""
+
+_HEADINGS = (
+    "source",
+    "stream",
+    "",
+    "length",
+    "scorable",
+    "twitches",
+    "a minute",
+    "cramps",
+    "movements",
+)
+
+
+class LiveCounts:
+    """Shows what the recorder says of its tracks; a context manager."""
+
+    def __init__(self) -> None:
+        self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
+        self._next_line = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, tracks: Sequence[TrackProgress]) -> None:
+        """Show how far the tracks have come."""
+        if self._live is not None:
+            self._live.update(_table(tracks), refresh=True)
+        elif time.monotonic() >= self._next_line:
+            self._next_line = time.monotonic() + LINE_EVERY_S
+            _print_lines(tracks)
+
+    def conclude(self, recorded: Recorded) -> None:
+        """Say what became of it all, and where it is."""
+        if self._live is None:
+            _print_lines(recorded.tracks)
+        for track in recorded.tracks:
+            if track.state is RecorderState.FAILED:
+                errors.print(Text(f"{track.device}: {track.message}"))
+            if track.file.exists():
+                console.print(Text(f"recorded {track.file}"), soft_wrap=True)
+        console.print(f"session {recorded.session_id}")
+
+
+def _table(tracks: Sequence[TrackProgress]) -> Table:
+    table = Table(*_HEADINGS, box=None, pad_edge=False, header_style="bold")
+    for column in table.columns[3:]:
+        column.justify = "right"
+    for track in tracks:
+        state = track.message or track.state.value
+        if track.progress is not None:
+            state = f"{track.progress:.0%} {state}"
+        if not track.counts:
+            table.add_row(Text(track.device), "", Text(state))
+        for counts in track.counts:
+            table.add_row(
+                Text(track.device),
+                Text(counts.stream),
+                Text(state),
+                clock(track.duration_s),
+                clock(counts.scorable_s),
+                str(counts.twitches),
+                "" if counts.twitches_per_min is None else f"{counts.twitches_per_min:.1f}",
+                str(counts.cramps),
+                str(counts.movements),
+            )
+    return table
+
+
+def _print_lines(tracks: Sequence[TrackProgress]) -> None:
+    for track in tracks:
+        for counts in track.counts:
+            console.print(
+                Text(
+                    f"{clock(track.duration_s)} {track.device} {counts.stream}"
+                    f" {track.state.value}: {counts.twitches} twitches, {counts.cramps} cramps, "
+                    f"{counts.movements} movements in {clock(counts.scorable_s)} scorable"
+                ),
+                soft_wrap=True,
+            )

@@ -1,0 +1,72 @@
+"""`myowatch record` and `myowatch replay`: the recorder at a terminal."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from myowatch.cli.live_counts import LiveCounts
+from myowatch.cli.parameters import Duration, Speed
+from myowatch.recordings.home import data_home
+from myowatch.recordings.marker import MAX_TEXT_BYTES
+
+INTERRUPTED = 130
+
+
+@click.command(
+    epilog="Example: myowatch record sim:twitchy --site left-thigh --duration 30m",
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--site", default="", help="Where it is worn, e.g. left-thigh.")
+@click.option("--duration", type=Duration(), help="How long, e.g. 30m; without it, until Ctrl-C.")
+@click.option("--note", default="", help="Kept with the session.")
+def record(sources: tuple[str, ...], *, site: str, duration: timedelta | None, note: str) -> int:
+    """Record one or more SOURCEs into a session, and detect as they come.
+
+    \b
+    A SOURCE is
+      sim:SCENE?seed=1&speed=1   a simulated wearer: calm, twitchy, cramp, restless, electrode-off
+      file:PATH?speed=1          a recorded file, as if it were a device
+
+    It goes on until the duration is over, Ctrl-C, or Stop on the dashboard; what was recorded until
+    then is kept.
+    """  # noqa: D301 - the backspace is click's mark for lines that stay as they are
+    return _record(sources, site=site, duration=duration, note=note)
+
+
+@click.command(epilog="Example: myowatch replay night.bdf --speed max")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--speed", type=Speed(), default="1", help="1 is real time, 20 is twenty times it, max."
+)
+@click.option("--site", default="", help="Where it was worn, if the file does not say.")
+def replay(file: Path, *, speed: str, site: str) -> int:
+    """Play a recorded FILE through the live path, as if it were a device.
+
+    It becomes a session of its own, with the very events that `myowatch analyze` finds in the file.
+    """
+    return _record([f"file:{file}?speed={speed}"], site=site, duration=None, note="")
+
+
+def _record(sources: Sequence[str], *, site: str, duration: timedelta | None, note: str) -> int:
+    from myowatch.acquisition.recorder import record as run_recorder
+    from myowatch.acquisition.source import open_source
+
+    if len(set(sources)) < len(sources):
+        raise click.UsageError("the same source is named twice")
+    if len(note.encode()) > MAX_TEXT_BYTES:
+        raise click.UsageError(f"the note is longer than {MAX_TEXT_BYTES} bytes")
+    opened = [open_source(source, site=site) for source in sources]
+    with LiveCounts() as live_counts:
+        recorded = run_recorder(
+            opened,
+            home=data_home(),
+            note=note,
+            duration_s=duration.total_seconds() if duration else None,
+            on_progress=live_counts.show,
+        )
+    live_counts.conclude(recorded)
+    if recorded.interrupted:
+        return INTERRUPTED
+    return int(recorded.failed)

@@ -1,0 +1,83 @@
+"""`myowatch sessions` and `myowatch export`: what was recorded, and how to take it elsewhere."""
+
+import json
+from pathlib import Path
+
+import click
+
+from myowatch.cli.tables import print_sessions
+from myowatch.cli.terminal import console, errors
+from myowatch.recordings.home import data_home
+
+
+@click.command(epilog="Example: myowatch sessions    or: myowatch sessions --json")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, oldest first.")
+@click.option("--rebuild", is_flag=True, help="Make the list again from the recordings themselves.")
+def sessions(*, as_json: bool, rebuild: bool) -> int:
+    """List what was recorded, oldest first.
+
+    The list is an index in a database. --rebuild makes it again from the recordings, for when it is
+    damaged or recordings were copied here; the recordings themselves are never changed by it.
+    """
+    from myowatch.recordings.export import session_as_json
+    from myowatch.recordings.store import Store
+
+    home = data_home()
+    complete = _rebuild(home) if rebuild else _recover(home)
+    with Store(home) as store:
+        listed = store.sessions()
+    if as_json:
+        click.echo(json.dumps([session_as_json(session) for session in listed]))
+    elif listed:
+        print_sessions(listed)
+    else:
+        console.print("nothing recorded yet; to begin: myowatch record sim:twitchy")
+    return int(not complete)
+
+
+@click.command(epilog="Example: myowatch export last --to csv --out night.csv")
+@click.argument("session")
+@click.option("--to", "form", type=click.Choice(["csv", "json"]), required=True)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def export(session: str, *, form: str, out: Path) -> None:
+    """Take a recorded SESSION elsewhere: an id, the beginning of one, or `last`.
+
+    CSV has the samples, one file for each sampling rate, and the events in a file beside. JSON has
+    what `analyze --json` prints, with the session and its markers. Nothing is overwritten.
+    """
+    from myowatch.recordings.export import export_csv, export_json
+    from myowatch.recordings.store import Store
+
+    home = data_home()
+    _recover(home)
+    with Store(home) as store:
+        found = store.find(session)
+        written = (
+            export_json(store, found, out)
+            if form == "json"
+            else export_csv(home, store, found, out)
+        )
+    for path in written:
+        console.print(f"{path}", soft_wrap=True, markup=False)
+
+
+def _recover(home: Path) -> bool:
+    from myowatch.acquisition.recovery import recover
+
+    recover(home)
+    return True
+
+
+def _rebuild(home: Path) -> bool:
+    """Make the store again; False if a recording could not be read."""
+    from myowatch.recordings.store import rebuild_store
+
+    _recover(home)
+    report = rebuild_store(home)
+    errors.print(
+        f"{report.sessions} sessions, {report.files} recordings, {report.events} events",
+        markup=False,
+    )
+    for problem in report.unreadable:
+        errors.print(problem, markup=False, soft_wrap=True)
+    return not report.unreadable

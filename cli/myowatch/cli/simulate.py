@@ -1,0 +1,104 @@
+"""`myowatch simulate`: recordings whose true events are known."""
+
+import math
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from myowatch.cli.parameters import Duration
+from myowatch.cli.terminal import console, progress_bar
+from myowatch.recordings.problem import Problem
+
+if TYPE_CHECKING:
+    from myowatch.acquisition.simulator import Simulation
+    from myowatch.recordings.bdf_writer import BdfWriter
+    from myowatch.recordings.csv_writer import CsvWriter
+
+
+@click.command(
+    epilog="Example: myowatch simulate twitchy --out night.bdf --duration 8h --truth night.json"
+)
+@click.argument("scene")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="A new .csv or .bdf file."
+)
+@click.option("--duration", type=Duration(), default="10m", show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+@click.option("--truth", type=click.Path(path_type=Path), help="True events, as JSON.")
+@click.option("--rate", type=float, help="Sampling rate in Hz; 1000 (EMG) or 200 if not given.")
+@click.option("--channels", type=int, default=1, show_default=True, help="EMG channels.")
+@click.option(
+    "--modality",
+    type=click.Choice(["emg", "accelerometer", "both"]),
+    default="emg",
+    show_default=True,
+)
+@click.option("--mains", type=click.Choice(["50", "60"]), default="50", show_default=True)
+def simulate(
+    scene: str,
+    *,
+    out: Path,
+    duration: timedelta,
+    seed: int,
+    truth: Path | None,
+    rate: float | None,
+    channels: int,
+    modality: str,
+    mains: str,
+) -> None:
+    """Write a simulated recording of SCENE, and its true events.
+
+    SCENE is calm, twitchy, cramp, restless, electrode-off or demo. The same scene, seed and rate
+    give the same samples, always. Files that are there already are never overwritten.
+    """
+    from myowatch.acquisition.simulator import SCENES, Simulation, Wears
+
+    if scene not in SCENES:
+        raise click.UsageError(f"there is no scene {scene!r}; there are {', '.join(SCENES)}")
+    try:
+        simulation = Simulation(scene, seed, rate, channels, Wears(modality), float(mains))
+    except ValueError as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+    if truth is not None and truth.exists():
+        raise Problem(f"{truth} exists already", "choose another name; nothing is overwritten")
+    _simulate(simulation, duration.total_seconds(), out, truth)
+
+
+def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Path | None) -> None:
+    from myowatch.acquisition.simulator import Wearer, seen
+    from myowatch.acquisition.truth import write_truth
+
+    wearer = Wearer(simulation)
+    events = []
+    n_samples = {s.name: round(duration_s * s.sampling_rate) for s in wearer.streams}
+    with _writer(simulation, out) as writer, progress_bar(f"simulating {out.name}") as on_progress:
+        for second in range(math.ceil(duration_s)):
+            blocks, true_events = wearer.second()
+            events += true_events
+            for block in blocks:
+                left = max(n_samples[block.stream.name] - block.first_sample, 0)
+                writer.write(replace(block, samples=block.samples[:left]))
+            on_progress(second / duration_s)
+    true_events = seen(events, n_samples)
+    for path in getattr(writer, "paths", [out]):
+        console.print(f"{path}", soft_wrap=True, markup=False)
+    if truth is not None:
+        write_truth(truth, out, wearer.streams, n_samples, true_events)
+        console.print(f"{truth}: {len(true_events)} true events", soft_wrap=True, markup=False)
+
+
+def _writer(simulation: "Simulation", out: Path) -> "CsvWriter | BdfWriter":
+    from myowatch.recordings.bdf_writer import BdfWriter
+    from myowatch.recordings.csv_writer import CsvWriter
+
+    streams, started = simulation.streams(), datetime.now().astimezone()
+    match out.suffix.lower():
+        case ".csv":
+            return CsvWriter(out, streams, started=started)
+        case ".bdf":
+            source = f"sim:{simulation.scene}?seed={simulation.seed}"
+            return BdfWriter(out, streams, started=started, session_id="", source=source)
+    raise click.UsageError(f"--out {out}: its name has to end in .csv or .bdf")

@@ -1,0 +1,95 @@
+"""The tables that people see in place of JSON."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from myowatch.cli.terminal import clock, console
+from myowatch.recordings.sessions import SessionSummary
+
+MAX_EVENTS = 60
+"""Events listed for a single file; all of them are in the JSON."""
+
+
+def print_analyses(results: Sequence[dict[str, Any]]) -> None:
+    """Print the summary of every file, and for a single one its events."""
+    if not results:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("file", "stream", "length", "scorable"):
+        table.add_column(heading, justify="left" if heading in ("file", "stream") else "right")
+    for heading in ("twitches", "a minute (95 %)", "cramps", "movements"):
+        table.add_column(heading, justify="right")
+    for result in results:
+        for stream, summary in zip(result["streams"], result["summary"], strict=True):
+            table.add_row(
+                Text(PurePath(result["file"]).name),
+                Text(stream["name"]),
+                clock(stream["duration_s"]),
+                clock(stream["scorable_s"]),
+                str(summary["twitches"]),
+                rate(summary["twitches_per_min"], summary["twitches_per_min_ci95"]),
+                str(summary["cramps"]),
+                str(summary["movements"]),
+            )
+    console.print(table)
+    if len(results) == 1:
+        _print_events(results[0])
+    for result in results:
+        for warning in result["warnings"]:
+            console.print(Text(f"{PurePath(result['file']).name}: {warning}"), soft_wrap=True)
+
+
+def print_sessions(sessions: Sequence[SessionSummary]) -> None:
+    """Print one line a session, oldest first."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("session", "started", "length", "scorable", "twitches", "cramps"):
+        left = heading in ("session", "started")
+        table.add_column(heading, justify="left" if left else "right", no_wrap=True)
+    for heading in ("site", "source"):
+        table.add_column(heading)
+    for session in sessions:
+        table.add_row(
+            session.id,
+            f"{session.started:%Y-%m-%d %H:%M}",
+            clock(session.duration_s) + ("" if session.ended else " so far"),
+            clock(session.scorable_s),
+            str(session.twitches),
+            str(session.cramps),
+            Text(", ".join(session.sites)),
+            Text(session.source),
+        )
+    console.print(table)
+
+
+def rate(per_minute: float | None, interval: Sequence[float] | None) -> str:
+    """Twitches a minute with the interval, or why there is none."""
+    if per_minute is None or interval is None:
+        return "under 2 min"
+    return f"{per_minute:.1f} ({interval[0]:.1f}-{interval[1]:.1f})"
+
+
+def _print_events(result: dict[str, Any]) -> None:
+    events = result["events"]
+    if not events:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("onset s", "length s", "kind", "stream", "peak", "SNR dB", "confidence"):
+        table.add_column(heading, justify="left" if heading in ("kind", "stream") else "right")
+    for event in events[:MAX_EVENTS]:
+        table.add_row(
+            f"{event['onset_s']:.3f}",
+            f"{event['offset_s'] - event['onset_s']:.3f}",
+            event["kind"],
+            Text(event["stream"]),
+            f"{event['peak']:.4g} {event['unit']}",
+            f"{event['snr_db']:.1f}",
+            f"{event['confidence']:.2f}",
+        )
+    console.print()
+    console.print(table)
+    if len(events) > MAX_EVENTS:
+        console.print(f"and {len(events) - MAX_EVENTS} more: add --json or --out to see them all")

@@ -1,0 +1,262 @@
+"""The command line of the contract, run as a user runs it: in processes of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from myowatch.cli import COMMANDS
+
+HOME = "MYOWATCH_HOME"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty working folder, and a data folder below it that is not made yet."""
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
+    monkeypatch.delenv("MYOWATCH_DATABASE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "myowatch", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=90, stdin=subprocess.DEVNULL, check=False
+    )
+
+
+def simulated(name: str, scene: str = "twitchy", *more: str) -> dict[str, object]:
+    done = run("simulate", scene, "--out", name, "--truth", f"{name}.json", *more)
+    assert done.returncode == 0, done.stderr
+    truth = json.loads(Path(f"{name}.json").read_text("utf-8"))
+    assert isinstance(truth, dict)
+    return truth
+
+
+def analysed(*files: str) -> list[dict[str, object]]:
+    done = run("analyze", "--json", *files)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def one_line(text: str) -> bool:
+    return text.count("\n") == 1 and "Traceback" not in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    done = run(command, "--help")
+    assert done.returncode == 0
+    assert f"Example: myowatch {command}" in done.stdout
+
+
+def test_help_imports_nothing_that_takes_long() -> None:
+    code = "import sys, myowatch.cli\nprint([m for m in sys.modules if m in sys.argv])"
+    heavy = ["numpy", "scipy", "pandas", "sqlalchemy", "streamlit", "h5py", "edfio", "rich"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["simulate", "nonsense", "--out", "a.csv"],
+        ["simulate", "calm", "--out", "a.txt"],
+        ["simulate", "calm", "--out", "a.csv", "--duration", "soon"],
+        ["simulate", "calm", "--out", "a.csv", "--rate", "7"],
+        ["record"],
+        ["record", "sim:calm", "sim:calm"],
+        ["replay", "a.csv", "--speed", "0"],
+        ["analyze", "a.csv", "--mains", "55"],
+        ["export", "last", "--to", "xls", "--out", "a"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_has_exit_status_2_and_no_traceback(arguments: list[str], folder: Path) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Error:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["record", "sim:nonsense"], "twitchy"),
+        (["record", "sim:calm?seed=x"], "whole number"),
+        (["record", "file:gone.csv"], "no file"),
+        (["record", "serial:/dev/ttyUSB0"], "yet"),
+        (["record", "night.csv"], "source"),
+        (["replay", "gone.csv"], "no file"),
+        (["check", "gone.bdf"], "gone.bdf"),
+        (["export", "last", "--to", "json", "--out", "a.json"], "sessions"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value,
+)
+def test_what_cannot_be_done_is_one_line_with_exit_status_1(
+    arguments: list[str], says: str, folder: Path
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert one_line(done.stderr), done.stderr
+    assert says in done.stderr
+
+
+def test_analyze_prints_the_object_of_schema_1(folder: Path) -> None:
+    simulated("a.csv", "twitchy", "--duration", "150s")
+    (result,) = analysed("a.csv")
+    assert result["schema"] == 1
+    assert result["file"] == "a.csv"
+    assert str(result["software"]).startswith("myowatch ")
+    (stream,) = result["streams"]  # type: ignore[misc]
+    assert stream.items() >= {
+        "name": "EMG", "modality": "emg", "unit": "uV", "sampling_rate_hz": 1000.0,
+        "channels": ["EMG"], "n_samples": 150_000, "duration_s": 150.0,
+    }.items()  # fmt: skip
+    (summary,) = result["summary"]  # type: ignore[misc]
+    twitches = [e for e in result["events"] if e["kind"] == "twitch"]  # type: ignore[attr-defined]
+    assert summary["twitches"] == len(twitches) > 10
+    assert summary["twitches_per_min"] == pytest.approx(
+        60 * len(twitches) / stream["scorable_s"], abs=0.001
+    )
+    assert sum(summary["unscorable"].values()) == pytest.approx(150 - stream["scorable_s"])
+    assert {"onset_s", "offset_s", "peak", "unit", "snr_db", "confidence"} <= twitches[0].keys()
+
+
+def test_one_unreadable_file_does_not_stop_the_others(folder: Path) -> None:
+    simulated("a.csv", "calm", "--duration", "5s")
+    (folder / "b.csv").write_bytes(b"")
+    (folder / "c.bdf").write_bytes(os.urandom(4096))
+    done = run("analyze", "--json", "b.csv", "gone.csv", "c.bdf", "a.csv")
+    assert done.returncode == 1
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [o["file"] for o in objects] == ["b.csv", "gone.csv", "c.bdf", "a.csv"]
+    assert ["error" in o for o in objects] == [True, True, True, False]
+    assert done.stderr.count("\n") == 3
+    assert "Traceback" not in done.stderr
+
+
+def test_several_jobs_give_what_one_gives_in_the_order_of_the_files(folder: Path) -> None:
+    names = [f"{n}.csv" for n in range(4)]
+    for seed, name in enumerate(names):
+        simulated(name, "twitchy", "--duration", "20s", "--seed", str(seed))
+    one = run("analyze", "--json", *names)
+    three = run("analyze", "--json", "--jobs", "3", *names)
+    assert one.stdout == three.stdout
+    assert one.returncode == three.returncode == 0
+
+
+def test_out_keeps_what_is_there(folder: Path) -> None:
+    simulated("a.csv", "calm", "--duration", "5s")
+    assert run("analyze", "a.csv", "--out", "found").returncode == 0
+    kept = folder / "found" / "a.csv.json"
+    assert json.loads(kept.read_text("utf-8"))["schema"] == 1
+    assert run("analyze", "a.csv", "--out", "found").returncode == 0
+    kept.write_text("mine", "utf-8")
+    done = run("analyze", "a.csv", "--out", "found")
+    assert done.returncode == 1
+    assert one_line(done.stderr)
+    assert kept.read_text("utf-8") == "mine"
+
+
+def test_simulate_overwrites_nothing(folder: Path) -> None:
+    for name in ("a.csv", "a.bdf"):
+        (folder / name).write_text("mine", "utf-8")
+        done = run("simulate", "calm", "--out", name, "--duration", "5s")
+        assert done.returncode == 1
+        assert one_line(done.stderr)
+        assert (folder / name).read_text("utf-8") == "mine"
+
+
+def test_the_same_scene_gives_the_same_events_as_csv_and_as_bdf(folder: Path) -> None:
+    simulated("a.csv", "cramp", "--duration", "60s")
+    simulated("a.bdf", "cramp", "--duration", "60s")
+    csv, bdf = analysed("a.csv", "a.bdf")
+    assert csv["events"] == bdf["events"]
+    assert csv["rejected"] == bdf["rejected"]
+
+
+def test_a_replay_gives_the_very_events_that_analyze_gives(folder: Path) -> None:
+    simulated("a.csv", "restless", "--duration", "60s", "--modality", "emg")
+    (expected,) = analysed("a.csv")
+    done = run("replay", "a.csv", "--speed", "max", "--site", "left-calf")
+    assert done.returncode == 0, done.stderr
+    assert run("replay", "a.csv", "--speed", "60").returncode == 0
+    first, second = json.loads(run("sessions", "--json").stdout)
+    assert first["sites"] == ["left-calf"]
+    for session in (first, second):
+        out = f"{session['id']}.json"
+        assert run("export", session["id"], "--to", "json", "--out", out).returncode == 0
+        exported = json.loads((folder / out).read_text("utf-8"))
+        assert exported["events"] == expected["events"]
+        assert exported["rejected"] == expected["rejected"]
+        assert exported["session"] == session
+        assert exported["markers"] == []
+
+
+def test_sessions_rebuilt_are_the_sessions_that_were(folder: Path) -> None:
+    assert run("sessions", "--json").stdout.strip() == "[]"
+    for scene in ("sim:twitchy?speed=max", "sim:cramp?speed=max&modality=both"):
+        done = run("record", scene, "--duration", "40s", "--note", "after coffee")
+        assert done.returncode == 0, done.stderr
+    before = run("sessions", "--json").stdout
+    assert len(json.loads(before)) == 2
+    (folder / "home" / "myowatch.db").unlink()
+    done = run("sessions", "--rebuild", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == json.loads(before)
+
+
+def test_an_export_can_be_analysed_and_gives_the_same_events(folder: Path) -> None:
+    done = run("record", "sim:twitchy?speed=max", "--duration", "40s")
+    assert done.returncode == 0, done.stderr
+    assert run("export", "last", "--to", "json", "--out", "night.json").returncode == 0
+    assert run("export", "last", "--to", "csv", "--out", "night.csv").returncode == 0
+    (again,) = analysed("night.csv")
+    assert again["events"] == json.loads(Path("night.json").read_text("utf-8"))["events"]
+    assert "twitch" in (folder / "night-events.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_export_overwrites_nothing(form: str, folder: Path) -> None:
+    assert run("record", "sim:calm?speed=max", "--duration", "5s").returncode == 0
+    target = folder / f"night.{form}"
+    target.write_text("mine", "utf-8")
+    done = run("export", "last", "--to", form, "--out", target.name)
+    assert done.returncode == 1
+    assert one_line(done.stderr)
+    assert target.read_text("utf-8") == "mine"
+
+
+def test_ctrl_c_ends_a_recording_with_130_and_keeps_it(folder: Path) -> None:
+    command = [sys.executable, "-m", "myowatch", "record", "sim:twitchy"]
+    recorder = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while not list(folder.glob("home/sessions/*/*.bdf")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1.5)
+    recorder.send_signal(signal.SIGINT)
+    _, errors = recorder.communicate(timeout=30)
+    assert recorder.returncode == 130
+    assert errors == ""
+    (session,) = json.loads(run("sessions", "--json").stdout)
+    assert session["ended"] is not None
+    assert session["duration_s"] > 0.5
+    assert run("check", str(folder / "home" / session["files"][0])).returncode == 0
+
+
+def test_what_is_recorded_can_be_read_by_its_owner_alone(folder: Path) -> None:
+    assert run("record", "sim:calm?speed=max", "--duration", "5s").returncode == 0
+    for path in (folder / "home").rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
