@@ -7,6 +7,7 @@ a small file, not to a pipe: a pipe would break, and the recorder with it, when 
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +21,21 @@ NEW_GROUP_ON_WINDOWS = 0x00000208  # DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """One start of a recorder."""
+    """One start of a recorder.
 
-    source: str
+    Parameters
+    ----------
+    process
+        The recorder.
+    said
+        File of what it says on standard error.
+    began
+        Seconds since 1970.
+    """
+
     process: subprocess.Popen[bytes]
     said: Path
+    began: float
 
     @property
     def running(self) -> bool:
@@ -33,8 +44,8 @@ class Launch:
 
     @property
     def complaint(self) -> str:
-        """One line on why it ended; empty while it runs or if it ended well."""
-        if not self.process.poll():
+        """One line on why it ended; empty while it runs, if it ended well, or if it was killed."""
+        if (self.process.poll() or 0) <= 0:
             return ""
         text = self.said.read_text("utf-8", errors="replace") if self.said.exists() else ""
         lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -59,6 +70,7 @@ def start_recorder(home: Path, source: str, site: str = "") -> Launch:
     command = [sys.executable, "-P", "-m", "myowatch", "record"]
     if site:
         command += ["--site", site]
+    began = time.time()
     descriptor = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as errors:
         process = subprocess.Popen(
@@ -70,7 +82,7 @@ def start_recorder(home: Path, source: str, site: str = "") -> Launch:
             start_new_session=os.name != "nt",
             creationflags=NEW_GROUP_ON_WINDOWS if os.name == "nt" else 0,
         )
-    return Launch(source, process, said)
+    return Launch(process, said, began)
 
 
 @st.cache_resource(show_spinner=False)

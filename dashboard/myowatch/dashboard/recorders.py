@@ -1,16 +1,17 @@
 """Which recorder the page shows, and its state in words."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from myowatch.dashboard.feed import NO_RECORDER, state_of
-from myowatch.dashboard.launching import launches
+from myowatch.dashboard.launching import Launch, launches
 from myowatch.dashboard.words import live as words
-from myowatch.recordings.recorder_status import RecorderState, RecorderStatus, read_statuses
+from myowatch.recordings.recorder_status import RecorderStatus, read_statuses
 
 RUNNING = frozenset({"connecting", "recording", "lost", "stopping"})
 STARTING = "starting"
+COMPLAINT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,35 @@ def shown_recorder(home: Path, key: str) -> Shown:
         Of its device; empty shows none.
     """
     status = next((s for s in read_statuses(home) if s.key == key), None)
+    shown = _by_status(key, status)
     launch = launches().get(key)
-    if launch and (status is None or not running(status)):
-        if launch.running:
-            return Shown(key, status, STARTING, words.TO_DO[STARTING])
-        if launch.complaint and (status is None or status.state is not RecorderState.ENDED):
-            return Shown(key, status, "failed", launch.complaint)
+    if launch is None:
+        return shown
+    if launch.complaint:
+        return _with_complaint(shown, launch)
+    spoke = status is not None and status.updated >= launch.began
+    if launch.running and not spoke:
+        return Shown(key, status, STARTING, words.TO_DO[STARTING])
+    return shown
+
+
+def _by_status(key: str, status: RecorderStatus | None) -> Shown:
     state = state_of(status)
     if status is None or state == NO_RECORDER:
         return Shown(key, None, NO_RECORDER, words.TO_DO[NO_RECORDER])
-    silent = status.is_stale(time.time())
-    to_do = words.TO_DO["silent" if silent else state]
-    return Shown(key, status, state, to_do if silent else status.message or to_do)
+    if status.is_stale(time.time()):
+        return Shown(key, status, state, words.TO_DO["silent"])
+    return Shown(key, status, state, status.message or words.TO_DO[state])
+
+
+def _with_complaint(shown: Shown, launch: Launch) -> Shown:
+    """Tell of a start that failed; beside a recorder that runs, only for a while."""
+    if shown.is_running:
+        recent = time.time() - launch.began < COMPLAINT_S
+        return replace(shown, to_do=launch.complaint) if recent else shown
+    if shown.state == "failed" and shown.status and shown.status.updated >= launch.began:
+        return shown
+    return replace(shown, state="failed", to_do=launch.complaint)
 
 
 def clock(seconds: float) -> str:
