@@ -87,6 +87,10 @@ class AccelerometerFront:
         """Why a brief burst is no twitch: nothing is known yet, taps are still to come."""
         return None
 
+    def is_loose(self, onset: int, offset: int) -> bool:  # noqa: ARG002
+        """No electrode, no bad contact."""
+        return False
+
     def reset(self) -> None:
         """Forget the past."""
         self._band.reset()

@@ -1,6 +1,7 @@
 """Surface EMG up to the point where it is energy over time."""
 
 from myowatch.signal.artefacts import StepMemory
+from myowatch.signal.contact import Contact
 from myowatch.signal.envelope import Envelope
 from myowatch.signal.events import Reason
 from myowatch.signal.filters import SosFilter, design_bandpass, energy_delay
@@ -28,6 +29,7 @@ class EmgFront:
         sos = design_bandpass(emg.low, high, order=2, sampling_rate=rate)
         self._band = SosFilter(sos)
         self._mains = MainsCanceller(rate, settings.mains_hz, highest=high)
+        self._contact = Contact(self._mains.block_length, rate, (emg.low, high))
         self._steps = StepMemory(rate)
         # Potentials are as short as the bands allow: 250 Hz wants a longer window to hold four.
         window_s = max(emg.window_s, 4 / rate) if rate > 150 else 2 / rate
@@ -44,16 +46,23 @@ class EmgFront:
     def process(self, samples: Samples) -> tuple[Samples, Samples, None]:
         """Energy and magnitude in frames, see `Envelope`; an electrode sees no motion."""
         self._steps.process(samples)
-        clean = self._mains.process(self._band.process(samples)[:, 0])
+        band = self._band.process(samples)[:, 0]
+        clean = self._mains.process(band)
+        self._contact.process(band, clean, self._mains.hum)
         return *self.envelope.process(clean[:, None]), None
 
     def explain(self, onset: int, offset: int, peak: float) -> Reason | None:
         """Why a brief burst, samples since reset, is no twitch."""
         return Reason.ELECTRODE_POP if self._steps.is_step(onset, offset, peak) else None
 
+    def is_loose(self, onset: int, offset: int) -> bool:
+        """Whether a long event, samples since reset, is the noise of a bad contact."""
+        return self._contact.is_bad(onset, offset)
+
     def reset(self) -> None:
         """Forget the past."""
         self._band.reset()
         self._mains.reset()
         self._steps.reset()
+        self._contact.reset()
         self.envelope.reset()

@@ -18,6 +18,11 @@ _RESTLESS, _RESTLESS_MAX_S = 3.0, 3.0
 _SLIGHT, _FAINT, _SATELLITE = 0.5, 0.25, 0.05
 # A potential that leads into a contraction is part of it; a twitch cannot wait for longer.
 _LEAD_S = 0.15
+# From the fourth potential in a row at intervals of up to 250 ms on, it is a train: a unit that
+# fires on its own, or the beginning of a cramp. "Continual" is at most 250 ms on both sides in
+# Sleutjes et al. 2016.
+_TRAIN_S = 0.25
+_TRAIN = 4
 
 
 class Scale(IntEnum):
@@ -87,6 +92,7 @@ class Grouper:
         self._phase = round(_PHASE_S * sampling_rate)
         self._join = round(_JOIN_S * sampling_rate)
         self._restless = round(_RESTLESS_MAX_S * sampling_rate)
+        self._train = round(_TRAIN_S * sampling_rate)
         self._lead = round(_LEAD_S * sampling_rate)
         self.reset()
 
@@ -126,6 +132,8 @@ class Grouper:
         self._spans: list[Span] = []
         self._peak = 0.0
         self._leading: Group | None = None
+        self._chain = 0
+        self._potential = 0
 
     def _take(self, span: Span) -> list[Group]:
         done: list[Group] = []
@@ -133,6 +141,8 @@ class Grouper:
             if self._fringe(span):
                 return []
             done = self._complete(leads=span.onset <= self._lead_end())
+        if span.scale is Scale.BRIEF:
+            self._link(span)
         if span.peak > self._peak:
             # What is faint beside the strongest burst says nothing of the event's edges.
             self._peak = span.peak
@@ -140,6 +150,12 @@ class Grouper:
         if not self._faint(span):
             self._spans.append(span)
         return done
+
+    def _link(self, span: Span) -> None:
+        """Count potentials that follow each other closely, whatever groups they are in."""
+        near = self._chain and span.onset <= self._potential + self._train
+        self._chain = self._chain + 1 if near else 1
+        self._potential = span.onset
 
     def _fringe(self, span: Span) -> bool:
         """Whether the span is what a contraction leaves behind."""
@@ -163,7 +179,8 @@ class Grouper:
         offset = self._extent()[1]
         if self._long():
             return offset + self._join
-        return max(offset + self._quiet, self._spans[-1].onset + self._doublet)
+        within = self._train if self._chain >= _TRAIN else self._doublet
+        return max(offset + self._quiet, self._spans[-1].onset + within)
 
     def _lead_end(self) -> int:
         """Latest onset of a contraction that the group may lead into."""

@@ -36,10 +36,15 @@ class MainsCanceller:
         50 or 60 when it is known, None to find it.
     highest
         Harmonics above this frequency are left alone, Hz.
+
+    Attributes
+    ----------
+    hum
+        Mean square at the mains' harmonics in each tenth of a second completed by the last call.
     """
 
     def __init__(self, sampling_rate: float, mains_hz: float | None, *, highest: float) -> None:
-        self._length = max(round(BLOCK_S * sampling_rate), 1)
+        self.block_length = max(round(BLOCK_S * sampling_rate), 1)
         top = min(highest, 0.49 * sampling_rate)
         self._families = MAINS_HZ if mains_hz is None else (mains_hz,)
         each = [int(top // f) for f in self._families]
@@ -48,7 +53,7 @@ class MainsCanceller:
         self._family = np.array([i for i, _ in columns], dtype=np.intp)
         self._order = np.array([h for _, h in columns], dtype=np.intp)
         self._first = np.flatnonzero(self._order == 1)
-        advance = [self._families[i] * h * self._length / sampling_rate for i, h in columns]
+        advance = [self._families[i] * h * self.block_length / sampling_rate for i, h in columns]
         self._bins = np.array([round(a) for a in advance], dtype=np.intp)
         turn = [cmath.exp(2j * cmath.pi * a) for a in advance]
         self._turn = np.array([t.real for t in turn]), np.array([t.imag for t in turn])
@@ -66,18 +71,19 @@ class MainsCanceller:
 
     def process(self, samples: Samples) -> Samples:
         """Subtract the hum from the next samples, shape (n_samples,); same shape out."""
+        self.hum = np.empty(0)
         if not len(self._bins) or not len(samples):
             return samples.copy()
         held = len(self._tail)
         known = np.concatenate([self._tail, samples])
-        n_whole = len(known) // self._length
+        n_whole = len(known) // self.block_length
         hum = self._template
         if n_whole:
-            whole = known[: n_whole * self._length].reshape(n_whole, self._length)
+            whole = known[: n_whole * self.block_length].reshape(n_whole, self.block_length)
             templates = self._predict(whole)
             hum = np.concatenate([hum, templates.ravel()])
             self._template = templates[-1].copy()
-            self._tail = known[n_whole * self._length :].copy()
+            self._tail = known[n_whole * self.block_length :].copy()
         else:
             self._tail = known
         return samples - hum[held : held + len(samples)]
@@ -85,17 +91,19 @@ class MainsCanceller:
     def reset(self) -> None:
         """Forget the past."""
         self._tail = np.empty(0)
-        self._template = np.zeros(self._length)
+        self._template = np.zeros(self.block_length)
         self._past = np.zeros((_PAST + 1, 2, len(self._bins)))
         # Before anything is known the mains are taken to keep their frequency.
         steady = np.array([1.0] * len(self._first) + [0.0] * len(self._first))
         self._drift = (1 - _SMOOTH) * steady[np.newaxis]
         self._found = -1
         self._amplitude = 0.0
+        self.hum = np.empty(0)
 
     def _predict(self, whole: Samples) -> Samples:
         """Hum in the block after each of these, both of shape (n_blocks, length)."""
-        spectrum = np.fft.rfft(whole, axis=1)[:, self._bins] * (2.0 / self._length)
+        spectrum = np.fft.rfft(whole, axis=1)[:, self._bins] * (2.0 / self.block_length)
+        self.hum = 0.5 * self._strongest(spectrum.real**2 + spectrum.imag**2)
         fits = np.concatenate([self._past, np.stack([spectrum.real, spectrum.imag], axis=1)])
         self._past = fits[-(_PAST + 1) :].copy()
         cosine, sine = self._shrunk_median(fits, len(whole))
@@ -105,12 +113,12 @@ class MainsCanceller:
         cosine, sine = cosine * keep, sine * keep
         self._found = int(family[-1])
         self._amplitude = float(np.sqrt((power[-1] * keep[-1]).sum()))
-        spectrum = np.zeros((len(whole), self._length // 2 + 1), dtype=np.complex128)
-        fitted = (cosine + 1j * sine) * (self._length / 2)
+        spectrum = np.zeros((len(whole), self.block_length // 2 + 1), dtype=np.complex128)
+        fitted = (cosine + 1j * sine) * (self.block_length / 2)
         for i in range(len(self._families)):
             own = self._family == i
             spectrum[:, self._bins[own]] += fitted[:, own]
-        return np.fft.irfft(spectrum, self._length, axis=1)
+        return np.fft.irfft(spectrum, self.block_length, axis=1)
 
     def _shrunk_median(self, fits: Samples, n_blocks: int) -> tuple[Samples, Samples]:
         turn_re, turn_im = self._block_turn(fits, n_blocks)
@@ -166,10 +174,17 @@ class MainsCanceller:
             extra_re * nominal_im + extra_im * nominal_re,
         )
 
+    def _strongest(self, power: Samples) -> Samples:
+        return self._totals(power).max(axis=1)
+
+    def _totals(self, power: Samples) -> Samples:
+        """Power in the harmonics of each family, shape (n_blocks, n_families)."""
+        owned = [power * (self._family == i) for i in range(len(self._families))]
+        return np.stack([np.ascontiguousarray(p).sum(axis=1) for p in owned], axis=1)
+
     def _choose(self, power: Samples) -> Samples:
         """Index of the mains family with more power in its own harmonics, -1 for none."""
-        owned = [power * (self._family == i) for i in range(len(self._families))]
-        totals = np.stack([np.ascontiguousarray(p).sum(axis=1) for p in owned], axis=1)
+        totals = self._totals(power)
         best = np.argmax(totals, axis=1)
         best[totals.max(axis=1) == 0] = -1
         return best

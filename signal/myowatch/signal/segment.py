@@ -122,13 +122,14 @@ class Segment:
         kind = classify(offset - group.onset, self._durations)
         if group.moved >= _MOVED or (kind is Kind.TWITCH and not group.count):
             kind = Kind.MOVEMENT
-        reason = None
         if kind is Kind.TWITCH:
             if group.onset < self._edge or self._beside_unscorable(group):
                 return None
             reason = self._front.explain(group.onset, group.offset, group.peak)
-        elif 2 * self._unscored(onset, offset) > offset - onset:
-            return None
+        else:
+            if 2 * self._unscored(onset, offset) > offset - onset:
+                return None
+            reason = Reason.NOISE if self._front.is_loose(group.onset, group.offset) else None
         over = (group.top / self._activity.threshold) ** 0.5
         return self._event(
             kind if reason is None else Kind.ARTEFACT,

@@ -24,7 +24,8 @@ _LEAST_RMS = {Unit.MICROVOLT: 0.5, Unit.G: 2e-4, Unit.ADC: 0.3}
 # Extremes of a signal that has moved less than this are no rails.
 _RAIL_RANGE = {Unit.MICROVOLT: 200.0, Unit.G: 1.0, Unit.ADC: 64.0}
 _RAIL_RANGE_COUNTS = 64
-# The live state says "saturated" for what is stuck now, not for a millisecond at a rail.
+# The live page judges the electrode's contact by so much.
+_LOOSE_S = 2.0
 _LOWEST_RATE, _HIGHEST_RATE = 100.0, 10_000.0
 
 
@@ -152,6 +153,11 @@ class StreamDetector:
             (Quality.SATURATED, [s.railed_since for s in self._stuck]),
             (Quality.NOISY, [self._activity.noisy_since]),
         ]
+        now = self._activity.n_samples
+        recent = now - round(_LOOSE_S * self._stream.sampling_rate)
+        active = self._activity.active_since
+        if active is not None and self._front.is_loose(max(active, recent), now):
+            candidates.append((Quality.LOOSE, [active]))
         for quality, sinces in candidates:
             known = [start + s for s in sinces if s is not None]
             if known:
