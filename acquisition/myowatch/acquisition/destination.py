@@ -26,6 +26,11 @@ class Destination:
         The recording, below the data folder.
     source
         As typed.
+
+    Attributes
+    ----------
+    is_stored
+        Whether the store knows of it.
     """
 
     def __init__(
@@ -33,6 +38,8 @@ class Destination:
     ) -> None:
         self.file, self._home, self._store = file, home, store
         self._session_id, self._source, self._note = session_id, source, note
+        self._info: FileInfo | None = None
+        self.is_stored = False
         self._n_samples: Mapping[str, int] = {}
         self._next = time.monotonic() + LENGTH_EVERY_S
 
@@ -42,9 +49,10 @@ class Destination:
         return self.file.relative_to(self._home).as_posix()
 
     def create(self, streams: Sequence[Stream]) -> BdfWriter:
-        """Begin the recording, first the file and then the store's rows."""
+        """Begin the recording."""
         started = datetime.now().astimezone()
-        writer = BdfWriter(
+        self._info = FileInfo(self.name, self._source, started, streams)
+        return BdfWriter(
             self.file,
             streams,
             started=started,
@@ -52,27 +60,33 @@ class Destination:
             source=self._source,
             note=self._note,
         )
-        info = FileInfo(self.name, self._source, started, streams)
-        self._store.begin_session(SessionInfo(self._session_id, [info], self._note))
-        return writer
 
     def keep(self, events: Sequence[Event], n_samples: Mapping[str, int]) -> None:
         """Take to the store which events, and how many samples, are in the file."""
         self._n_samples = n_samples
+        if any(n_samples.values()):
+            self._begin()
         if events:
             self._store.add_events(self._session_id, self.name, events)
-        if time.monotonic() >= self._next:
+        if self.is_stored and time.monotonic() >= self._next:
             self._next = time.monotonic() + LENGTH_EVERY_S
             self.keep_length()
 
     def keep_length(self) -> None:
         """Take the length of the file to the store, with the counts up to there."""
+        self._begin()
         self._store.set_progress(self._session_id, self._n_samples, file=self.name)
 
     def keep_what_is_in_the_file(self) -> None:
         """Bring the store up to the file, when it is not known what the store was told."""
-        if self.file.exists():
-            index_file(self._home, self._store, self.file)
+        self.is_stored = self.file.exists() and index_file(self._home, self._store, self.file)
+
+    def _begin(self) -> None:
+        # Not before the file has a sample: a session of which nothing is left is none.
+        if not self.is_stored and self._info is not None:
+            session = SessionInfo(self._session_id, [self._info], self._note)
+            self._store.begin_session(session)
+            self.is_stored = True
 
     def keep_truth(
         self, streams: Sequence[Stream], n_samples: Sequence[int], truth: Sequence[Event]

@@ -201,7 +201,7 @@ class _Session:
         with suppress(StorageProblem):  # what the store misses, the next recovery makes good
             for track in tracks:
                 track.close_books()
-            if any(track.snapshot.streams for track in tracks):
+            if any(track.destination.is_stored for track in tracks):
                 self._store.end_session(self.session_id)
 
 

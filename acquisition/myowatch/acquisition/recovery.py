@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from myowatch.recordings.bdf_reader import BdfRecording
+from myowatch.recordings.edf_header import read_header
 from myowatch.recordings.home import private_folder, recorders_folder, sessions_folder
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import DeviceBusy, UnreadableRecording
@@ -61,13 +62,33 @@ def _recover_session(home: Path, store: Store, folder: Path) -> bool:
     recovered = [_recover_file(home, store, path) for path in sorted(folder.glob("*.bdf"))]
     if any(recovered):
         store.end_session(folder.name)
+    elif not any(folder.iterdir()):
+        folder.rmdir()
     return any(recovered)
 
 
 def _recover_file(home: Path, store: Store, path: Path) -> bool:
-    with suppress(UnreadableRecording):
+    """Make one file whole and tell the store what is in it; False if it is no recording."""
+    try:
+        with open_recording(path) as recording:
+            is_ours = isinstance(recording, BdfRecording)
+            torn = isinstance(recording, BdfRecording) and not recording.is_closed
+    except UnreadableRecording:
+        _remove_if_empty(path)
+        return False
+    # A file that was closed is left as it is, whatever is wrong with it: it may be a copy of one
+    # that somebody is making at this moment.
+    if torn:
         repair(path)
-    return index_file(home, store, path)
+    return is_ours and index_file(home, store, path)
+
+
+def _remove_if_empty(path: Path) -> None:
+    """Remove a recording that was begun and has no record: its recorder died too soon."""
+    with suppress(UnreadableRecording), path.open("rb") as file:
+        header = read_header(file, path)
+        if header.n_records < 0 and header.whole_records(path.stat().st_size) == 0:
+            path.unlink()
 
 
 def index_file(home: Path, store: Store, path: Path) -> bool:

@@ -1,0 +1,274 @@
+"""Recorders in processes of their own: killed, asked to stop, and out of disk space."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import edfio
+import numpy as np
+import pytest
+
+from myowatch.acquisition.recovery import recover
+from myowatch.acquisition.simulator import Simulation, Wearer
+from myowatch.acquisition.source import open_source
+from myowatch.recordings.home import database_path, sessions_folder
+from myowatch.recordings.opening import open_recording
+from myowatch.recordings.problem import UnreadableRecording
+from myowatch.recordings.recorder_status import RecorderState, RecorderStatus, read_statuses
+from myowatch.recordings.store import Store
+from myowatch.signal.samples import Samples
+
+ROUNDS, AT_ONCE = 5, 10
+LONGEST_LIFE_S = 3.0
+LOSS_S = 1.0
+
+RUN = """
+import sys
+from pathlib import Path
+from myowatch.acquisition.recorder import record
+from myowatch.acquisition.source import open_source
+recorded = record([open_source(text) for text in sys.argv[2:]], home=Path(sys.argv[1]))
+print("; ".join(track.message for track in recorded.tracks))
+sys.exit(130 if recorded.interrupted else int(recorded.failed))
+"""
+# Importing takes longer than most of these recorders live: import once, then fork.
+RUN_EACH = """
+import os, sys
+from pathlib import Path
+import sqlalchemy.dialects.sqlite, scipy.signal, filelock, edfio
+from myowatch.acquisition.recorder import record
+from myowatch.acquisition import sim_source
+from myowatch.acquisition.source import open_source
+for text in sys.argv[2:]:
+    if not os.fork():
+        record([open_source(text)], home=Path(sys.argv[1]))
+        os._exit(0)
+    print(flush=True)
+for _ in sys.argv[2:]:
+    os.wait()
+"""
+
+
+@contextmanager
+def running(script: str, home: Path, *sources: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(home), *sources],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def status_of(home: Path, source: str) -> RecorderStatus | None:
+    return next((s for s in read_statuses(home) if s.device == source), None)
+
+
+def wait_until_recording(home: Path, source: str, pid: int | None = None) -> RecorderStatus:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        status = status_of(home, source)
+        if (
+            status is not None
+            and pid in (None, status.pid)
+            and status.state is RecorderState.RECORDING
+            and status.duration_s > 0.5
+        ):
+            return status
+        time.sleep(0.05)
+    raise AssertionError(f"{source} never recorded")
+
+
+def stored_rows(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    with sqlite3.connect(database_path(home)) as database:
+        tables = [
+            n for (n,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        return {t: sorted(database.execute(f'SELECT * FROM "{t}"'), key=repr) for t in tables}
+
+
+def kill_one_by_one(home: Path, sources: list[str], rng: random.Random) -> dict[str, float]:
+    """Start recorders together, kill each at an instant of its own; when each was killed."""
+    killed = {}
+    with running(RUN_EACH, home, *sources) as parent:
+        assert parent.stdout is not None
+        for _ in sources:
+            parent.stdout.readline()
+        began = time.monotonic()
+        order = sorted((rng.uniform(0.05, LONGEST_LIFE_S), source) for source in sources)
+        for life_s, source in order:
+            time.sleep(max(began + life_s - time.monotonic(), 0))
+            status = status_of(home, source)
+            if status is not None:
+                os.kill(status.pid, signal.SIGKILL)
+                killed[source] = time.time()
+        # Those that had not even said who they are by then.
+        for source in set(sources) - set(killed):
+            os.kill(wait_until_recording(home, source).pid, signal.SIGKILL)
+            killed[source] = time.time()
+        parent.wait()
+    return killed
+
+
+def samples_in(path: Path) -> Samples:
+    try:
+        with open_recording(path) as recording:
+            return np.concatenate([block.samples for block in recording.blocks()])
+    except UnreadableRecording:  # killed within its first tenth of a second
+        assert path.stat().st_size < 2000
+        return np.zeros((0, 1))
+
+
+def check_samples(path: Path, source: str, killed: float, status: RecorderStatus) -> int:
+    """All that was taken in up to a second before the kill is there, and it is right."""
+    speed = float(source.rpartition("speed=")[2])
+    kept = samples_in(path)
+    if len(kept):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # edfio says that the record count is -1
+            edfio.read_bdf(path)
+    taken_in_s = status.duration_s + (killed - status.updated - LOSS_S) * speed
+    assert len(kept) / 1000 >= taken_in_s, source
+    seed = int(source.partition("seed=")[2].partition("&")[0])
+    wearer = Wearer(Simulation("twitchy", seed=seed))
+    lived = [wearer.second()[0][0].samples for _ in range(len(kept) // 1000 + 1)]
+    np.testing.assert_array_equal(kept, np.concatenate(lived)[: len(kept)])
+    return len(kept)
+
+
+@pytest.mark.timeout(180)
+def test_a_kill_at_any_instant_costs_at_most_a_second(tmp_path: Path) -> None:
+    rng, kept, stored = random.Random(2026), 0, 0
+    for number in range(ROUNDS):
+        home = tmp_path / str(number)
+        Store(home).close()
+        sources = [
+            f"sim:twitchy?seed={100 * number + n}&speed={10 if n % 4 == 0 else 1}"
+            for n in range(AT_ONCE)
+        ]
+        killed = kill_one_by_one(home, sources, rng)
+        assert len(killed) == AT_ONCE
+        for source in sources:
+            status = status_of(home, source)
+            assert status is not None
+            path = home / status.file
+            # Killed before its file was made, there is nothing to find.
+            if path.exists() and path.stat().st_size:
+                kept += check_samples(path, source, killed[source], status)
+        stored += check_store(home)
+    assert kept > 50_000
+    assert stored > 20
+
+
+def check_store(home: Path) -> int:
+    """The store knows nothing that the files do not, and after recovery as much as they."""
+    files = sorted(sessions_folder(home).glob("*/*.bdf"))
+    for path in (path for path in files if len(samples_in(path))):
+        with Store(home) as store, open_recording(path) as recording:
+            assert set(store.events(path.parent.name)) <= set(recording.events())
+    recovered = recover(home)
+    assert recover(home) == []
+    for path in (path for path in files if path.exists()):
+        edfio.read_bdf(path)
+    rows = stored_rows(home)
+    with Store(home) as store:
+        assert {s.id for s in store.sessions()} >= set(recovered)
+        assert all(session.ended is not None for session in store.sessions())
+        assert store.rebuild(home).unreadable == ()
+    assert stored_rows(home) == rows
+    return len(rows["events"])
+
+
+@pytest.mark.parametrize(
+    ("number", "exit_status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)], ids=["TERM", "INT"]
+)
+def test_a_signal_ends_a_recorder_with_everything_kept(
+    tmp_path: Path, number: signal.Signals, exit_status: int
+) -> None:
+    source = "sim:twitchy?seed=3"
+    with running(RUN, tmp_path, source) as process:
+        wait_until_recording(tmp_path, source)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (exit_status, "")
+    (status,) = read_statuses(tmp_path)
+    assert status.state is RecorderState.ENDED
+    with open_recording(tmp_path / status.file) as recording, Store(tmp_path) as store:
+        assert not recording.warnings
+        assert recording.n_samples == store.n_samples(status.session_id)
+        assert store.sessions()[0].ended is not None
+
+
+def test_a_session_that_is_alive_is_not_recovered(tmp_path: Path) -> None:
+    source = "sim:calm?seed=4"
+    with running(RUN, tmp_path, source) as process:
+        status = wait_until_recording(tmp_path, source)
+        assert recover(tmp_path) == []
+        process.kill()
+        process.wait()
+        assert recover(tmp_path) == [status.session_id]
+
+
+def test_the_next_recorder_of_a_device_recovers_what_the_killed_one_left(tmp_path: Path) -> None:
+    source = "sim:calm?seed=4"
+    for _ in range(2):
+        with running(RUN, tmp_path, source) as process:
+            status = wait_until_recording(tmp_path, source, process.pid)
+            process.kill()
+    with Store(tmp_path) as store:
+        ended = {session.id: session.ended is not None for session in store.sessions()}
+    assert sorted(ended.values()) == [False, True]
+    assert not ended[status.session_id]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    mounted = tmp_path / "disk"
+    mounted.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(mounted)]
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+    except FileNotFoundError:
+        pytest.skip("needs `mount`")
+    if done.returncode:
+        pytest.skip(f"needs root to run: {' '.join(command)} ({done.stderr.strip()})")
+    yield mounted
+    subprocess.run(["umount", str(mounted)], check=True)
+
+
+def test_a_full_disk_ends_the_recorder_with_a_plain_message_and_a_whole_file(
+    small_disk: Path,
+) -> None:
+    source = "sim:twitchy?seed=5&channels=4&speed=30"
+    with running(RUN, small_disk, source) as process:
+        said, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert errors == ""
+    assert "no space left" in said
+    assert said.count("\n") == 1
+    (status,) = read_statuses(small_disk)
+    assert status.state is RecorderState.FAILED
+    assert "no space left" in status.message
+    edfio.read_bdf(small_disk / status.file)
+    with open_recording(small_disk / status.file) as recording:
+        assert recording.n_samples is not None
+        assert recording.n_samples["EMG1"] > 10_000
+
+
+def test_a_data_folder_that_is_no_folder_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    with running(RUN, tmp_path / "home", "sim:calm") as process:
+        _, errors = process.communicate(timeout=20)
+    assert "StorageProblem: cannot make the folder" in errors
+    assert open_source("sim:calm").site == ""
