@@ -1,6 +1,6 @@
 """Files of other software, written by that software's own library or taken from real devices."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import edfio
@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from real_recordings import real_recording
 
+from myowatch.recordings.bdf_writer import BdfWriter
 from myowatch.recordings.csv_writer import CsvWriter
 from myowatch.recordings.marker import Marker
 from myowatch.recordings.opening import open_recording
@@ -306,3 +307,35 @@ def test_two_opensignals_devices_are_two_streams_and_a_slow_one_is_left_out() ->
 def test_opensignals_without_emg_or_accelerometer_says_what_it_has(name: str) -> None:
     with pytest.raises(UnreadableRecording, match=r"GONIO|EDA|10 Hz"):
         read_all(real_recording(name))
+
+
+@pytest.mark.parametrize(
+    "name", ["emg_1000_hz_8_16_bits.h5", "emg_fatigue.h5", "sync_acc_1.txt", "edf", "csv"]
+)
+def test_a_recording_made_of_a_file_gives_the_very_same_samples(tmp_path: Path, name: str) -> None:
+    if name == "edf":
+        path = tmp_path / "a.edf"
+        edfio.Edf([edf_signal("EMG", "V"), edf_signal("Leg", "uV", 333)]).write(path)
+    elif name == "csv":
+        values = np.random.default_rng(0).normal(0, 0.3, 3000)
+        rows_ = "".join(
+            f"{i / 500:.3f},{v!r},{v * 1e-6!r}\n" for i, v in enumerate(values.tolist())
+        )
+        path = csv_file(tmp_path, "time_s,EMG [mV],Leg [V]\n" + rows_)
+    else:
+        path = real_recording(name)
+    copy = tmp_path / "copy.bdf"
+    with (
+        open_recording(path) as original,
+        BdfWriter(
+            copy, original.streams, started=datetime.now(UTC), session_id="s", source=name
+        ) as writer,
+    ):
+        for block in original.blocks(0.25):
+            writer.write(block)
+        assert set(writer.clipped.values()) == {0}
+    streams, samples, _ = read_all(path)
+    copied_streams, copied, _ = read_all(copy)
+    assert copied_streams == streams
+    for stream in streams:
+        np.testing.assert_array_equal(copied[stream.name], samples[stream.name])

@@ -1,8 +1,11 @@
 """Bytes to the operating system, and what to say when it does not take them."""
 
+import contextlib
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from myowatch.recordings.problem import StorageProblem
 
@@ -46,3 +49,19 @@ def write_whole(descriptor: int, data: bytes | memoryview) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+@contextlib.contextmanager
+def new_text_file(path: Path) -> Iterator[TextIO]:
+    """Open a new text file that only its owner can read; trouble is told as a problem.
+
+    Raises
+    ------
+    StorageProblem
+        If it exists already or cannot be written.
+    """
+    try:
+        with os.fdopen(create_private(path), "w", encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as error:
+        raise storage_problem(path, error) from error

@@ -11,7 +11,7 @@ from typing import Any
 
 from myowatch.recordings.analysis import Analysis, settings_from_text, stream_settings
 from myowatch.recordings.csv_writer import CsvWriter, guard_cell
-from myowatch.recordings.disk import storage_problem
+from myowatch.recordings.disk import new_text_file
 from myowatch.recordings.marker import Marker
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.sessions import SessionSummary
@@ -135,13 +135,11 @@ def export_json(store: Store, session: SessionSummary, out: Path) -> list[Path]:
     Raises
     ------
     StorageProblem
-        If the file cannot be written.
+        If the file exists or cannot be written.
     """
     text = json.dumps(session_export_as_json(store, session), indent=1)
-    try:
-        out.write_text(text + "\n", "utf-8")
-    except OSError as error:
-        raise storage_problem(out, error) from error
+    with new_text_file(out) as file:
+        file.write(text + "\n")
     return [out]
 
 
@@ -157,7 +155,7 @@ def export_csv(home: Path, store: Store, session: SessionSummary, out: Path) -> 
     UnreadableRecording
         If a recording is gone or damaged.
     StorageProblem
-        If a file cannot be written.
+        If a file exists or cannot be written.
     """
     written: list[Path] = []
     for file in session.files:
@@ -179,17 +177,14 @@ def write_events_csv(path: Path, events: Sequence[Event], streams: Sequence[Stre
     Raises
     ------
     StorageProblem
-        If the file cannot be written.
+        If the file exists or cannot be written.
     """
     said = events_as_json(events, streams)
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            table = csv.writer(file)
-            table.writerow(_EVENT_COLUMNS)
-            for event in sorted([*said["events"], *said["rejected"]], key=lambda e: e["onset_s"]):
-                table.writerow([_cell(event.get(column, "")) for column in _EVENT_COLUMNS])
-    except OSError as error:
-        raise storage_problem(path, error) from error
+    with new_text_file(path) as file:
+        table = csv.writer(file)
+        table.writerow(_EVENT_COLUMNS)
+        for event in sorted([*said["events"], *said["rejected"]], key=lambda e: e["onset_s"]):
+            table.writerow([_cell(event.get(column, "")) for column in _EVENT_COLUMNS])
 
 
 def _cell(value: object) -> object:

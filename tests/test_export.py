@@ -1,0 +1,142 @@
+"""The contract's JSON, and what is taken elsewhere as CSV."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recorded_sessions import ACC, EMG, EVENTS, record_session
+
+from myowatch.recordings.analysis import Analysis, settings_as_text, settings_from_text
+from myowatch.recordings.export import (
+    analysis_as_json,
+    events_as_json,
+    export_csv,
+    export_json,
+    session_as_json,
+    session_export_as_json,
+    write_events_csv,
+)
+from myowatch.recordings.opening import open_recording
+from myowatch.recordings.problem import StorageProblem
+from myowatch.recordings.store import Store
+from myowatch.signal.events import Event, Kind, Reason
+from myowatch.signal.settings import DetectionSettings
+
+
+def test_an_analysis_becomes_the_contracts_object() -> None:
+    settings = DetectionSettings(mains_hz=50.0)
+    n_samples = {"EMG": 600_000, "ACC": 62_400}
+    analysis = Analysis("night.csv", (EMG, ACC), n_samples, EVENTS, settings, ["torn"])
+    said = analysis_as_json(analysis)
+    assert json.loads(json.dumps(said)) == said
+    assert list(said) == [
+        *("schema", "file", "software", "streams", "events", "rejected", "summary", "warnings"),
+    ]
+    assert (said["schema"], said["file"], said["software"]) == (1, "night.csv", "myowatch 0.1.0")
+    stream = said["streams"][0]
+    assert stream.pop("settings")["mains_hz"] == 50.0
+    assert stream == {
+        "name": "EMG",
+        "modality": "emg",
+        "unit": "uV",
+        "sampling_rate_hz": 1000.0,
+        "channels": ["EMG"],
+        "site": "left-thigh",
+        "n_samples": 600_000,
+        "duration_s": 600.0,
+        "scorable_s": 599.0,
+    }
+    assert said["events"][0] == {
+        "stream": "EMG",
+        "kind": "twitch",
+        "onset_s": 1.234,
+        "offset_s": 1.252,
+        "peak": 132.12,
+        "unit": "uV",
+        "snr_db": 18.2,
+        "confidence": 0.98,
+        "count": 2,
+    }
+    assert said["rejected"] == [
+        {"stream": "EMG", "kind": "artefact", "reason": "edge", "onset_s": 0.0, "offset_s": 1.0}
+    ]
+    summary = said["summary"][0]
+    assert (summary["twitches"], summary["cramps"], summary["movements"]) == (1, 1, 1)
+    assert summary["twitches_per_min"] == pytest.approx(0.1, abs=0.001)
+    assert summary["twitches_per_min_ci95"] == pytest.approx([0.0025, 0.558], abs=0.002)
+    assert summary["unscorable"] == {"edge": 1.0}
+    assert said["warnings"] == ["torn", "EMG: 1.0 s not scorable"]
+
+
+def test_there_is_no_rate_before_two_scorable_minutes() -> None:
+    said = analysis_as_json(Analysis("a", (EMG,), {"EMG": 119_000}, EVENTS[1:2]))
+    assert said["summary"][0]["twitches_per_min"] is None
+    assert said["summary"][0]["twitches_per_min_ci95"] is None
+    assert said["streams"][0]["settings"] == {}
+
+
+def test_settings_come_back_from_their_text() -> None:
+    settings = DetectionSettings(mains_hz=60.0)
+    assert settings_from_text(settings_as_text(settings)) == settings
+    for other in ("", "{}", "[]", '{"emg": {"unknown": 1}, "accelerometer": {}}'):
+        assert settings_from_text(other) is None
+
+
+def test_a_session_is_exported_with_its_markers(tmp_path: Path) -> None:
+    record_session(tmp_path, "20261123-220411-k3f")
+    with Store(tmp_path) as store:
+        session = store.find("last")
+        assert session_as_json(session)["started"] == "2026-11-23T22:04:11+01:00"
+        (path,) = export_json(store, session, tmp_path / "night.json")
+        said = json.loads(path.read_text("utf-8"))
+        with pytest.raises(StorageProblem, match="exists already"):
+            export_json(store, session, tmp_path / "night.json")
+    assert said["session"]["id"] == "20261123-220411-k3f"
+    assert said["session"]["ended"] == "2026-11-23T22:05:26+01:00"
+    assert said["session"]["files"] == ["sessions/20261123-220411-k3f/sim-twitchy.bdf"]
+    assert said["markers"] == [{"time_s": 1.5, "text": "felt"}, {"time_s": 62.0, "text": "cramp"}]
+    assert sorted(e["kind"] for e in said["events"]) == ["cramp", "movement", "twitch", "twitch"]
+
+
+def test_streams_of_one_name_in_two_files_are_told_apart(tmp_path: Path) -> None:
+    record_session(tmp_path, "20261123-220411-k3f", names=("left.bdf", "right.bdf"))
+    with Store(tmp_path) as store:
+        said = session_export_as_json(store, store.find("last"))
+    names = ["left/EMG", "left/ACC", "right/EMG", "right/ACC"]
+    assert [stream["name"] for stream in said["streams"]] == names
+    assert {event["stream"] for event in said["events"]} == set(names)
+
+
+def test_exported_csv_holds_the_very_samples(tmp_path: Path) -> None:
+    folder = record_session(tmp_path, "20261123-220411-k3f", seconds=5)
+    with Store(tmp_path) as store:
+        written = export_csv(tmp_path, store, store.find("last"), tmp_path / "out.csv")
+    assert [p.name for p in written] == ["out.csv", "out-104Hz.csv", "out-events.csv"]
+    for path, stream in zip(written, (EMG, ACC), strict=False):
+        with open_recording(path) as copy, open_recording(folder / "sim-twitchy.bdf") as original:
+            expected = [b.samples for b in original.blocks() if b.stream == stream]
+            assert copy.started == original.started
+            (copied_stream,) = copy.streams
+            assert copied_stream == stream
+            np.testing.assert_array_equal(
+                np.concatenate([b.samples for b in copy.blocks()]), np.concatenate(expected)
+            )
+    with written[2].open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["kind"], row["onset_s"], row["reason"]) for row in rows] == [
+        ("artefact", "0.0", "edge"),
+        ("twitch", "1.234", ""),
+        ("twitch", "1.25", ""),
+    ]
+
+
+def test_no_text_in_an_exported_table_is_a_formula(tmp_path: Path) -> None:
+    evil = replace(EMG, name="=HYPERLINK(1)", channels=("=HYPERLINK(1)",))
+    events = [Event(evil.name, Kind.ARTEFACT, 0, 10, reason=Reason.TAP)]
+    write_events_csv(tmp_path / "events.csv", events, [evil])
+    row = (tmp_path / "events.csv").read_text("utf-8").splitlines()[1]
+    assert row.startswith("'=HYPERLINK")
+    assert events_as_json(events, [evil])["rejected"][0]["stream"] == "=HYPERLINK(1)"
