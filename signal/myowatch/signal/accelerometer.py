@@ -29,6 +29,12 @@ class SlowMotion:
         self._lag = max(round(_CHANGE_S * sampling_rate / every), 1)
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._slow.reset()
+        self._phase: int = 0
+        self._past: Samples | None = None
+
     def process(self, samples: Samples) -> Samples:
         """Take the next samples, shape (n_samples, 3); length of the change, shape (n_frames,)."""
         if not len(samples):
@@ -41,13 +47,8 @@ class SlowMotion:
         known = np.concatenate([self._past, picked])
         self._past = known[len(known) - self._lag :]
         change = known[self._lag :] - known[: -self._lag]
-        return np.sqrt(change[:, 0] ** 2 + change[:, 1] ** 2 + change[:, 2] ** 2)
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._slow.reset()
-        self._phase = 0
-        self._past: Samples | None = None
+        length: Samples = np.sqrt(change[:, 0] ** 2 + change[:, 1] ** 2 + change[:, 2] ** 2)
+        return length
 
 
 class AccelerometerFront:
@@ -73,6 +74,12 @@ class AccelerometerFront:
         window_s = self.envelope.window / self.envelope.frame_rate
         self.degrees = max(AXES * 2 * (high - own.low) * window_s, 1.0)
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._band.reset()
+        self.envelope.reset()
+        self._motion.reset()
+
     @property
     def mains_hz(self) -> float | None:
         """No accelerometer hears the mains."""
@@ -83,16 +90,10 @@ class AccelerometerFront:
         motion = self._motion.process(samples) * (1.0 / self._slow_motion)
         return *self.envelope.process(self._band.process(samples)), motion
 
-    def explain(self, onset: int, offset: int, peak: float) -> Reason | None:  # noqa: ARG002
+    def explain(self, onset: int, offset: int, peak: float) -> Reason | None:
         """Why a brief burst is no twitch: nothing is known yet, taps are still to come."""
         return None
 
-    def is_loose(self, onset: int, offset: int) -> bool:  # noqa: ARG002
+    def is_loose(self, onset: int, offset: int) -> bool:
         """No electrode, no bad contact."""
         return False
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._band.reset()
-        self.envelope.reset()
-        self._motion.reset()

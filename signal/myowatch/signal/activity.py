@@ -78,6 +78,11 @@ class ActivityTracker:
             slack_s=slow_window_s,
         )
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._restart()
+        self.floor.reset()
+
     @property
     def n_samples(self) -> int:
         """Samples of whole frames seen."""
@@ -153,11 +158,6 @@ class ActivityTracker:
         """Begin again after a short gap, with the noise floor known before it."""
         self._restart()
         self.floor.resume()
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._restart()
-        self.floor.reset()
 
     def _restart(self) -> None:
         for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):

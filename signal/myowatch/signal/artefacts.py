@@ -33,13 +33,21 @@ class StuckRuns:
     def __init__(self) -> None:
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._n_samples = 0
+        self._last: Samples = np.empty(0)
+        self._open: StuckRun | None = None
+        self._lowest: float = np.inf
+        self._highest: float = -np.inf
+
     @property
     def open_since(self) -> int | None:
         """First sample of the run that is going on."""
         return None if self._open is None else self._open.start
 
     def process(self, samples: Samples) -> list[StuckRun]:
-        """Runs that end within the next samples, shape (n_samples,)."""
+        """Give the runs that end within the next samples, shape (n_samples,)."""
         if not len(samples):
             return []
         known = np.concatenate([self._last, samples])
@@ -58,13 +66,6 @@ class StuckRuns:
         """End the run that is going on."""
         return [] if self._open is None else [self._ended(self._n_samples)]
 
-    def reset(self) -> None:
-        """Forget the past."""
-        self._n_samples = 0
-        self._last = np.empty(0)
-        self._open: StuckRun | None = None
-        self._lowest, self._highest = np.inf, -np.inf
-
     def _runs(self, known: Samples, triple: npt.NDArray[np.bool_]) -> list[StuckRun]:
         base = self._n_samples - len(self._last)
         before = np.concatenate([[self._open is not None], triple])
@@ -82,7 +83,7 @@ class StuckRuns:
 
     def _ended(self, end: int) -> StuckRun:
         run = self._open
-        assert run is not None  # noqa: S101 - for the type checker
+        assert run is not None
         self._open = None
         return StuckRun(run.start, end, run.value, run.lowest, run.highest)
 
@@ -106,13 +107,13 @@ class Rails:
         self._least_range = least_range
         self.reset()
 
-    def process(self, runs: list[StuckRun]) -> list[StuckRun]:
-        """Those of the runs that lie at a rail."""
-        return [run for run in runs if self._at_rail(run)]
-
     def reset(self) -> None:
         """Forget the past."""
         self._held = {-1: np.nan, 1: np.nan}
+
+    def process(self, runs: list[StuckRun]) -> list[StuckRun]:
+        """Those of the runs that lie at a rail."""
+        return [run for run in runs if self._at_rail(run)]
 
     def _at_rail(self, run: StuckRun) -> bool:
         if run.highest - run.lowest < self._least_range:
@@ -137,6 +138,13 @@ class StepMemory:
         self._slow = SosFilter(design_lowpass(_SLOW_HZ, order=2, sampling_rate=sampling_rate))
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._slow.reset()
+        self._tail: Samples = np.empty(0)
+        self._means: Samples = np.empty(0)
+        self._n_means: int = 0
+
     def process(self, samples: Samples) -> None:
         """Take the next raw samples, shape (n_samples, 1)."""
         known = np.concatenate([self._tail, self._slow.process(samples)[:, 0]])
@@ -159,10 +167,3 @@ class StepMemory:
         # The second difference, since a wandering baseline climbs on its own.
         step = self._means[after] - 2 * self._means[before] + self._means[earlier]
         return bool(abs(step) >= _POP_STEP * peak)
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._slow.reset()
-        self._tail = np.empty(0)
-        self._means = np.empty(0)
-        self._n_means = 0

@@ -75,6 +75,12 @@ class BurstDetector:
         self._low = low
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._n_frames = 0
+        self._run: Burst | None = None
+        self._rungs: list[tuple[int, int]] = []
+
     @property
     def n_frames(self) -> int:
         """Frames seen so far."""
@@ -111,12 +117,6 @@ class BurstDetector:
     def flush(self) -> list[Burst]:
         """End whatever is going on."""
         return self._close(self._n_frames)
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._n_frames = 0
-        self._run: Burst | None = None
-        self._rungs: list[tuple[int, int]] = []
 
     def _walk(self, above: Mask, level: Samples, magnitude: Samples, floor: Samples) -> list[Burst]:
         starts = np.concatenate([[0], np.flatnonzero(above[1:] != above[:-1]) + 1])

@@ -40,6 +40,12 @@ class Contact:
         self._white = _WHITE * float(white) if sampling_rate >= _WHITE_FROM_HZ else np.inf
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._tail: Samples = np.empty((0, 2))
+        self._blocks: Samples = np.empty((0, 2))
+        self._n_blocks: int = 0
+
     def process(self, samples: Samples, clean: Samples, hum: Samples) -> None:
         """Take the next filtered samples, with hum and without, and the hum of each block."""
         known = np.concatenate([self._tail, np.stack([samples, clean], axis=1)])
@@ -51,6 +57,8 @@ class Contact:
         raw, rest = np.ascontiguousarray(whole[:, :, 0]), np.ascontiguousarray(whole[:, :, 1])
         step = rest[:, 1:] - rest[:, :-1]
         scale = 1.0 / self._length
+        if not len(hum):  # Every harmonic lies above the band.
+            hum = np.zeros(n_whole)
         total = np.maximum((raw**2).sum(axis=1) * scale, 1e-12)
         slope = (step**2).sum(axis=1) / np.maximum((rest**2).sum(axis=1), 1e-12)
         self._n_blocks += n_whole
@@ -66,9 +74,3 @@ class Contact:
             return False
         hum, slope = np.median(part, axis=0)
         return bool(hum > _HUM or slope > self._white)
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._tail = np.empty((0, 2))
-        self._blocks = np.empty((0, 2))
-        self._n_blocks = 0

@@ -33,6 +33,11 @@ class Detector:
             raise ValueError(f"need a different name for each stream, got {names}")
         self._detectors = {s.name: StreamDetector(s, settings) for s in streams}
 
+    def reset(self) -> None:
+        """Forget the past."""
+        for detector in self._detectors.values():
+            detector.reset()
+
     def process(self, block: SampleBlock) -> list[Event]:
         """Events of the block's stream that are final now.
 
@@ -51,11 +56,6 @@ class Detector:
     def flush(self) -> list[Event]:
         """End of the data: whatever is pending, stream after stream."""
         return [event for detector in self._detectors.values() for event in detector.flush()]
-
-    def reset(self) -> None:
-        """Forget the past."""
-        for detector in self._detectors.values():
-            detector.reset()
 
     def condition(self, name: str) -> Condition:
         """Live state of one stream."""

@@ -10,6 +10,7 @@ from myowatch.signal.samples import Samples, Stream
 from myowatch.signal.settings import DetectionSettings
 
 SLOW_WINDOW_S = 0.256
+_SLOW_RATE = 150.0
 
 
 class EmgFront:
@@ -32,11 +33,19 @@ class EmgFront:
         self._contact = Contact(self._mains.block_length, rate, (emg.low, high))
         self._steps = StepMemory(rate)
         # Potentials are as short as the bands allow: 250 Hz wants a longer window to hold four.
-        window_s = max(emg.window_s, 4 / rate) if rate > 150 else 2 / rate
+        window_s = max(emg.window_s, (4 if rate > _SLOW_RATE else 2) / rate)
         self.envelope = Envelope(rate, window_s)
         self.delay = energy_delay(sos, rate)
         window_s = self.envelope.window / self.envelope.frame_rate
         self.degrees = max(2 * (high - emg.low) * window_s, 1.0)
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._band.reset()
+        self._mains.reset()
+        self._steps.reset()
+        self._contact.reset()
+        self.envelope.reset()
 
     @property
     def mains_hz(self) -> float | None:
@@ -58,11 +67,3 @@ class EmgFront:
     def is_loose(self, onset: int, offset: int) -> bool:
         """Whether a long event, samples since reset, is the noise of a bad contact."""
         return self._contact.is_bad(onset, offset)
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._band.reset()
-        self._mains.reset()
-        self._steps.reset()
-        self._contact.reset()
-        self.envelope.reset()

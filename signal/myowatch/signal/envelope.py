@@ -32,6 +32,11 @@ class Envelope:
         self.frame_rate = sampling_rate / self.frame
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._tail: Samples = np.empty(0)
+        self._past: Samples = np.zeros(self.window - 1)
+
     def process(self, samples: Samples) -> tuple[Samples, Samples]:
         """Take the next samples, shape (n_samples, n_channels).
 
@@ -53,11 +58,6 @@ class Envelope:
         else:
             total, largest = frames.sum(axis=1), frames.max(axis=1)
         return self._box(total) * self._scale, np.sqrt(largest)
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._tail = np.empty(0)
-        self._past = np.zeros(self.window - 1)
 
     def _box(self, total: Samples) -> Samples:
         total = np.concatenate([self._past, total])

@@ -54,7 +54,7 @@ def design_lowpass(high: float, *, order: int, sampling_rate: float) -> Samples:
 
 
 def energy_delay(sos: Samples, sampling_rate: float) -> int:
-    """Samples by which a filter puts the energy of an impulse late (its centre of gravity)."""
+    """Count the samples by which a filter is late: the centre of an impulse's energy."""
     impulse = np.zeros((round(sampling_rate), 1))
     impulse[0] = 1.0
     energy = sosfilt(sos, impulse, axis=0)[:, 0] ** 2
@@ -76,7 +76,11 @@ class SosFilter:
     def __init__(self, sos: Samples) -> None:
         self._sos = np.ascontiguousarray(sos, dtype=np.float64)
         self._steady = sosfilt_zi(self._sos)[:, :, np.newaxis]
-        self._state: Samples | None = None
+        self._state = None
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._state = None
 
     def process(self, samples: Samples) -> Samples:
         """Filter the next samples, shape (n_samples, n_channels), free of NaN; same shape out."""
@@ -84,9 +88,6 @@ class SosFilter:
             return samples.copy()
         if self._state is None:
             self._state = self._steady * samples[0]
+        filtered: Samples
         filtered, self._state = sosfilt(self._sos, samples, axis=0, zi=self._state)
         return filtered
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._state = None

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
-
 # Shortest pause between two potentials of one group; below it they are phases of one potential.
 _PHASE_S = 0.008
 _QUIET_S = 0.02
@@ -96,6 +95,15 @@ class Grouper:
         self._lead = round(_LEAD_S * sampling_rate)
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._waiting: list[Span] = []
+        self._spans: list[Span] = []
+        self._peak = 0.0
+        self._leading: Group | None = None
+        self._chain = 0
+        self._potential = 0
+
     @property
     def open_since(self) -> int | None:
         """Onset of the group that may still grow."""
@@ -104,7 +112,7 @@ class Grouper:
         return self._spans[0].onset if self._spans else None
 
     def process(self, spans: list[Span], before: int) -> list[Group]:
-        """Groups that are complete, once it is known that no new span begins before `before`."""
+        """Give the groups that are complete; no span still to come begins before `before`."""
         self._waiting = sorted([*self._waiting, *spans], key=_order)
         ready = [s for s in self._waiting if s.onset < before]
         self._waiting = self._waiting[len(ready) :]
@@ -125,15 +133,6 @@ class Grouper:
             done.append(self._leading)
         self.reset()
         return done
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._waiting: list[Span] = []
-        self._spans: list[Span] = []
-        self._peak = 0.0
-        self._leading: Group | None = None
-        self._chain = 0
-        self._potential = 0
 
     def _take(self, span: Span) -> list[Group]:
         done: list[Group] = []

@@ -11,6 +11,7 @@ for hum; a harmonic that is not there is multiplied by nearly nothing.
 import cmath
 
 import numpy as np
+import numpy.typing as npt
 from scipy.signal import lfilter
 
 from myowatch.signal.samples import Samples
@@ -59,6 +60,18 @@ class MainsCanceller:
         self._turn = np.array([t.real for t in turn]), np.array([t.imag for t in turn])
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._tail: Samples = np.empty(0)
+        self._template: Samples = np.zeros(self.block_length)
+        self._past: Samples = np.zeros((_PAST + 1, 2, len(self._bins)))
+        # Before anything is known the mains are taken to keep their frequency.
+        steady = np.array([1.0] * len(self._first) + [0.0] * len(self._first))
+        self._drift = (1 - _SMOOTH) * steady[np.newaxis]
+        self._found = -1
+        self._amplitude = 0.0
+        self.hum = np.empty(0)
+
     @property
     def mains_hz(self) -> float | None:
         """Mains frequency of the hum found, None when there is none."""
@@ -87,18 +100,6 @@ class MainsCanceller:
         else:
             self._tail = known
         return samples - hum[held : held + len(samples)]
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._tail = np.empty(0)
-        self._template = np.zeros(self.block_length)
-        self._past = np.zeros((_PAST + 1, 2, len(self._bins)))
-        # Before anything is known the mains are taken to keep their frequency.
-        steady = np.array([1.0] * len(self._first) + [0.0] * len(self._first))
-        self._drift = (1 - _SMOOTH) * steady[np.newaxis]
-        self._found = -1
-        self._amplitude = 0.0
-        self.hum = np.empty(0)
 
     def _predict(self, whole: Samples) -> Samples:
         """Hum in the block after each of these, both of shape (n_blocks, length)."""
@@ -138,8 +139,10 @@ class MainsCanceller:
                 pairs.append((0.5 * (odd[0] + turned[0]), 0.5 * (odd[1] + turned[1])))
         cosines, sines = [p[0] for p in pairs], [p[1] for p in pairs]
         cosine, sine = _median_of_five(cosines), _median_of_five(sines)
-        scatter = sum(np.abs(c - cosine) for c in cosines) + sum(np.abs(s - sine) for s in sines)
-        scatter = scatter * (1 / len(pairs))
+        scatter = np.zeros_like(cosine)
+        for re, im in pairs:
+            scatter += np.abs(re - cosine) + np.abs(im - sine)
+        scatter *= 1 / len(pairs)
         power = cosine**2 + sine**2
         gain = np.maximum(power - _SHRINK * scatter**2, 0.0) / np.maximum(power, 1e-300)
         return cosine * gain, sine * gain
@@ -175,17 +178,18 @@ class MainsCanceller:
         )
 
     def _strongest(self, power: Samples) -> Samples:
-        return self._totals(power).max(axis=1)
+        strongest: Samples = self._totals(power).max(axis=1)
+        return strongest
 
     def _totals(self, power: Samples) -> Samples:
         """Power in the harmonics of each family, shape (n_blocks, n_families)."""
         owned = [power * (self._family == i) for i in range(len(self._families))]
         return np.stack([np.ascontiguousarray(p).sum(axis=1) for p in owned], axis=1)
 
-    def _choose(self, power: Samples) -> Samples:
+    def _choose(self, power: Samples) -> npt.NDArray[np.intp]:
         """Index of the mains family with more power in its own harmonics, -1 for none."""
         totals = self._totals(power)
-        best = np.argmax(totals, axis=1)
+        best: npt.NDArray[np.intp] = np.argmax(totals, axis=1)
         best[totals.max(axis=1) == 0] = -1
         return best
 

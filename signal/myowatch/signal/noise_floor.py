@@ -83,6 +83,15 @@ class NoiseFloor:
         self._tone = tone
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._tail: Samples = np.empty(0)
+        self._start: list[float] = []
+        self._floor: float = np.inf
+        self._spread = float(self._spreads[0])
+        self._unrest: deque[float] = deque(maxlen=_UNREST_QUARTERS)
+        self._raised: float = 1.0
+
     @property
     def energy(self) -> float:
         """Mean square of the noise now, infinite as long as it is unknown."""
@@ -108,21 +117,14 @@ class NoiseFloor:
                 self._learn(max(level, self._least), max(upper * self._unbias, self._least))
                 learnt.append((self._floor, self._raised))
         self._tail = known[n_whole * self._quarter :]
-        each = np.repeat(np.array(learnt), self._quarter, axis=0)[held : held + len(energy)]
+        each: Samples = np.repeat(np.array(learnt), self._quarter, axis=0)[
+            held : held + len(energy)
+        ]
         return each[:, 0].copy(), each[:, 1].copy()
 
     def resume(self) -> None:
         """Begin again after a short gap, with the floor known before it."""
         self._tail = np.empty(0)
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._tail = np.empty(0)
-        self._start: list[float] = []
-        self._floor = np.inf
-        self._spread = float(self._spreads[0])
-        self._unrest: deque[float] = deque(maxlen=_UNREST_QUARTERS)
-        self._raised = 1.0
 
     def _learn(self, level: float, upper: float) -> None:
         if np.isfinite(self._floor) and level <= self._floor * _LIKE_NOISE:

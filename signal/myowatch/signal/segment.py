@@ -70,7 +70,7 @@ class Segment:
         return self._n_samples < self._edge
 
     def process(self, samples: Samples) -> list[Event]:
-        """Final events, by onset, after the next samples, shape (n_samples, n_channels)."""
+        """Give the events that are final after the next samples, (n_samples, n_channels)."""
         was_starting = self.starting
         self._n_samples += len(samples)
         if was_starting and not self.starting:
@@ -115,7 +115,7 @@ class Segment:
         self._ready += [event for group in groups if (event := self._judged(group)) is not None]
 
     def _judged(self, group: Group) -> Event | None:
-        """The event that a group is; None inside what is reported as unscorable anyway."""
+        """Make a group an event; None inside what is reported as unscorable anyway."""
         onset, offset = max(group.onset, self._edge), min(group.offset, self._n_samples)
         if offset <= onset:
             return None
@@ -164,7 +164,7 @@ class Segment:
         return any(s.onset < offset and onset < s.offset for s in self._stretches)
 
     def _unscored(self, onset: int, offset: int) -> int:
-        """Samples between these that nothing can be said about.
+        """Count the samples between these that nothing can be said about.
 
         Rails do not count: a strong contraction reaches them and is one all the same.
         """

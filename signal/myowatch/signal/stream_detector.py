@@ -81,6 +81,14 @@ class StreamDetector:
         ]
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._segment: Segment | None = None
+        self._next: int = 0
+        self._seen: int = 0
+        self._activity.reset()
+        self._restart()
+
     def process(self, block: SampleBlock) -> list[Event]:
         """Events that are final after this block, by onset.
 
@@ -102,7 +110,7 @@ class StreamDetector:
                 events += self._end_segment()
                 events += self._begin_segment(start)
             self._next = start + len(samples)
-            assert self._segment is not None  # noqa: S101 - for the type checker
+            assert self._segment is not None
             events += self._segment.process(samples)
         self._seen = block.end_sample
         if self._next < self._seen:
@@ -116,14 +124,6 @@ class StreamDetector:
             events.append(self._gap(self._next, self._seen))
             self._next = self._seen
         return events
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._segment: Segment | None = None
-        self._next = 0
-        self._seen = 0
-        self._activity.reset()
-        self._restart()
 
     def condition(self) -> Condition:
         """Live state."""

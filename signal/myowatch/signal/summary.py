@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from myowatch.signal.events import UNSCORABLE, Event, Kind
 from myowatch.signal.samples import Stream
@@ -49,10 +49,19 @@ class Minute:
 
 
 def poisson_interval(count: int, *, level: float = 0.95) -> tuple[float, float]:
-    """Exact confidence interval of a Poisson count (Garwood 1936, Biometrika 28:437)."""
+    """Exact confidence interval of a Poisson count (Garwood 1936, Biometrika 28:437).
+
+    Raises
+    ------
+    ValueError
+        If the count is negative or the level not between 0 and 1.
+    """
+    if count < 0 or not 0 < level < 1:
+        raise ValueError(f"need count >= 0 and 0 < level < 1, got {count=}, {level=}")
+    # Half a chi-square quantile, without the second that importing scipy.stats takes.
     tail = (1 - level) / 2
-    low = float(chi2.ppf(tail, 2 * count)) / 2 if count else 0.0
-    return low, float(chi2.ppf(1 - tail, 2 * count + 2)) / 2
+    low = float(gammaincinv(count, tail)) if count else 0.0
+    return low, float(gammaincinv(count + 1, 1 - tail))
 
 
 def summarise(stream: Stream, n_samples: int, events: Iterable[Event]) -> Summary:
@@ -84,7 +93,7 @@ def summarise(stream: Stream, n_samples: int, events: Iterable[Event]) -> Summar
 
 
 def by_minute(stream: Stream, n_samples: int, events: Iterable[Event]) -> list[Minute]:
-    """Counts of each minute that has begun."""
+    """Give the counts of each minute that has begun."""
     own = [event for event in events if event.stream == stream.name]
     lost = _union([event for event in own if event.reason in UNSCORABLE], n_samples)
     per_minute = 60 * stream.sampling_rate

@@ -27,6 +27,11 @@ class SustainedLevel:
         self.step = max(round(window_s * frame_rate / _STEPS), 1)
         self.reset()
 
+    def reset(self) -> None:
+        """Forget the past."""
+        self._tail: Samples = np.empty((3, 0))
+        self._past: Samples = np.zeros(_STEPS - 1)
+
     def process(
         self, energy: Samples, magnitude: Samples, floor: Samples
     ) -> tuple[Samples, Samples, Samples]:
@@ -48,8 +53,3 @@ class SustainedLevel:
         self._past = means[len(means) - _STEPS + 1 :]
         ranked = np.sort(sliding_window_view(means, _STEPS), axis=1)[:, _RANK]
         return ranked, steps[1].max(axis=1), steps[2][:, 0]
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._tail = np.empty((3, 0))
-        self._past = np.zeros(_STEPS - 1)

@@ -37,6 +37,12 @@ class StuckSignal:
         self._join = round(_RAIL_JOIN_S * sampling_rate)
         self._runs = StuckRuns()
         self._rails = Rails(max(round(_RAIL_RUN_S * sampling_rate), 4), least_range)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._runs.reset()
+        self._rails.reset()
         self._rail: Stretch | None = None
         self._n_samples = 0
 
@@ -68,13 +74,6 @@ class StuckSignal:
     def flush(self) -> list[Stretch]:
         """Whatever is pending."""
         return self._take(self._runs.flush()) + self._end_rail()
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._runs.reset()
-        self._rails.reset()
-        self._rail: Stretch | None = None
-        self._n_samples = 0
 
     def _next_run(self) -> int:
         """No run still to come begins before this sample; two equal ones may yet become a run."""
