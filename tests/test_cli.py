@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,12 +17,12 @@ HOME = "MYOWATCH_HOME"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, and a data folder below it that is not made yet."""
     monkeypatch.setenv(HOME, str(tmp_path / "home"))
     monkeypatch.delenv("MYOWATCH_DATABASE", raising=False)
     monkeypatch.chdir(tmp_path)
-    yield tmp_path
+    return tmp_path
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,15 +32,14 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def simulated(name: str, scene: str = "twitchy", *more: str) -> dict[str, object]:
+def simulated(name: str, scene: str = "twitchy", *more: str) -> dict[str, Any]:
     done = run("simulate", scene, "--out", name, "--truth", f"{name}.json", *more)
     assert done.returncode == 0, done.stderr
-    truth = json.loads(Path(f"{name}.json").read_text("utf-8"))
-    assert isinstance(truth, dict)
+    truth: dict[str, Any] = json.loads(Path(f"{name}.json").read_text("utf-8"))
     return truth
 
 
-def analysed(*files: str) -> list[dict[str, object]]:
+def analysed(*files: str) -> list[dict[str, Any]]:
     done = run("analyze", "--json", *files)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -119,13 +118,13 @@ def test_analyze_prints_the_object_of_schema_1(folder: Path) -> None:
     assert result["schema"] == 1
     assert result["file"] == "a.csv"
     assert str(result["software"]).startswith("myowatch ")
-    (stream,) = result["streams"]  # type: ignore[misc]
+    (stream,) = result["streams"]
     assert stream.items() >= {
         "name": "EMG", "modality": "emg", "unit": "uV", "sampling_rate_hz": 1000.0,
         "channels": ["EMG"], "n_samples": 150_000, "duration_s": 150.0,
     }.items()  # fmt: skip
-    (summary,) = result["summary"]  # type: ignore[misc]
-    twitches = [e for e in result["events"] if e["kind"] == "twitch"]  # type: ignore[attr-defined]
+    (summary,) = result["summary"]
+    twitches = [e for e in result["events"] if e["kind"] == "twitch"]
     assert summary["twitches"] == len(twitches) > 10
     assert summary["twitches_per_min"] == pytest.approx(
         60 * len(twitches) / stream["scorable_s"], abs=0.001
