@@ -1,0 +1,291 @@
+"""Laws that hold for everything that processes a stream; every such class must be in the list."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import myowatch.signal
+from myowatch.signal.accelerometer import AccelerometerFront, SlowMotion
+from myowatch.signal.activity import ActivityTracker
+from myowatch.signal.artefacts import Rails, StepMemory, StuckRun, StuckRuns
+from myowatch.signal.burst import BurstDetector
+from myowatch.signal.contact import Contact
+from myowatch.signal.detector import Detector
+from myowatch.signal.emg import EmgFront
+from myowatch.signal.envelope import Envelope
+from myowatch.signal.filters import SosFilter, design_bandpass
+from myowatch.signal.grouping import Grouper, Scale, Span
+from myowatch.signal.mains import MainsCanceller
+from myowatch.signal.noise_floor import NoiseFloor
+from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.signal.segment import Segment
+from myowatch.signal.settings import DetectionSettings
+from myowatch.signal.stream_detector import StreamDetector
+from myowatch.signal.sustained import SustainedLevel
+from myowatch.signal.unscorable import StuckSignal
+
+RATE = 500.0
+EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, RATE, ("EMG",), 0.1)
+ACC = Stream("ACC", Modality.ACCELEROMETER, Unit.G, RATE, ("x", "y", "z"), 1e-4)
+SETTINGS = DetectionSettings()
+Feed = Callable[[Any, Samples, int], list[Any]]
+"""Gives a stage some samples, of which the first has this index; what came out, as a list."""
+
+
+@dataclass(frozen=True)
+class Law:
+    """How to make a stage, and how to feed it from samples of shape (n_samples, n_channels)."""
+
+    make: Callable[[], Any]
+    feed: Feed
+    n_channels: int = 1
+    ask: Callable[[Any], list[Any]] = lambda stage: []
+    """For stages that only remember: what they answer in the end."""
+
+
+def positive(samples: Samples) -> Samples:
+    """Something to stand for an energy or a magnitude."""
+    return samples[:, 0] ** 2
+
+
+def rows(*arrays: Samples) -> list[Any]:
+    return [tuple(np.atleast_1d(row).tolist()) for row in zip(*arrays, strict=True)]
+
+
+def feed_blocks(stream: Stream) -> Feed:
+    def feed(stage: Any, samples: Samples, first: int) -> list[Any]:
+        return list(stage.process(SampleBlock(stream, first, samples)))
+
+    return feed
+
+
+def feed_contact(stage: Contact, samples: Samples, first: int) -> list[Any]:
+    hum = np.full((first + len(samples)) // 50 - first // 50, 1.0)
+    stage.process(samples[:, 0], 0.5 * samples[:, 0], 20.0 * hum)
+    return []
+
+
+def feed_steps(stage: StepMemory, samples: Samples, first: int) -> list[Any]:
+    stage.process(samples)
+    return []
+
+
+def feed_grouper(stage: Grouper, samples: Samples, first: int) -> list[Any]:
+    peaks = np.flatnonzero(np.abs(samples[:, 0]) > 100)
+    spans = [
+        Span(first + int(i), first + int(i) + 9, 9.0, float(abs(samples[i, 0])), 1.0, Scale.BRIEF)
+        for i in peaks
+    ]
+    return list(stage.process(spans, first + len(samples)))
+
+
+def feed_rails(stage: Rails, samples: Samples, first: int) -> list[Any]:
+    values = np.clip(np.round(samples[:, 0] / 9), -3, 3).tolist()
+    runs = [StuckRun(first + i, first + i + 3, v, -3.0, 3.0) for i, v in enumerate(values)]
+    return list(stage.process(runs))
+
+
+def tracker() -> ActivityTracker:
+    return ActivityTracker(
+        RATE,
+        frame=1,
+        window=4,
+        degrees=3.0,
+        least=0.25,
+        delay=1,
+        deviate=4.8,
+        noise_limit=30.0,
+        tone_limit=16.0,
+        twitch_max_s=0.25,
+        doublet_s=0.11,
+        slow_window_s=0.256,
+    )
+
+
+def feed_tracker(stage: ActivityTracker, samples: Samples, first: int) -> list[Any]:
+    groups, noise = stage.process(positive(samples), np.abs(samples[:, 0]))
+    return [*groups, *noise]
+
+
+LAWS: dict[type, Law] = {
+    SosFilter: Law(
+        lambda: SosFilter(design_bandpass(20, 200, order=2, sampling_rate=RATE)),
+        lambda stage, samples, first: rows(stage.process(samples)),
+    ),
+    MainsCanceller: Law(
+        lambda: MainsCanceller(RATE, None, highest=225.0),
+        lambda stage, samples, first: rows(stage.process(samples[:, 0])),
+    ),
+    Envelope: Law(
+        lambda: Envelope(RATE, 0.06), lambda stage, samples, first: rows(*stage.process(samples)), 3
+    ),
+    NoiseFloor: Law(
+        lambda: NoiseFloor(RATE, 4, 3.0, least=0.1, tone=100.0, deviate=4.8),
+        lambda stage, samples, first: rows(*stage.process(positive(samples))),
+    ),
+    SustainedLevel: Law(
+        lambda: SustainedLevel(RATE, 0.256),
+        lambda stage, samples, first: rows(
+            *stage.process(positive(samples), samples[:, 0], samples[:, 0])
+        ),
+    ),
+    BurstDetector: Law(
+        lambda: BurstDetector(2500.0, 100.0),
+        lambda stage, samples, first: list(
+            stage.process(positive(samples), np.abs(samples[:, 0]), samples[:, 0])
+        ),
+    ),
+    SlowMotion: Law(
+        lambda: SlowMotion(RATE, 3.0, every=4),
+        lambda stage, samples, first: rows(stage.process(samples)),
+        3,
+    ),
+    StuckRuns: Law(
+        StuckRuns, lambda stage, samples, first: list(stage.process(np.round(samples[:, 0] / 9)))
+    ),
+    StuckSignal: Law(
+        lambda: StuckSignal(RATE, flat_s=0.02, least_range=20.0),
+        lambda stage, samples, first: list(stage.process(np.round(samples[:, 0] / 9))),
+    ),
+    Rails: Law(lambda: Rails(6, 5.0), feed_rails),
+    StepMemory: Law(
+        lambda: StepMemory(RATE),
+        feed_steps,
+        ask=lambda stage: [stage.is_step(at, at + 9, 9.0) for at in range(2500, 3900, 50)],
+    ),
+    Contact: Law(
+        lambda: Contact(50, RATE, (20.0, 225.0)),
+        feed_contact,
+        ask=lambda stage: [stage.is_bad(at, at + 300) for at in range(0, 3600, 100)],
+    ),
+    Grouper: Law(
+        lambda: Grouper(RATE, twitch_max_s=0.25, doublet_s=0.11, slack_s=0.25), feed_grouper
+    ),
+    ActivityTracker: Law(tracker, feed_tracker),
+    EmgFront: Law(
+        lambda: EmgFront(EMG, SETTINGS),
+        lambda stage, samples, first: rows(*stage.process(samples)[:2]),
+    ),
+    AccelerometerFront: Law(
+        lambda: AccelerometerFront(ACC, SETTINGS),
+        lambda stage, samples, first: rows(*stage.process(samples)),
+        3,
+    ),
+    StreamDetector: Law(lambda: StreamDetector(EMG, SETTINGS), feed_blocks(EMG)),
+    Detector: Law(lambda: Detector([ACC]), feed_blocks(ACC), 3),
+}
+NO_RESET = {Segment}
+"""Made anew for each unbroken stretch; its laws are those of `StreamDetector`."""
+
+
+def scene(seed: int, n_channels: int, n_samples: int = 4000) -> Samples:
+    """Noise with twitches, a contraction and a wandering baseline."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(0.0, 5.0, (n_samples, n_channels))
+    for at in rng.integers(600, n_samples - 40, 6):
+        x[at : at + 10] += rng.normal(0.0, 200.0, (10, 1))
+    begin = int(rng.integers(700, n_samples // 2))
+    x[begin : begin + 400] += rng.normal(0.0, 90.0, (400, 1))
+    x += 30 * np.sin(2 * np.pi * 50 * np.arange(n_samples) / RATE)[:, np.newaxis]
+    scale = 1.0 if n_channels == 1 else 2e-4
+    return x * scale
+
+
+def run(law: Law, stage: Any, samples: Samples, cuts: list[int]) -> list[Any]:
+    edges = [0, *sorted(cuts), len(samples)]
+    out: list[Any] = []
+    for begin, end in pairwise(edges):
+        out += law.feed(stage, samples[begin:end], begin)
+    if hasattr(stage, "flush"):
+        out.append(stage.flush())
+    return out + law.ask(stage)
+
+
+@pytest.fixture(scope="module", params=LAWS, ids=lambda stage: stage.__name__)
+def law(request: pytest.FixtureRequest) -> Law:
+    return LAWS[request.param]
+
+
+def stages() -> set[type]:
+    found = set()
+    for module in pkgutil.iter_modules(myowatch.signal.__path__, "myowatch.signal."):
+        for _, thing in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if thing.__module__ == module.name and hasattr(thing, "process"):
+                found.add(thing)
+    return found
+
+
+def test_every_stage_is_in_the_list() -> None:
+    assert stages() == LAWS.keys() | NO_RESET
+
+
+def test_every_stage_can_be_reset() -> None:
+    assert all(hasattr(stage, "reset") for stage in stages() - NO_RESET)
+
+
+@settings(max_examples=6, deadline=None)
+@given(data=st.data(), seed=st.integers(0, 2**16))
+def test_any_cutting_gives_the_same_output(law: Law, data: st.DataObject, seed: int) -> None:
+    samples = scene(seed, law.n_channels)
+    cuts = data.draw(st.lists(st.integers(0, len(samples)), max_size=40))
+    assert run(law, law.make(), samples, cuts) == run(law, law.make(), samples, [])
+
+
+def test_sample_by_sample_gives_the_same_output(law: Law) -> None:
+    samples = scene(7, law.n_channels, 1500)
+    one_by_one = run(law, law.make(), samples, list(range(1500)))
+    assert one_by_one == run(law, law.make(), samples, [])
+
+
+def test_reset_equals_new(law: Law) -> None:
+    stage = law.make()
+    run(law, stage, scene(1, law.n_channels), [900])
+    stage.reset()
+    samples = scene(2, law.n_channels)
+    assert run(law, stage, samples, []) == run(law, law.make(), samples, [])
+
+
+def test_input_is_not_changed(law: Law) -> None:
+    samples = scene(3, law.n_channels)
+    samples.flags.writeable = False
+    before = samples.copy()
+    run(law, law.make(), samples, [500, 501])
+    assert np.array_equal(samples, before)
+
+
+def test_an_empty_block_is_harmless(law: Law) -> None:
+    samples = scene(4, law.n_channels)
+    with_empty = run(law, law.make(), samples, [0, 0, 1000, 1000, 1000, len(samples)])
+    assert with_empty == run(law, law.make(), samples, [])
+
+
+@pytest.mark.parametrize("rate", [100.0, 250.0, 1000.0, 4000.0, 10_000.0])
+@pytest.mark.parametrize("level", [0.0, -1e5, 187500.0], ids="{:g}".format)
+def test_constant_input_gives_no_start_up_ring(rate: float, level: float) -> None:
+    sos = design_bandpass(20, min(450, 0.45 * rate), order=2, sampling_rate=rate)
+    filtered = SosFilter(sos).process(np.full((round(rate), 1), level))
+    assert np.abs(filtered).max() <= 1e-9 * max(abs(level), 1.0)
+
+
+@pytest.mark.parametrize("rate", [100.0, 250.0, 1000.0, 10_000.0])
+@pytest.mark.parametrize("modality", Modality)
+def test_a_constant_offset_under_noise_makes_no_event(rate: float, modality: Modality) -> None:
+    emg = modality is Modality.EMG
+    channels = ("EMG",) if emg else ("x", "y", "z")
+    unit = Unit.MICROVOLT if emg else Unit.G
+    stream = Stream("S", modality, unit, rate, channels, 1e-5)
+    rng = np.random.default_rng(5)
+    noise = rng.normal(0.0, 4.0 if emg else 1e-3, (round(10 * rate), len(channels)))
+    offset = 5e4 if emg else np.array([0.0, 0.6, -0.8])
+    detector = Detector([stream])
+    events = detector.process(SampleBlock(stream, 0, noise + offset)) + detector.flush()
+    assert [event.reason for event in events] == ["edge"]
