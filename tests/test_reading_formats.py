@@ -303,6 +303,14 @@ def test_two_opensignals_devices_are_two_streams_and_a_slow_one_is_left_out() ->
     assert "10 Hz is left out" in warnings[0]
 
 
+def test_a_count_beyond_the_converter_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    content = real_recording("sync_acc_1.txt").read_text()
+    path.write_text(content.replace("32988", "70000", 1))
+    with pytest.raises(UnreadableRecording, match="70000 for a count of 0 to 65535"):
+        read_all(path)
+
+
 @pytest.mark.parametrize("name", ["GON.h5", "eda_hot_surface.txt", "emg_10_hz_16_bits.h5"])
 def test_opensignals_without_emg_or_accelerometer_says_what_it_has(name: str) -> None:
     with pytest.raises(UnreadableRecording, match=r"GONIO|EDA|10 Hz"):

@@ -156,7 +156,13 @@ def _fields(stream: Stream) -> list[object]:
 def _stream(fields: Sequence[Any]) -> Stream:
     name, modality, unit, sampling_rate, channels, resolution, site = fields
     return Stream(
-        name, Modality(modality), Unit(unit), sampling_rate, tuple(channels), resolution, site
+        str(name),
+        Modality(modality),
+        Unit(unit),
+        float(sampling_rate),
+        tuple(map(str, channels)),
+        float(resolution),
+        str(site),
     )
 
 

@@ -91,10 +91,17 @@ class RecordLayout:
     def choose(cls, streams: Sequence[Stream], annotation_bytes: int) -> "RecordLayout":
         """Layout for streams of any rates, with room for so many bytes of annotations."""
         duration = choose_record_duration([stream.sampling_rate for stream in streams])
+        whole = -(-annotation_bytes // COUNT_BYTES) * COUNT_BYTES
+        return cls.of(streams, duration, whole)
+
+    @classmethod
+    def of(
+        cls, streams: Sequence[Stream], duration: Decimal, annotation_bytes: int
+    ) -> "RecordLayout":
+        """Layout for streams in records of a known duration."""
         alone = len(streams) == 1
         slots = tuple(Slots.choose(stream, duration, alone=alone) for stream in streams)
-        whole = -(-annotation_bytes // COUNT_BYTES) * COUNT_BYTES
-        return cls(slots, duration, whole)
+        return cls(slots, duration, annotation_bytes)
 
     @property
     def streams(self) -> tuple[Stream, ...]:

@@ -2,22 +2,23 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from myowatch.recordings import bdf_annotations as texts
-from myowatch.recordings.bdf_format import RawRecords, RecordLayout
+from myowatch.recordings.bdf_format import COUNT_BYTES, RawRecords, RecordLayout
 from myowatch.recordings.edf_header import EdfHeader, read_header
 from myowatch.recordings.marker import Marker
 from myowatch.recordings.problem import UnreadableRecording
 from myowatch.recordings.recording import Recording
 from myowatch.recordings.tal import Annotation, decode_annotations
 from myowatch.signal.events import Event
-from myowatch.signal.samples import SampleBlock
+from myowatch.signal.samples import SampleBlock, Stream
 
 _SCAN_BYTES = 1 << 22
 
@@ -53,18 +54,23 @@ def scan_annotations(file: BinaryIO, header: EdfHeader, where: slice) -> Iterato
 
 def read_layout(file: BinaryIO, header: EdfHeader) -> tuple[RecordLayout, datetime] | None:
     """Layout and start of one of our files; None if its first record does not describe them."""
-    if not header.signals[-1].is_annotations:
+    if header.sample_bytes != COUNT_BYTES or not header.signals[-1].is_annotations:
         return None
     records = read_records(file, header, 0, 1)
     for annotation in record_annotations(records, header.signal_slices()[-1]):
         if (described := texts.parse_description(annotation)) is not None:
-            streams, started = described
-            room = header.signals[-1].n_samples * header.sample_bytes
-            layout = RecordLayout.choose(streams, room) if streams else None
-            if layout is None or layout.record_bytes != header.record_bytes:
-                return None
-            return layout, started
+            layout = _layout(described[0], header)
+            return None if layout is None else (layout, described[1])
     return None
+
+
+def _layout(streams: Sequence[Stream], header: EdfHeader) -> RecordLayout | None:
+    """Layout of described streams, None if the header tells another."""
+    duration = Decimal(str(header.record_s))
+    layout = RecordLayout.of(streams, duration, header.signals[-1].n_samples * COUNT_BYTES)
+    expected = [slots.n for slots in layout.slots for _ in slots.stream.channels]
+    stated = [signal.n_samples for signal in header.signals[:-1]]
+    return layout if streams and expected == stated else None
 
 
 class BdfRecording(Recording):

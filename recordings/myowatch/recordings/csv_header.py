@@ -17,6 +17,7 @@ from myowatch.signal.samples import Modality, Stream
 
 TIME_COLUMN = "time_s"
 _HEADED = re.compile(r"(.*?)\s*\[([^\[\]]*)\]", re.DOTALL)
+_SMALLEST = 1e-15  # beyond is nonsense, and would not stay finite
 _AXES = ("x", "y", "z")
 _EXAMPLE = f"the first line should be like `{TIME_COLUMN},EMG [uV]`"
 
@@ -162,7 +163,7 @@ def _positive(text: str, key: str, path: Path) -> float:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not (math.isfinite(value) and value > 0):
+    if not _SMALLEST < value < 1 / _SMALLEST:
         raise UnreadableRecording(
             f"{path}: metadata {key} should be a number above 0, not {text[:40]!r}",
             "correct it or leave it out",

@@ -25,6 +25,7 @@ _SOMETHING_ELSE = re.compile(r"(EEG|ECG|EKG|EOG|ERG|MEG|MCG|EP)\b", re.IGNORECAS
 
 _AXIS = re.compile(r"(.*?)[\s._-]*([xyz])", re.IGNORECASE | re.DOTALL)
 _BIOSEMI_BYTES = 3
+_SMALLEST_STEP = 1e-30  # beyond is damage, and would not stay finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +200,10 @@ def _unit(signal: EdfSignalHeader) -> ColumnUnit | None:
 
 
 def _step(signal: EdfSignalHeader) -> float:
-    """Physical units per count; negative where the header turns the signal upside down."""
+    """Physical units per count, negative if upside down, 0 if the header makes no sense."""
     span = signal.digital_max - signal.digital_min
-    return (signal.physical_max - signal.physical_min) / span if span > 0 else 0.0
+    step = (signal.physical_max - signal.physical_min) / span if span > 0 else 0.0
+    return step if _SMALLEST_STEP < abs(step) < 1 / _SMALLEST_STEP else 0.0
 
 
 def _printable(text: str) -> str:

@@ -64,7 +64,20 @@ class DeviceStream:
     zero: int
 
     def convert(self, adc: npt.NDArray[np.float64]) -> Samples:
-        """Turn raw counts into samples, shape (n, n_channels)."""
+        """Turn raw counts into samples, shape (n, n_channels).
+
+        Raises
+        ------
+        UnreadableRecording
+            If a count is not one that the converter can give.
+        """
+        most = 2 ** max(channel.bits for channel in self.channels)
+        wrong = adc[(adc < 0) | (adc >= most)]
+        if len(wrong):
+            raise UnreadableRecording(
+                f"device {self.device.address} has {wrong[0]:g} for a count of 0 to {most - 1}",
+                "the file is damaged, export it again from OpenSignals",
+            )
         return (adc - self.zero) * self.stream.resolution
 
 
