@@ -148,7 +148,7 @@ def test_the_unmangled_file_is_read(tmp_path: Path, make: Callable[[Path], bytes
     path = tmp_path / "a"
     path.write_bytes(make(tmp_path))
     report = check(path)
-    assert report.whole
+    assert report.is_whole
     assert report.problem == ""
     assert all(stream.n_samples >= 300 for stream in report.streams)
 

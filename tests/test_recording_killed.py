@@ -101,9 +101,8 @@ def test_repair_makes_a_torn_file_whole_and_a_whole_one_stays(tmp_path: Path) ->
     torn.write_bytes((tmp_path / "a.bdf").read_bytes()[:-10])
     writer.close()
     report = check(torn)
-    assert not report.whole
+    assert not report.is_whole
     assert report.torn_bytes > 0
-    assert any(line.startswith("torn: ") for line in report.lines())
     assert report.is_closed is False
     assert repair(torn)
     assert not repair(torn)
@@ -132,15 +131,9 @@ def test_check_tells_gaps_and_what_was_clipped(tmp_path: Path) -> None:
         writer.write(SampleBlock(EMG, 4000, np.full((500, 1), 1e9)))
         writer.write(SampleBlock(EMG, 4500, np.full((10, 1), np.nan)))
     (stream,) = check(path).streams
-    assert check(path).lines()[1:] == [
-        "EMG: emg, 1000 Hz, uV, 4.5 s, 1.010 s missing in 2 gaps, the longest 1.000 s, "
-        "500 samples clipped",
-        "1 events, 0 markers",
-        "not whole",
-    ]
     assert (stream.gaps, stream.missing, stream.longest_gap_s) == (2, 1010, 1.0)
     assert (stream.clipped, stream.n_samples, stream.duration_s) == (500, 4510, 4.51)
-    assert not check(path).whole
+    assert not check(path).is_whole
 
 
 @contextlib.contextmanager
@@ -181,7 +174,7 @@ def assert_whole(path: Path, n_samples: int, saved: list[Event]) -> None:
         assert sum(len(block) for block in recording.blocks()) == n_samples
         assert recording.events()[: len(saved)] == saved
         assert recording.warnings == ()
-    assert check(path).whole
+    assert check(path).is_whole
     assert edfio.read_bdf(path).num_data_records == n_samples // 100
 
 

@@ -71,33 +71,10 @@ class CheckReport:
     problem: str = ""
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether nothing is damaged or missing."""
         sound = self.is_closed is not False and not self.torn_bytes and not self.problem
         return sound and all(check.missing == check.clipped == 0 for check in self.streams)
-
-    def lines(self) -> list[str]:
-        """Return the report for people."""
-        began = f", began {self.started:%Y-%m-%d %H:%M:%S}" if self.started else ""
-        said = [f"{self.path}: {self.format}{began}", *map(_describe, self.streams)]
-        said.append(f"{self.events} events, {self.markers} markers")
-        if self.torn_bytes:
-            said.append(f"torn: {self.torn_bytes} bytes of a last data record are not whole")
-        said += [text for text in (*self.warnings, self.problem) if text]
-        return [*said, "whole" if self.whole else "not whole"]
-
-
-def _describe(check: StreamCheck) -> str:
-    stream = check.stream
-    text = (
-        f"{stream.name}: {stream.modality}, {stream.sampling_rate:g} Hz, {stream.unit}, "
-        f"{check.duration_s:.1f} s"
-    )
-    if check.missing:
-        lost_s = check.missing / stream.sampling_rate
-        longest = f"the longest {check.longest_gap_s:.3f} s"
-        text += f", {lost_s:.3f} s missing in {check.gaps} gaps, {longest}"
-    return text + (f", {check.clipped} samples clipped" if check.clipped else "")
 
 
 class _Tally:
