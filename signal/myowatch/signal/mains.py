@@ -12,6 +12,7 @@ import cmath
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import lfilter
 
 from myowatch.signal.samples import Samples
@@ -57,7 +58,7 @@ class MainsCanceller:
         advance = [self._families[i] * h * self.block_length / sampling_rate for i, h in columns]
         self._bins = np.array([round(a) for a in advance], dtype=np.intp)
         turn = [cmath.exp(2j * cmath.pi * a) for a in advance]
-        self._turn = np.array([t.real for t in turn]), np.array([t.imag for t in turn])
+        self._turn = np.array([[t.real for t in turn], [t.imag for t in turn]])
         self.reset()
 
     def reset(self) -> None:
@@ -66,8 +67,8 @@ class MainsCanceller:
         self._template: Samples = np.zeros(self.block_length)
         self._past: Samples = np.zeros((_PAST + 1, 2, len(self._bins)))
         # Before anything is known the mains are taken to keep their frequency.
-        steady = np.array([1.0] * len(self._first) + [0.0] * len(self._first))
-        self._drift = (1 - _SMOOTH) * steady[np.newaxis]
+        self._drift: Samples = np.zeros((2, 1, len(self._first)))
+        self._drift[0] = 1 - _SMOOTH
         self._found = -1
         self._amplitude = 0.0
         self.hum = np.empty(0)
@@ -122,60 +123,38 @@ class MainsCanceller:
         return np.fft.irfft(spectrum, self.block_length, axis=1)
 
     def _shrunk_median(self, fits: Samples, n_blocks: int) -> tuple[Samples, Samples]:
-        turn_re, turn_im = self._block_turn(fits, n_blocks)
-        pairs = []
-        angle_re, angle_im = turn_re, turn_im
-        for lag in range(1, _PAST + 1):
-            begin = len(fits) - n_blocks + 1 - lag
-            re, im = fits[begin : begin + n_blocks, 0], fits[begin : begin + n_blocks, 1]
-            turned = (re * angle_re - im * angle_im, re * angle_im + im * angle_re)
-            angle_re, angle_im = (
-                angle_re * turn_re - angle_im * turn_im,
-                angle_re * turn_im + angle_im * turn_re,
-            )
-            if lag % 2:
-                odd = turned
-            else:
-                pairs.append((0.5 * (odd[0] + turned[0]), 0.5 * (odd[1] + turned[1])))
-        cosines, sines = [p[0] for p in pairs], [p[1] for p in pairs]
-        cosine, sine = _median_of_five(cosines), _median_of_five(sines)
-        scatter = np.zeros_like(cosine)
-        for re, im in pairs:
-            scatter += np.abs(re - cosine) + np.abs(im - sine)
-        scatter *= 1 / len(pairs)
-        power = cosine**2 + sine**2
-        gain = np.maximum(power - _SHRINK * scatter**2, 0.0) / np.maximum(power, 1e-300)
-        return cosine * gain, sine * gain
+        # Ten blocks back at each prediction, the nearest first, all turned to where they would be.
+        past = sliding_window_view(fits[2:], _PAST, axis=0)[..., ::-1].transpose(1, 0, 3, 2)
+        pairs = self._turned(np.ascontiguousarray(past), fits, n_blocks)
+        re, im = _median_of_five(pairs)
+        scatter = np.abs(pairs[0] - (re, im))
+        for pair in pairs[1:]:
+            scatter += np.abs(pair - (re, im))
+        power = re**2 + im**2
+        noise = _SHRINK * ((scatter[0] + scatter[1]) * (1 / len(pairs))) ** 2
+        gain = np.maximum(power - noise, 0.0) / np.maximum(power, 1e-300)
+        return re * gain, im * gain
 
-    def _block_turn(self, fits: Samples, n_blocks: int) -> tuple[Samples, Samples]:
+    def _turned(self, past: Samples, fits: Samples, n_blocks: int) -> list[Samples]:
+        """Means of the five pairs among past fits, each of shape (2, n_blocks, n_harmonics)."""
+        angles = _powers(self._block_turn(fits, n_blocks), _PAST)
+        turned = _times(past, angles)
+        paired = 0.5 * (turned[:, :, ::2] + turned[:, :, 1::2])
+        return [np.ascontiguousarray(paired[:, :, i]) for i in range(_PAST // 2)]
+
+    def _block_turn(self, fits: Samples, n_blocks: int) -> Samples:
         """Phase that each harmonic gains from block to block: nominal, and the drift seen."""
-        begin = len(fits) - n_blocks - _PAST
-        re, im = fits[begin:, 0, self._first], fits[begin:, 1, self._first]
-        turn_re, turn_im = self._turn[0][self._first], self._turn[1][self._first]
-        past_re = re[:-1] * turn_re - im[:-1] * turn_im
-        past_im = re[:-1] * turn_im + im[:-1] * turn_re
-        step_re, step_im = _unit(
-            re[1:] * past_re + im[1:] * past_im, im[1:] * past_re - re[1:] * past_im
-        )
-        median = np.concatenate(
-            [_median_of_steps(step_re, n_blocks), _median_of_steps(step_im, n_blocks)], axis=1
-        )
-        smooth, self._drift = lfilter([_SMOOTH], [1, _SMOOTH - 1], median, axis=0, zi=self._drift)
-        drift_re, drift_im = np.split(smooth, 2, axis=1)
-        drift_re, drift_im = _unit(drift_re, drift_im)
-        power_re, power_im = [drift_re], [drift_im]
-        for _ in range(self._orders - 1):
-            re, im = power_re[-1], power_im[-1]
-            power_re.append(re * drift_re - im * drift_im)
-            power_im.append(re * drift_im + im * drift_re)
-        columns = list(zip(self._order - 1, self._family, strict=True))
-        extra_re = np.stack([power_re[h][:, i] for h, i in columns], axis=1)
-        extra_im = np.stack([power_im[h][:, i] for h, i in columns], axis=1)
-        nominal_re, nominal_im = self._turn
-        return (
-            extra_re * nominal_re - extra_im * nominal_im,
-            extra_re * nominal_im + extra_im * nominal_re,
-        )
+        first = fits[len(fits) - n_blocks - _PAST :][:, :, self._first].transpose(1, 0, 2)
+        nominal = self._turn[:, np.newaxis, :]
+        back = _times(first[:, :-1], nominal[:, :, self._first])
+        back[1] *= -1
+        step = _unit(_times(first[:, 1:], back))
+        pairs = 0.5 * (step[:, 1:] + step[:, :-1])
+        median = _median_of_five([pairs[:, i : i + n_blocks] for i in range(0, _PAST, 2)])
+        smooth, self._drift = lfilter([_SMOOTH], [1, _SMOOTH - 1], median, axis=1, zi=self._drift)
+        powers = _powers(_unit(smooth), self._orders)
+        own = np.ascontiguousarray(powers[:, :, self._order - 1, self._family])
+        return _times(own, nominal)
 
     def _strongest(self, power: Samples) -> Samples:
         strongest: Samples = self._totals(power).max(axis=1)
@@ -204,15 +183,31 @@ def _median_of_five(values: list[Samples]) -> Samples:
     return np.maximum(low, np.minimum(high, e))
 
 
-def _median_of_steps(steps: Samples, n_blocks: int) -> Samples:
-    """Median of five means of neighbouring pairs among the last ten rows up to each block."""
-    pairs = 0.5 * (steps[1:] + steps[:-1])
-    return _median_of_five([pairs[lag : lag + n_blocks] for lag in range(0, _PAST, 2)])
+# Phasors are pairs (cosine, sine) along the first axis: NumPy's complex products may round
+# differently at the end of an array, and then cutting would matter.
 
 
-def _unit(re: Samples, im: Samples) -> tuple[Samples, Samples]:
+def _times(a: Samples, b: Samples) -> Samples:
+    """Product of two arrays of phasors."""
+    re = a[0] * b[0] - a[1] * b[1]
+    product = np.empty((2, *re.shape))
+    product[0] = re
+    product[1] = a[0] * b[1] + a[1] * b[0]
+    return product
+
+
+def _unit(phasors: Samples) -> Samples:
     """Phasors brought to length one; those of length zero do not turn."""
-    length = np.sqrt(re**2 + im**2)
+    length = np.sqrt(phasors[0] ** 2 + phasors[1] ** 2)
     still = length == 0
-    length = length + still
-    return (re + still) / length, im / length
+    unit: Samples = phasors / (length + still)
+    unit[0] += still
+    return unit
+
+
+def _powers(phasors: Samples, highest: int) -> Samples:
+    """First to highest power of phasors (2, n, m), as (2, n, highest, m), by doubling."""
+    powers = phasors[:, :, np.newaxis]
+    while powers.shape[2] < highest:
+        powers = np.concatenate([powers, _times(powers, powers[:, :, -1:])], axis=2)
+    return powers[:, :, :highest]
