@@ -20,9 +20,9 @@ from myowatch.signal.samples import Samples
 BLOCK_S = 0.1
 MAINS_HZ = (50.0, 60.0)
 _PAST = 10
-# A median of five pair means of pure noise has a squared length near 0.6 of their squared mean
-# scatter; what is below `_SHRINK` of it is taken for noise.
-_SHRINK = 1.2
+# A median of five pair means of pure noise has a squared length of 0.4 of their squared median
+# scatter, and exceeds 1.6 of it one time in thirty: what is below that is taken for noise.
+_SHRINK = 1.6
 # The drift of the mains is smoothed over about three seconds.
 _SMOOTH = 0.033
 
@@ -127,11 +127,10 @@ class MainsCanceller:
         past = sliding_window_view(fits[2:], _PAST, axis=0)[..., ::-1].transpose(1, 0, 3, 2)
         pairs = self._turned(np.ascontiguousarray(past), fits, n_blocks)
         re, im = _median_of_five(pairs)
-        scatter = np.abs(pairs[0] - (re, im))
-        for pair in pairs[1:]:
-            scatter += np.abs(pair - (re, im))
+        away = [np.abs(pair - (re, im)) for pair in pairs]
+        scatter = _median_of_five([a[0] + a[1] for a in away])
         power = re**2 + im**2
-        noise = _SHRINK * ((scatter[0] + scatter[1]) * (1 / len(pairs))) ** 2
+        noise = _SHRINK * scatter**2
         gain = np.maximum(power - noise, 0.0) / np.maximum(power, 1e-300)
         return re * gain, im * gain
 
