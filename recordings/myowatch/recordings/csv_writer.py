@@ -14,7 +14,7 @@ import numpy as np
 from myowatch.recordings.bdf_format import to_counts, to_samples
 from myowatch.recordings.disk import create_private, storage_problem
 from myowatch.recordings.pending_samples import PendingSamples
-from myowatch.signal.samples import SampleBlock, Stream
+from myowatch.signal.samples import SampleBlock, Samples, Stream
 
 _ROWS_AT_ONCE = 100_000
 
@@ -108,8 +108,6 @@ class _Table:
             raise storage_problem(self.path, error) from error
 
     def _write_rows(self, end: int) -> None:
-        import pandas as pd
-
         while self._n_rows < end:
             first, self._n_rows = self._n_rows, min(end, self._n_rows + _ROWS_AT_ONCE)
             columns = [
@@ -121,16 +119,27 @@ class _Table:
             if first == 0 and 0 not in there[:1]:
                 there = np.insert(there, 0, 0)  # the first row stays: times are counted from it
             if len(there):
-                frame = pd.DataFrame(samples[there])
-                times = (first + there) / self._streams[0].sampling_rate
-                frame.insert(0, "time_s", np.round(times, 7))
-                self._put(frame.to_csv(header=False, index=False, lineterminator="\n"))
+                times = np.round((first + there) / self._streams[0].sampling_rate, 7)
+                self._put(_rows(times, samples[there]))
 
     def _put(self, text: str) -> None:
         try:
             self._file.write(text)
         except OSError as error:
             raise storage_problem(self.path, error) from error
+
+
+def _rows(times: Samples, samples: Samples) -> str:
+    """Rows of text: the shortest decimals that read back equal, nothing where one is missing."""
+    import pyarrow as pa
+    import pyarrow.csv
+
+    columns = [times, *samples.T]
+    arrays = [pa.array(np.ascontiguousarray(column), from_pandas=True) for column in columns]
+    table = pa.Table.from_arrays(arrays, names=[str(i) for i in range(len(arrays))])
+    text = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(table, text, pyarrow.csv.WriteOptions(include_header=False))
+    return str(text.getvalue().to_pybytes(), "ascii")
 
 
 def _head(streams: Sequence[Stream], started: datetime | None) -> str:
