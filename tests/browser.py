@@ -32,8 +32,10 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(WHERE_TO_GET_IT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 @contextmanager
@@ -48,10 +50,12 @@ def dashboard(home: Path, port: int | None = None) -> Iterator[str]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        said = process.stdout.readline()
-        assert f"127.0.0.1:{port}" in said, said
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+        try:
+            said = process.stdout.readline()
+            assert f"127.0.0.1:{port}" in said, said
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
 
 
 def free_port() -> int:

@@ -45,10 +45,12 @@ def server(home: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        said = process.stdout.readline()
-        assert f"127.0.0.1:{port}" in said, said
-        yield process, port
-        process.terminate()
+        try:
+            said = process.stdout.readline()
+            assert f"127.0.0.1:{port}" in said, said
+            yield process, port
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="module")
