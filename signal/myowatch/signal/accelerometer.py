@@ -80,8 +80,7 @@ class AccelerometerFront:
         self.envelope.reset()
         self._motion.reset()
 
-    @property
-    def mains_hz(self) -> float | None:
+    def mains_hz(self, least: float) -> float | None:
         """No accelerometer hears the mains."""
         return None
 

@@ -30,7 +30,7 @@ class Condition:
         Amplitude of the filtered signal at which a burst begins, in the stream's unit; 0 while
         unknown.
     mains_hz
-        Mains frequency found, None without hum.
+        Mains frequency found, None unless the hum is as strong as the noise floor.
     active
         Something that lasts already: a movement, or a cramp.
     unscorable_since

@@ -47,10 +47,9 @@ class EmgFront:
         self._contact.reset()
         self.envelope.reset()
 
-    @property
-    def mains_hz(self) -> float | None:
-        """Mains frequency found."""
-        return self._mains.mains_hz
+    def mains_hz(self, least: float) -> float | None:
+        """Mains frequency found, if the hum has at least this amplitude."""
+        return self._mains.mains_hz if self._mains.amplitude >= least else None
 
     def process(self, samples: Samples) -> tuple[Samples, Samples, None]:
         """Energy and magnitude in frames, see `Envelope`; an electrode sees no motion."""

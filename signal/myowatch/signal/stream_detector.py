@@ -136,7 +136,7 @@ class StreamDetector:
             noise_floor=rms,
             # A sine of this amplitude has the RMS at which a burst begins.
             threshold=rms * (2 * self._activity.threshold) ** 0.5,
-            mains_hz=self._front.mains_hz,
+            mains_hz=self._front.mains_hz(rms),
             active=self._active(),
             unscorable_since=since,
         )
