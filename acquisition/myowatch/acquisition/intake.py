@@ -49,20 +49,23 @@ class Intake:
         lasting = ((self._last[name], n) for name, n in self._n_samples.items())
         return all(last is not None and n >= last for last, n in lasting)
 
-    def take(self, blocks: Iterable[SampleBlock]) -> None:
-        """Take in what has come, and hand on what is ready.
+    def take(self, blocks: Sequence[SampleBlock]) -> None:
+        """Take in what has come, which may be nothing, and hand on what is ready.
 
         Raises
         ------
         StorageProblem
             If file or store cannot be written.
         """
+        ready: list[SampleBlock] = []
         for block in blocks:
             wanted = self._within_duration(block)
             if len(wanted):
                 self._n_samples[block.stream.name] = wanted.end_sample
-                self._record(self._gathering[block.stream.name].add(wanted))
-        self._destination.keep(self._writer.sync(), self._writer.n_samples)
+                ready += self._gathering[block.stream.name].add(wanted)
+        if ready or not blocks:
+            self._record(ready)
+            self._destination.keep(self._writer.sync(), self._writer.n_samples)
 
     def finish(self) -> None:
         """End file and detection with what has come until now."""

@@ -23,6 +23,7 @@ from myowatch.signal.samples import AXES, Samples, Stream, quantise
 RESOLUTION_G = 61e-6
 """Of a 16-bit sensor set to +-2 g."""
 RANGE_G = 2.0
+ABOVE_NOISE = 2.0
 TAP_G = (0.015, 0.250)
 TAP_HZ = (35.0, 90.0)
 TAP_DECAY_S = (0.006, 0.020)
@@ -72,7 +73,8 @@ class AccelerometerSensor:
         return start, (start + np.arange(max(int(lasting_s * rate), 1))) / rate - onset_s
 
     def _event(self, kind: Kind, start: int, wave: Samples, reason: Reason | None = None) -> Event:
-        first, last = extent(wave)
+        lasts = kind in (Kind.CRAMP, Kind.MOVEMENT)
+        first, last = extent(wave, ABOVE_NOISE * self._noise_g if lasts else None)
         peak = float(np.max(np.abs(wave)))
         snr_db = float(20 * np.log10(peak / self._noise_g))
         return Event(
@@ -108,7 +110,7 @@ class AccelerometerSensor:
         shake = activity.tremor(happening, 0.4 * course, self.stream.sampling_rate)
         wave = log_uniform(rng, LIMB_G) * swing + shake
         self._motion.add(start, np.outer(wave, _direction(rng, scatter=1.0)))
-        return [self._event(Kind.MOVEMENT, start, course)]
+        return [self._event(Kind.MOVEMENT, start, wave)]
 
     def _tap(self, happening: Happening) -> list[Event]:
         """Knock on what the limb rests on: sharp, and mostly upright."""

@@ -12,8 +12,9 @@ CONTRACTION_UV = (40.0, 400.0)
 """RMS of the interference pattern of a limb that is moved, not of full effort."""
 CONTRACTION_HZ = (20.0, 200.0)
 CRAMP_UV = (60.0, 400.0)
-CRAMP_HZ = (20.0, 150.0)
-"""Discharge of all units together; textbook cramp discharges are 40-60 and up to 150 Hz."""
+CRAMP_UNIT_HZ = (18.0, 35.0)
+"""Discharge of each unit: induced cramps begin at 14-18 Hz,
+and of all the three to five that fire here 50-150 Hz, as textbooks give for a cramp discharge."""
 TREMOR_HZ = (8.0, 30.0)
 TREMOR_G = (0.008, 0.050)
 
@@ -53,7 +54,7 @@ def cramp(
     """Give the EMG of a cramp in uV: a few units discharging fast, recruited one by one."""
     rng = chance(happening.draw, "cramp")
     firing = [units[int(i)] for i in rng.permutation(len(units))[: int(rng.integers(3, 6))]]
-    each_hz = log_uniform(rng, CRAMP_HZ) / len(firing)
+    each_hz = log_uniform(rng, CRAMP_UNIT_HZ)
     discharges = np.zeros(len(time_s))
     for number, unit in enumerate(firing):
         starts_s = happening.lasting_s * 0.08 * number

@@ -19,6 +19,7 @@ from myowatch.signal.samples import Samples, Stream, quantise
 RESOLUTION_UV = 0.025
 RAIL_UV = (2**23 - 1) * RESOLUTION_UV
 """Full scale of a 24-bit converter of that resolution, 210 mV."""
+ABOVE_NOISE = 2.0
 POP_UV = (150.0, 3000.0)
 POP_RECOVERY_S = (0.03, 0.4)
 LOOSE_HUM_UV = (100.0, 1500.0)
@@ -81,10 +82,12 @@ class EmgSensor:
         return start, (start + np.arange(n_samples)) / rate - happening.onset_s
 
     def _event(self, kind: Kind, start: int, wave: Samples, reason: Reason | None = None) -> Event:
-        first, last = extent(wave)
+        noise = float(self._noise.level(np.array([start / self.stream.sampling_rate]))[0])
+        # What lasts is there as long as it stands out of the noise, however strong it was before.
+        lasts = kind in (Kind.CRAMP, Kind.MOVEMENT)
+        first, last = extent(wave, ABOVE_NOISE * noise if lasts else None)
         peak = float(np.max(np.abs(wave)))
-        when = np.array([start / self.stream.sampling_rate])
-        snr_db = float(20 * np.log10(peak / self._noise.level(when)[0]))
+        snr_db = float(20 * np.log10(peak / noise))
         return Event(
             self.stream.name, kind, start + first, start + last, peak, snr_db, reason=reason
         )

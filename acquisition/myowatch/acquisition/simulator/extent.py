@@ -4,12 +4,17 @@ import numpy as np
 
 from myowatch.signal.samples import Samples
 
-VISIBLE = 0.1
-"""A waveform is there from where it first passes this share of its peak, to where it last does."""
+BRIEF = 0.1
+"""A twitch is there from where it first passes this share of its peak, to where it last does."""
 
 
-def extent(wave: Samples) -> tuple[int, int]:
-    """Give the first and one past the last index at which a waveform is visible.
+def extent(wave: Samples, level: float | None = None) -> tuple[int, int]:
+    """Give the first and one past the last index at which a waveform is there.
+
+    Parameters
+    ----------
+    level
+        Magnitude at which it is there; by default a tenth of its peak.
 
     Examples
     --------
@@ -17,5 +22,6 @@ def extent(wave: Samples) -> tuple[int, int]:
     (2, 4)
     """
     magnitude = np.abs(wave)
-    visible = np.flatnonzero(magnitude >= VISIBLE * magnitude.max())
+    peak = magnitude.max()
+    visible = np.flatnonzero(magnitude >= min(BRIEF * peak if level is None else level, peak))
     return int(visible[0]), int(visible[-1]) + 1

@@ -32,7 +32,7 @@ class MotorUnit:
     ends_s
         The potential is nothing outside 0 and this.
     amplitude_g, ring_hz, ring_s
-        The damped motion of the skin above it.
+        The damped motion of the skin above it: scale, frequency and how long it is felt.
     """
 
     at_s: Samples
@@ -53,11 +53,7 @@ class MotorUnit:
 
     def motion(self, time_s: Samples) -> Samples:
         """Give the motion in g along its direction; shape as `time_s`."""
-        later = np.maximum(time_s, 0.0)
-        decay_s = self.ring_s / 4
-        rise = 1.0 - np.exp(-later / (0.3 * decay_s))
-        ring = rise * np.exp(-later / decay_s) * np.sin(2 * np.pi * self.ring_hz * later)
-        return np.asarray(self.amplitude_g * ring)
+        return self.amplitude_g * _ring(time_s, self.ring_hz, self.ring_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +104,24 @@ def _motor_unit(twitching: Twitching, rng: np.random.Generator) -> MotorUnit:
     time = np.linspace(0.0, duration_s, 400)
     shape = np.exp(-0.5 * ((time[:, np.newaxis] - at_s) / width_s) ** 2) @ height
     strength = log_normal(rng, (0.1, 1.0))
+    ring_hz, ring_s = log_normal(rng, RING_HZ), log_normal(rng, RING_S)
+    ring = _ring(np.linspace(0.0, ring_s, 400), ring_hz, ring_s)
     return MotorUnit(
         at_s,
         width_s,
         height * _between(twitching.amplitude_uv, strength) / np.ptp(shape),
         duration_s,
-        _between(twitching.amplitude_mg, strength) * G_PER_MG,
-        log_normal(rng, RING_HZ),
-        log_normal(rng, RING_S),
+        _between(twitching.amplitude_mg, strength) * G_PER_MG / np.abs(ring).max(),
+        ring_hz,
+        ring_s,
     )
+
+
+def _ring(time_s: Samples, hertz: float, lasting_s: float) -> Samples:
+    """Acceleration of skin that is displaced by t**2 exp(s t) and comes to rest where it was."""
+    later = np.maximum(time_s, 0.0)
+    s = complex(-6.5 / lasting_s, 2 * np.pi * hertz)  # down to a tenth after `lasting_s`
+    return np.asarray(np.imag((2 + 4 * s * later + (s * later) ** 2) * np.exp(s * later)))
 
 
 def _between(limits: tuple[float, float], strength: float) -> float:
