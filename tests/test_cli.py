@@ -211,7 +211,12 @@ def test_sessions_rebuilt_are_the_sessions_that_were(folder: Path) -> None:
         assert done.returncode == 0, done.stderr
     before = run("sessions", "--json").stdout
     assert len(json.loads(before)) == 2
-    (folder / "home" / "myowatch.db").unlink()
+    # A damaged database: what --rebuild is there for, so nothing may open it before.
+    (folder / "home" / "myowatch.db").write_bytes(b"not a database" * 999)
+    refused = run("sessions")
+    assert refused.returncode == 1
+    assert one_line(refused.stderr)
+    assert "--rebuild" in refused.stderr
     done = run("sessions", "--rebuild", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == json.loads(before)

@@ -19,11 +19,14 @@ def sessions(*, as_json: bool, rebuild: bool) -> int:
     The list is an index in a database. --rebuild makes it again from the recordings, for when it is
     damaged or recordings were copied here; the recordings themselves are never changed by it.
     """
+    from myowatch.acquisition.recovery import recover
     from myowatch.recordings.export import session_as_json
     from myowatch.recordings.store import Store
 
     home = data_home()
-    complete = _rebuild(home) if rebuild else _recover(home)
+    # The store first: one that is damaged has to be made again before anything can recover.
+    complete = not rebuild or _rebuild(home)
+    recover(home)
     with Store(home) as store:
         listed = store.sessions()
     if as_json:
@@ -45,11 +48,12 @@ def export(session: str, *, form: str, out: Path) -> None:
     CSV has the samples, one file for each sampling rate, and the events in a file beside. JSON has
     what `analyze --json` prints, with the session and its markers. Nothing is overwritten.
     """
+    from myowatch.acquisition.recovery import recover
     from myowatch.recordings.export import export_csv, export_json
     from myowatch.recordings.store import Store
 
     home = data_home()
-    _recover(home)
+    recover(home)
     with Store(home) as store:
         found = store.find(session)
         written = (
@@ -61,18 +65,10 @@ def export(session: str, *, form: str, out: Path) -> None:
         console.print(f"{path}", soft_wrap=True, markup=False)
 
 
-def _recover(home: Path) -> bool:
-    from myowatch.acquisition.recovery import recover
-
-    recover(home)
-    return True
-
-
 def _rebuild(home: Path) -> bool:
     """Make the store again; False if a recording could not be read."""
     from myowatch.recordings.store import rebuild_store
 
-    _recover(home)
     report = rebuild_store(home)
     errors.print(
         f"{report.sessions} sessions, {report.files} recordings, {report.events} events",
