@@ -1,5 +1,6 @@
 """The pages as Streamlit runs them, on data folders made by the real store and writer."""
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from recorded_sessions import EMG, record_session
 from streamlit.testing.v1 import AppTest
 
 from myowatch.dashboard.counts import counted
+from myowatch.dashboard.downloads import as_csv, as_json
 from myowatch.dashboard.launching import launches
 from myowatch.dashboard.words import common, live, sessions
 from myowatch.recordings.recorder_status import (
@@ -19,6 +21,7 @@ from myowatch.recordings.recorder_status import (
     stop_requested,
     write_status,
 )
+from myowatch.recordings.store import Store
 from myowatch.signal.summary import Minute
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
@@ -181,3 +184,14 @@ def test_no_rate_before_two_scored_minutes_and_its_interval_after() -> None:
     assert late.interval is not None
     # Garwood's exact limits of 48 events, over 12 minutes.
     assert late.interval == pytest.approx((35.39 / 12, 63.64 / 12), abs=0.01)
+
+
+def test_the_downloads_are_what_the_command_line_exports(home: Path) -> None:
+    record_session(home, SESSION)
+    with Store(home) as store:
+        session = store.find(SESSION)
+    exported = json.loads(as_json(home, session))
+    assert exported["session"]["id"] == SESSION
+    assert {event["kind"] for event in exported["events"]} == {"twitch", "cramp", "movement"}
+    table = as_csv(home, session).decode().splitlines()
+    assert sum("twitch" in line for line in table) == 2

@@ -1,12 +1,14 @@
 """The Sessions page: everything recorded, and one session at a glance."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from myowatch.dashboard import charts
+from myowatch.dashboard.downloads import as_csv, as_json
 from myowatch.dashboard.plain_text import plain
 from myowatch.dashboard.recorders import clock
 from myowatch.dashboard.words import live as live_words
@@ -97,8 +99,8 @@ def _session(store: Store, home: Path, session: SessionSummary) -> None:
         charts.per_minute(charts.minute_rows(session.started, minutes)),
         alt=words.PER_MINUTE_ALT.format(minutes=len(minutes), most=most),
     )
-    table = _events(session, stream, events)
-    _downloads(store, home, session, table)
+    _events(session, stream, events)
+    _downloads(home, session)
 
 
 def _stream(store: Store, session: SessionSummary) -> tuple[str, Stream]:
@@ -137,7 +139,7 @@ def _numbers(summary: Summary, *, running: bool) -> None:
     st.caption(" ".join(part for part in parts if part))
 
 
-def _events(session: SessionSummary, stream: Stream, events: list[Event]) -> pd.DataFrame:
+def _events(session: SessionSummary, stream: Stream, events: list[Event]) -> None:
     st.markdown(f"**{words.EVENTS}**")
     with_rejected = st.toggle(words.WITH_REJECTED, key="with_rejected")
     names = words.EVENT_COLUMNS
@@ -172,18 +174,21 @@ def _events(session: SessionSummary, stream: Stream, events: list[Event]) -> pd.
             names["confidence"]: st.column_config.NumberColumn(format="%.2f"),
         },
     )
-    return table
 
 
-def _downloads(store: Store, home: Path, session: SessionSummary, table: pd.DataFrame) -> None:
+def _downloads(home: Path, session: SessionSummary) -> None:
     with st.container(horizontal=True):
-        st.download_button(
-            words.TAKE_CSV,
-            lambda: table.to_csv(index=False).encode(),
-            file_name=f"{session.id}-events.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
+        for label, suffix, mime, make in (
+            (words.TAKE_CSV, "-events.csv", "text/csv", as_csv),
+            (words.TAKE_JSON, ".json", "application/json", as_json),
+        ):
+            st.download_button(
+                label,
+                partial(make, home, session),
+                file_name=f"{session.id}{suffix}",
+                mime=mime,
+                on_click="ignore",
+            )
 
 
 show(data_home())

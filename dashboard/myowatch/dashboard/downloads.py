@@ -1,0 +1,23 @@
+"""A session as a file to take away, made only when somebody asks for it."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from myowatch.recordings.export import session_export_as_json, write_events_csv
+from myowatch.recordings.sessions import SessionSummary
+from myowatch.recordings.store import Store
+
+
+def as_json(home: Path, session: SessionSummary) -> bytes:
+    """Return what `myowatch export --to json` writes."""
+    with Store(home) as store:
+        return json.dumps(session_export_as_json(store, session), indent=1).encode()
+
+
+def as_csv(home: Path, session: SessionSummary) -> bytes:
+    """Return the session's events, all streams, as `myowatch export --to csv` writes them."""
+    with Store(home) as store, tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "events.csv"
+        write_events_csv(table, store.events(session.id), store.streams(session.id))
+        return table.read_bytes()
