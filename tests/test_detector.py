@@ -287,6 +287,17 @@ def test_an_accelerometer_hears_twitches_and_sees_a_limb_move() -> None:
     assert movement.onset == pytest.approx(8000, abs=40)
 
 
+def test_an_axis_that_rests_on_one_count_holds_nothing_up() -> None:
+    rng = np.random.default_rng(0)
+    samples = rng.normal(0, 5e-4, (4000, 3))
+    samples[:, 0] = 0.5
+    time = np.arange(40) / 200
+    samples[1000:1040, 2] += 0.03 * np.exp(-time / 0.05) * np.sin(2 * np.pi * 15 * time)
+    detector = Detector([ACC])
+    events = detector.process(SampleBlock(ACC, 0, samples))
+    assert [e.kind for e in events] == [Kind.ARTEFACT, Kind.TWITCH]
+
+
 def test_the_live_condition_tells_what_is_going_on() -> None:
     samples = noise(60)
     samples[20_000:35_000] += muscle(15, 150.0)

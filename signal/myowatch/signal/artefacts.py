@@ -42,9 +42,9 @@ class StuckRuns:
         self._highest: float = -np.inf
 
     @property
-    def open_since(self) -> int | None:
-        """First sample of the run that is going on."""
-        return None if self._open is None else self._open.start
+    def open(self) -> StuckRun | None:
+        """The run that is going on; its end is not known yet."""
+        return self._open
 
     def process(self, samples: Samples) -> list[StuckRun]:
         """Give the runs that end within the next samples, shape (n_samples,)."""
@@ -115,12 +115,15 @@ class Rails:
         """Those of the runs that lie at a rail."""
         return [run for run in runs if self._at_rail(run)]
 
+    def may_hold(self, run: StuckRun) -> bool:
+        """Whether a run, however long it gets, can lie at a rail."""
+        wide = run.highest - run.lowest >= self._least_range
+        return wide and run.value in (run.lowest, run.highest)
+
     def _at_rail(self, run: StuckRun) -> bool:
-        if run.highest - run.lowest < self._least_range:
+        if not self.may_hold(run):
             return False
-        side = 1 if run.value == run.highest else -1 if run.value == run.lowest else 0
-        if not side:
-            return False
+        side = 1 if run.value == run.highest else -1
         again = self._held[side] == run.value
         self._held[side] = run.value
         return again or run.end - run.start >= self._long_run

@@ -15,6 +15,8 @@ _JOIN_S = 0.3
 _FRINGE = 0.5
 _RESTLESS, _RESTLESS_MAX_S = 3.0, 3.0
 _SLIGHT, _FAINT, _SATELLITE = 0.5, 0.25, 0.05
+# What comes after a pause and is so much stronger is no continuation.
+_STRONGER = 3.0
 # A potential that leads into a contraction is part of it; a twitch cannot wait for longer.
 _LEAD_S = 0.15
 # From the fourth potential in a row at intervals of up to 250 ms on, it is a train: a unit that
@@ -136,7 +138,7 @@ class Grouper:
 
     def _take(self, span: Span) -> list[Group]:
         done: list[Group] = []
-        if self._spans and span.onset > self._deadline():
+        if self._spans and not self._belongs(span):
             if self._fringe(span):
                 return []
             done = self._complete(leads=span.onset <= self._lead_end())
@@ -149,6 +151,13 @@ class Grouper:
         if not self._faint(span):
             self._spans.append(span)
         return done
+
+    def _belongs(self, span: Span) -> bool:
+        """Whether the span is part of the group: soon after it, or later and not much stronger."""
+        if span.onset > self._deadline():
+            return False
+        soon = max(self._extent()[1] + self._quiet, self._spans[-1].onset + self._doublet)
+        return span.onset <= soon or span.peak <= _STRONGER * self._peak
 
     def _link(self, span: Span) -> None:
         """Count potentials that follow each other closely, whatever groups they are in."""

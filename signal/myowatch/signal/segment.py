@@ -75,8 +75,8 @@ class Segment:
         self._n_samples += len(samples)
         if was_starting and not self.starting:
             self._unscorable(Stretch(0, self._edge, Reason.EDGE))
-        for axis, stuck in enumerate(self._stuck):
-            for stretch in stuck.process(samples[:, axis]):
+        for stuck, column in zip(self._stuck, _columns(samples), strict=True):
+            for stretch in stuck.process(column):
                 self._unscorable(stretch)
         groups, noise = self._activity.process(*self._front.process(samples))
         for onset, offset in noise:
@@ -180,6 +180,17 @@ class Segment:
         free = sorted((e for e in self._ready if e.onset < before), key=_order)
         self._ready = [e for e in self._ready if e.onset >= before]
         return free
+
+
+def _columns(samples: Samples) -> list[Samples]:
+    """Each axis, and for several their sum, which stands still only when all of them do."""
+    columns = [samples[:, axis] for axis in range(samples.shape[1])]
+    if len(columns) == 1:
+        return columns
+    total = columns[0].copy()
+    for column in columns[1:]:
+        total += column
+    return [*columns, total]
 
 
 def _order(event: Event) -> tuple[int, int, str, str]:

@@ -76,9 +76,15 @@ class StreamDetector:
             slow_window_s=EMG_SLOW_S if emg else ACCELEROMETER_SLOW_S,
         )
         least_range = max(_RAIL_RANGE[stream.unit], _RAIL_RANGE_COUNTS * stream.resolution)
-        self._stuck = [
-            StuckSignal(rate, flat_s=own.flat_s, least_range=least_range) for _ in stream.channels
-        ]
+        if emg:
+            self._stuck = [StuckSignal(rate, flat_s=own.flat_s, least_range=least_range)]
+        else:
+            # One axis alone may rest on one count: each has its rails, their sum is flat.
+            axis_s, never = np.inf, np.inf
+            self._stuck = [
+                StuckSignal(rate, flat_s=axis_s, least_range=least_range) for _ in stream.channels
+            ]
+            self._stuck.append(StuckSignal(rate, flat_s=own.flat_s, least_range=never))
         self.reset()
 
     def reset(self) -> None:

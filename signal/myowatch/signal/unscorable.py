@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from myowatch.signal.artefacts import Rails, StuckRun, StuckRuns
 from myowatch.signal.events import Reason
 from myowatch.signal.samples import Samples
@@ -33,7 +35,7 @@ class StuckSignal:
     """
 
     def __init__(self, sampling_rate: float, *, flat_s: float, least_range: float) -> None:
-        self._flat = max(round(flat_s * sampling_rate), 3)
+        self._flat = max(flat_s * sampling_rate, 3)
         self._join = round(_RAIL_JOIN_S * sampling_rate)
         self._runs = StuckRuns()
         self._rails = Rails(max(round(_RAIL_RUN_S * sampling_rate), 4), least_range)
@@ -49,8 +51,8 @@ class StuckSignal:
     @property
     def flat_since(self) -> int | None:
         """Onset of the flat line going on."""
-        since = self._runs.open_since
-        return since if since is not None and self._n_samples - since >= self._flat else None
+        run = self._runs.open
+        return run.start if run and self._n_samples - run.start >= self._flat else None
 
     @property
     def railed_since(self) -> int | None:
@@ -76,9 +78,10 @@ class StuckSignal:
         return self._take(self._runs.flush()) + self._end_rail()
 
     def _next_run(self) -> int:
-        """No run still to come begins before this sample; two equal ones may yet become a run."""
-        since = self._runs.open_since
-        return max(self._n_samples - 2, 0) if since is None else since
+        """No run that matters begins before this sample; two equal ones may yet become one."""
+        run = self._runs.open
+        matters = run is not None and (self._flat < np.inf or self._rails.may_hold(run))
+        return run.start if run is not None and matters else max(self._n_samples - 2, 0)
 
     def _take(self, runs: list[StuckRun]) -> list[Stretch]:
         found: list[Stretch] = []

@@ -1,0 +1,95 @@
+"""Counts, scorable time, exact intervals, minutes."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import chi2, poisson
+
+from myowatch.signal.events import Event, Kind, Reason
+from myowatch.signal.samples import Modality, Stream, Unit
+from myowatch.signal.summary import by_minute, poisson_interval, summarise
+
+RATE = 100
+STREAM = Stream("EMG", Modality.EMG, Unit.MICROVOLT, RATE, ("EMG",), 0.1)
+
+
+def twitch(at_s: float, stream: str = "EMG") -> Event:
+    return Event(stream, Kind.TWITCH, round(at_s * RATE), round(at_s * RATE) + 2, 100.0, 20.0)
+
+
+def lost(begin_s: float, end_s: float, reason: Reason = Reason.GAP) -> Event:
+    return Event("EMG", Kind.ARTEFACT, round(begin_s * RATE), round(end_s * RATE), reason=reason)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5, 41, 1000])
+def test_the_interval_is_garwoods(count: int) -> None:
+    low, high = poisson_interval(count)
+    assert low == pytest.approx(chi2.ppf(0.025, 2 * count) / 2 if count else 0.0)
+    assert high == pytest.approx(chi2.ppf(0.975, 2 * count + 2) / 2)
+
+
+@given(st.integers(1, 500), st.floats(0.5, 0.999))
+def test_each_end_leaves_half_the_rest_to_the_poisson_distribution(
+    count: int, level: float
+) -> None:
+    low, high = poisson_interval(count, level=level)
+    assert poisson.sf(count - 1, low) == pytest.approx((1 - level) / 2, rel=1e-6)
+    assert poisson.cdf(count, high) == pytest.approx((1 - level) / 2, rel=1e-6)
+
+
+@pytest.mark.parametrize(("count", "level"), [(-1, 0.95), (3, 0.0), (3, 1.0)])
+def test_impossible_counts_and_levels_are_refused(count: int, level: float) -> None:
+    with pytest.raises(ValueError, match="need count >= 0 and 0 < level < 1"):
+        poisson_interval(count, level=level)
+
+
+def test_rates_are_over_scorable_time_only() -> None:
+    events = [twitch(at) for at in range(10, 200, 10)] + [lost(200, 260), lost(250, 290)]
+    summary = summarise(STREAM, 300 * RATE, events)
+    assert summary.scorable_s == pytest.approx(210.0)
+    assert summary.twitches == 19
+    assert summary.twitches_per_min == pytest.approx(19 / 3.5)
+    assert summary.ci95 == pytest.approx(np.array(poisson_interval(19)) / 3.5)
+
+
+@pytest.mark.parametrize(("seconds", "has_rate"), [(119.99, False), (120.0, True)])
+def test_there_is_no_rate_before_two_scorable_minutes(seconds: float, has_rate: bool) -> None:  # noqa: FBT001
+    summary = summarise(STREAM, round(seconds * RATE), [twitch(5)])
+    assert (summary.twitches_per_min is not None) is has_rate
+    assert (summary.ci95 is not None) is has_rate
+
+
+def test_only_unscorable_reasons_take_time_away() -> None:
+    events = [lost(0, 1, Reason.EDGE), lost(5, 9, Reason.ELECTRODE_POP), lost(20, 30, Reason.NOISE)]
+    summary = summarise(STREAM, 60 * RATE, events)
+    assert summary.unscorable == {"edge": 1.0, "noise": 10.0}
+    assert summary.scorable_s == pytest.approx(49.0)
+
+
+def test_other_streams_are_left_out_and_nothing_gives_nothing() -> None:
+    summary = summarise(STREAM, 0, [twitch(1, stream="other")])
+    assert (summary.twitches, summary.scorable_s, summary.twitches_per_min) == (0, 0.0, None)
+    assert by_minute(STREAM, 0, []) == []
+
+
+@given(
+    n_samples=st.integers(0, 20 * 60 * RATE),
+    times=st.lists(st.floats(0, 1200)),
+    gaps=st.lists(st.tuples(st.floats(0, 1200), st.floats(0.01, 200))),
+)
+def test_minutes_add_up_to_the_whole(
+    n_samples: int, times: list[float], gaps: list[tuple[float, float]]
+) -> None:
+    events = [twitch(t) for t in times if t * RATE < n_samples - 1]
+    events += [
+        lost(a, a + d, Reason.FLAT)
+        for a, d in gaps
+        if a * RATE < n_samples and round((a + d) * RATE) > round(a * RATE)
+    ]
+    summary = summarise(STREAM, n_samples, events)
+    minutes = by_minute(STREAM, n_samples, events)
+    assert sum(m.twitches for m in minutes) == summary.twitches
+    assert sum(m.scorable_s for m in minutes) == pytest.approx(summary.scorable_s, abs=1e-6)
+    assert all(-1e-9 <= m.scorable_s <= 60 + 1e-9 for m in minutes)
+    assert [m.minute for m in minutes] == list(range(-(-n_samples // (60 * RATE))))
