@@ -28,6 +28,7 @@ def live_page(home: Path) -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
             page.goto(url)
             page.locator("canvas").first.wait_for()
+            page.get_by_label("Show", exact=True).select_option("30")
             page.wait_for_timeout(WATCHED_S * 1000)
             page.screenshot(path=HERE / "live.png")
         finally:

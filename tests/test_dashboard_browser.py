@@ -252,3 +252,14 @@ def test_the_trace_itself_says_when_the_server_is_gone_and_finds_it_again(
             trace.WORDS["unreachable"], timeout=LONG_MS
         )
         context.close()
+
+
+def test_a_damaged_store_is_a_plain_line_and_no_traceback(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "myowatch.db").write_bytes(b"no database at all" * 1000)
+    page = browser.new_page()
+    with dashboard(tmp_path) as address:
+        page.goto(address)
+        page.get_by_role("link", name=common.SESSIONS).click()
+        expect(page.get_by_text("myowatch.db")).to_be_visible(timeout=LONG_MS)
+        assert page.get_by_text("Traceback").count() == 0
+        page.close()

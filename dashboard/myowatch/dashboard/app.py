@@ -13,6 +13,8 @@ from starlette.types import Scope
 
 from myowatch.dashboard import security
 from myowatch.dashboard.hub import Hub
+from myowatch.dashboard.plain_text import plain
+from myowatch.recordings.problem import Problem
 
 HERE = Path(__file__).parent
 
@@ -47,4 +49,13 @@ def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None
         ],
         middleware=security.middleware(port),
         lifespan=lifespan,
+        on_script_error=_say_problem,
     )
+
+
+def _say_problem(error: Exception) -> bool:
+    """Say what a user can act on in a plain line; a bug is left to Streamlit and the log."""
+    if not isinstance(error, Problem):
+        return False
+    st.warning(plain(str(error)))
+    return True

@@ -1,7 +1,7 @@
 """A session as pictures: what happened when, and how often in each minute."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import altair as alt
 import pandas as pd
@@ -14,8 +14,8 @@ from myowatch.signal.summary import Minute
 
 MARKS_A_ROW = 1000  # more than a screen has pixels for
 KIND_OF_ROW = {Kind.TWITCH: "twitch", Kind.MOVEMENT: "movement", Kind.CRAMP: "cramp"}
-# Streamlit hands times over as UTC; written so, the axis says what the clock on the wall said.
-WALL_CLOCK = alt.Scale(type="utc")
+SHORT = timedelta(minutes=20)
+Span = tuple[datetime, datetime]
 # Clear on light and dark, and none of them a warning: a count is not an alarm.
 NO_ALARM = ("#3b82c4", "#1f8a5b", "#8a5cc2", "#8a8f98")
 
@@ -37,6 +37,11 @@ def timeline_rows(stream: Stream, started: datetime, events: Sequence[Event]) ->
     return pd.DataFrame(rows, columns=["from", "to", "what"])
 
 
+def span_of(started: datetime, minutes: Sequence[Minute]) -> Span:
+    """Return the begin and end of a session's time axis (time of day), in whole minutes."""
+    return _at(started, 0), _at(started, 60 * max(len(minutes), 1))
+
+
 def minute_rows(started: datetime, minutes: Sequence[Minute]) -> pd.DataFrame:
     """Return one row a minute: from, to (time of day), twitches, scored seconds."""
     return pd.DataFrame(
@@ -53,7 +58,7 @@ def minute_rows(started: datetime, minutes: Sequence[Minute]) -> pd.DataFrame:
     )
 
 
-def timeline(rows: pd.DataFrame) -> alt.Chart:
+def timeline(rows: pd.DataFrame, span: Span) -> alt.Chart:
     """Draw every event as a mark in the row of its kind."""
     order = [KINDS["twitch"], KINDS["movement"], KINDS["cramp"], words.UNSCORED]
     colours = alt.Scale(domain=order, range=NO_ALARM)
@@ -61,7 +66,7 @@ def timeline(rows: pd.DataFrame) -> alt.Chart:
         alt.Chart(rows)
         .mark_bar(height=18, strokeWidth=1)
         .encode(
-            x=alt.X("from:T", title=words.TIME_AXIS, scale=WALL_CLOCK, axis=_clock_axis(rows)),
+            x=_time(span),
             x2="to:T",
             y=alt.Y("what:N", title=None, sort=order, scale=alt.Scale(domain=order)),
             fill=alt.Fill("what:N", legend=None, scale=colours),
@@ -77,13 +82,13 @@ def timeline(rows: pd.DataFrame) -> alt.Chart:
     return chart
 
 
-def per_minute(rows: pd.DataFrame) -> alt.Chart:
+def per_minute(rows: pd.DataFrame, span: Span) -> alt.Chart:
     """Draw the twitches of each minute as bars."""
     chart: alt.Chart = (
         alt.Chart(rows)
         .mark_bar(color=NO_ALARM[0], x2Offset=-1)
         .encode(
-            x=alt.X("from:T", title=words.TIME_AXIS, scale=WALL_CLOCK, axis=_clock_axis(rows)),
+            x=_time(span),
             x2="to:T",
             y=alt.Y("twitches:Q", title=words.COUNT_AXIS, axis=alt.Axis(tickMinStep=1)),
             y2=alt.datum(0),
@@ -98,10 +103,16 @@ def per_minute(rows: pd.DataFrame) -> alt.Chart:
     return chart
 
 
-def _clock_axis(rows: pd.DataFrame) -> alt.Axis:
-    span = rows["to"].max() - rows["from"].min() if len(rows) else timedelta(0)
-    with_seconds = span < timedelta(minutes=20)
-    return alt.Axis(format="%H:%M:%S" if with_seconds else "%H:%M", labelSeparation=12)
+def _time(span: Span) -> alt.X:
+    # Streamlit hands times over as UTC; read so, the axis says what the clock on the wall said.
+    domain = [moment.replace(tzinfo=UTC).timestamp() * 1000 for moment in span]
+    with_seconds = span[1] - span[0] < SHORT
+    return alt.X(
+        "from:T",
+        title=words.TIME_AXIS_SHORT if with_seconds else words.TIME_AXIS,
+        scale=alt.Scale(type="utc", domain=domain),
+        axis=alt.Axis(format="%H:%M:%S" if with_seconds else "%H:%M", labelSeparation=12),
+    )
 
 
 def _row_of(event: Event) -> str:

@@ -133,7 +133,10 @@ function bracket(u, left, right, colour, text) {
   ctx.strokeStyle = ctx.fillStyle = colour;
   ctx.lineWidth = 2 * ratio;
   ctx.beginPath();
+  const from = Math.max(left, bbox.left);
+  const to = Math.min(right, bbox.left + bbox.width);
   for (const end of [left, right]) {
+    if (end < from || end > to) continue;
     ctx.moveTo(end, middle - 5 * ratio);
     ctx.lineTo(end, middle + 5 * ratio);
   }
@@ -141,13 +144,13 @@ function bracket(u, left, right, colour, text) {
   if (room) {
     ctx.textAlign = "center";
     ctx.fillText(text, room.centre, middle);
-    ctx.moveTo(left, middle);
+    ctx.moveTo(from, middle);
     ctx.lineTo(room.from, middle);
     ctx.moveTo(room.to, middle);
-    ctx.lineTo(right, middle);
+    ctx.lineTo(to, middle);
   } else {
-    ctx.moveTo(left, middle);
-    ctx.lineTo(right, middle);
+    ctx.moveTo(from, middle);
+    ctx.lineTo(to, middle);
   }
   ctx.stroke();
 }
@@ -155,8 +158,9 @@ function bracket(u, left, right, colour, text) {
 function bar(u, left, right, theme, text) {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
+  const from = Math.max(left, bbox.left);
   ctx.fillStyle = theme.cramp;
-  ctx.fillRect(left, bbox.top - 15 * ratio, Math.max(right - left, 3 * ratio), 14 * ratio);
+  ctx.fillRect(from, bbox.top - 15 * ratio, Math.max(right - from, 3 * ratio), 14 * ratio);
   const room = between(u, left, right, ctx.measureText(text).width);
   if (!room) return;
   ctx.fillStyle = theme.background;

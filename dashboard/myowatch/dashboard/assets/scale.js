@@ -1,7 +1,6 @@
 // The height of a lane: round values, larger at once, smaller only after a while, so that the
 // picture stands still.
 const SHRINK_AFTER_MS = 8000;
-const SHRINK_BELOW = 0.35;
 const FLOOR = { uV: 20, g: 0.01, adc: 1 };
 
 export class Scale {
@@ -15,7 +14,7 @@ export class Scale {
   follow(largest, now) {
     const wanted = roundUp(Math.max(largest * 1.1, this.least));
     if (wanted > this.top) this.top = wanted;
-    if (largest >= SHRINK_BELOW * this.top || this.top <= this.least) this.neededAt = now;
+    if (wanted > this.top / 2 || this.top <= this.least) this.neededAt = now;
     if (now - this.neededAt > SHRINK_AFTER_MS) {
       this.top = wanted;
       this.neededAt = now;

@@ -48,7 +48,7 @@ def _chosen(home: Path) -> str:
             words.RECORDER,
             options,
             index=options.index(mine) if mine in options else 0,
-            format_func=lambda key: plain(known[key].device),
+            format_func=lambda key: known[key].device,
         )
         st.session_state["recorder"] = picked
         return picked
@@ -126,7 +126,8 @@ def signal(home: Path) -> None:
             noise=condition["noise_floor"], threshold=condition["threshold"], unit=unit
         )
         mains = condition.get("mains_hz")
-        parts = [levels, words.MAINS.format(hz=mains) if mains else "", advice]
+        active = words.ACTIVE.get(condition.get("active") or "", "")
+        parts = [active, levels, words.MAINS.format(hz=mains) if mains else "", advice]
         with st.container(horizontal=True, vertical_alignment="center"):
             good = condition["quality"] in {"good", "starting"}
             st.badge(f"{plain(condition['name'])}: {name}", color="gray" if good else "orange")

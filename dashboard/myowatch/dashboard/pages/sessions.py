@@ -63,16 +63,16 @@ def _table(sessions: list[SessionSummary]) -> SessionSummary | None:
         key="sessions",
         column_config={
             names["started"]: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
-            names["rate"]: st.column_config.NumberColumn(format="%.1f"),
+            names["rate"]: st.column_config.TextColumn(alignment="right"),
         },
     )
     rows_picked = picked.selection.rows
     return sessions[rows_picked[0]] if rows_picked else None
 
 
-def _rate(session: SessionSummary) -> float | None:
+def _rate(session: SessionSummary) -> str:
     enough = session.scorable_s >= ENOUGH_S
-    return 60 * session.twitches / session.scorable_s if enough else None
+    return f"{60 * session.twitches / session.scorable_s:.1f}" if enough else ""
 
 
 def _session(store: Store, home: Path, session: SessionSummary) -> None:
@@ -80,12 +80,13 @@ def _session(store: Store, home: Path, session: SessionSummary) -> None:
     events = [e for e in store.events(session.id, file) if e.stream == stream.name]
     n_samples = store.n_samples(session.id, file)[stream.name]
     minutes = [m for m in store.minutes(session.id, file) if m.stream == stream.name]
+    span = charts.span_of(session.started, minutes)
     summary = summarise(stream, n_samples, events)
     _numbers(summary, running=session.ended is None)
     st.markdown(f"**{words.TIMELINE}**")
     length = clock(n_samples / stream.sampling_rate)
     st.altair_chart(
-        charts.timeline(charts.timeline_rows(stream, session.started, events)),
+        charts.timeline(charts.timeline_rows(stream, session.started, events), span),
         alt=words.TIMELINE_ALT.format(
             twitches=summary.twitches,
             movements=summary.movements,
@@ -96,7 +97,7 @@ def _session(store: Store, home: Path, session: SessionSummary) -> None:
     st.markdown(f"**{words.PER_MINUTE}**")
     most = max((minute.twitches for minute in minutes), default=0)
     st.altair_chart(
-        charts.per_minute(charts.minute_rows(session.started, minutes)),
+        charts.per_minute(charts.minute_rows(session.started, minutes), span),
         alt=words.PER_MINUTE_ALT.format(minutes=len(minutes), most=most),
     )
     _events(session, stream, events)
@@ -167,7 +168,7 @@ def _events(session: SessionSummary, stream: Stream, events: list[Event]) -> Non
     st.dataframe(
         table,
         hide_index=True,
-        height=280,
+        height="auto" if len(rows) <= ROWS_SHOWN else 280,
         key="events",
         column_config={
             names["time"]: st.column_config.DatetimeColumn(format="HH:mm:ss.SSS"),

@@ -88,3 +88,4 @@ QUALITY = {
 }
 MAINS = "Mains hum at {hz:g} Hz is filtered out."
 LEVELS = "Noise floor {noise:.3g} {unit}, threshold {threshold:.3g} {unit}."
+ACTIVE = {"movement": "A movement is going on.", "cramp": "A cramp may be going on."}

@@ -15,6 +15,7 @@ COLUMNS = {
 TIMELINE = "Events over time"
 PER_MINUTE = "Twitches in each minute"
 TIME_AXIS = "Time of day (h:min)"
+TIME_AXIS_SHORT = "Time of day (h:min:s)"
 COUNT_AXIS = "Twitches (per minute)"
 SCORED_SECONDS = "Scored (s)"
 UNSCORED = "Not scored"
