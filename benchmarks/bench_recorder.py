@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from myowatch.recordings.recorder_status import read_statuses
 
@@ -66,7 +66,8 @@ def share_of_a_core(child: psutil.Process) -> float:
     began, before = time.monotonic(), child.cpu_times()
     time.sleep(MEASURE_S)
     after, seconds = child.cpu_times(), time.monotonic() - began
-    return (after.user + after.system - before.user - before.system) / seconds
+    used = after.user + after.system - before.user - before.system
+    return float(used / seconds)
 
 
 def memory_over_an_hour(home: Path) -> list[tuple[float, float]]:

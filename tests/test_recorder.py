@@ -18,6 +18,7 @@ from myowatch.acquisition.simulator import Simulation, Wears
 from myowatch.acquisition.snapshot import TrackProgress
 from myowatch.acquisition.source import Source, SourceLost, open_source
 from myowatch.acquisition.stopping import Stop
+from myowatch.recordings.analysis import settings_from_text
 from myowatch.recordings.home import device_key
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import DeviceBusy
@@ -31,6 +32,7 @@ from myowatch.recordings.recorder_status import (
 from myowatch.recordings.store import Store
 from myowatch.signal.events import Event, Kind
 from myowatch.signal.samples import SampleBlock, Stream
+from myowatch.signal.settings import DetectionSettings
 
 
 def ordered(events: Sequence[Event]) -> list[Event]:
@@ -81,7 +83,7 @@ def test_file_store_and_analysis_have_the_very_same_events(night: tuple[Path, Re
     assert found == ordered(analyze(recorded.tracks[0].file).events)
 
 
-@pytest.mark.parametrize("speed", ["max", "50"])
+@pytest.mark.parametrize("speed", ["max", "200"])
 def test_a_replay_at_any_speed_gives_the_events_of_the_analysis(
     night: tuple[Path, Recorded], tmp_path: Path, speed: str
 ) -> None:
@@ -107,6 +109,16 @@ def test_a_replay_keeps_gaps_and_what_follows_them(tmp_path: Path) -> None:
     assert any(e.reason == "gap" for e in expected)
     assert events_in_file(recorded.tracks[0].file) == expected
     assert ordered(analyze(recorded.tracks[0].file).events) == expected
+
+
+def test_the_file_and_the_store_keep_the_settings_of_the_detection(tmp_path: Path) -> None:
+    settings = DetectionSettings(mains_hz=60.0)
+    source = open_source("sim:calm?speed=max")
+    recorded = record([source], home=tmp_path, note="left", duration_s=3, settings=settings)
+    with open_recording(recorded.tracks[0].file) as recording, Store(tmp_path) as store:
+        assert settings_from_text(recording.metadata["settings"]) == settings
+        assert recording.metadata["note"] == "left"
+        assert store.settings(recorded.session_id) == [recording.metadata["settings"]]
 
 
 def test_truth_lies_beside_a_simulated_recording(night: tuple[Path, Recorded]) -> None:

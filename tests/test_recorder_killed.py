@@ -27,7 +27,7 @@ from myowatch.recordings.store import Store
 from myowatch.signal.samples import Samples
 
 ROUNDS, AT_ONCE = 5, 10
-LONGEST_LIFE_S = 3.0
+LONGEST_LIFE_S = 2.5
 LOSS_S = 1.0
 
 RUN = """

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from myowatch.acquisition.recovery import index_file
 from myowatch.acquisition.truth import truth_path, write_truth
+from myowatch.recordings.analysis import settings_as_text
 from myowatch.recordings.bdf_writer import BdfWriter
 from myowatch.recordings.sessions import FileInfo, SessionInfo
 from myowatch.recordings.store import Store
 from myowatch.signal.events import Event
 from myowatch.signal.samples import Stream
+from myowatch.signal.settings import DetectionSettings
 
 LENGTH_EVERY_S = 5.0
 """How often the store hears how long a recording is; by then its counts are made anew."""
@@ -26,6 +28,8 @@ class Destination:
         The recording, below the data folder.
     source
         As typed.
+    settings
+        Of the detection; kept with what it finds.
 
     Attributes
     ----------
@@ -34,10 +38,19 @@ class Destination:
     """
 
     def __init__(
-        self, file: Path, *, home: Path, store: Store, session_id: str, source: str, note: str
+        self,
+        file: Path,
+        *,
+        home: Path,
+        store: Store,
+        session_id: str,
+        source: str,
+        note: str,
+        settings: DetectionSettings,
     ) -> None:
         self.file, self._home, self._store = file, home, store
         self._session_id, self._source, self._note = session_id, source, note
+        self._settings = settings_as_text(settings)
         self._info: FileInfo | None = None
         self.is_stored = False
         self._n_samples: Mapping[str, int] = {}
@@ -51,7 +64,7 @@ class Destination:
     def create(self, streams: Sequence[Stream]) -> BdfWriter:
         """Begin the recording."""
         started = datetime.now().astimezone()
-        self._info = FileInfo(self.name, self._source, started, streams)
+        self._info = FileInfo(self.name, self._source, started, streams, self._settings)
         return BdfWriter(
             self.file,
             streams,
@@ -59,16 +72,16 @@ class Destination:
             session_id=self._session_id,
             source=self._source,
             note=self._note,
+            settings=self._settings,
         )
 
     def keep(self, events: Sequence[Event], n_samples: Mapping[str, int]) -> None:
         """Take to the store which events, and how many samples, are in the file."""
         self._n_samples = n_samples
-        if any(n_samples.values()):
-            self._begin()
         if events:
+            self._begin()
             self._store.add_events(self._session_id, self.name, events)
-        if self.is_stored and time.monotonic() >= self._next:
+        if any(n_samples.values()) and time.monotonic() >= self._next:
             self._next = time.monotonic() + LENGTH_EVERY_S
             self.keep_length()
 
@@ -82,7 +95,8 @@ class Destination:
         self.is_stored = self.file.exists() and index_file(self._home, self._store, self.file)
 
     def _begin(self) -> None:
-        # Not before the file has a sample: a session of which nothing is left is none.
+        # Not at once: all that the file says of itself is in it before the first event is, and a
+        # session of which nothing is left is none.
         if not self.is_stored and self._info is not None:
             session = SessionInfo(self._session_id, [self._info], self._note)
             self._store.begin_session(session)

@@ -107,7 +107,7 @@ def record(
         tracks = [
             Track(
                 source,
-                session.destination(name, source.text, note),
+                session.destination(name, source.text, note, settings),
                 settings=settings,
                 duration_s=duration_s,
             )
@@ -124,7 +124,9 @@ class _Session:
         self._started = datetime.now().astimezone()
         self.session_id = new_session_id(self._started)
 
-    def destination(self, name: str, source: str, note: str) -> Destination:
+    def destination(
+        self, name: str, source: str, note: str, settings: DetectionSettings
+    ) -> Destination:
         return Destination(
             session_folder(self._home, self.session_id) / name,
             home=self._home,
@@ -132,6 +134,7 @@ class _Session:
             session_id=self.session_id,
             source=source,
             note=note,
+            settings=settings,
         )
 
     def run(self, tracks: Sequence[Track], stop: Stop, on_progress: OnProgress) -> None:

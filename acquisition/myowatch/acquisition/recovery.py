@@ -103,9 +103,11 @@ def index_file(home: Path, store: Store, path: Path) -> bool:
             if not isinstance(recording, BdfRecording):
                 return False
             session_id, file = path.parent.name, path.relative_to(home).as_posix()
-            source, note = (recording.metadata.get(key, "") for key in ("source", "note"))
-            info = FileInfo(file, source, recording.started, recording.streams)
-            store.begin_session(SessionInfo(session_id, [info], note))
+            said = {key: recording.metadata.get(key, "") for key in ("source", "note", "settings")}
+            info = FileInfo(
+                file, said["source"], recording.started, recording.streams, said["settings"]
+            )
+            store.begin_session(SessionInfo(session_id, [info], said["note"]))
             store.add_events(session_id, file, recording.events())
             for marker in recording.markers():
                 store.add_marker(session_id, file, marker)
