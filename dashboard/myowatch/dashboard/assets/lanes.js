@@ -1,11 +1,12 @@
 // The streams, one above the other, each with its own axis and unit, on one common time.
 import uPlot from "./vendor/uplot/uPlot.esm.js";
-import { drawBelow, drawAbove, STRIP } from "./marks.js";
+import { drawBelow, drawAbove, STRIP, unscorable } from "./marks.js";
 import { Scale } from "./scale.js";
 
 const ALL_LANES = 400;
 const LEAST_LANE = 130;
 const X_AXIS = 44;
+const RINGS_S = 0.5; // a filter rings on for so long after a loose electrode is back
 const UNIT = { uV: "µV", g: "g", adc: "counts" };
 
 export class Lanes {
@@ -20,7 +21,8 @@ export class Lanes {
     this.shown = { frame, end: frame.end + waited };
     frame.streams.forEach((stream, i) => {
       const plot = this.plots[i];
-      const { xs, ys, largest } = this.points(stream, frame.end + waited);
+      const lost = unscorable(frame, i, stream, frame.end).map(([, from, to]) => [from - frame.end, to - frame.end + RINGS_S]);
+      const { xs, ys, largest } = this.points(stream, frame.end + waited, lost);
       const auto = plot.myo.scale.follow(Math.max(largest, 1.5 * (stream.threshold ?? 0)), now);
       plot.myo.top = scale && stream.unit === "uV" ? scale : auto;
       plot.myo.window = frame.window;
@@ -29,7 +31,8 @@ export class Lanes {
   }
 
   // Every bin is a stroke from its lowest to its highest value; an empty one breaks the line.
-  points({ first_bin, bin_s, n_bins, low, high }, end) {
+  // What cannot be scored is drawn, but has no say in how high the lane is.
+  points({ first_bin, bin_s, n_bins, low, high }, end, lost) {
     const xs = new Float64Array(2 * n_bins);
     const ys = new Array(2 * n_bins);
     let largest = 0;
@@ -39,7 +42,7 @@ export class Lanes {
       const empty = Number.isNaN(low[k]);
       ys[2 * k] = empty ? null : low[k];
       ys[2 * k + 1] = empty ? null : high[k];
-      if (!empty) largest = Math.max(largest, -low[k], high[k]);
+      if (!empty && !lost.some(([from, to]) => xs[2 * k] >= from && xs[2 * k] <= to)) largest = Math.max(largest, -low[k], high[k]);
     }
     return { xs, ys, largest };
   }

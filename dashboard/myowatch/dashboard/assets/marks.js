@@ -48,7 +48,7 @@ function x(u, time) {
 }
 
 // Stretches already reported, and the one going on now, which no event tells of yet.
-function unscorable(frame, index, stream, end) {
+export function unscorable(frame, index, stream, end) {
   const done = frame.events.filter((e) => e[0] === index && UNSCORABLE.has(e[5])).map((e) => [e[5], e[2], e[3]]);
   const since = stream.unscorable_since_s;
   if (since != null && !done.some(([, from, to]) => from <= since && since < to)) done.push([stream.quality, since, end]);

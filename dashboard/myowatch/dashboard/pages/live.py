@@ -23,7 +23,9 @@ def show(home: Path) -> None:
     shown = shown_recorder(home, _chosen(home))
     st.session_state["drawn"] = shown.layout
     state_and_stop(home)
-    if shown.status and shown.status.file:
+    # A recorder that runs names its file a moment before it makes it.
+    file = shown.status.file if shown.status else ""
+    if file and (shown.is_running or (home / file).exists()):
         numbers(home)
         live_trace(shown.key)
         signal(home)
