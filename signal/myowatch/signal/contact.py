@@ -9,17 +9,17 @@ import numpy as np
 from myowatch.signal.samples import Samples
 
 _KEPT_S = 1200.0
-# Contractions and cramps, real and simulated, have a fifth to a third of their power at harmonics
-# of 50 or 60 Hz and at most 0.7 of the slope of white noise.
-_HUM = 0.45
-_WHITE = 0.73
-_LEAST_BLOCKS = 5
+# Contractions and cramps, real and simulated, have 8 to 17 % of their power at harmonics of 50 or
+# 60 Hz, and at most 0.65 of the slope of white noise.
+_HUM = 0.24
+_WHITE = 0.69
+_LEAST_BLOCKS = 4
 # Under a kilohertz the band ends where muscle does, and muscle looks white.
 _WHITE_FROM_HZ = 1000.0
 
 
 class Contact:
-    """Remembers hum and colour of the filtered signal, in tenths of a second.
+    """Remembers hum and colour of the filtered signal, in fifths of a second.
 
     Parameters
     ----------

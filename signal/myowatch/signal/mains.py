@@ -1,14 +1,15 @@
 """Mains hum taken away by fitting its sines, not by notches: nothing rings after a twitch.
 
-Each tenth of a second holds a whole number of periods of 50 and of 60 Hz, so one short Fourier
+Each fifth of a second holds a whole number of periods of 50 and of 60 Hz, so one short Fourier
 transform gives the sine and cosine of every harmonic at once. What is subtracted from a block is
-predicted from the ten blocks before it, turned forward by the drift of the mains frequency, as
-the median of five pairs: two strong twitches within the second leave it untouched. Each harmonic
-is shrunk by its own scatter, so that muscle activity, which has no steady phase, is not mistaken
-for hum; a harmonic that is not there is multiplied by nearly nothing.
+predicted from the five blocks before it, turned forward by the drift of the mains frequency, as
+their median: twitches in two of them leave it untouched. Each harmonic is shrunk by its own
+scatter, so that muscle activity, which has no steady phase, is not mistaken for hum; a harmonic
+that is not there is multiplied by nearly nothing.
 """
 
 import cmath
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +18,14 @@ from scipy.signal import lfilter
 
 from myowatch.signal.samples import Samples
 
-BLOCK_S = 0.1
+BLOCK_S = 0.2
 MAINS_HZ = (50.0, 60.0)
-_PAST = 10
-# A median of five pair means of pure noise has a squared length of 0.4 of their squared median
-# scatter, and exceeds 1.6 of it one time in thirty: what is below that is taken for noise.
+_PAST = 5
+# A median of five fits to pure noise has a squared length of 0.4 of their squared median scatter,
+# and exceeds 1.6 of it one time in thirty: what is below that is taken for noise.
 _SHRINK = 1.6
 # The drift of the mains is smoothed over about three seconds.
-_SMOOTH = 0.033
+_SMOOTH = 0.065
 
 
 class MainsCanceller:
@@ -42,7 +43,7 @@ class MainsCanceller:
     Attributes
     ----------
     hum
-        Mean square at the mains' harmonics in each tenth of a second completed by the last call.
+        Mean square at the mains' harmonics in each fifth of a second completed by the last call.
     """
 
     def __init__(self, sampling_rate: float, mains_hz: float | None, *, highest: float) -> None:
@@ -123,37 +124,27 @@ class MainsCanceller:
         return np.fft.irfft(spectrum, self.block_length, axis=1)
 
     def _shrunk_median(self, fits: Samples, n_blocks: int) -> tuple[Samples, Samples]:
-        # Ten blocks back at each prediction, the nearest first, all turned to where they would be.
-        past = sliding_window_view(fits[2:], _PAST, axis=0)[..., ::-1].transpose(1, 0, 3, 2)
-        pairs = self._turned(np.ascontiguousarray(past), fits, n_blocks)
-        re, im = _median_of_five(pairs)
-        away = [np.abs(pair - (re, im)) for pair in pairs]
-        scatter = _median_of_five([a[0] + a[1] for a in away])
-        power = re**2 + im**2
-        noise = _SHRINK * scatter**2
+        # The five blocks before each prediction, nearest first, turned to where they would be now.
+        past = sliding_window_view(fits[2:], _PAST, axis=0)[..., ::-1].transpose(1, 3, 0, 2)
+        turned = _times(past, _powers(self._block_turn(fits, n_blocks), _PAST))
+        median = _median_of_five(turned.swapaxes(0, 1))
+        away = np.abs(turned - median[:, np.newaxis])
+        power = median[0] ** 2 + median[1] ** 2
+        noise = _SHRINK * _median_of_five(away[0] + away[1]) ** 2
         gain = np.maximum(power - noise, 0.0) / np.maximum(power, 1e-300)
-        return re * gain, im * gain
-
-    def _turned(self, past: Samples, fits: Samples, n_blocks: int) -> list[Samples]:
-        """Means of the five pairs among past fits, each of shape (2, n_blocks, n_harmonics)."""
-        angles = _powers(self._block_turn(fits, n_blocks), _PAST)
-        turned = _times(past, angles)
-        paired = 0.5 * (turned[:, :, ::2] + turned[:, :, 1::2])
-        return [np.ascontiguousarray(paired[:, :, i]) for i in range(_PAST // 2)]
+        return median[0] * gain, median[1] * gain
 
     def _block_turn(self, fits: Samples, n_blocks: int) -> Samples:
         """Phase that each harmonic gains from block to block: nominal, and the drift seen."""
-        first = fits[len(fits) - n_blocks - _PAST :][:, :, self._first].transpose(1, 0, 2)
+        first = fits[1:, :, self._first].transpose(1, 0, 2)
         nominal = self._turn[:, np.newaxis, :]
         back = _times(first[:, :-1], nominal[:, :, self._first])
         back[1] *= -1
         step = _unit(_times(first[:, 1:], back))
-        pairs = 0.5 * (step[:, 1:] + step[:, :-1])
-        median = _median_of_five([pairs[:, i : i + n_blocks] for i in range(0, _PAST, 2)])
+        median = _median_of_five([step[:, i : i + n_blocks] for i in range(_PAST)])
         smooth, self._drift = lfilter([_SMOOTH], [1, _SMOOTH - 1], median, axis=1, zi=self._drift)
         powers = _powers(_unit(smooth), self._orders)
-        own = np.ascontiguousarray(powers[:, :, self._order - 1, self._family])
-        return _times(own, nominal)
+        return _times(powers[:, self._order - 1, :, self._family].transpose(1, 2, 0), nominal)
 
     def _strongest(self, power: Samples) -> Samples:
         strongest: Samples = self._totals(power).max(axis=1)
@@ -172,7 +163,7 @@ class MainsCanceller:
         return best
 
 
-def _median_of_five(values: list[Samples]) -> Samples:
+def _median_of_five(values: Iterable[Samples]) -> Samples:
     a, b, c, d, e = values
     a, b = np.minimum(a, b), np.maximum(a, b)
     c, d = np.minimum(c, d), np.maximum(c, d)
@@ -205,8 +196,8 @@ def _unit(phasors: Samples) -> Samples:
 
 
 def _powers(phasors: Samples, highest: int) -> Samples:
-    """First to highest power of phasors (2, n, m), as (2, n, highest, m), by doubling."""
-    powers = phasors[:, :, np.newaxis]
-    while powers.shape[2] < highest:
-        powers = np.concatenate([powers, _times(powers, powers[:, :, -1:])], axis=2)
-    return powers[:, :, :highest]
+    """First to highest power of phasors (2, n, m), as (2, highest, n, m), by doubling."""
+    powers = phasors[:, np.newaxis]
+    while powers.shape[1] < highest:
+        powers = np.concatenate([powers, _times(powers, powers[:, -1:])], axis=1)
+    return powers[:, :highest]
