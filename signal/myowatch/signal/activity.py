@@ -15,7 +15,7 @@ _SUSTAINED_HIGH = 2.6
 _SUSTAINED_LOW = 1.7
 # The slow window sees an edge late by half its length, but may put it back only so far, since
 # twitches wait for it.
-_LOOK_BACK_S = 0.064
+_LOOK_BACK_S = 0.032
 _MOTION_LOW = 0.5
 
 

@@ -7,6 +7,8 @@ it. Both make the events, and their order, a matter of the samples alone, not of
 
 import math
 
+import numpy as np
+
 from myowatch.signal.accelerometer import AccelerometerFront
 from myowatch.signal.activity import ActivityTracker
 from myowatch.signal.classifier import Durations, classify, confidence
@@ -18,6 +20,9 @@ from myowatch.signal.unscorable import Stretch, StuckSignal
 
 # A burst this near to a flat line, a rail or noise is its edge.
 _MARGIN_S = 0.05
+# Samples wait for so many that the work on them is worth its overhead; a twitch still leaves
+# within 300 ms.
+_HOP_S = 0.1
 # A limb that moves for this share of the time makes it a movement, however long. A cramp may pull
 # the foot down, but then holds it.
 _MOVED = 0.25
@@ -59,7 +64,10 @@ class Segment:
         self.start = start
         self._edge = edge
         self._margin = round(_MARGIN_S * stream.sampling_rate)
+        self._hop = round(_HOP_S * stream.sampling_rate)
         self._n_samples = 0
+        self._waiting: list[Samples] = []
+        self._n_waiting = 0
         self._held: list[Group] = []
         self._stretches: list[Stretch] = []
         self._ready: list[Event] = []
@@ -71,6 +79,14 @@ class Segment:
 
     def process(self, samples: Samples) -> list[Event]:
         """Give the events that are final after the next samples, (n_samples, n_channels)."""
+        self._waiting.append(samples.copy())
+        self._n_waiting += len(samples)
+        return self._advance() if self._n_waiting >= self._hop else []
+
+    def _advance(self) -> list[Event]:
+        """Work on the samples that wait."""
+        samples = np.concatenate(self._waiting)
+        self._waiting, self._n_waiting = [], 0
         was_starting = self.starting
         self._n_samples += len(samples)
         if was_starting and not self.starting:
@@ -93,6 +109,7 @@ class Segment:
 
     def flush(self) -> list[Event]:
         """End of the segment: whatever is pending."""
+        events = self._advance() if self._n_waiting else []
         if self.starting and self._n_samples:
             self._unscorable(Stretch(0, self._n_samples, Reason.EDGE))
         for stuck in self._stuck:
@@ -103,7 +120,7 @@ class Segment:
             self._unscorable(Stretch(onset, offset, Reason.NOISE))
         self._judge(self._held + groups)
         self._held = []
-        return self._release(self._n_samples)
+        return events + self._release(self._n_samples)
 
     def _unscorable(self, stretch: Stretch) -> None:
         self._stretches.append(stretch)
