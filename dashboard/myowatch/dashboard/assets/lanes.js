@@ -6,7 +6,7 @@ import { Scale } from "./scale.js";
 const ALL_LANES = 400;
 const LEAST_LANE = 130;
 const X_AXIS = 44;
-const RINGS_S = 0.5; // a filter rings on for so long after a loose electrode is back
+const RINGS_S = 0.5; // a loose electrode jumps a little before its stretch begins, and filters ring after it
 const UNIT = { uV: "µV", g: "g", adc: "counts" };
 
 export class Lanes {
@@ -21,7 +21,7 @@ export class Lanes {
     this.shown = { frame, end: frame.end + waited };
     frame.streams.forEach((stream, i) => {
       const plot = this.plots[i];
-      const lost = unscorable(frame, i, stream, frame.end).map(([, from, to]) => [from - frame.end, to - frame.end + RINGS_S]);
+      const lost = unscorable(frame, i, stream, frame.end).map(([, from, to]) => [from - frame.end - RINGS_S, to - frame.end + RINGS_S]);
       const { xs, ys, largest } = this.points(stream, frame.end + waited, lost);
       const auto = plot.myo.scale.follow(Math.max(largest, 1.5 * (stream.threshold ?? 0)), now);
       plot.myo.top = scale && stream.unit === "uV" ? scale : auto;
