@@ -91,7 +91,7 @@ class Grouper:
         self._slack = round(slack_s * sampling_rate)
         self._quiet = round(_QUIET_S * sampling_rate)
         self._phase = round(_PHASE_S * sampling_rate)
-        self._join = round(_JOIN_S * sampling_rate)
+        self._join = round(max(_JOIN_S, slack_s) * sampling_rate)
         self._restless = round(_RESTLESS_MAX_S * sampling_rate)
         self._train = round(_TRAIN_S * sampling_rate)
         self._lead = round(_LEAD_S * sampling_rate)
