@@ -11,7 +11,7 @@ sys.path.append(str(Path(__file__).parent.parent / "tests"))
 from browser import chromium, dashboard
 
 SOURCE = "sim:demo?modality=both"
-WATCHED_S = 150  # long enough for a rate
+WATCHED_S = 140  # long enough for a rate
 HERE = Path(__file__).parent
 
 
