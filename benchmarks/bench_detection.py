@@ -6,6 +6,7 @@ at most 10 passes for one EMG channel at 1 kHz, at most 20 for a 3-axis accelero
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from scipy import signal
@@ -54,8 +55,8 @@ def main() -> None:
             samples = np.concatenate([block.samples for block in blocks])[:, :1]
             rate = blocks[0].stream.sampling_rate
             sos = signal.butter(4, band, "bandpass", fs=rate, output="sos")
-            floor = best(lambda sos=sos, x=samples: signal.sosfilt(sos, x, axis=0))
-            ours = best(lambda blocks=blocks: detect(blocks))
+            floor = best(partial(signal.sosfilt, sos, samples, axis=0))
+            ours = best(partial(detect, blocks))
             print(
                 f"{wears:14} blocks of {block_s:4} s: {ours / HOURS:6.2f} s an hour of signal, "
                 f"{ours / floor:5.1f} passes of one band-pass ({floor / HOURS:.2f} s)"

@@ -13,7 +13,7 @@ from recorded_sessions import ACC, EMG, EVENTS, MARKERS, STARTED, record_session
 from myowatch.recordings.home import database_path, private_folder
 from myowatch.recordings.problem import StorageProblem, UnknownSession
 from myowatch.recordings.store import Store, rebuild_store
-from myowatch.signal.summary import by_minute
+from myowatch.signal.tally import tally
 
 
 def contents(home: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -42,7 +42,7 @@ def test_a_session_comes_back_as_it_was_recorded(tmp_path: Path) -> None:
         assert store.n_samples(session.id) == {"EMG": 75_000, "ACC": 7800}
         assert set(store.events(session.id)) == set(EVENTS)
         assert store.markers(session.id) == [*MARKERS]
-        expected = [*by_minute(ACC, 7800, EVENTS), *by_minute(EMG, 75_000, EVENTS)]
+        expected = [*tally(ACC, EVENTS).minutes(7800), *tally(EMG, EVENTS).minutes(75_000)]
         assert store.minutes(session.id) == expected
 
 

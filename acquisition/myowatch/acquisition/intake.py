@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from myowatch.acquisition.counting import Counting
 from myowatch.acquisition.destination import Destination
 from myowatch.acquisition.gathering import Gathering
 from myowatch.acquisition.snapshot import Snapshot
@@ -10,6 +9,7 @@ from myowatch.recordings.bdf_writer import BdfWriter
 from myowatch.signal.detector import Detector
 from myowatch.signal.events import Event
 from myowatch.signal.samples import SampleBlock, Stream
+from myowatch.signal.tally import Tally
 
 
 class Intake:
@@ -36,7 +36,7 @@ class Intake:
         self._streams = tuple(streams)
         self._writer, self._detector, self._destination = writer, detector, destination
         self._gathering = {stream.name: Gathering(stream) for stream in streams}
-        self._counting = {stream.name: Counting(stream) for stream in streams}
+        self._tallies = {stream.name: Tally(stream) for stream in streams}
         self._n_samples = {stream.name: 0 for stream in streams}
         self._last = {
             stream.name: None if duration_s is None else round(duration_s * stream.sampling_rate)
@@ -79,7 +79,7 @@ class Intake:
         conditions = tuple(self._detector.condition(stream.name) for stream in self._streams)
         n_samples = tuple(self._n_samples.values())
         counts = tuple(
-            self._counting[stream.name].counts(n, condition.unscorable_since)
+            self._tallies[stream.name].summary(n, unscorable_since=condition.unscorable_since)
             for stream, n, condition in zip(self._streams, n_samples, conditions, strict=True)
         )
         return Snapshot(self._streams, conditions, counts, n_samples, progress)
@@ -92,7 +92,7 @@ class Intake:
     def _annotate(self, events: Iterable[Event]) -> None:
         for event in events:
             self._writer.add_event(event)
-            self._counting[event.stream].add(event)
+            self._tallies[event.stream].add(event)
 
     def _within_duration(self, block: SampleBlock) -> SampleBlock:
         last = self._last[block.stream.name]

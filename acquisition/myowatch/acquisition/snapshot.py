@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from myowatch.acquisition.counting import StreamCounts
 from myowatch.recordings.recorder_status import RecorderState
 from myowatch.signal.condition import Condition
 from myowatch.signal.samples import Stream
+from myowatch.signal.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Snapshot:
 
     streams: tuple[Stream, ...] = ()
     conditions: tuple[Condition, ...] = ()
-    counts: tuple[StreamCounts, ...] = ()
+    counts: tuple[Summary, ...] = ()
     n_samples: tuple[int, ...] = ()
     progress: float | None = None
 
@@ -63,7 +63,7 @@ class TrackProgress:
     message: str
     duration_s: float
     progress: float | None
-    counts: tuple[StreamCounts, ...]
+    counts: tuple[Summary, ...]
 
 
 def _condition_as_json(stream: Stream, condition: Condition) -> dict[str, Any]:

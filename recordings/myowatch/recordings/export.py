@@ -18,7 +18,8 @@ from myowatch.recordings.sessions import SessionSummary
 from myowatch.recordings.store import Store
 from myowatch.signal.events import Event, Kind
 from myowatch.signal.samples import Stream
-from myowatch.signal.summary import Summary, summarise
+from myowatch.signal.summary import Summary
+from myowatch.signal.tally import tally
 
 Json = dict[str, Any]
 
@@ -56,7 +57,7 @@ def events_as_json(events: Sequence[Event], streams: Sequence[Stream]) -> dict[s
 def analysis_as_json(analysis: Analysis) -> Json:
     """Return the contract's object for one analysed file."""
     summaries = [
-        summarise(s, analysis.n_samples[s.name], analysis.events) for s in analysis.streams
+        tally(s, analysis.events).summary(analysis.n_samples[s.name]) for s in analysis.streams
     ]
     unscored = [
         f"{summary.stream}: {lost:.1f} s not scorable"

@@ -13,7 +13,7 @@ from myowatch.recordings.sessions import FileInfo, RebuildReport, SessionInfo
 from myowatch.recordings.store_engine import insert_new
 from myowatch.recordings.store_tables import events, markers, tables
 from myowatch.recordings.store_writes import end_session, insert_session, write_progress
-from myowatch.signal.summary import by_minute
+from myowatch.signal.tally import tally
 
 
 def refill(connection: Connection, home: Path) -> RebuildReport:
@@ -59,11 +59,10 @@ def _insert(
         insert_new(connection, markers, marker_rows)
         for stream in recording.streams:
             n_samples = recording.n_samples[stream.name]
-            own = [event for event in found if event.stream == stream.name]
-            minutes = by_minute(stream, n_samples, own)
-            write_progress(
-                connection, session_id, info.file, stream, n_samples, events=own, minutes=minutes
-            )
+            counted = tally(stream, found)
+            minutes = counted.minutes(n_samples)
+            summary = counted.summary(n_samples)
+            write_progress(connection, session_id, info.file, summary, minutes)
     if all(recording.is_closed for recording in recordings):
         end_session(connection, session_id)
     return n_events

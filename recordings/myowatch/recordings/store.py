@@ -20,7 +20,8 @@ from myowatch.recordings.problem import StorageProblem, UnknownSession
 from myowatch.recordings.sessions import RebuildReport, SessionInfo, SessionSummary
 from myowatch.signal.events import Event
 from myowatch.signal.samples import Stream
-from myowatch.signal.summary import Minute, by_minute
+from myowatch.signal.summary import Minute
+from myowatch.signal.tally import Tally, tally
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
@@ -53,11 +54,11 @@ class Store:
         self._name = "of MYOWATCH_DATABASE" if url else str(database_path(home))
         self._engine = store_engine.open_engine(url or database_path(home))
         # What a recorder added itself it need not read again each second.
-        self._events: dict[tuple[str, str], dict[str, dict[Event, None]]] = {}
+        self._tallies: dict[tuple[str, str], dict[str, Tally]] = {}
         self._minutes: dict[tuple[str, str, str], list[Minute]] = {}
         try:
             with self._begin() as connection:
-                tables.create_all(connection)
+                self._database.create_missing(connection, tables)
         except StorageProblem:
             self.close()
             raise
@@ -102,12 +103,13 @@ class Store:
         """Take in events that are in the file already; one that is known is passed over."""
         from myowatch.recordings.store_tables import events as table
 
-        known = self._known_events(session_id, file)
-        new = [rows.event_row(session_id, file, event) for event in events]
+        tallies = self._tallies_of(session_id, file)
+        added = [rows.event_row(session_id, file, event) for event in events]
         with self._begin() as connection:
-            self._database.insert_new(connection, table, new)
-        for event in events:
-            known.setdefault(event.stream, {})[event] = None
+            new = self._database.insert_new(connection, table, added)
+        for event in map(rows.event_of, new):
+            if event.stream in tallies:
+                tallies[event.stream].add(event)
 
     def add_marker(self, session_id: str, file: str, marker: Marker) -> None:
         """Take in what the wearer pressed."""
@@ -200,7 +202,7 @@ class Store:
         """Make everything again from the recordings; readers see the old or the new."""
         from myowatch.recordings.rebuilding import refill
 
-        self._events.clear()
+        self._tallies.clear()
         self._minutes.clear()
         with self._begin() as connection:
             return refill(connection, home)
@@ -208,23 +210,21 @@ class Store:
     def _progress(self, session_id: str, file: str, stream: Stream, n_samples: int) -> None:
         from myowatch.recordings.store_writes import write_progress
 
-        events = [*self._known_events(session_id, file).get(stream.name, {})]
-        minutes = by_minute(stream, n_samples, events)
+        counted = self._tallies_of(session_id, file)[stream.name]
+        minutes = counted.minutes(n_samples)
         said = self._minutes.get((session_id, file, stream.name), [])
         changed = [m for i, m in enumerate(minutes) if i >= len(said) or said[i] != m]
         with self._begin() as connection:
-            write_progress(
-                connection, session_id, file, stream, n_samples, events=events, minutes=changed
-            )
+            write_progress(connection, session_id, file, counted.summary(n_samples), changed)
         self._minutes[session_id, file, stream.name] = minutes
 
-    def _known_events(self, session_id: str, file: str) -> dict[str, dict[Event, None]]:
-        key = (session_id, file)
-        if key not in self._events:
-            self._events[key] = {}
-            for event in self.events(session_id, file):
-                self._events[key].setdefault(event.stream, {})[event] = None
-        return self._events[key]
+    def _tallies_of(self, session_id: str, file: str) -> dict[str, Tally]:
+        if (session_id, file) not in self._tallies:
+            events = self.events(session_id, file)
+            self._tallies[session_id, file] = {
+                stream.name: tally(stream, events) for stream in self.streams(session_id, file)
+            }
+        return self._tallies[session_id, file]
 
     def _rows(self, table: str, session_id: str, file: str | None = None) -> "Sequence[RowMapping]":
         with self._begin() as connection:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Engine,
+    MetaData,
     RowMapping,
     Table,
     create_engine,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.schema import CreateTable
 
 from myowatch.recordings.disk import storage_problem
 from myowatch.recordings.problem import StorageProblem
@@ -80,16 +82,21 @@ def select_rows(
     return connection.execute(query).mappings().all()
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows whose key is not there yet."""
+def create_missing(connection: Connection, tables: MetaData) -> None:
+    """Make the tables that are not there, also while another process makes them."""
+    for table in tables.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+
+
+def insert_new(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> Sequence[RowMapping]:
+    """Insert rows whose key is not there yet; return those."""
     if not rows:
-        return
-    if connection.dialect.name == "sqlite":
-        connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
-    elif connection.dialect.name == "postgresql":
-        connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
-    else:
-        connection.execute(insert(table), rows)
+        return []
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(table)
+    return connection.execute(statement, rows).mappings().all()
 
 
 def replace_minutes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

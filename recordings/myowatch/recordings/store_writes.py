@@ -1,6 +1,6 @@
 """What is written into the store, within a transaction of the caller."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, update
@@ -9,9 +9,7 @@ from myowatch.recordings import store_rows as rows
 from myowatch.recordings.sessions import SessionInfo
 from myowatch.recordings.store_engine import insert_new, replace_minutes, select_rows
 from myowatch.recordings.store_tables import files, sessions, streams
-from myowatch.signal.events import Event
-from myowatch.signal.samples import Stream
-from myowatch.signal.summary import Minute, summarise
+from myowatch.signal.summary import Minute, Summary
 
 
 def insert_session(connection: Connection, session: SessionInfo) -> None:
@@ -42,20 +40,16 @@ def write_progress(
     connection: Connection,
     session_id: str,
     file: str,
-    stream: Stream,
-    n_samples: int,
-    *,
-    events: Iterable[Event],
+    summary: Summary,
     minutes: Sequence[Minute],
 ) -> None:
     """State the length of a stream, its counts, and those minutes that have changed."""
-    summary = summarise(stream, n_samples, events)
     key = streams.c
     connection.execute(
         update(streams)
-        .where(key.session == session_id, key.file == file, key.name == stream.name)
+        .where(key.session == session_id, key.file == file, key.name == summary.stream)
         .values(
-            n_samples=n_samples,
+            n_samples=summary.n_samples,
             scorable_s=summary.scorable_s,
             twitches=summary.twitches,
             cramps=summary.cramps,

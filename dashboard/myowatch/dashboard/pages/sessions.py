@@ -19,7 +19,8 @@ from myowatch.recordings.sessions import SessionSummary
 from myowatch.recordings.store import Store
 from myowatch.signal.events import UNSCORABLE, Event, Kind
 from myowatch.signal.samples import Stream
-from myowatch.signal.summary import ENOUGH_S, Summary, summarise
+from myowatch.signal.summary import ENOUGH_S, Summary
+from myowatch.signal.tally import tally
 
 ROWS_SHOWN = 7
 
@@ -81,7 +82,7 @@ def _session(store: Store, home: Path, session: SessionSummary) -> None:
     n_samples = store.n_samples(session.id, file)[stream.name]
     minutes = [m for m in store.minutes(session.id, file) if m.stream == stream.name]
     span = charts.span_of(session.started, minutes)
-    summary = summarise(stream, n_samples, events)
+    summary = tally(stream, events).summary(n_samples)
     _numbers(summary, running=session.ended is None)
     st.markdown(f"**{words.TIMELINE}**")
     length = clock(n_samples / stream.sampling_rate)

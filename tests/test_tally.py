@@ -1,5 +1,7 @@
 """Counts, scorable time, exact intervals, minutes."""
 
+import random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,9 @@ from scipy.stats import chi2, poisson
 
 from myowatch.signal.events import Event, Kind, Reason
 from myowatch.signal.samples import Modality, Stream, Unit
-from myowatch.signal.summary import by_minute, poisson_interval, summarise
+from myowatch.signal.stretches import Stretches
+from myowatch.signal.summary import poisson_interval
+from myowatch.signal.tally import Tally, tally
 
 RATE = 100
 STREAM = Stream("EMG", Modality.EMG, Unit.MICROVOLT, RATE, ("EMG",), 0.1)
@@ -46,7 +50,7 @@ def test_impossible_counts_and_levels_are_refused(count: int, level: float) -> N
 
 def test_rates_are_over_scorable_time_only() -> None:
     events = [twitch(at) for at in range(10, 200, 10)] + [lost(200, 260), lost(250, 290)]
-    summary = summarise(STREAM, 300 * RATE, events)
+    summary = tally(STREAM, events).summary(300 * RATE)
     assert summary.scorable_s == pytest.approx(210.0)
     assert summary.twitches == 19
     assert summary.twitches_per_min == pytest.approx(19 / 3.5)
@@ -55,22 +59,22 @@ def test_rates_are_over_scorable_time_only() -> None:
 
 @pytest.mark.parametrize(("seconds", "has_rate"), [(119.99, False), (120.0, True)])
 def test_there_is_no_rate_before_two_scorable_minutes(seconds: float, has_rate: bool) -> None:  # noqa: FBT001
-    summary = summarise(STREAM, round(seconds * RATE), [twitch(5)])
+    summary = tally(STREAM, [twitch(5)]).summary(round(seconds * RATE))
     assert (summary.twitches_per_min is not None) is has_rate
     assert (summary.ci95 is not None) is has_rate
 
 
 def test_only_unscorable_reasons_take_time_away() -> None:
     events = [lost(0, 1, Reason.EDGE), lost(5, 9, Reason.ELECTRODE_POP), lost(20, 30, Reason.NOISE)]
-    summary = summarise(STREAM, 60 * RATE, events)
+    summary = tally(STREAM, events).summary(60 * RATE)
     assert summary.unscorable == {"edge": 1.0, "noise": 10.0}
     assert summary.scorable_s == pytest.approx(49.0)
 
 
 def test_other_streams_are_left_out_and_nothing_gives_nothing() -> None:
-    summary = summarise(STREAM, 0, [twitch(1, stream="other")])
+    summary = tally(STREAM, [twitch(1, stream="other")]).summary(0)
     assert (summary.twitches, summary.scorable_s, summary.twitches_per_min) == (0, 0.0, None)
-    assert by_minute(STREAM, 0, []) == []
+    assert tally(STREAM, []).minutes(0) == []
 
 
 @given(
@@ -87,9 +91,54 @@ def test_minutes_add_up_to_the_whole(
         for a, d in gaps
         if a * RATE < n_samples and round((a + d) * RATE) > round(a * RATE)
     ]
-    summary = summarise(STREAM, n_samples, events)
-    minutes = by_minute(STREAM, n_samples, events)
+    summary = tally(STREAM, events).summary(n_samples)
+    minutes = tally(STREAM, events).minutes(n_samples)
     assert sum(m.twitches for m in minutes) == summary.twitches
     assert sum(m.scorable_s for m in minutes) == pytest.approx(summary.scorable_s, abs=1e-6)
     assert all(-1e-9 <= m.scorable_s <= 60 + 1e-9 for m in minutes)
     assert [m.minute for m in minutes] == list(range(-(-n_samples // (60 * RATE))))
+
+
+NIGHT = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025)
+
+
+@st.composite
+def events_of_a_night(draw: st.DrawFn) -> list[Event]:
+    onsets = sorted(draw(st.lists(st.integers(0, 400_000), max_size=30)))
+    reasons = st.sampled_from([None, None, Reason.NOISE, Reason.ECG])
+    kinds = st.sampled_from([Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT])
+    events = []
+    for onset in onsets:
+        offset, reason = onset + draw(st.integers(1, 30_000)), draw(reasons)
+        kind = Kind.ARTEFACT if reason else draw(kinds)
+        events.append(Event("EMG", kind, onset, offset, reason=reason))
+    return events
+
+
+@given(events_of_a_night(), st.randoms())
+def test_counts_made_on_the_way_are_those_of_all_events(
+    events: list[Event], rng: random.Random
+) -> None:
+    at_once = tally(NIGHT, events)
+    rng.shuffle(events)
+    on_the_way = Tally(NIGHT)
+    for event in events:
+        on_the_way.add(event)
+    assert on_the_way.summary(500_000) == at_once.summary(500_000)
+    assert on_the_way.minutes(500_000) == at_once.minutes(500_000)
+
+
+@given(events_of_a_night())
+def test_stretches_cover_what_any_of_them_covers(events: list[Event]) -> None:
+    stretches, covered = Stretches(), np.zeros(600_000, bool)
+    for event in events:
+        stretches.add(event.onset, event.offset)
+        covered[event.onset : event.offset] = True
+    assert stretches.covered(500_000) == covered[:500_000].sum()
+
+
+def test_an_unscorable_stretch_that_goes_on_counts_until_now() -> None:
+    counted = Tally(NIGHT)
+    counted.add(Event("EMG", Kind.ARTEFACT, 0, 1000, reason=Reason.EDGE))
+    assert counted.summary(10_000).scorable_s == 9.0
+    assert counted.summary(10_000, unscorable_since=8_000).scorable_s == 7.0
