@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 # The browser of the tests is the browser of this.
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
