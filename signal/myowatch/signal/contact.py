@@ -1,4 +1,4 @@
-"""Tells a loose electrode from a muscle: it hums, or its noise is white.
+"""Tells a loose electrode from a muscle: it hums, or it hums a little and its noise is white.
 
 A muscle's power on the skin lies below 150 Hz, that of a bad contact at the mains' harmonics and,
 as amplifier noise, up to the end of the band. Judged over a whole event, block by block.
@@ -10,8 +10,10 @@ from myowatch.signal.samples import Samples
 
 _KEPT_S = 1200.0
 # Contractions and cramps, real and simulated, have 8 to 17 % of their power at harmonics of 50 or
-# 60 Hz, and at most 0.65 of the slope of white noise.
+# 60 Hz. Most have at most 0.65 of the slope of white noise, but short polyphasic potentials reach
+# or pass it: whiteness counts only beside more hum than muscle has.
 _HUM = 0.24
+_SOME_HUM = 0.175
 _WHITE = 0.69
 _LEAST_BLOCKS = 4
 # Under a kilohertz the band ends where muscle does, and muscle looks white.
@@ -66,11 +68,11 @@ class Contact:
         self._blocks = self._blocks[-(self._n_kept + n_whole) :]
 
     def is_bad(self, onset: int, offset: int) -> bool:
-        """Whether most of what lies between two samples is hum, or as white as noise."""
+        """Whether much of what lies between two samples is hum, or some of it and the rest white."""
         first = self._n_blocks - len(self._blocks)
         begin = max(onset // self._length - first, 0)
         part = self._blocks[begin : offset // self._length - first]
         if len(part) < _LEAST_BLOCKS:
             return False
         hum, slope = np.median(part, axis=0)
-        return bool(hum > _HUM or slope > self._white)
+        return bool(hum > _HUM or (hum > _SOME_HUM and slope > self._white))

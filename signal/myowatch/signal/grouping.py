@@ -8,9 +8,9 @@ from itertools import pairwise
 _PHASE_S = 0.008
 _QUIET_S = 0.02
 # Dips inside a long event are it. What follows it, brief and weaker, is its fringe: up to half its
-# peak within half its length, up to a quarter within three
-# times its length, until the muscle has come to rest. The fringe
-# lengthens nothing, or one contraction after another would grow into a cramp.
+# peak within half its length, up to a quarter within three times its length, until the muscle has
+# come to rest. The fringe lengthens nothing, or one contraction after another would grow into a
+# cramp.
 _JOIN_S = 0.3
 _FRINGE = 0.5
 _RESTLESS, _RESTLESS_MAX_S = 3.0, 3.0
@@ -100,8 +100,7 @@ class Grouper:
     def reset(self) -> None:
         """Forget the past."""
         self._waiting: list[Span] = []
-        self._spans: list[Span] = []
-        self._peak = 0.0
+        self._begin([])
         self._leading: Group | None = None
         self._chain = 0
         self._potential = 0
@@ -147,10 +146,28 @@ class Grouper:
         if span.peak > self._peak:
             # What is faint beside the strongest burst says nothing of the event's edges.
             self._peak = span.peak
-            self._spans = [s for s in self._spans if not self._faint(s)]
+            if any(self._faint(s) for s in self._spans):
+                self._begin([s for s in self._spans if not self._faint(s)], span.peak)
         if not self._faint(span):
-            self._spans.append(span)
+            self._add(span)
         return done
+
+    def _begin(self, spans: list[Span], peak: float = 0.0) -> None:
+        """Make these spans the group."""
+        self._spans: list[Span] = []
+        self._peak = peak
+        self._brief: tuple[int, int] | None = None
+        self._slow: tuple[int, int] | None = None
+        for span in spans:
+            self._add(span)
+
+    def _add(self, span: Span) -> None:
+        # The hulls grow with the group: a contraction of an hour has a hundred thousand spans.
+        self._spans.append(span)
+        if span.scale is Scale.BRIEF:
+            self._brief = _hull(self._brief, span)
+        else:
+            self._slow = _hull(self._slow, span)
 
     def _belongs(self, span: Span) -> bool:
         """Whether the span is part of the group: soon after it, or later and not much stronger."""
@@ -203,8 +220,7 @@ class Grouper:
         return offset + max(restless, self._join)
 
     def _extent(self) -> tuple[int, int]:
-        brief = _hull([s for s in self._spans if s.scale is Scale.BRIEF])
-        slow = _hull([s for s in self._spans if s.scale is not Scale.BRIEF])
+        brief, slow = self._brief, self._slow
         if brief is None or slow is None:
             return brief or slow or (0, 0)
         return (
@@ -219,7 +235,7 @@ class Grouper:
         before, self._leading = self._leading, None
         done = [] if before is None or self._long() else [before]
         group = self._group(spans)
-        self._spans, self._peak = [], 0.0
+        self._begin([])
         if leads:
             self._leading = group
             return done
@@ -249,7 +265,6 @@ def _order(span: Span) -> tuple[int, int, int]:
     return span.onset, span.offset, span.scale
 
 
-def _hull(spans: list[Span]) -> tuple[int, int] | None:
-    if not spans:
-        return None
-    return spans[0].onset, max(s.offset for s in spans)
+def _hull(hull: tuple[int, int] | None, span: Span) -> tuple[int, int]:
+    """Onset and offset of what a hull and one more span, which begins no earlier, cover."""
+    return (span.onset, span.offset) if hull is None else (hull[0], max(hull[1], span.offset))
