@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 import myowatch.signal
 from myowatch.signal.accelerometer import AccelerometerFront, SlowMotion
 from myowatch.signal.activity import ActivityTracker
-from myowatch.signal.artefacts import Rails, StepMemory, StuckRun, StuckRuns
 from myowatch.signal.burst import BurstDetector
 from myowatch.signal.contact import Contact
 from myowatch.signal.detector import Detector
@@ -29,7 +28,10 @@ from myowatch.signal.noise_floor import NoiseFloor
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.segment import Segment
 from myowatch.signal.settings import DetectionSettings
+from myowatch.signal.steps import StepMemory
+from myowatch.signal.sliding import SlidingSum
 from myowatch.signal.stream_detector import StreamDetector
+from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns
 from myowatch.signal.sustained import SustainedLevel
 from myowatch.signal.unscorable import StuckSignal
 
@@ -124,6 +126,9 @@ LAWS: dict[type, Law] = {
     MainsCanceller: Law(
         lambda: MainsCanceller(RATE, None, highest=225.0),
         lambda stage, samples, first: rows(stage.process(samples[:, 0])),
+    ),
+    SlidingSum: Law(
+        lambda: SlidingSum(20.0), lambda stage, samples, first: rows(stage.process(samples[:, 0]))
     ),
     Envelope: Law(
         lambda: Envelope(RATE, 0.06), lambda stage, samples, first: rows(*stage.process(samples)), 3

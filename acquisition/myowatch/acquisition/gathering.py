@@ -8,12 +8,12 @@ import numpy as np
 
 from myowatch.signal.samples import SampleBlock, Stream
 
-GATHER_S = 0.1
-"""As long as a data record of our files: samples wait no longer than they would there."""
+GATHER_S = 0.15
+"""As long as detection lets samples wait: a twitch is in the store 0.4 s after its end."""
 
 
 class Gathering:
-    """Joins the blocks of one stream until they have a tenth of a second of signal."""
+    """Joins the blocks of one stream until there is enough of the signal to be worth the work."""
 
     def __init__(self, stream: Stream) -> None:
         self._wanted = GATHER_S * stream.sampling_rate

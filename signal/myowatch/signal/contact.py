@@ -68,7 +68,7 @@ class Contact:
         self._blocks = self._blocks[-(self._n_kept + n_whole) :]
 
     def is_bad(self, onset: int, offset: int) -> bool:
-        """Whether much of what lies between two samples is hum, or some of it and the rest white."""
+        """Whether there is much hum between two samples, or some and the rest as white as noise."""
         first = self._n_blocks - len(self._blocks)
         begin = max(onset // self._length - first, 0)
         part = self._blocks[begin : offset // self._length - first]

@@ -1,6 +1,5 @@
 """Surface EMG up to the point where it is energy over time."""
 
-from myowatch.signal.artefacts import StepMemory
 from myowatch.signal.contact import Contact
 from myowatch.signal.envelope import Envelope
 from myowatch.signal.events import Reason
@@ -8,6 +7,7 @@ from myowatch.signal.filters import SosFilter, design_bandpass, energy_delay
 from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.samples import Samples, Stream
 from myowatch.signal.settings import DetectionSettings
+from myowatch.signal.steps import StepMemory
 
 SLOW_WINDOW_S = 0.256
 _SLOW_RATE = 150.0

@@ -100,6 +100,7 @@ class Grouper:
     def reset(self) -> None:
         """Forget the past."""
         self._waiting: list[Span] = []
+        self._peak = 0.0
         self._begin([])
         self._leading: Group | None = None
         self._chain = 0

@@ -54,6 +54,8 @@ class MainsCanceller:
         self._orders = max(each)
         columns = [(i, h) for i, n in enumerate(each) for h in range(1, n + 1)]
         self._family = np.array([i for i, _ in columns], dtype=np.intp)
+        ends = np.cumsum(each).tolist()
+        self._owned = [slice(end - n, end) for n, end in zip(each, ends, strict=True)]
         self._order = np.array([h for _, h in columns], dtype=np.intp)
         self._first = np.flatnonzero(self._order == 1)
         advance = [self._families[i] * h * self.block_length / sampling_rate for i, h in columns]
@@ -118,8 +120,7 @@ class MainsCanceller:
         self._amplitude = float(np.sqrt((power[-1] * keep[-1]).sum()))
         spectrum = np.zeros((len(whole), self.block_length // 2 + 1), dtype=np.complex128)
         fitted = (cosine + 1j * sine) * (self.block_length / 2)
-        for i in range(len(self._families)):
-            own = self._family == i
+        for own in self._owned:
             spectrum[:, self._bins[own]] += fitted[:, own]
         return np.fft.irfft(spectrum, self.block_length, axis=1)
 
@@ -152,8 +153,8 @@ class MainsCanceller:
 
     def _totals(self, power: Samples) -> Samples:
         """Power in the harmonics of each family, shape (n_blocks, n_families)."""
-        owned = [power * (self._family == i) for i in range(len(self._families))]
-        return np.stack([np.ascontiguousarray(p).sum(axis=1) for p in owned], axis=1)
+        owned = [np.ascontiguousarray(power[:, own]) for own in self._owned]
+        return np.stack([p.sum(axis=1) for p in owned], axis=1)
 
     def _choose(self, power: Samples) -> npt.NDArray[np.intp]:
         """Index of the mains family with more power in its own harmonics, -1 for none."""

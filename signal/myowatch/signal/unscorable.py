@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myowatch.signal.artefacts import Rails, StuckRun, StuckRuns
 from myowatch.signal.events import Reason
 from myowatch.signal.samples import Samples
+from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns
 
 _RAIL_RUN_S = 0.006
 _RAIL_JOIN_S = 0.25

@@ -1,19 +1,11 @@
-"""What a sensor does that no muscle does: stuck values, rails, steps."""
+"""Values that a sensor is stuck at: flat lines and rails."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.signal.filters import SosFilter, design_lowpass
 from myowatch.signal.samples import Samples
-
-_MEAN_S = 0.02
-_SLOW_HZ = 20.0
-_AFTER = 2
-_KEPT_S = 4.0
-# A step keeps at least this share of its height two means later; a potential is over by then.
-_POP_STEP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,46 +119,3 @@ class Rails:
         again = self._held[side] == run.value
         self._held[side] = run.value
         return again or run.end - run.start >= self._long_run
-
-
-class StepMemory:
-    """Remembers the slow course of the raw signal, to tell an electrode's step from a potential.
-
-    Means over 20 ms of the signal below 20 Hz, so that no mains is in them, kept for seconds.
-    """
-
-    def __init__(self, sampling_rate: float) -> None:
-        self._length = max(round(_MEAN_S * sampling_rate), 1)
-        self._n_kept = round(_KEPT_S / _MEAN_S)
-        self._slow = SosFilter(design_lowpass(_SLOW_HZ, order=2, sampling_rate=sampling_rate))
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget the past."""
-        self._slow.reset()
-        self._tail: Samples = np.empty(0)
-        self._means: Samples = np.empty(0)
-        self._n_means: int = 0
-
-    def process(self, samples: Samples) -> None:
-        """Take the next raw samples, shape (n_samples, 1)."""
-        known = np.concatenate([self._tail, self._slow.process(samples)[:, 0]])
-        n_whole = len(known) // self._length
-        whole = known[: n_whole * self._length].reshape(n_whole, self._length)
-        self._tail = known[n_whole * self._length :]
-        self._n_means += n_whole
-        self._means = np.concatenate([self._means, whole.sum(axis=1) / self._length])
-        # Enough for the block just taken as well, so that cutting cannot matter.
-        self._means = self._means[-(self._n_kept + n_whole) :]
-
-    def is_step(self, onset: int, offset: int, peak: float) -> bool:
-        """Whether the signal stayed away after a burst by much of the burst's height."""
-        first = self._n_means - len(self._means)
-        before = onset // self._length - 1 - first
-        after = offset // self._length + _AFTER - first
-        earlier = before - (after - before)
-        if earlier < 0 or after >= len(self._means):
-            return False
-        # The second difference, since a wandering baseline climbs on its own.
-        step = self._means[after] - 2 * self._means[before] + self._means[earlier]
-        return bool(abs(step) >= _POP_STEP * peak)
