@@ -74,6 +74,8 @@ class Slots:
 
     def used(self, first_record: int, n_records: int) -> npt.NDArray[np.bool_]:
         """Which slots hold samples, shape (n_records, n)."""
+        if self.per_record == self.n:
+            return np.ones((n_records, self.n), np.bool_)
         bounds = np.floor(np.arange(first_record, first_record + n_records + 1) * self.per_record)
         held: npt.NDArray[np.bool_] = np.arange(self.n) < np.diff(bounds)[:, np.newaxis]
         return held

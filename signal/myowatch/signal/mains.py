@@ -13,7 +13,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import lfilter
 
 from myowatch.signal.samples import Samples
@@ -126,7 +125,8 @@ class MainsCanceller:
 
     def _shrunk_median(self, fits: Samples, n_blocks: int) -> tuple[Samples, Samples]:
         # The five blocks before each prediction, nearest first, turned to where they would be now.
-        past = sliding_window_view(fits[2:], _PAST, axis=0)[..., ::-1].transpose(1, 3, 0, 2)
+        begins = range(len(fits) - n_blocks, len(fits) - n_blocks - _PAST, -1)
+        past = np.stack([fits[b : b + n_blocks] for b in begins]).transpose(2, 0, 1, 3)
         turned = _times(past, _powers(self._block_turn(fits, n_blocks), _PAST))
         median = _median_of_five(turned.swapaxes(0, 1))
         away = np.abs(turned - median[:, np.newaxis])

@@ -1,7 +1,6 @@
 """The slow time scale: something that goes on most of the time."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from myowatch.signal.samples import Samples
 
@@ -51,5 +50,6 @@ class SustainedLevel:
         means = steps[0].sum(axis=1) * (1.0 / self.step)
         means = np.concatenate([self._past, means])
         self._past = means[len(means) - _STEPS + 1 :]
-        ranked = np.sort(sliding_window_view(means, _STEPS), axis=1)[:, _RANK]
+        windows = np.stack([means[i : i + n_steps] for i in range(_STEPS)], axis=1)
+        ranked = np.sort(windows, axis=1)[:, _RANK]
         return ranked, steps[1].max(axis=1), steps[2][:, 0]
