@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from myowatch.cli import COMMANDS
@@ -264,3 +267,19 @@ def test_what_is_recorded_can_be_read_by_its_owner_alone(folder: Path) -> None:
     assert run("record", "sim:calm?speed=max", "--duration", "5s").returncode == 0
     for path in (folder / "home").rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_a_demonstration_that_ends_leaves_no_recorder_behind(ending: int, folder: Path) -> None:
+    # Terminated by the system, it once left a recorder that went on for ever.
+    command = [sys.executable, "-m", "myowatch", "demo", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout is not None
+        address = re.search(r"http://127\.0\.0\.1:\d+", demo.stdout.readline())
+        assert address is not None
+        with urllib.request.urlopen(address[0]) as page:
+            assert page.status == 200
+        (recorder,) = psutil.Process(demo.pid).children()
+        demo.send_signal(ending)
+        assert demo.wait(30) == (130 if ending == signal.SIGINT else 143)
+        assert not recorder.is_running()

@@ -1,6 +1,7 @@
 """`myowatch demo`: everything together, with nothing but this program."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,10 @@ from myowatch.recordings.home import data_home, device_key
 from myowatch.recordings.recorder_status import request_stop
 
 SOURCE = "sim:demo?modality=both"
+# Should everything else fail, a forgotten demonstration does not fill the disk.
+OPTIONS = ("--site", "left-thigh", "--duration", "12h")
 STOPPING_S = 10.0
+TERMINATED = 128 + signal.SIGTERM
 
 
 @click.command(epilog="Example: myowatch demo    or, without a screen: myowatch demo --no-browser")
@@ -30,6 +34,8 @@ def demo(*, port: int | None, no_browser: bool) -> None:
 
     home = data_home() / "demo"
     os.environ["MYOWATCH_HOME"] = str(home)
+    # Being terminated ends it all too: by default it would end this process and leave a recorder.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     with simulated_wearer(home):
         run_dashboard(home, port, open_browser=not no_browser, announce=_announce)
 
@@ -38,7 +44,7 @@ def demo(*, port: int | None, no_browser: bool) -> None:
 def simulated_wearer(home: Path) -> Iterator[None]:
     """Keep a recorder of the demonstration running; one that already runs is left alone."""
     recorder = subprocess.Popen(
-        [sys.executable, "-m", "myowatch", "record", SOURCE, "--site", "left-thigh"],
+        [sys.executable, "-m", "myowatch", "record", SOURCE, *OPTIONS],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         # Ctrl-C is for us; the recorder is asked to stop below, once.
@@ -48,11 +54,19 @@ def simulated_wearer(home: Path) -> Iterator[None]:
         yield
     finally:
         if recorder.poll() is None:
-            request_stop(home, device_key(SOURCE))
-            try:
-                recorder.wait(STOPPING_S)
-            except subprocess.TimeoutExpired:
-                recorder.terminate()
+            _stop(recorder, home)
+
+
+def _stop(recorder: subprocess.Popen[bytes], home: Path) -> None:
+    """Let the recorder close its file; what it had not begun with yet is no loss."""
+    if os.name == "nt":  # where terminating is killing
+        request_stop(home, device_key(SOURCE))
+    else:
+        recorder.terminate()
+    try:
+        recorder.wait(STOPPING_S)
+    except subprocess.TimeoutExpired:
+        recorder.kill()
 
 
 def _announce(url: str) -> None:
