@@ -28,8 +28,8 @@ from myowatch.signal.noise_floor import NoiseFloor
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.segment import Segment
 from myowatch.signal.settings import DetectionSettings
-from myowatch.signal.steps import StepMemory
 from myowatch.signal.sliding import SlidingSum
+from myowatch.signal.steps import StepMemory
 from myowatch.signal.stream_detector import StreamDetector
 from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns
 from myowatch.signal.sustained import SustainedLevel

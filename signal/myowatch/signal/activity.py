@@ -4,7 +4,7 @@ import numpy as np
 
 from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
 from myowatch.signal.grouping import Group, Grouper, Scale, Span
-from myowatch.signal.noise_floor import NoiseFloor
+from myowatch.signal.noise_floor import FloorHabits, NoiseFloor
 from myowatch.signal.samples import Samples
 from myowatch.signal.sustained import SustainedLevel
 
@@ -16,7 +16,9 @@ _SUSTAINED_LOW = 1.7
 # The slow window sees an edge late by half its length, but may put it back only so far, since
 # twitches wait for it.
 _LOOK_BACK_S = 0.032
-_MOTION_LOW = 0.5
+# A limb that has begun to move still does, down to this share of the limit.
+_MOTION_LOW = 0.4
+_EMG_HABITS = FloorHabits()
 
 
 class ActivityTracker:
@@ -36,6 +38,10 @@ class ActivityTracker:
         Samples by which the filters are late.
     deviate, noise_limit, tone_limit, twitch_max_s, doublet_s, slow_window_s
         See the settings.
+    habits
+        Of the noise floor.
+    motion_lateness
+        Samples by which the end of slow motion is seen late.
     """
 
     def __init__(
@@ -53,18 +59,27 @@ class ActivityTracker:
         twitch_max_s: float,
         doublet_s: float,
         slow_window_s: float,
+        habits: FloorHabits = _EMG_HABITS,
+        motion_lateness: int = 0,
     ) -> None:
         frame_rate = sampling_rate / frame
         self._frame = frame
         self._tone = tone_limit**2
         self._lateness = (window - 1) * frame
         self._delay = delay
+        self._motion_lateness = motion_lateness
         self._look_back = round(_LOOK_BACK_S * sampling_rate)
         self._half_slow = round(slow_window_s * sampling_rate / 2)
         self.threshold = energy_threshold(deviate, degrees)
         low = min(energy_threshold(_LOW_DEVIATE, degrees), self.threshold)
         self.floor = NoiseFloor(
-            frame_rate, window, degrees, least=least, tone=tone_limit**2, deviate=deviate
+            frame_rate,
+            window,
+            degrees,
+            least=least,
+            tone=tone_limit**2,
+            deviate=deviate,
+            habits=habits,
         )
         self._level = SustainedLevel(frame_rate, slow_window_s)
         self._brief = BurstDetector(self.threshold, low)
@@ -195,7 +210,10 @@ class ActivityTracker:
 
     def _motion_spans(self, bursts: list[Burst]) -> list[Span]:
         return [
-            self._span(b, b.start * self._frame, b.end * self._frame, Scale.MOTION) for b in bursts
+            self._span(
+                b, b.start * self._frame, b.end * self._frame - self._motion_lateness, Scale.MOTION
+            )
+            for b in bursts
         ]
 
     def _span(self, burst: Burst, onset: int, offset: int, scale: Scale) -> Span:

@@ -24,6 +24,8 @@ class EmgFront:
         For the band, the window and the mains.
     """
 
+    motion_lateness = 0
+
     def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
         rate, emg = stream.sampling_rate, settings.emg
         high = min(emg.high, 0.45 * rate)

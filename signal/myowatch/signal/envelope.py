@@ -3,6 +3,7 @@
 import numpy as np
 
 from myowatch.signal.samples import Samples
+from myowatch.signal.sliding import SlidingSum
 
 FRAMES_PER_WINDOW = 8
 
@@ -11,8 +12,7 @@ class Envelope:
     """Mean square and largest magnitude, in frames.
 
     A frame is one sample at low rates and a few at high ones, so that a window always holds at
-    most eight frames. The window is a box, summed by doubling: the same additions in the same
-    order wherever the input was cut, and nothing that decays slowly after a strong twitch.
+    most eight frames.
 
     Parameters
     ----------
@@ -25,9 +25,8 @@ class Envelope:
     def __init__(self, sampling_rate: float, window_s: float) -> None:
         samples = max(window_s * sampling_rate, 1.0)
         self.frame = max(round(samples / FRAMES_PER_WINDOW), 1)
-        doublings = round(np.log2(max(samples / self.frame, 2.0)))
-        self._strides = [2**i for i in range(doublings)]
-        self.window = 2**doublings
+        self._sum = SlidingSum(samples / self.frame)
+        self.window = self._sum.length
         self._scale = 1.0 / (self.window * self.frame)
         self.frame_rate = sampling_rate / self.frame
         self.reset()
@@ -35,7 +34,7 @@ class Envelope:
     def reset(self) -> None:
         """Forget the past."""
         self._tail: Samples = np.empty(0)
-        self._past: Samples = np.zeros(self.window - 1)
+        self._sum.reset()
 
     def process(self, samples: Samples) -> tuple[Samples, Samples]:
         """Take the next samples, shape (n_samples, n_channels).
@@ -57,11 +56,4 @@ class Envelope:
             total = largest = frames[:, 0]
         else:
             total, largest = frames.sum(axis=1), frames.max(axis=1)
-        return self._box(total) * self._scale, np.sqrt(largest)
-
-    def _box(self, total: Samples) -> Samples:
-        total = np.concatenate([self._past, total])
-        self._past = total[len(total) - self.window + 1 :]
-        for stride in self._strides:
-            total = total[stride:] + total[:-stride]
-        return total
+        return self._sum.process(total) * self._scale, np.sqrt(largest)

@@ -11,6 +11,7 @@ the muscle is restless for a second: a burst has to stand out from that as well.
 """
 
 from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import chdtri
@@ -25,14 +26,36 @@ _START_QUARTERS = 4
 # 0.03 dB a second, which a 90 s cramp turns into 3 dB, far less than it rises by itself.
 _LIKE_NOISE = 1.8
 _FOLLOW = 0.06
-_FOLLOW_TONE = 0.5
 # Spread is learnt over about five seconds.
 _LEARN_SPREAD = 0.05
 _SPREAD_QUANTILE = 0.8
 # Unrest is the second strongest of the last four quarters, so that one alone does not make it.
 _UNREST_QUARTERS = 4
-_UNREST_MAX = 4.0
 _TRICKLE = 10 ** (0.03 * QUARTER_S / 10)
+
+
+@dataclass(frozen=True, slots=True)
+class FloorHabits:
+    """How a floor learns; the defaults are those of an electrode.
+
+    Parameters
+    ----------
+    follow_tone
+        Share of the way to a lasting level within the tone that is gone each quarter.
+    outlier
+        A quarter whose spread is this many times wider than usual holds a twitch, and counts as
+        no wider than that. Where windows are long, few fit into a quarter and one twitch fills
+        most of them.
+    unrest_max
+        How far restlessness may raise the threshold, as a factor of energy; 1 is not at all.
+    """
+
+    follow_tone: float = 0.5
+    outlier: float = np.inf
+    unrest_max: float = 4.0
+
+
+_EMG_HABITS = FloorHabits()
 
 
 class NoiseFloor:
@@ -52,6 +75,8 @@ class NoiseFloor:
         Mean square that lasting activity may have and still be background.
     deviate
         How far above the noise a burst must rise, see `energy_threshold`.
+    habits
+        What differs from sensor to sensor.
     """
 
     def __init__(
@@ -63,7 +88,9 @@ class NoiseFloor:
         least: float,
         tone: float,
         deviate: float,
+        habits: FloorHabits = _EMG_HABITS,
     ) -> None:
+        self._habits = habits
         self._quarter = max(round(QUARTER_S * frame_rate), 1)
         self._stride = max(min(window, self._quarter // 4), 1)
         n_picked = len(range(0, self._quarter, self._stride))
@@ -128,13 +155,14 @@ class NoiseFloor:
 
     def _learn(self, level: float, upper: float) -> None:
         if np.isfinite(self._floor) and level <= self._floor * _LIKE_NOISE:
-            self._spread += _LEARN_SPREAD * (upper / level - self._spread)
+            spread = min(upper / level, self._habits.outlier * self._spread)
+            self._spread += _LEARN_SPREAD * (spread - self._spread)
         self._follow(level)
         self._unrest.append(upper / self._spread)
         unrest = sorted(self._unrest)[-2:][0] / self._floor  # 0 while it is unknown
         degrees = float(np.interp(self._spread, self._spreads, self._degrees))
         wider = energy_threshold(self._deviate, degrees) / self._threshold
-        self._raised = wider * min(max(unrest, 1.0), _UNREST_MAX)
+        self._raised = wider * min(max(unrest, 1.0), self._habits.unrest_max)
 
     def _follow(self, level: float) -> None:
         if len(self._start) < _START_QUARTERS:
@@ -147,6 +175,6 @@ class NoiseFloor:
         elif level <= self._floor * _LIKE_NOISE:
             self._floor += _FOLLOW * (level - self._floor)
         elif self._floor < self._tone:
-            self._floor += _FOLLOW_TONE * (min(level, self._tone) - self._floor)
+            self._floor += self._habits.follow_tone * (min(level, self._tone) - self._floor)
         else:
             self._floor *= _TRICKLE

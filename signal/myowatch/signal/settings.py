@@ -71,10 +71,13 @@ class AccelerometerSettings:
     slow_high
         Posture and limb movement are seen below this frequency, Hz.
     slow_motion
-        Change of the slow acceleration within half a second that shows a limb moving, g. One
-        tenth of gravity is a turn by 6 degrees; breathing tilts a sensor by less than 2.
+        Change of the slow acceleration within a quarter second that shows a limb moving, g RMS.
+        A turn by 5 degrees in a second makes 0.02 g; breathing that tilts a sensor by one degree
+        to and fro every four seconds makes 0.005 g, two real sensors at rest 0.003 g.
     tone_limit
-        Lasting vibration up to this is tremor and pulse, background. g RMS.
+        Lasting vibration up to this is pulse and the tremor of a limb at rest, background. Two
+        real arms at rest have 0.0025 to 0.003 g from the start, which is noise floor; a rise
+        beyond this later on is activity. g RMS.
     noise_limit
         A noise floor above this hides the weakest twitches (about 5 mg): not scorable. g RMS.
     deviate
@@ -90,8 +93,8 @@ class AccelerometerSettings:
     doublet_s: float = 0.11
     cramp_min_s: float = 6.0
     slow_high: float = 3.0
-    slow_motion: float = 0.1
-    tone_limit: float = 0.003
+    slow_motion: float = 0.02
+    tone_limit: float = 0.002
     noise_limit: float = 0.02
     deviate: float = 6.0
     flat_s: float = 10.0

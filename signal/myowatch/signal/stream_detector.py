@@ -6,14 +6,15 @@ over a short one.
 
 import numpy as np
 
+from myowatch.signal.accelerometer import FLOOR_HABITS, AccelerometerFront
 from myowatch.signal.accelerometer import SLOW_WINDOW_S as ACCELEROMETER_SLOW_S
-from myowatch.signal.accelerometer import AccelerometerFront
 from myowatch.signal.activity import ActivityTracker
 from myowatch.signal.classifier import Durations, classify
 from myowatch.signal.condition import Condition, Quality
 from myowatch.signal.emg import SLOW_WINDOW_S as EMG_SLOW_S
 from myowatch.signal.emg import EmgFront
 from myowatch.signal.events import Event, Kind, Reason
+from myowatch.signal.noise_floor import FloorHabits
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.segment import Segment
 from myowatch.signal.settings import DetectionSettings
@@ -74,6 +75,8 @@ class StreamDetector:
             twitch_max_s=own.twitch_max_s,
             doublet_s=own.doublet_s,
             slow_window_s=EMG_SLOW_S if emg else ACCELEROMETER_SLOW_S,
+            habits=FloorHabits() if emg else FLOOR_HABITS,
+            motion_lateness=self._front.motion_lateness,
         )
         least_range = max(_RAIL_RANGE[stream.unit], _RAIL_RANGE_COUNTS * stream.resolution)
         if emg:

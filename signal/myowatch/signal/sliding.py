@@ -1,0 +1,36 @@
+"""Sums over a sliding window."""
+
+import numpy as np
+
+from myowatch.signal.samples import Samples
+
+
+class SlidingSum:
+    """Sum of the last values, a power of two of them.
+
+    Summed by doubling: the same additions in the same order wherever the input was cut, and
+    nothing that decays slowly after a strong value. Before the first value were zeros.
+
+    Parameters
+    ----------
+    length
+        Values in the window; moved to the nearest power of two, at least two.
+    """
+
+    def __init__(self, length: float) -> None:
+        doublings = round(np.log2(max(length, 2.0)))
+        self._strides = [2**i for i in range(doublings)]
+        self.length = 2**doublings
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._past: Samples = np.zeros(self.length - 1)
+
+    def process(self, values: Samples) -> Samples:
+        """Take the next values, shape (n_values,); the sum that ends with each of them."""
+        total = np.concatenate([self._past, values])
+        self._past = total[len(total) - self.length + 1 :]
+        for stride in self._strides:
+            total = total[stride:] + total[:-stride]
+        return total
