@@ -33,6 +33,7 @@ from myowatch.signal.steps import StepMemory
 from myowatch.signal.stream_detector import StreamDetector
 from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns
 from myowatch.signal.sustained import SustainedLevel
+from myowatch.signal.taps import TapMemory
 from myowatch.signal.unscorable import StuckSignal
 
 RATE = 500.0
@@ -76,7 +77,7 @@ def feed_contact(stage: Contact, samples: Samples, first: int) -> list[Any]:
     return []
 
 
-def feed_steps(stage: StepMemory, samples: Samples, first: int) -> list[Any]:
+def feed_memory(stage: StepMemory | TapMemory, samples: Samples, first: int) -> list[Any]:
     stage.process(samples)
     return []
 
@@ -164,8 +165,14 @@ LAWS: dict[type, Law] = {
     Rails: Law(lambda: Rails(6, 5.0), feed_rails),
     StepMemory: Law(
         lambda: StepMemory(RATE),
-        feed_steps,
+        feed_memory,
         ask=lambda stage: [stage.is_step(at, at + 9, 9.0) for at in range(2500, 3900, 50)],
+    ),
+    TapMemory: Law(
+        lambda: TapMemory(RATE),
+        feed_memory,
+        3,
+        ask=lambda stage: [stage.share(at, at + 40) for at in range(300, 1400, 50)],
     ),
     Contact: Law(
         lambda: Contact(50, RATE, (20.0, 225.0)),

@@ -9,6 +9,7 @@ from myowatch.signal.noise_floor import FloorHabits
 from myowatch.signal.samples import AXES, Samples, Stream
 from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.sliding import SlidingSum
+from myowatch.signal.taps import TapMemory
 
 SLOW_WINDOW_S = 0.512
 # A twitch rings for longer than a quarter second, so that a single quarter is no lasting tone; a
@@ -89,6 +90,7 @@ class AccelerometerFront:
         self._band = SosFilter(sos)
         self.envelope = Envelope(rate, own.window_s)
         self._motion = SlowMotion(rate, own.slow_high, every=self.envelope.frame)
+        self._taps = TapMemory(rate)
         self._slow_motion = own.slow_motion
         self.motion_lateness = self._motion.lateness
         self.delay = energy_delay(sos, rate)
@@ -100,6 +102,7 @@ class AccelerometerFront:
         self._band.reset()
         self.envelope.reset()
         self._motion.reset()
+        self._taps.reset()
 
     def mains_hz(self, least: float) -> float | None:
         """No accelerometer hears the mains."""
@@ -107,12 +110,13 @@ class AccelerometerFront:
 
     def process(self, samples: Samples) -> tuple[Samples, Samples, Samples]:
         """Energy and magnitude in frames, see `Envelope`; slow motion in units of its limit."""
+        self._taps.process(samples)
         motion = self._motion.process(samples) * (1.0 / self._slow_motion)
         return *self.envelope.process(self._band.process(samples)), motion
 
     def explain(self, onset: int, offset: int, peak: float) -> Reason | None:
-        """Why a brief burst is no twitch: nothing is known yet, taps are still to come."""
-        return None
+        """Why a brief burst, samples since reset, is no twitch."""
+        return Reason.TAP if self._taps.is_tap(onset, offset) else None
 
     def is_loose(self, onset: int, offset: int) -> bool:
         """No electrode, no bad contact."""
