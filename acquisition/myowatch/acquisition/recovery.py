@@ -5,14 +5,20 @@ from pathlib import Path
 
 from myowatch.recordings.bdf_reader import BdfRecording
 from myowatch.recordings.edf_header import read_header
-from myowatch.recordings.home import private_folder, recorders_folder, sessions_folder
+from myowatch.recordings.home import recorders_folder, sessions_folder
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import DeviceBusy, UnreadableRecording
-from myowatch.recordings.recorder_status import RecorderState, hold_device, read_statuses
+from myowatch.recordings.recorder_status import (
+    RecorderState,
+    hold_device,
+    hold_lock,
+    read_statuses,
+)
 from myowatch.recordings.repair import repair
 from myowatch.recordings.sessions import FileInfo, SessionInfo
 from myowatch.recordings.store import Store
 
+FOR_EVER = -1.0
 _OVER = frozenset({RecorderState.ENDED, RecorderState.FAILED})
 
 
@@ -31,12 +37,10 @@ def recover(home: Path) -> list[str]:
     StorageProblem
         If the data folder cannot be written.
     """
-    import filelock
-
     if not sessions_folder(home).is_dir():
         return []
-    lock = private_folder(recorders_folder(home)) / "recovery.lock"
-    with filelock.FileLock(lock, mode=0o600), Store(home) as store:
+    lock = recorders_folder(home) / "recovery.lock"
+    with hold_lock(lock, timeout_s=FOR_EVER), Store(home) as store:
         ended = {session.id for session in store.sessions() if session.ended is not None}
         alive = _sessions_alive(home)
         folders = sorted(f for f in sessions_folder(home).iterdir() if f.is_dir())

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from myowatch.recordings.disk import storage_problem
+from myowatch.recordings.disk import new_text_file
 from myowatch.recordings.export import events_as_json
 from myowatch.signal.events import Event
 from myowatch.signal.samples import Stream
@@ -27,7 +27,7 @@ def write_truth(
     Raises
     ------
     StorageProblem
-        If the file cannot be written.
+        If the file exists or cannot be written.
     """
     content = {
         "schema": 1,
@@ -46,7 +46,6 @@ def write_truth(
         ],
         **events_as_json(events, streams),
     }
-    try:
-        path.write_text(json.dumps(content, indent=1), "utf-8")
-    except OSError as error:
-        raise storage_problem(path, error) from error
+    text = json.dumps(content, indent=1)
+    with new_text_file(path) as file:
+        file.write(text)

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ import numpy as np
 from myowatch.recordings.bdf_format import to_counts, to_samples
 from myowatch.recordings.disk import create_private, storage_problem
 from myowatch.recordings.pending_samples import PendingSamples
+from myowatch.recordings.problem import StorageProblem
 from myowatch.signal.samples import SampleBlock, Samples, Stream
 
 _ROWS_AT_ONCE = 100_000
@@ -27,6 +28,7 @@ def guard_cell(text: str) -> str:
 class CsvWriter:
     """Writes blocks as rows; a context manager.
 
+    Files are whole or, when the body of the `with` ends early, removed.
     One file has one time column and so one rate: streams of other rates go into files of their
     own beside it, `night-104Hz.csv`. Rows in which every sample is missing are left out.
 
@@ -50,7 +52,12 @@ class CsvWriter:
         for rate in rates:
             own = [stream for stream in streams if stream.sampling_rate == rate]
             target = path if rate == rates[0] else path.with_stem(f"{path.stem}-{rate:g}Hz")
-            file = open(create_private(target), "w", encoding="utf-8", newline="")  # noqa: SIM115, PTH123
+            try:
+                descriptor = create_private(target)
+            except StorageProblem:
+                self.discard()
+                raise
+            file = open(descriptor, "w", encoding="utf-8", newline="")  # noqa: SIM115, PTH123
             self._files.enter_context(file)
             self._tables.append(_Table(target, file, own, started))
 
@@ -63,7 +70,10 @@ class CsvWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+        else:
+            self.discard()
 
     @property
     def paths(self) -> list[Path]:
@@ -77,10 +87,21 @@ class CsvWriter:
                 table.write(block)
 
     def close(self) -> None:
-        """Write what is left."""
-        with self._files:
+        """Write what is left; if there is no space for it, nothing is left behind."""
+        try:
             for table in self._tables:
                 table.finish()
+        except StorageProblem:
+            self.discard()
+            raise
+        self._files.close()
+
+    def discard(self) -> None:
+        """Remove the files: half a table looks like a whole one."""
+        with suppress(OSError):  # no space for what was not written yet
+            self._files.close()
+        for path in self.paths:
+            path.unlink(missing_ok=True)
 
 
 class _Table:

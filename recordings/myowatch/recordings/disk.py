@@ -3,7 +3,7 @@
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -15,12 +15,12 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 def storage_problem(path: Path, error: OSError) -> StorageProblem:
     """Plain words for why a file could not be written."""
     if error.errno in _FULL:
-        return StorageProblem(
-            f"no space left for {path}", "free some space; what was recorded so far is kept"
-        )
+        return StorageProblem(f"no space left for {path}", "free some space")
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return StorageProblem(f"may not write {path}", "choose a folder you can write into")
+    if error.errno == errno.ENOENT:
         return StorageProblem(
-            f"may not write {path}", "set MYOWATCH_HOME, or choose a folder you can write into"
+            f"cannot write {path}: there is no folder {path.parent}", "make it first"
         )
     return StorageProblem(f"cannot write {path}: {error.strerror}", "check the folder and the disk")
 
@@ -53,15 +53,35 @@ def write_whole(descriptor: int, data: bytes | memoryview) -> None:
 
 @contextlib.contextmanager
 def new_text_file(path: Path) -> Iterator[TextIO]:
-    """Open a new text file that only its owner can read; trouble is told as a problem.
+    """Open a new text file that only its owner can read; it is written whole or not at all.
 
     Raises
     ------
     StorageProblem
         If it exists already or cannot be written.
     """
+    descriptor = create_private(path)
+    with removed_unless_whole(lambda: [path]):
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+                yield file
+        except OSError as error:
+            raise storage_problem(path, error) from error
+
+
+@contextlib.contextmanager
+def removed_unless_whole(paths: Callable[[], Iterable[Path]]) -> Iterator[None]:
+    """Remove files that can be made again if the body that makes them does not come to its end.
+
+    Parameters
+    ----------
+    paths
+        Asked afterwards: the files that the body made, no others.
+    """
     try:
-        with os.fdopen(create_private(path), "w", encoding="utf-8", newline="") as file:
-            yield file
-    except OSError as error:
-        raise storage_problem(path, error) from error
+        yield
+    except BaseException:
+        for path in paths():
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise

@@ -11,7 +11,7 @@ from typing import Any
 
 from myowatch.recordings.analysis import Analysis, settings_from_text, stream_settings
 from myowatch.recordings.csv_writer import CsvWriter, guard_cell
-from myowatch.recordings.disk import new_text_file
+from myowatch.recordings.disk import new_text_file, removed_unless_whole
 from myowatch.recordings.marker import Marker
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.sessions import SessionSummary
@@ -159,6 +159,14 @@ def export_csv(home: Path, store: Store, session: SessionSummary, out: Path) -> 
         If a file exists or cannot be written.
     """
     written: list[Path] = []
+    with removed_unless_whole(lambda: written):
+        _export_files(home, store, session, out, written)
+    return written
+
+
+def _export_files(
+    home: Path, store: Store, session: SessionSummary, out: Path, written: list[Path]
+) -> None:
     for file in session.files:
         target = out if len(session.files) == 1 else out.with_stem(f"{out.stem}-{Path(file).stem}")
         with open_recording(home / file) as recording:
@@ -167,9 +175,8 @@ def export_csv(home: Path, store: Store, session: SessionSummary, out: Path) -> 
                     writer.write(block)
             written += writer.paths
         beside = target.with_stem(f"{target.stem}-events")
-        written.append(beside)
         write_events_csv(beside, store.events(session.id, file), store.streams(session.id, file))
-    return written
+        written.append(beside)
 
 
 def write_events_csv(path: Path, events: Sequence[Event], streams: Sequence[Stream]) -> None:

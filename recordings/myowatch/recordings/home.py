@@ -25,7 +25,13 @@ def data_home() -> Path:
     """Return the data folder: `MYOWATCH_HOME`, else the platform's user data folder."""
     named = os.environ.get("MYOWATCH_HOME")
     if named:
-        return Path(named).expanduser().absolute()
+        try:
+            return Path(named).expanduser().absolute()
+        except RuntimeError:
+            raise StorageProblem(
+                f"MYOWATCH_HOME={named} names somebody who is not known here",
+                "set it to a folder you can write into",
+            ) from None
     import platformdirs
 
     return Path(platformdirs.user_data_dir("myowatch", appauthor=False))

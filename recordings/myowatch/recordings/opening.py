@@ -28,16 +28,30 @@ def open_recording(path: Path, *, site: str = "") -> Recording:
     """
     try:
         file = path.open("rb")
-        beginning = file.read(512)
     except OSError as error:
-        raise UnreadableRecording(
-            f"cannot open {path}: {error.strerror}", "check the name and who may read it"
-        ) from error
+        raise _unopened(path, error) from error
     try:
-        return _choose(path, file, beginning, site)
+        if not file.seekable():
+            raise UnreadableRecording(
+                f"{path} is a pipe, which cannot be read twice", "save it to a file first"
+            )
+        return _choose(path, file, file.read(512), site)
+    except OSError as error:
+        file.close()
+        raise _unopened(path, error) from error
     except BaseException:
         file.close()
         raise
+
+
+def _unopened(path: Path, error: OSError) -> UnreadableRecording:
+    if isinstance(error, IsADirectoryError):
+        return UnreadableRecording(f"{path} is a folder", "name the files in it")
+    if isinstance(error, FileNotFoundError):
+        return UnreadableRecording(f"there is no file {path}", "check its name and folder")
+    return UnreadableRecording(
+        f"cannot open {path}: {error.strerror or error}", "check the name and who may read it"
+    )
 
 
 def _choose(path: Path, file: BinaryIO, beginning: bytes, site: str) -> Recording:

@@ -122,6 +122,8 @@ def form_streams(
     UnreadableRecording
         If there is neither EMG nor an accelerometer.
     """
+    if not devices:
+        raise UnreadableRecording(f"{path} has no device in it", "export it again from OpenSignals")
     formed: list[DeviceStream] = []
     warnings: list[str] = []
     for device in devices:
@@ -141,6 +143,12 @@ def form_streams(
             "choose a recording of one of these",
         )
     return _with_own_names(formed), warnings
+
+
+def too_short(path: Path, n_samples: int) -> UnreadableRecording:
+    """Say that no or one sample is no recording."""
+    said = "only one sample" if n_samples else "no samples"
+    return UnreadableRecording(f"{path} has {said}", "a recording needs many")
 
 
 def _device_streams(device: Device, site: str, warnings: list[str]) -> list[DeviceStream]:

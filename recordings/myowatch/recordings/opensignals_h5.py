@@ -7,7 +7,13 @@ from typing import Any
 import h5py
 import numpy as np
 
-from myowatch.recordings.opensignals import Device, DeviceStream, form_streams, parse_device
+from myowatch.recordings.opensignals import (
+    Device,
+    DeviceStream,
+    form_streams,
+    parse_device,
+    too_short,
+)
 from myowatch.recordings.problem import UnreadableRecording
 from myowatch.recordings.recording import Recording
 from myowatch.signal.samples import SampleBlock
@@ -44,10 +50,8 @@ class OpenSignalsH5(Recording):
         self.streams = tuple(formed.stream for formed in self._formed)
         self.started = devices[0].started
         self.n_samples = {f.stream.name: self._length(f) for f in self._formed}
-        if max(self.n_samples.values()) <= 1:
-            raise UnreadableRecording(
-                f"{self.path} has {max(self.n_samples.values())} samples", "a recording needs many"
-            )
+        if (longest := max(self.n_samples.values())) <= 1:
+            raise too_short(self.path, longest)
 
     def _device(self, address: str) -> Device:
         group = self._file[address]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from myowatch.recordings.opensignals import DeviceStream, form_streams, parse_device
+from myowatch.recordings.opensignals import DeviceStream, form_streams, parse_device, too_short
 from myowatch.recordings.problem import UnreadableRecording
 from myowatch.recordings.recording import Recording
 from myowatch.recordings.text_chunks import text_chunks
@@ -59,7 +59,7 @@ class OpenSignalsText(Recording):
             first += len(cells)
             self.progress = min(1.0, chunk.end / max(1, self._size))
         if first <= 1:
-            raise UnreadableRecording(f"{self.path} has {first} samples", "a recording needs many")
+            raise too_short(self.path, first)
 
     def _close(self) -> None:
         self._file.close()

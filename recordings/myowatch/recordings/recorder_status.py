@@ -129,6 +129,36 @@ def stop_requested(home: Path, key: str) -> bool:
 
 
 @contextlib.contextmanager
+def hold_lock(path: Path, *, timeout_s: float) -> Iterator[None]:
+    """Keep a lock that the system lets go of when this process dies.
+
+    Raises
+    ------
+    filelock.Timeout
+        If another process has it for so long; a negative time waits for ever.
+    StorageProblem
+        If the data folder cannot be written.
+    """
+    import filelock
+
+    private_folder(path.parent)
+    lock = filelock.FileLock(path, timeout=timeout_s, mode=0o600)
+    try:
+        lock.acquire()
+    except OSError as error:
+        if isinstance(error, filelock.Timeout):
+            raise
+        raise StorageProblem(
+            f"cannot write {path}: {error.strerror}",
+            "set MYOWATCH_HOME to a folder you can write into",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
 def hold_device(home: Path, device: str) -> Iterator[RecorderFiles]:
     """Keep a device to this process; the system lets go of it even if the process is killed.
 
@@ -140,23 +170,16 @@ def hold_device(home: Path, device: str) -> Iterator[RecorderFiles]:
     import filelock
 
     files = recorder_files(home, device_key(device))
-    private_folder(files.lock.parent)
-    lock = filelock.FileLock(files.lock, timeout=0, mode=0o600)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise _busy(files, device) from None
-    except OSError as error:
-        raise StorageProblem(
-            f"cannot write {files.lock}: {error.strerror}",
-            "set MYOWATCH_HOME to a folder you can write into",
-        ) from error
-    try:
-        files.stop.unlink(missing_ok=True)  # a request meant for the recorder before this one
-        yield files
-    finally:
-        files.stop.unlink(missing_ok=True)
-        lock.release()
+    with contextlib.ExitStack() as resources:
+        try:
+            resources.enter_context(hold_lock(files.lock, timeout_s=0))
+        except filelock.Timeout:
+            raise _busy(files, device) from None
+        try:
+            files.stop.unlink(missing_ok=True)  # a request meant for the recorder before this one
+            yield files
+        finally:
+            files.stop.unlink(missing_ok=True)
 
 
 def _busy(files: RecorderFiles, device: str) -> DeviceBusy:

@@ -131,13 +131,21 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _problem(name: str, error: SQLAlchemyError) -> StorageProblem:
-    reason = str(getattr(error, "orig", None) or error)
+    orig = getattr(error, "orig", None)
+    reason = " ".join(str(orig or error).split())
     if "full" in reason:
         return StorageProblem(f"no space left for the session store {name}", "free some space")
+    if "disk I/O" in reason:  # also what SQLite says when its log finds no space
+        return StorageProblem(
+            f"the disk does not take the session store {name} ({reason})",
+            "is it full or failing? free some space and try again",
+        )
     if "readonly" in reason or "unable to open" in reason:
         return StorageProblem(
             f"may not write the session store {name}: {reason}",
-            "set MYOWATCH_HOME to a folder you can write into",
+            "set MYOWATCH_DATABASE to one you can write into"
+            if name.endswith("MYOWATCH_DATABASE")
+            else "set MYOWATCH_HOME to a folder you can write into",
         )
     what = "locked by another program" if "locked" in reason else f"damaged ({reason})"
     return StorageProblem(
