@@ -1,7 +1,7 @@
 """A recorded file as a source: `file:PATH?speed=1`."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,9 +47,7 @@ class FileSource:
             If an option is wrong or there is no such file.
         """
         text.only("speed", "site")
-        path = Path(text.address).expanduser()
-        if not path.is_file():
-            raise WrongSource(f"there is no file {path}", "say for example file:night.bdf?speed=20")
+        path = _existing(text.address)
         return cls(path, speed=text.speed(), site=site, text=text.text)
 
     def open(self) -> tuple[Stream, ...]:
@@ -91,3 +89,21 @@ class FileSource:
 
     def _placed(self, stream: Stream) -> Stream:
         return replace(stream, site=self.site) if self.site else stream
+
+
+def _existing(address: str) -> Path:
+    # Typed in the dashboard, `~` was seen by no shell; without such a user it is a plain name.
+    with suppress(RuntimeError):
+        address = str(Path(address).expanduser())
+    path = Path(address)
+    try:
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except OSError as error:  # a name longer than the system allows
+        raise WrongSource(f"cannot open {path}: {error.strerror}", "check its name") from error
+    if is_folder:
+        raise WrongSource(f"{path} is a folder", "name a file in it")
+    if not is_file:
+        raise WrongSource(
+            f"there is no file {path}", "check its name, as in file:night.bdf?speed=20"
+        )
+    return path

@@ -206,6 +206,8 @@ class _Session:
                 track.close_books()
             if any(track.destination.is_stored for track in tracks):
                 self._store.end_session(self.session_id)
+        with suppress(OSError):  # goes only when nothing is in it: no source could be read
+            session_folder(self._home, self.session_id).rmdir()
 
 
 def _file_names(sources: Sequence[Source]) -> list[str]:

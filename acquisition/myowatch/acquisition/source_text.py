@@ -45,6 +45,10 @@ class SourceText:
         >>> SourceText.parse("sim:calm?seed=2").options
         {'seed': '2'}
         """
+        if any("\ud800" <= c <= "\udfff" for c in text):
+            raise WrongSource(
+                f"{text!a} has bytes that are no text", "rename the file in plain letters"
+            )
         scheme, colon, rest = text.strip().partition(":")
         if not colon or not rest:
             raise WrongSource(f"{text!r} is not a source", f"say for example {EXAMPLES}")

@@ -82,11 +82,13 @@ class Track:
                 )
                 self.snapshot = intake.snapshot(self.source.progress)
                 self.state = RecorderState.RECORDING
-                while not self.stop.wished and self._step(intake):
-                    pass
-                self.state = RecorderState.STOPPING
-                intake.finish()
-                self.snapshot = intake.snapshot(self.source.progress)
+                try:
+                    while not self.stop.wished and self._step(intake):
+                        pass
+                    self.state = RecorderState.STOPPING
+                    intake.finish()
+                finally:
+                    self.snapshot = intake.snapshot(self.source.progress)
                 self.state = RecorderState.ENDED
         except Problem as problem:
             self.state, self.message = RecorderState.FAILED, str(problem)
