@@ -12,7 +12,7 @@ import click
 
 from myowatch.cli.tables import print_analyses
 from myowatch.cli.terminal import progress_bar
-from myowatch.recordings.problem import Problem
+from myowatch.recordings.problem import Problem, StorageProblem
 
 Analysis = dict[str, Any]
 """The contract's object for one file, or its `error` form."""
@@ -65,7 +65,8 @@ def analyze(
             problem = _keep(result, out / f"{file.name}.json")
         if problem is not None:
             failed = True
-            click.echo(problem if str(file) in problem else f"{file}: {problem}", err=True)
+            named = problem if str(file) in problem else f"{file}: {problem}"
+            click.echo(str(Problem(named)), err=True)
         if as_json:
             click.echo(json.dumps(result))
         elif "error" not in result:
@@ -149,13 +150,18 @@ def _make_folder(folder: Path) -> None:
 
 def _keep(result: Analysis, target: Path) -> str | None:
     """Write one result, never over something else; say what stood in the way, or None."""
+    from myowatch.recordings.disk import new_text_file
+
     text = json.dumps(result, indent=1) + "\n"
     try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        if target.read_text(encoding="utf-8", errors="replace") != text:
+        if target.exists():
+            if target.read_text(encoding="utf-8", errors="replace") == text:
+                return None
             return f"{target} is there already and differs; choose another folder with --out"
+        with new_text_file(target) as file:
+            file.write(text)
     except OSError as refused:
-        return f"cannot write {target} ({refused.strerror}); choose another folder with --out"
+        return f"cannot read {target} ({refused.strerror}); choose another folder with --out"
+    except StorageProblem as refused:
+        return str(refused)
     return None

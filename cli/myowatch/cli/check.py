@@ -49,7 +49,9 @@ def _stream_line(check: "StreamCheck") -> str:
     stream = check.stream
     rate = f"{stream.sampling_rate:g} Hz, {stream.unit}"
     line = f"{stream.name}: {stream.modality}, {rate}, {clock(check.duration_s)}"
-    if check.missing:
+    if not check.n_samples:
+        line += ", no sample could be read"
+    elif check.missing:
         share = check.missing / check.n_samples
         line += f", {check.gaps} gaps, {share:.2%} missing, longest {check.longest_gap_s:.1f} s"
     else:

@@ -65,10 +65,11 @@ class LiveCounts:
             _print_lines(recorded.tracks)
         for track in recorded.tracks:
             if track.state is RecorderState.FAILED:
-                errors.print(Text(f"{track.device}: {track.message}"))
+                errors.print(Text(f"{track.device}: {track.message}"), soft_wrap=True)
             if track.file.exists():
                 console.print(Text(f"recorded {track.file}"), soft_wrap=True)
-        console.print(f"session {recorded.session_id}")
+        if any(track.file.exists() for track in recorded.tracks):
+            console.print(f"session {recorded.session_id}")
 
 
 def _table(tracks: Sequence[TrackProgress]) -> Table:

@@ -55,6 +55,9 @@ def _record(sources: Sequence[str], *, site: str, duration: timedelta | None, no
 
     if len(set(sources)) < len(sources):
         raise click.UsageError("the same source is named twice")
+    for text in (note, site):
+        if not text.isprintable():
+            raise click.UsageError(f"{text!a}: a note and a site are one line of plain text")
     if len(note.encode()) > MAX_TEXT_BYTES:
         raise click.UsageError(f"the note is longer than {MAX_TEXT_BYTES} bytes")
     opened = [open_source(source, site=site) for source in sources]

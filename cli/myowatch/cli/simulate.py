@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from myowatch.cli.parameters import Duration
-from myowatch.cli.terminal import console, progress_bar
+from myowatch.cli.terminal import console, errors, progress_bar
 from myowatch.recordings.problem import Problem
 
 if TYPE_CHECKING:
@@ -62,19 +62,35 @@ def simulate(
         simulation = Simulation(scene, seed, rate, channels, Wears(modality), float(mains))
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from wrong
+    if truth == out:
+        raise click.UsageError("--out and --truth name the same file")
     if truth is not None and truth.exists():
         raise Problem(f"{truth} exists already", "choose another name; nothing is overwritten")
-    _simulate(simulation, duration.total_seconds(), out, truth)
+    try:
+        _simulate(simulation, duration.total_seconds(), out, truth)
+    except KeyboardInterrupt:
+        errors.print(f"interrupted; nothing is left of {out}", soft_wrap=True, markup=False)
+        raise
 
 
 def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Path | None) -> None:
     from myowatch.acquisition.simulator import Wearer, seen
+    from myowatch.acquisition.stopping import Stop, on_signals
     from myowatch.acquisition.truth import write_truth
+    from myowatch.recordings.disk import removed_unless_whole
 
     wearer = Wearer(simulation)
     events = []
     n_samples = {s.name: round(duration_s * s.sampling_rate) for s in wearer.streams}
-    with _writer(simulation, out) as writer, progress_bar(f"simulating {out.name}") as on_progress:
+    made: list[Path] = []
+    stop = Stop()
+    with (
+        on_signals(stop),
+        removed_unless_whole(lambda: made),
+        _writer(simulation, out) as writer,
+        progress_bar(f"simulating {out.name}") as on_progress,
+    ):
+        made += getattr(writer, "paths", [out])
         for second in range(math.ceil(duration_s)):
             blocks, true_events = wearer.second()
             events += true_events
@@ -82,8 +98,10 @@ def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Pat
                 left = max(n_samples[block.stream.name] - block.first_sample, 0)
                 writer.write(replace(block, samples=block.samples[:left]))
             on_progress(second / duration_s)
+            if stop.wished:  # only here: a writer that is interrupted at work cannot be closed
+                raise KeyboardInterrupt
     true_events = seen(events, n_samples)
-    for path in getattr(writer, "paths", [out]):
+    for path in made:
         console.print(f"{path}", soft_wrap=True, markup=False)
     if truth is not None:
         write_truth(truth, out, wearer.streams, n_samples, true_events)

@@ -20,7 +20,11 @@ def print_analyses(results: Sequence[dict[str, Any]]) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("file", "stream", "length", "scorable"):
-        table.add_column(heading, justify="left" if heading in ("file", "stream") else "right")
+        table.add_column(
+            heading,
+            justify="left" if heading in ("file", "stream") else "right",
+            overflow="fold",  # a name that is cut names no file
+        )
     for heading in ("twitches", "a minute (95 %)", "cramps", "movements"):
         table.add_column(heading, justify="right")
     for result in results:

@@ -1,8 +1,10 @@
 """What a person at a terminal sees while work goes on; a pipe or a log file sees none of it."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -10,7 +12,21 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 PIPED_WIDTH = 160
 """A pipe or a log file has no width; tables there should not be cut to that of a terminal."""
 
-console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+
+class PatientConsole(Console):
+    """A console that falls silent when its reader (head, less) has seen enough.
+
+    Rich would end the program with status 1: a recording over night is worth more than its lines.
+    """
+
+    def on_broken_pipe(self) -> None:
+        """Write no more; what is left in the buffer goes nowhere."""
+        self.quiet = True
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+console = PatientConsole(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 errors = Console(stderr=True, highlight=False)
 
 
