@@ -13,6 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
+from command_line import one_line, run
 
 from myowatch.cli import COMMANDS
 
@@ -28,13 +29,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "myowatch", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=90, stdin=subprocess.DEVNULL, check=False
-    )
-
-
 def simulated(name: str, scene: str = "twitchy", *more: str) -> dict[str, Any]:
     done = run("simulate", scene, "--out", name, "--truth", f"{name}.json", *more)
     assert done.returncode == 0, done.stderr
@@ -46,10 +40,6 @@ def analysed(*files: str) -> list[dict[str, Any]]:
     done = run("analyze", "--json", *files)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def one_line(text: str) -> bool:
-    return text.count("\n") == 1 and "Traceback" not in text
 
 
 @pytest.mark.parametrize("command", COMMANDS)
