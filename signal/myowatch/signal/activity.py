@@ -1,12 +1,14 @@
 """Two time scales of energy over the noise floor, made into groups of activity."""
 
+import math
+
 import numpy as np
 
 from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
 from myowatch.signal.grouping import Group, Grouper, Scale, Span
 from myowatch.signal.noise_floor import FloorHabits, NoiseFloor
 from myowatch.signal.samples import Samples
-from myowatch.signal.sustained import SustainedLevel
+from myowatch.signal.sustained import STEPS, SustainedLevel
 
 # Energies over the noise floor. A brief burst ends where noise is met again one time in thirty;
 # sustained activity must more than double the energy of its window.
@@ -14,8 +16,8 @@ _LOW_DEVIATE = 1.8
 _SUSTAINED_HIGH = 2.6
 _SUSTAINED_LOW = 1.7
 # The slow window sees an edge late by half its length, but may put it back only so far, since
-# twitches wait for it.
-_LOOK_BACK_S = 0.032
+# twitches wait for it: a step and the look back together.
+_WAIT_S = 0.064
 # A limb that has begun to move still does, down to this share of the limit.
 _MOTION_LOW = 0.4
 _EMG_HABITS = FloorHabits()
@@ -42,6 +44,11 @@ class ActivityTracker:
         Of the noise floor.
     motion_lateness
         Samples by which the end of slow motion is seen late.
+    tremor_s
+        See `Grouper`.
+    least_sustained_s
+        What the slow window sees ends, put right by half its length, so long after its begin, or
+        is left to the short window.
     """
 
     def __init__(
@@ -61,6 +68,8 @@ class ActivityTracker:
         slow_window_s: float,
         habits: FloorHabits = _EMG_HABITS,
         motion_lateness: int = 0,
+        tremor_s: float = math.inf,
+        least_sustained_s: float = -math.inf,
     ) -> None:
         frame_rate = sampling_rate / frame
         self._frame = frame
@@ -68,7 +77,8 @@ class ActivityTracker:
         self._lateness = (window - 1) * frame
         self._delay = delay
         self._motion_lateness = motion_lateness
-        self._look_back = round(_LOOK_BACK_S * sampling_rate)
+        self._least_sustained = least_sustained_s * sampling_rate
+        self._look_back = round((_WAIT_S - slow_window_s / STEPS) * sampling_rate)
         self._half_slow = round(slow_window_s * sampling_rate / 2)
         self.threshold = energy_threshold(deviate, degrees)
         low = min(energy_threshold(_LOW_DEVIATE, degrees), self.threshold)
@@ -91,6 +101,7 @@ class ActivityTracker:
             twitch_max_s=twitch_max_s,
             doublet_s=doublet_s,
             slack_s=slow_window_s,
+            tremor_s=tremor_s,
         )
 
     def reset(self) -> None:
@@ -201,11 +212,13 @@ class ActivityTracker:
 
     def _sustained_spans(self, bursts: list[Burst]) -> list[Span]:
         step = self._level.step * self._frame
+        edges = [
+            (b, b.start * step - self._look_back, b.end * step - self._half_slow) for b in bursts
+        ]
         return [
-            self._span(
-                b, b.start * step - self._look_back, b.end * step - self._half_slow, Scale.SUSTAINED
-            )
-            for b in bursts
+            self._span(b, onset, offset, Scale.SUSTAINED)
+            for b, onset, offset in edges
+            if offset - onset > self._least_sustained
         ]
 
     def _motion_spans(self, bursts: list[Burst]) -> list[Span]:

@@ -1,5 +1,6 @@
 """Bursts that belong together: a doublet is one twitch, a contraction with its fringe one event."""
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -81,11 +82,21 @@ class Grouper:
     slack_s
         Length of the slow window: its edges are uncertain by this much, so the short time scale
         is believed where both see the same edge.
+    tremor_s
+        A vibration that has lasted so long fades in waves: weaker ones that follow within the
+        muscle's rest are still it. Never, unless said.
     """
 
     def __init__(
-        self, sampling_rate: float, *, twitch_max_s: float, doublet_s: float, slack_s: float
+        self,
+        sampling_rate: float,
+        *,
+        twitch_max_s: float,
+        doublet_s: float,
+        slack_s: float,
+        tremor_s: float = math.inf,
     ) -> None:
+        self._tremor = tremor_s * sampling_rate
         self._twitch_max = round(twitch_max_s * sampling_rate)
         self._doublet = round(doublet_s * sampling_rate)
         self._slack = round(slack_s * sampling_rate)
@@ -173,9 +184,17 @@ class Grouper:
     def _belongs(self, span: Span) -> bool:
         """Whether the span is part of the group: soon after it, or later and not much stronger."""
         if span.onset > self._deadline():
-            return False
+            return self._wave(span)
         soon = max(self._extent()[1] + self._quiet, self._spans[-1].onset + self._doublet)
         return span.onset <= soon or span.peak <= _STRONGER * self._peak
+
+    def _wave(self, span: Span) -> bool:
+        """Whether the span is a later and weaker wave of a tremor."""
+        onset, offset = self._extent()
+        if span.scale is Scale.MOTION or offset - onset < self._tremor:
+            return False
+        lasts = span.offset - span.onset > self._twitch_max
+        return lasts and span.peak <= _SLIGHT * self._peak and span.onset <= self._last_onset()
 
     def _link(self, span: Span) -> None:
         """Count potentials that follow each other closely, whatever groups they are in."""

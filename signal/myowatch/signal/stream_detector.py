@@ -77,6 +77,8 @@ class StreamDetector:
             slow_window_s=EMG_SLOW_S if emg else ACCELEROMETER_SLOW_S,
             habits=FloorHabits() if emg else FLOOR_HABITS,
             motion_lateness=self._front.motion_lateness,
+            tremor_s=np.inf if emg else own.cramp_min_s,
+            least_sustained_s=-np.inf if emg else 0.0,
         )
         least_range = max(_RAIL_RANGE[stream.unit], _RAIL_RANGE_COUNTS * stream.resolution)
         if emg:

@@ -4,7 +4,8 @@ import numpy as np
 
 from myowatch.signal.samples import Samples
 
-_STEPS = 8
+STEPS = 8
+"""Steps in a window."""
 _RANK = 2
 
 
@@ -23,13 +24,13 @@ class SustainedLevel:
     """
 
     def __init__(self, frame_rate: float, window_s: float) -> None:
-        self.step = max(round(window_s * frame_rate / _STEPS), 1)
+        self.step = max(round(window_s * frame_rate / STEPS), 1)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
         self._tail: Samples = np.empty((3, 0))
-        self._past: Samples = np.zeros(_STEPS - 1)
+        self._past: Samples = np.zeros(STEPS - 1)
 
     def process(
         self, energy: Samples, magnitude: Samples, floor: Samples
@@ -49,7 +50,7 @@ class SustainedLevel:
         steps = known[:, : n_steps * self.step].reshape(3, n_steps, self.step)
         means = steps[0].sum(axis=1) * (1.0 / self.step)
         means = np.concatenate([self._past, means])
-        self._past = means[len(means) - _STEPS + 1 :]
-        windows = np.stack([means[i : i + n_steps] for i in range(_STEPS)], axis=1)
+        self._past = means[len(means) - STEPS + 1 :]
+        windows = np.stack([means[i : i + n_steps] for i in range(STEPS)], axis=1)
         ranked = np.sort(windows, axis=1)[:, _RANK]
         return ranked, steps[1].max(axis=1), steps[2][:, 0]
