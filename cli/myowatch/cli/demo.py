@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from myowatch.recordings.home import data_home, device_key
+from myowatch.recordings.home import data_home, device_key, private_folder
 from myowatch.recordings.recorder_status import request_stop
 
 SOURCE = "sim:demo?modality=both"
@@ -32,7 +32,7 @@ def demo(*, port: int | None, no_browser: bool) -> None:
     """
     from myowatch.dashboard.serve import run_dashboard
 
-    home = data_home() / "demo"
+    home = private_folder(data_home() / "demo")
     os.environ["MYOWATCH_HOME"] = str(home)
     # Being terminated ends it all too: by default it would end this process and leave a recorder.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
