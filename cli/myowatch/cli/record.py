@@ -26,7 +26,8 @@ def record(sources: tuple[str, ...], *, site: str, duration: timedelta | None, n
 
     \b
     A SOURCE is
-      sim:SCENE?seed=1&speed=1   a simulated wearer: calm, twitchy, cramp, restless, electrode-off, demo
+      sim:SCENE?seed=1&speed=1   a simulated wearer; SCENE is calm, twitchy, cramp, restless,
+                                 electrode-off or demo
       file:PATH?speed=1          a recorded file, as if it were a device
 
     It goes on until the duration is over, Ctrl-C, or Stop on the dashboard; what was recorded until
