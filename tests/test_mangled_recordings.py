@@ -154,6 +154,6 @@ def test_the_unmangled_file_is_read(tmp_path: Path, make: Callable[[Path], bytes
 
 
 def test_a_folder_and_a_missing_file_are_told_in_one_line(tmp_path: Path) -> None:
-    for path, said in ((tmp_path, "is a folder"), (tmp_path / "missing.csv", "cannot open")):
+    for path, said in ((tmp_path, "is a folder"), (tmp_path / "missing.csv", "there is no file")):
         with pytest.raises(UnreadableRecording, match=said):
             open_recording(path)
