@@ -231,7 +231,7 @@ def test_any_cutting_gives_the_same_events_in_the_same_order(
     assert whole == sorted(whole, key=lambda e: e.onset)
 
 
-def test_a_twitch_leaves_within_350_milliseconds_of_its_end() -> None:
+def test_a_twitch_leaves_within_400_milliseconds_of_its_end() -> None:
     onsets = list(range(3000, 19_000, 977))
     samples = quantise(with_twitches(noise(20), onsets), EMG.resolution)
     detector = Detector([EMG])
@@ -240,7 +240,7 @@ def test_a_twitch_leaves_within_350_milliseconds_of_its_end() -> None:
         block = SampleBlock(EMG, begin, samples[begin : begin + 10])
         late += [block.end_sample - e.offset for e in kept(detector.process(block))]
     assert len(late) == len(onsets)
-    assert max(late) <= 350
+    assert max(late) <= 400
 
 
 def test_streams_are_kept_apart() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from myowatch.signal.samples import SampleBlock, Stream
 
-GATHER_S = 0.15
+GATHER_S = 0.2
 """As long as detection lets samples wait: a twitch is in the store 0.4 s after its end."""
 
 

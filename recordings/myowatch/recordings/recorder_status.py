@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,7 @@ def write_status(home: Path, status: RecorderStatus) -> None:
     target = recorder_files(home, status.key).status
     private_folder(target.parent)
     draft = target.with_suffix(f".{os.getpid()}.tmp")
-    text = json.dumps(asdict(status))
+    text = json.dumps({f.name: getattr(status, f.name) for f in fields(status)})
     try:
         _write_private(draft, text)
         draft.replace(target)

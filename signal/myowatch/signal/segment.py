@@ -21,8 +21,8 @@ from myowatch.signal.unscorable import Stretch, StuckSignal
 # A burst this near to a flat line, a rail or noise is its edge.
 _MARGIN_S = 0.05
 # Samples wait for so many that the work on them is worth its overhead; a twitch still leaves
-# within 350 ms.
-_HOP_S = 0.15
+# within 400 ms.
+_HOP_S = 0.2
 # A limb that moves for this share of the time makes it a movement, however long. A cramp may pull
 # the foot down, but then holds it.
 _MOVED = 0.25
