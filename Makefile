@@ -17,7 +17,7 @@ demo: .venv/core ## watch a simulated wearer's twitches being counted in the bro
 	$(BIN)/myowatch demo
 
 test: .venv/dev recordings test-tools ## run every test, with the real parts
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/dev ## style, types and floors
 	$(BIN)/ruff check .

@@ -21,7 +21,6 @@ from myowatch.dashboard.words import common, live, sessions, trace
 from myowatch.recordings.home import device_key
 from myowatch.recordings.recorder_status import read_statuses, request_stop
 
-pytestmark = pytest.mark.xdist_group("browser")
 SOURCE = "sim:twitchy"
 LONG_MS = 15_000
 
