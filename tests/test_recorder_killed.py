@@ -152,7 +152,6 @@ def test_a_kill_at_any_instant_costs_at_most_a_second(tmp_path: Path) -> None:
     rng, kept, stored = random.Random(2026), 0, 0
     for number in range(ROUNDS):
         home = tmp_path / str(number)
-        Store(home).close()
         sources = [
             f"sim:twitchy?seed={100 * number + n}&speed={10 if n % 4 == 0 else 1}"
             for n in range(AT_ONCE)
