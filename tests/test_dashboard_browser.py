@@ -22,7 +22,7 @@ from myowatch.recordings.home import device_key
 from myowatch.recordings.recorder_status import read_statuses, request_stop
 
 SOURCE = "sim:twitchy"
-LONG_MS = 15_000
+LONG_MS = 60_000
 
 
 @pytest.fixture(scope="module")
