@@ -263,6 +263,10 @@ def test_names_blocks_and_rates_that_are_wrong_are_refused() -> None:
     slow = Stream("slow", Modality.EMG, Unit.MICROVOLT, 50.0, ("EMG",), 0.05)
     with pytest.raises(ValueError, match="100 to 10000 Hz, got 50 Hz in stream 'slow'"):
         Detector([slow])
+    axes = ("x", "y", "z")
+    slower = Stream("slower", Modality.ACCELEROMETER, Unit.G, 49.0, axes, 1e-3)
+    with pytest.raises(ValueError, match="50 to 10000 Hz, got 49 Hz in stream 'slower'"):
+        Detector([slower])
     detector = Detector([EMG])
     detector.process(SampleBlock(EMG, 100, noise(1)))
     with pytest.raises(ValueError, match="'EMG' is at sample 1100, got a block from 1099"):

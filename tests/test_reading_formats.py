@@ -136,6 +136,14 @@ def test_csv_that_makes_no_sense_is_told_in_one_line(
     assert "\n" not in str(caught.value)
 
 
+def test_fifty_hertz_are_enough_for_an_accelerometer_and_too_few_for_emg(tmp_path: Path) -> None:
+    header = "time_s,EMG [uV],A.x [g],A.y [g],A.z [g]\n"
+    text = header + rows([i / 50 for i in range(100)], "{i},0,0,1")
+    streams, _, warnings = read_all(csv_file(tmp_path, text))
+    assert [(s.name, s.modality) for s in streams] == [("A", Modality.ACCELEROMETER)]
+    assert warnings == ("EMG: 50 Hz is left out, detection in EMG needs 100 to 10000 Hz",)
+
+
 @pytest.mark.parametrize("last", ["0.01", "0.010,", "0.010,-", "0.010,1.5e"])
 def test_a_csv_that_is_still_being_written_is_read_up_to_the_torn_line(
     tmp_path: Path, last: str

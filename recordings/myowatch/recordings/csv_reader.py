@@ -19,7 +19,7 @@ from myowatch.recordings.csv_header import (
 )
 from myowatch.recordings.csv_time import Indices, TimeAxis, estimate_rate
 from myowatch.recordings.problem import UnreadableRecording
-from myowatch.recordings.rates import is_usable, unusable_rate
+from myowatch.recordings.rates import is_usable, left_out, unusable_rate
 from myowatch.recordings.recording import Recording
 from myowatch.recordings.text_chunks import CHUNK_BYTES, TextChunk, text_chunks
 from myowatch.signal.samples import SampleBlock, Samples, quantise
@@ -46,9 +46,12 @@ class CsvRecording(Recording):
         self.metadata = metadata
         self.started = _parse_started(metadata.get("started", ""))
         rate = self._find_rate(stated_rate(metadata, path))
-        if not is_usable(rate):
-            raise unusable_rate(path, rate)
-        self._formed = form_streams(self._columns, metadata, rate=rate, site=site, path=path)
+        formed = form_streams(self._columns, metadata, rate=rate, site=site, path=path)
+        self._formed = [f for f in formed if is_usable(rate, f.stream.modality)]
+        if not self._formed:
+            raise unusable_rate(path, rate, formed[0].stream.modality)
+        for stream in (f.stream for f in formed if f not in self._formed):
+            self._warn(left_out(stream.name, rate, stream.modality))
         self.streams = tuple(formed.stream for formed in self._formed)
 
     def _read(self, seconds: float) -> Iterator[SampleBlock]:

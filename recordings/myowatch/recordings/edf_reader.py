@@ -14,7 +14,7 @@ from myowatch.recordings.bdf_reader import read_records, scan_annotations
 from myowatch.recordings.edf_header import EdfSignalHeader, read_header
 from myowatch.recordings.marker import MAX_TEXT_BYTES, Marker
 from myowatch.recordings.problem import UnreadableRecording
-from myowatch.recordings.rates import FASTEST_HZ, SLOWEST_HZ, is_usable, unusable_rate
+from myowatch.recordings.rates import is_usable, left_out, unusable_rate
 from myowatch.recordings.recording import Recording
 from myowatch.recordings.units import COLUMN_UNITS, ColumnUnit, column_unit
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, quantise
@@ -124,7 +124,7 @@ class EdfRecording(Recording):
     def _form_streams(self, site: str) -> list[EdfStream]:
         formed: list[EdfStream] = []
         acceleration: list[int] = []
-        slow = 0.0
+        slow: list[tuple[float, Modality]] = []
         for number, signal in enumerate(self._header.signals):
             unit = _unit(signal)
             rate = self._rate(signal)
@@ -134,19 +134,16 @@ class EdfRecording(Recording):
                 self._warn(
                     f"{signal.label or number + 1} in {signal.unit or 'no unit'} is left out"
                 )
-            elif not is_usable(rate):
-                slow = rate
-                self._warn(
-                    f"{signal.label}: {rate:g} Hz is left out, detection needs "
-                    f"{SLOWEST_HZ:g} to {FASTEST_HZ:g} Hz"
-                )
+            elif not is_usable(rate, unit.modality):
+                slow.append((rate, unit.modality))
+                self._warn(left_out(signal.label, rate, unit.modality))
             elif unit.modality is Modality.ACCELEROMETER:
                 acceleration.append(number)
             else:
                 formed.append(self._stream(signal.label, [number], unit, site))
         formed += self._accelerometers(acceleration, site)
         if not formed and slow:
-            raise unusable_rate(self.path, slow)
+            raise unusable_rate(self.path, *slow[-1])
         if not formed:
             raise UnreadableRecording(
                 f"{self.path} has no signal that is understood",

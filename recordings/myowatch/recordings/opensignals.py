@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myowatch.recordings.problem import UnreadableRecording
-from myowatch.recordings.rates import FASTEST_HZ, SLOWEST_HZ, is_usable, unusable_rate
+from myowatch.recordings.rates import is_usable, left_out, unusable_rate
 from myowatch.signal.samples import AXES, Modality, Samples, Stream, Unit
 
 _EMG_RANGE_UV = 3e6 / 1000
@@ -125,17 +125,18 @@ def form_streams(
     if not devices:
         raise UnreadableRecording(f"{path} has no device in it", "export it again from OpenSignals")
     formed: list[DeviceStream] = []
+    slow: list[Stream] = []
     warnings: list[str] = []
     for device in devices:
-        if is_usable(device.sampling_rate):
-            formed += _device_streams(device, site, warnings)
-        else:
-            warnings.append(
-                f"device {device.address}: {device.sampling_rate:g} Hz is left out, detection "
-                f"needs {SLOWEST_HZ:g} to {FASTEST_HZ:g} Hz"
-            )
-    if not formed and not is_usable(devices[0].sampling_rate):
-        raise unusable_rate(path, devices[0].sampling_rate)
+        for found in _device_streams(device, site, warnings):
+            rate, modality = found.stream.sampling_rate, found.stream.modality
+            if is_usable(rate, modality):
+                formed.append(found)
+            else:
+                slow.append(found.stream)
+                warnings.append(left_out(f"device {device.address}", rate, modality))
+    if not formed and slow:
+        raise unusable_rate(path, slow[0].sampling_rate, slow[0].modality)
     if not formed:
         kinds = sorted({c.sensor or "no sensor" for d in devices for c in d.channels})
         raise UnreadableRecording(

@@ -1,20 +1,37 @@
 """Sampling rates that detection takes; a reader leaves out what it would refuse."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from myowatch.recordings.problem import UnreadableRecording
+from myowatch.signal.samples import Modality
 
-SLOWEST_HZ, FASTEST_HZ = 100.0, 10_000.0
+# The skin moves at 5 to 30 Hz, which 50 Hz hold most of; a potential is over within 10 ms.
+SLOWEST_HZ: Mapping[Modality, float] = MappingProxyType(
+    {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0}
+)
+FASTEST_HZ = 10_000.0
 
 
-def is_usable(rate: float) -> bool:
+def is_usable(rate: float, modality: Modality) -> bool:
     """Whether a twitch can be told from noise at this rate, and the machine keeps up."""
-    return SLOWEST_HZ <= rate <= FASTEST_HZ
+    return SLOWEST_HZ[modality] <= rate <= FASTEST_HZ
 
 
-def unusable_rate(path: Path, rate: float) -> UnreadableRecording:
+def left_out(name: str, rate: float, modality: Modality) -> str:
+    """Say that something in a file is not used, and why."""
+    return f"{name}: {rate:g} Hz is left out, {_need(modality)}"
+
+
+def unusable_rate(path: Path, rate: float, modality: Modality) -> UnreadableRecording:
     """Say why nothing in a file can be used."""
     return UnreadableRecording(
         f"{path} was sampled at {rate:g} Hz",
-        f"twitches need {SLOWEST_HZ:g} to {FASTEST_HZ:g} Hz: record it again, or resample it",
+        f"{_need(modality)}: record it again, or resample it",
     )
+
+
+def _need(modality: Modality) -> str:
+    kind = "EMG" if modality is Modality.EMG else "an accelerometer"
+    return f"detection in {kind} needs {SLOWEST_HZ[modality]:g} to {FASTEST_HZ:g} Hz"

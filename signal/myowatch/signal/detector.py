@@ -24,7 +24,8 @@ class Detector:
     Raises
     ------
     ValueError
-        If two streams have one name, or a sampling rate is not within 100 Hz to 10 kHz.
+        If two streams have one name, or a sampling rate is not within 100 Hz (EMG) or 50 Hz
+        (accelerometer) to 10 kHz.
     """
 
     def __init__(self, streams: Sequence[Stream], settings: DetectionSettings = _DEFAULT) -> None:

@@ -27,7 +27,8 @@ _RAIL_RANGE = {Unit.MICROVOLT: 200.0, Unit.G: 1.0, Unit.ADC: 64.0}
 _RAIL_RANGE_COUNTS = 64
 # The live page judges the electrode's contact by so much.
 _LOOSE_S = 2.0
-_LOWEST_RATE, _HIGHEST_RATE = 100.0, 10_000.0
+_LOWEST_RATE = {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0}
+_HIGHEST_RATE = 10_000.0
 
 
 class StreamDetector:
@@ -36,7 +37,7 @@ class StreamDetector:
     Parameters
     ----------
     stream
-        EMG or accelerometer, 100 Hz to 10 kHz.
+        EMG from 100 Hz or an accelerometer from 50 Hz on, up to 10 kHz.
     settings
         See there.
 
@@ -48,9 +49,10 @@ class StreamDetector:
 
     def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
         rate = stream.sampling_rate
-        if not _LOWEST_RATE <= rate <= _HIGHEST_RATE:
+        lowest = _LOWEST_RATE[stream.modality]
+        if not lowest <= rate <= _HIGHEST_RATE:
             raise ValueError(
-                f"need a sampling rate of {_LOWEST_RATE:g} to {_HIGHEST_RATE:g} Hz, "
+                f"need a sampling rate of {lowest:g} to {_HIGHEST_RATE:g} Hz, "
                 f"got {rate:g} Hz in stream {stream.name!r}"
             )
         self._stream = stream
