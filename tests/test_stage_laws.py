@@ -34,6 +34,7 @@ from myowatch.signal.stream_detector import StreamDetector
 from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns
 from myowatch.signal.sustained import SustainedLevel
 from myowatch.signal.taps import TapMemory
+from myowatch.signal.together import Together
 from myowatch.signal.unscorable import StuckSignal
 
 RATE = 500.0
@@ -197,6 +198,8 @@ LAWS: dict[type, Law] = {
 }
 NO_RESET = {Segment}
 """Made anew for each unbroken stretch; its laws are those of `StreamDetector`."""
+OF_SEVERAL = {Together}
+"""Takes events of several streams; its laws are in test_together.py."""
 
 
 def scene(seed: int, n_channels: int, n_samples: int = 4000) -> Samples:
@@ -237,7 +240,7 @@ def stages() -> set[type]:
 
 
 def test_every_stage_is_in_the_list() -> None:
-    assert stages() == LAWS.keys() | NO_RESET
+    assert stages() == LAWS.keys() | NO_RESET | OF_SEVERAL
 
 
 def test_every_stage_can_be_reset() -> None:

@@ -83,6 +83,8 @@ class AccelerometerFront:
         For the band and the window.
     """
 
+    clean = None
+
     def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
         rate, own = stream.sampling_rate, settings.accelerometer
         high = min(own.high, 0.45 * rate)

@@ -108,6 +108,7 @@ class ActivityTracker:
         """Forget the past."""
         self._restart()
         self.floor.reset()
+        self.level: Samples = np.empty(0)
 
     @property
     def n_samples(self) -> int:
@@ -158,9 +159,10 @@ class ActivityTracker:
         complete groups, and stretches of too much noise
         """
         if not len(energy):
+            self.level = energy
             return [], []
         floor, raised = self.floor.process(energy)
-        level = energy / (floor * raised)
+        level = self.level = energy / (floor * raised)
         spans = self._brief_spans(self._brief.process(level, magnitude, floor))
         slow, largest, under = self._level.process(energy, magnitude, floor)
         slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)

@@ -7,6 +7,7 @@ from myowatch.signal.events import Event
 from myowatch.signal.samples import SampleBlock, Stream
 from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.stream_detector import StreamDetector
+from myowatch.signal.together import Together
 
 _DEFAULT = DetectionSettings()
 
@@ -33,17 +34,21 @@ class Detector:
         if len(set(names)) != len(names):
             raise ValueError(f"need a different name for each stream, got {names}")
         self._detectors = {s.name: StreamDetector(s, settings) for s in streams}
+        alone = len(streams) == 1
+        self._together = None if alone else Together([d.attend() for d in self._detectors.values()])
 
     def reset(self) -> None:
         """Forget the past."""
         for detector in self._detectors.values():
             detector.reset()
+        if self._together is not None:
+            self._together.reset()
 
     def process(self, block: SampleBlock) -> list[Event]:
-        """Events of the block's stream that are final now.
+        """Events that are final now, most of them of the block's stream.
 
-        They come by onset, in this list and from call to call, and do not depend on how the
-        samples were cut into blocks.
+        Those of one stream come by onset, in this list and from call to call. They do not depend
+        on how the samples were cut into blocks.
 
         Raises
         ------
@@ -52,11 +57,18 @@ class Detector:
         ValueError
             If it begins before the end of the stream's block before it.
         """
-        return self._detectors[block.stream.name].process(block)
+        events = self._detectors[block.stream.name].process(block)
+        if self._together is None:
+            return events
+        return self._together.process(block.stream.name, events)
 
     def flush(self) -> list[Event]:
         """End of the data: whatever is pending, stream after stream."""
-        return [event for detector in self._detectors.values() for event in detector.flush()]
+        pending = {name: detector.flush() for name, detector in self._detectors.items()}
+        if self._together is None:
+            return [event for events in pending.values() for event in events]
+        free = [e for name, events in pending.items() for e in self._together.process(name, events)]
+        return free + self._together.flush()
 
     def condition(self, name: str) -> Condition:
         """Live state of one stream."""

@@ -1,5 +1,7 @@
 """Surface EMG up to the point where it is energy over time."""
 
+import numpy as np
+
 from myowatch.signal.contact import Contact
 from myowatch.signal.envelope import Envelope
 from myowatch.signal.events import Reason
@@ -47,6 +49,7 @@ class EmgFront:
         self._mains.reset()
         self._steps.reset()
         self._contact.reset()
+        self.clean = np.empty(0)
         self.envelope.reset()
 
     def mains_hz(self, least: float) -> float | None:
@@ -57,9 +60,9 @@ class EmgFront:
         """Energy and magnitude in frames, see `Envelope`; an electrode sees no motion."""
         self._steps.process(samples)
         band = self._band.process(samples)[:, 0]
-        clean = self._mains.process(band)
-        self._contact.process(band, clean, self._mains.hum)
-        return *self.envelope.process(clean[:, None]), None
+        self.clean = self._mains.process(band)
+        self._contact.process(band, self.clean, self._mains.hum)
+        return *self.envelope.process(self.clean[:, None]), None
 
     def explain(self, onset: int, offset: int, peak: float) -> Reason | None:
         """Why a brief burst, samples since reset, is no twitch."""

@@ -17,6 +17,7 @@ from myowatch.signal.events import Event, Kind, Reason
 from myowatch.signal.grouping import Group
 from myowatch.signal.samples import Samples, Stream
 from myowatch.signal.unscorable import Stretch, StuckSignal
+from myowatch.signal.witness import Witness
 
 # A burst this near to a flat line, a rail or noise is its edge.
 _MARGIN_S = 0.05
@@ -43,6 +44,8 @@ class Segment:
         Sample index of the segment's first sample.
     edge
         Samples blanked at the beginning.
+    witness
+        Is told what other streams may ask for.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Segment:
         stuck: list[StuckSignal],
         start: int,
         edge: int,
+        witness: Witness | None = None,
     ) -> None:
         self._stream = stream
         self._durations = durations
@@ -63,6 +67,7 @@ class Segment:
         self._stuck = stuck
         self.start = start
         self._edge = edge
+        self._witness = witness
         self._margin = round(_MARGIN_S * stream.sampling_rate)
         self._hop = round(_HOP_S * stream.sampling_rate)
         self._n_samples = 0
@@ -94,7 +99,11 @@ class Segment:
         for stuck, column in zip(self._stuck, _columns(samples), strict=True):
             for stretch in stuck.process(column):
                 self._unscorable(stretch)
-        groups, noise = self._activity.process(*self._front.process(samples))
+        frame = self._activity.n_samples
+        energy, magnitude, motion = self._front.process(samples)
+        groups, noise = self._activity.process(energy, magnitude, motion)
+        if self._witness is not None:
+            self._tell(self._witness, frame, motion)
         for onset, offset in noise:
             self._unscorable(Stretch(onset, offset, Reason.NOISE))
         known = min([s.earliest for s in self._stuck] + [self._activity.noisy_earliest])
@@ -121,6 +130,16 @@ class Segment:
         self._judge(self._held + groups)
         self._held = []
         return events + self._release(self._n_samples)
+
+    def _tell(self, witness: Witness, frame: int, motion: Samples | None) -> None:
+        """Tell what was seen just now; frames from this sample on."""
+        now = self.start + self._n_samples
+        if self._front.clean is not None:
+            clean = self._front.clean
+            witness.tell_samples(now - len(clean) - self._front.delay, clean)
+        over = self._activity.level * (1.0 / self._activity.threshold)
+        witness.tell_frames(self.start + frame, over, motion)
+        witness.tell_known(self.start + self._activity.n_samples - self._front.delay)
 
     def _unscorable(self, stretch: Stretch) -> None:
         self._stretches.append(stretch)

@@ -19,6 +19,7 @@ from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.segment import Segment
 from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.unscorable import StuckSignal
+from myowatch.signal.witness import Witness
 
 # No front end is quieter than this; digital silence would otherwise make anything a burst.
 _LEAST_RMS = {Unit.MICROVOLT: 0.5, Unit.G: 2e-4, Unit.ADC: 0.3}
@@ -56,6 +57,7 @@ class StreamDetector:
                 f"got {rate:g} Hz in stream {stream.name!r}"
             )
         self._stream = stream
+        self._witness: Witness | None = None
         self._settings = settings
         emg = stream.modality is Modality.EMG
         own = settings.emg if emg else settings.accelerometer
@@ -94,6 +96,11 @@ class StreamDetector:
             self._stuck.append(StuckSignal(rate, flat_s=own.flat_s, least_range=never))
         self.reset()
 
+    def attend(self) -> Witness:
+        """Begin to remember what other streams may ask for."""
+        self._witness = Witness(self._stream, self._front.envelope.frame)
+        return self._witness
+
     def reset(self) -> None:
         """Forget the past."""
         self._segment: Segment | None = None
@@ -128,6 +135,8 @@ class StreamDetector:
         self._seen = block.end_sample
         if self._next < self._seen:
             events += self._end_segment()
+            if self._witness is not None:
+                self._witness.tell_known(self._seen)
         return events
 
     def flush(self) -> list[Event]:
@@ -202,12 +211,16 @@ class StreamDetector:
             stuck=self._stuck,
             start=start,
             edge=round(edge_s * rate),
+            witness=self._witness,
         )
         return [self._gap(self._next, start)] if gap else []
 
     def _end_segment(self) -> list[Event]:
         segment, self._segment = self._segment, None
-        return [] if segment is None else segment.flush()
+        events = [] if segment is None else segment.flush()
+        if self._witness is not None:
+            self._witness.tell_known(self._next)
+        return events
 
     def _restart(self) -> None:
         self._front.reset()
