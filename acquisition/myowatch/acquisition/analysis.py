@@ -1,15 +1,20 @@
 """Detection over a recorded file: the same detector that runs live, over the file's blocks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from myowatch.acquisition.detecting import detector_for
 from myowatch.recordings.analysis import Analysis
 from myowatch.recordings.opening import open_recording
 from myowatch.signal.events import Event
+from myowatch.signal.samples import Stream
 from myowatch.signal.settings import DetectionSettings
 
 _DEFAULT = DetectionSettings()
+# So many samples of a stream at once keep the work on them well above its overhead, and in the
+# processor's cache. Streams that are judged together must not run far ahead of each other.
+_AT_ONCE = 60_000
+_SHORTEST_S, _LONGEST_S, _LONGEST_TOGETHER_S = 10.0, 600.0, 60.0
 
 
 def analyze(
@@ -35,7 +40,7 @@ def analyze(
     with open_recording(path) as recording:
         detector = detector_for(recording.streams, settings)
         n_samples = dict.fromkeys((stream.name for stream in recording.streams), 0)
-        for block in recording.blocks():
+        for block in recording.blocks(_block_s(recording.streams)):
             events += detector.process(block)
             n_samples[block.stream.name] = block.end_sample
             if on_progress is not None:
@@ -49,3 +54,9 @@ def analyze(
             settings,
             recording.warnings,
         )
+
+
+def _block_s(streams: Sequence[Stream]) -> float:
+    longest_s = _LONGEST_S if len(streams) == 1 else _LONGEST_TOGETHER_S
+    highest = max((stream.sampling_rate for stream in streams), default=1.0)
+    return min(max(_AT_ONCE / highest, _SHORTEST_S), longest_s)

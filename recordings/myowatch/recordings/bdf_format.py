@@ -149,7 +149,8 @@ class RecordLayout:
         for slots in self.slots:
             counts = decode_counts(records[:, start : start + slots.n_bytes])
             by_channel = counts.reshape(len(records), -1, slots.n).transpose(0, 2, 1)
-            held = by_channel[slots.used(first_record, len(records))]
+            used = slots.used(first_record, len(records))
+            held = by_channel.reshape(-1, by_channel.shape[2]) if used.all() else by_channel[used]
             samples[slots.stream.name] = to_samples(held, slots.stream)
             start += slots.n_bytes
         return samples
@@ -179,6 +180,8 @@ def encode_counts(counts: Counts) -> RawRecords:
 
 def decode_counts(raw: RawRecords) -> Counts:
     """Signed counts of little-endian 24-bit integers, flat."""
-    wide = np.zeros((raw.size // COUNT_BYTES, 4), np.uint8)
-    wide[:, 1:] = raw.reshape(-1, COUNT_BYTES)
-    return (wide.reshape(-1).view("<i4") >> 8).astype(np.int32, copy=False)
+    flat = np.empty(raw.size + 1, np.uint8)
+    flat[1:] = raw.reshape(-1)
+    # Four bytes, every three: the one too many is the lowest, and is shifted out.
+    wide = np.ndarray((raw.size // COUNT_BYTES,), "<i4", flat, strides=(COUNT_BYTES,))
+    return (wide >> 8).astype(np.int32, copy=False)

@@ -19,8 +19,9 @@ from myowatch.signal.witness import Witness
 _BEFORE_S, _AFTER_S = 0.06, 0.15
 # A limb that has moved so lately may still drag at a cable.
 _MOTION_S = 0.3
-# A stream that is so far behind has stopped coming and is not waited for.
-_PATIENCE_S = 60.0
+# A stream that is so far behind has stopped coming and is not waited for; those of a file come in
+# turn, a minute at a time.
+_PATIENCE_S = 75.0
 # Of a long event the last so much is looked at, and kept for it.
 _LOOKED_AT_S, _KEPT_S = 110.0, 120.0
 # A limb that moves for this share of a long event makes it a movement. A cramp may pull the foot
