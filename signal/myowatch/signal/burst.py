@@ -12,6 +12,7 @@ SHARE = 0.005
 _RUNG = 2.0
 
 Mask = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
 
 
 def energy_threshold(deviate: float, degrees: float) -> float:
@@ -119,18 +120,49 @@ class BurstDetector:
         return self._close(self._n_frames)
 
     def _walk(self, above: Mask, level: Samples, magnitude: Samples, floor: Samples) -> list[Burst]:
-        starts = np.concatenate([[0], np.flatnonzero(above[1:] != above[:-1]) + 1])
-        peaks = np.maximum.reduceat(magnitude, starts).tolist()
-        edges = [*starts.tolist(), len(level)]
-        found: list[Burst] = []
-        inside = bool(above[0])
-        for start, end, peak in zip(edges[:-1], edges[1:], peaks, strict=True):
-            if inside:
-                self._extend(start, level[start:end], peak, floor[start])
-            else:
-                found += self._close(self._n_frames + start)
-            inside = not inside
+        n_frames = len(level)
+        changes = np.flatnonzero(above[1:] != above[:-1]) + 1
+        head = 0
+        if above[0]:
+            head = int(changes[0]) if len(changes) else n_frames
+            self._extend(0, level[:head], magnitude[:head].max(), floor[0])
+            if head == n_frames:
+                return []
+            changes = changes[1:]
+        found = self._close(self._n_frames + head)
+        tail = int(changes[-1]) if above[-1] else n_frames
+        found += self._whole(changes[: len(changes) // 2 * 2], level, magnitude, floor)
+        if tail < n_frames:
+            self._extend(tail, level[tail:], magnitude[tail:].max(), floor[tail])
         return found
+
+    def _whole(
+        self, edges: Indices, level: Samples, magnitude: Samples, floor: Samples
+    ) -> list[Burst]:
+        """Bursts among runs that begin and end, in turn, at these frames."""
+        if not len(edges):
+            return []
+        tops = np.maximum.reduceat(level, edges)[::2]
+        found: list[Burst] = []
+        for run in np.flatnonzero(tops > self._high).tolist():
+            start, end = edges[2 * run : 2 * run + 2].tolist()
+            top, peak = float(tops[run]), float(magnitude[start:end].max())
+            rung = self._rung(top)
+            if rung > self._low:
+                on_it = np.flatnonzero(level[start:end] > rung)
+                begin, end = start + int(on_it[0]), start + int(on_it[-1]) + 1
+            else:
+                begin = start
+            first = self._n_frames
+            found.append(Burst(first + begin, first + end, top, peak, float(floor[start])))
+        return found
+
+    def _rung(self, top: float) -> float:
+        """Highest rung for a burst with this top."""
+        threshold = self._low
+        while threshold * _RUNG <= SHARE * top:
+            threshold *= _RUNG
+        return threshold
 
     def _extend(self, start: int, level: Samples, peak: float, floor: float) -> None:
         first = self._n_frames + start
@@ -161,10 +193,9 @@ class BurstDetector:
         rungs, self._rungs = self._rungs, []
         if run is None or run.top <= self._high:
             return []
-        start = run.start
-        threshold = self._low * _RUNG
+        start, threshold, highest = run.start, self._low, self._rung(run.top)
         for rung in rungs:
-            if threshold <= SHARE * run.top:
-                start, end = rung
             threshold *= _RUNG
+            if threshold <= highest:
+                start, end = rung
         return [replace(run, start=start, end=end)]
