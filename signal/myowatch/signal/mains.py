@@ -55,8 +55,10 @@ class MainsCanceller:
         self._family = np.array([i for i, _ in columns], dtype=np.intp)
         ends = np.cumsum(each).tolist()
         self._owned = [slice(end - n, end) for n, end in zip(each, ends, strict=True)]
-        self._order = np.array([h for _, h in columns], dtype=np.intp)
-        self._first = np.flatnonzero(self._order == 1)
+        self._first = np.array([i for i, (_, h) in enumerate(columns) if h == 1], dtype=np.intp)
+        # Where a harmonic's power stands among those of all families.
+        n_families = len(self._families)
+        self._column = np.array([(h - 1) * n_families + i for i, h in columns], dtype=np.intp)
         advance = [self._families[i] * h * self.block_length / sampling_rate for i, h in columns]
         self._bins = np.array([round(a) for a in advance], dtype=np.intp)
         turn = [cmath.exp(2j * cmath.pi * a) for a in advance]
@@ -67,7 +69,7 @@ class MainsCanceller:
         """Forget the past."""
         self._tail: Samples = np.empty(0)
         self._template: Samples = np.zeros(self.block_length)
-        self._past: Samples = np.zeros((_PAST + 1, 2, len(self._bins)))
+        self._past: Samples = np.zeros((2, _PAST + 1, len(self._bins)))
         # Before anything is known the mains are taken to keep their frequency.
         self._drift: Samples = np.zeros((2, 1, len(self._first)))
         self._drift[0] = 1 - _SMOOTH
@@ -106,46 +108,48 @@ class MainsCanceller:
 
     def _predict(self, whole: Samples) -> Samples:
         """Hum in the block after each of these, both of shape (n_blocks, length)."""
-        spectrum = np.fft.rfft(whole, axis=1)[:, self._bins] * (2.0 / self.block_length)
-        self.hum = 0.5 * self._strongest(spectrum.real**2 + spectrum.imag**2)
-        fits = np.concatenate([self._past, np.stack([spectrum.real, spectrum.imag], axis=1)])
-        self._past = fits[-(_PAST + 1) :].copy()
-        cosine, sine = self._shrunk_median(fits, len(whole))
-        power = cosine**2 + sine**2
+        found = np.fft.rfft(whole, axis=1)[:, self._bins] * (2.0 / self.block_length)
+        fitted = np.stack([found.real, found.imag])
+        self.hum = 0.5 * self._strongest(_power(fitted))
+        fits = np.concatenate([self._past, fitted], axis=1)
+        self._past = fits[:, -(_PAST + 1) :].copy()
+        shrunk = self._shrunk_median(fits, len(whole))
+        power = _power(shrunk)
         family = self._choose(power)
         keep = self._family == family[:, np.newaxis]
-        cosine, sine = cosine * keep, sine * keep
+        shrunk *= keep
         self._found = int(family[-1])
         self._amplitude = float(np.sqrt((power[-1] * keep[-1]).sum()))
         spectrum = np.zeros((len(whole), self.block_length // 2 + 1), dtype=np.complex128)
-        fitted = (cosine + 1j * sine) * (self.block_length / 2)
+        kept = (shrunk[0] + 1j * shrunk[1]) * (self.block_length / 2)
         for own in self._owned:
-            spectrum[:, self._bins[own]] += fitted[:, own]
+            spectrum[:, self._bins[own]] += kept[:, own]
         return np.fft.irfft(spectrum, self.block_length, axis=1)
 
-    def _shrunk_median(self, fits: Samples, n_blocks: int) -> tuple[Samples, Samples]:
+    def _shrunk_median(self, fits: Samples, n_blocks: int) -> Samples:
         # The five blocks before each prediction, nearest first, turned to where they would be now.
-        begins = range(len(fits) - n_blocks, len(fits) - n_blocks - _PAST, -1)
-        past = np.stack([fits[b : b + n_blocks] for b in begins]).transpose(2, 0, 1, 3)
+        last = fits.shape[1] - n_blocks
+        past = np.stack([fits[:, last - i : last - i + n_blocks] for i in range(_PAST)], axis=1)
         turned = _times(past, _powers(self._block_turn(fits, n_blocks), _PAST))
         median = _median_of_five(turned.swapaxes(0, 1))
-        away = np.abs(turned - median[:, np.newaxis])
-        power = median[0] ** 2 + median[1] ** 2
+        turned -= median[:, np.newaxis]
+        away = np.abs(turned, out=turned)
+        power = _power(median)
         noise = _SHRINK * _median_of_five(away[0] + away[1]) ** 2
-        gain = np.maximum(power - noise, 0.0) / np.maximum(power, 1e-300)
-        return median[0] * gain, median[1] * gain
+        median *= np.maximum(power - noise, 0.0) / np.maximum(power, 1e-300)
+        return median
 
     def _block_turn(self, fits: Samples, n_blocks: int) -> Samples:
         """Phase that each harmonic gains from block to block: nominal, and the drift seen."""
-        first = fits[1:, :, self._first].transpose(1, 0, 2)
+        first = fits[:, 1:, self._first]
         nominal = self._turn[:, np.newaxis, :]
         back = _times(first[:, :-1], nominal[:, :, self._first])
         back[1] *= -1
         step = _unit(_times(first[:, 1:], back))
         median = _median_of_five([step[:, i : i + n_blocks] for i in range(_PAST)])
         smooth, self._drift = lfilter([_SMOOTH], [1, _SMOOTH - 1], median, axis=1, zi=self._drift)
-        powers = _powers(_unit(smooth), self._orders)
-        return _times(powers[:, self._order - 1, :, self._family].transpose(1, 2, 0), nominal)
+        powers = _powers(_unit(smooth), self._orders).swapaxes(1, 2).reshape(2, n_blocks, -1)
+        return _times(powers[:, :, self._column], nominal)
 
     def _strongest(self, power: Samples) -> Samples:
         strongest: Samples = self._totals(power).max(axis=1)
@@ -180,16 +184,22 @@ def _median_of_five(values: Iterable[Samples]) -> Samples:
 
 def _times(a: Samples, b: Samples) -> Samples:
     """Product of two arrays of phasors."""
-    re = a[0] * b[0] - a[1] * b[1]
-    product = np.empty((2, *re.shape))
-    product[0] = re
-    product[1] = a[0] * b[1] + a[1] * b[0]
+    product: Samples = a * b[0]
+    product[0] -= a[1] * b[1]
+    product[1] += a[0] * b[1]
     return product
+
+
+def _power(phasors: Samples) -> Samples:
+    """Squared length."""
+    power: Samples = phasors[0] ** 2
+    power += phasors[1] ** 2
+    return power
 
 
 def _unit(phasors: Samples) -> Samples:
     """Phasors brought to length one; those of length zero do not turn."""
-    length = np.sqrt(phasors[0] ** 2 + phasors[1] ** 2)
+    length = np.sqrt(_power(phasors))
     still = length == 0
     unit: Samples = phasors / (length + still)
     unit[0] += still
