@@ -29,8 +29,14 @@ def energy_threshold(deviate: float, degrees: float) -> float:
     ----------
     Wilson and Hilferty 1931, PNAS 17:684: the cube root of a chi-square is nearly normal.
     """
+    return float(energy_thresholds(deviate, np.array(degrees)))
+
+
+def energy_thresholds(deviate: float, degrees: Samples) -> Samples:
+    """As `energy_threshold`, for many degrees of freedom; same shape."""
     spread = 2 / (9 * degrees)
-    return float(max(1 - spread + deviate * spread**0.5, 0.0) ** 3)
+    root: Samples = np.maximum(1 - spread + deviate * np.sqrt(spread), 0.0)
+    return root * root * root
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ learnt from the ratio of two quantiles, and expressed as degrees of freedom. Aro
 the muscle is restless for a second: a burst has to stand out from that as well.
 """
 
-from collections import deque
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import chdtri
 
-from myowatch.signal.burst import energy_threshold
+from myowatch.signal.burst import energy_threshold, energy_thresholds
 from myowatch.signal.samples import Samples
 
 QUARTER_S = 0.25
@@ -51,7 +51,7 @@ class FloorHabits:
     """
 
     follow_tone: float = 0.5
-    outlier: float = np.inf
+    outlier: float = math.inf
     unrest_max: float = 4.0
 
 
@@ -114,9 +114,9 @@ class NoiseFloor:
         """Forget the past."""
         self._tail: Samples = np.empty(0)
         self._start: list[float] = []
-        self._floor: float = np.inf
+        self._floor: float = math.inf
         self._spread = float(self._spreads[0])
-        self._unrest: deque[float] = deque(maxlen=_UNREST_QUARTERS)
+        self._restless: Samples = np.zeros(_UNREST_QUARTERS - 1)
         self._raised: float = 1.0
 
     @property
@@ -135,34 +135,41 @@ class NoiseFloor:
         held = len(self._tail)
         known = np.concatenate([self._tail, energy])
         n_whole = len(known) // self._quarter
-        learnt = [(self._floor, self._raised)]
+        learnt = np.array([[self._floor], [self._raised]])
         if n_whole:
             whole = known[: n_whole * self._quarter].reshape(n_whole, self._quarter)
-            ranked = np.sort(whole[:, :: self._stride], axis=1)
-            levels = (ranked[:, self._rank] * self._unbias).tolist()
-            for level, upper in zip(levels, ranked[:, self._upper].tolist(), strict=True):
-                self._learn(max(level, self._least), max(upper * self._unbias, self._least))
-                learnt.append((self._floor, self._raised))
+            learnt = np.concatenate([learnt, self._learn(whole)], axis=1)
+            self._floor, self._raised = learnt[:, -1].tolist()
         self._tail = known[n_whole * self._quarter :]
-        each: Samples = np.repeat(np.array(learnt), self._quarter, axis=0)[
-            held : held + len(energy)
-        ]
-        return each[:, 0].copy(), each[:, 1].copy()
+        floor, raised = np.repeat(learnt, self._quarter, axis=1)[:, held : held + len(energy)]
+        return floor, raised
 
     def resume(self) -> None:
         """Begin again after a short gap, with the floor known before it."""
         self._tail = np.empty(0)
 
-    def _learn(self, level: float, upper: float) -> None:
-        if np.isfinite(self._floor) and level <= self._floor * _LIKE_NOISE:
-            spread = min(upper / level, self._habits.outlier * self._spread)
+    def _learn(self, quarters: Samples) -> Samples:
+        """Floor, and how far a burst must rise above it, after each quarter; (2, n_quarters)."""
+        ranked = np.sort(quarters[:, :: self._stride], axis=1)
+        level = np.maximum(ranked[:, self._rank] * self._unbias, self._least)
+        upper = np.maximum(ranked[:, self._upper] * self._unbias, self._least)
+        pairs = zip(level.tolist(), (upper / level).tolist(), strict=True)
+        floor, spread = np.array([self._step(*pair) for pair in pairs]).T
+        restless = np.concatenate([self._restless, upper / spread])
+        self._restless = restless[len(restless) - _UNREST_QUARTERS + 1 :]
+        last = np.lib.stride_tricks.sliding_window_view(restless, _UNREST_QUARTERS)
+        unrest = np.sort(last, axis=1)[:, -2] / floor  # 0 while the floor is unknown
+        degrees = np.interp(spread, self._spreads, self._degrees)
+        wider = energy_thresholds(self._deviate, degrees) * (1.0 / self._threshold)
+        return np.stack([floor, wider * np.clip(unrest, 1.0, self._habits.unrest_max)])
+
+    def _step(self, level: float, spread: float) -> tuple[float, float]:
+        """Floor and spread after one more quarter."""
+        if self._floor < math.inf and level <= self._floor * _LIKE_NOISE:
+            spread = min(spread, self._habits.outlier * self._spread)
             self._spread += _LEARN_SPREAD * (spread - self._spread)
         self._follow(level)
-        self._unrest.append(upper / self._spread)
-        unrest = sorted(self._unrest)[-2:][0] / self._floor  # 0 while it is unknown
-        degrees = float(np.interp(self._spread, self._spreads, self._degrees))
-        wider = energy_threshold(self._deviate, degrees) / self._threshold
-        self._raised = wider * min(max(unrest, 1.0), self._habits.unrest_max)
+        return self._floor, self._spread
 
     def _follow(self, level: float) -> None:
         if len(self._start) < _START_QUARTERS:
