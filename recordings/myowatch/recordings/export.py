@@ -15,9 +15,11 @@ from myowatch.recordings.disk import new_text_file, removed_unless_whole
 from myowatch.recordings.marker import Marker
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.sessions import SessionSummary
+from myowatch.recordings.statistics_json import statistics_as_json
 from myowatch.recordings.store import Store
 from myowatch.signal.events import Event, Kind
 from myowatch.signal.samples import Stream
+from myowatch.signal.statistics import statistics
 from myowatch.signal.summary import Summary
 from myowatch.signal.tally import tally
 
@@ -73,7 +75,15 @@ def analysis_as_json(analysis: Analysis) -> Json:
             for stream, summary in zip(analysis.streams, summaries, strict=True)
         ],
         **events_as_json(analysis.events, analysis.streams),
-        "summary": [_summary_as_json(summary) for summary in summaries],
+        "summary": [
+            _summary_as_json(summary)
+            | {
+                "statistics": statistics_as_json(
+                    statistics(s, analysis.n_samples[s.name], analysis.events)
+                )
+            }
+            for s, summary in zip(analysis.streams, summaries, strict=True)
+        ],
         "warnings": [*analysis.warnings, *unscored],
     }
 

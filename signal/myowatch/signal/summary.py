@@ -45,8 +45,10 @@ class Minute:
     scorable_s: float
 
 
-def poisson_interval(count: int, *, level: float = 0.95) -> tuple[float, float]:
+def poisson_interval(count: float, *, level: float = 0.95) -> tuple[float, float]:
     """Exact confidence interval of a Poisson count (Garwood 1936, Biometrika 28:437).
+
+    Between whole counts, which a count divided by its dispersion may be, it goes on smoothly.
 
     Raises
     ------

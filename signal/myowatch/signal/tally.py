@@ -15,6 +15,11 @@ class Tally:
     """Counts of one stream, in the memory of a few numbers a minute, whatever the night holds.
 
     Events may come in any order; the same event twice counts twice.
+
+    Attributes
+    ----------
+    unscorable
+        Where nothing could be found.
     """
 
     def __init__(self, stream: Stream) -> None:
@@ -22,7 +27,7 @@ class Tally:
         self._per_minute = 60 * stream.sampling_rate
         self._counts: dict[Kind, Counter[int]] = {kind: Counter() for kind in _COUNTED}
         self._lost: dict[Reason, Stretches] = {}
-        self._unscorable = Stretches()
+        self.unscorable = Stretches()
 
     def add(self, event: Event) -> None:
         """Take in one event of the stream."""
@@ -30,7 +35,7 @@ class Tally:
             self._counts[event.kind][int(event.onset // self._per_minute)] += 1
         elif event.reason in UNSCORABLE and event.reason is not None:
             self._lost.setdefault(event.reason, Stretches()).add(event.onset, event.offset)
-            self._unscorable.add(event.onset, event.offset)
+            self.unscorable.add(event.onset, event.offset)
 
     def summary(self, n_samples: int, *, unscorable_since: int | None = None) -> Summary:
         """Give the counts, and the rate over the scorable part, of so many samples.
@@ -44,7 +49,7 @@ class Tally:
         scored = n_samples
         if unscorable_since is not None:
             scored = min(n_samples, unscorable_since)
-        scorable_s = (scored - self._unscorable.covered(scored)) / rate
+        scorable_s = (scored - self.unscorable.covered(scored)) / rate
         twitches, cramps, movements = (self._counts[kind].total() for kind in _COUNTED)
         minutes = scorable_s / 60
         enough = scorable_s >= ENOUGH_S
@@ -85,7 +90,7 @@ class Tally:
         """Count the samples of each minute that can be scored."""
         length = self._per_minute
         scorable = [min(length, n_samples - minute * length) for minute in range(n_minutes)]
-        for onset, stretch_end in self._unscorable:
+        for onset, stretch_end in self.unscorable:
             offset = min(stretch_end, n_samples)
             for minute in range(int(onset // length), min(n_minutes, int(offset // length) + 1)):
                 begin, end = minute * length, (minute + 1) * length
