@@ -159,7 +159,7 @@ def test_mains_has_the_frequency_of_the_country(mains_hz: float) -> None:
 
 
 def test_gravity_stays_gravity_through_every_turn() -> None:
-    samples, events = live(Simulation("restless", seed=3, wears=Wears.ACCELEROMETER), 300)
+    samples, events = live(Simulation("restless", seed=4, wears=Wears.ACCELEROMETER), 300)
     still = np.ones(len(samples["ACC"]), dtype=bool)
     for event in events:
         still[event.onset : event.offset + 100] = False

@@ -27,7 +27,7 @@ def record(sources: tuple[str, ...], *, site: str, duration: timedelta | None, n
     \b
     A SOURCE is
       sim:SCENE?seed=1&speed=1   a simulated wearer; SCENE is calm, twitchy, cramp, restless,
-                                 electrode-off or demo
+                                 electrode-off, heartbeat, clean, medium, hard or demo
       file:PATH?speed=1          a recorded file, as if it were a device
 
     It goes on until the duration is over, Ctrl-C, or Stop on the dashboard; what was recorded until

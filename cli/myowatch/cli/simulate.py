@@ -51,8 +51,9 @@ def simulate(
 ) -> None:
     """Write a simulated recording of SCENE, and its true events.
 
-    SCENE is calm, twitchy, cramp, restless, electrode-off or demo. The same scene, seed and rate
-    give the same samples, always. Files that are there already are never overwritten.
+    SCENE is calm, twitchy, cramp, restless, electrode-off, heartbeat or demo; clean, medium and
+    hard are for judging detection. The same scene, seed and rate give the same samples, always.
+    Files that are there already are never overwritten.
     """
     from myowatch.acquisition.simulator import SCENES, Simulation, Wears
 

@@ -1,12 +1,14 @@
 """A 3-axis accelerometer on the skin over the first muscle."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
-from myowatch.acquisition.simulator import activity
+from myowatch.acquisition.simulator import activity, limb
 from myowatch.acquisition.simulator.chance import chance, log_uniform
 from myowatch.acquisition.simulator.extent import extent
+from myowatch.acquisition.simulator.happening import Happening
 from myowatch.acquisition.simulator.mixer import Mixer
 from myowatch.acquisition.simulator.motor_unit import (
     G_PER_MG,
@@ -14,9 +16,10 @@ from myowatch.acquisition.simulator.motor_unit import (
     motor_units,
     volley,
 )
+from myowatch.acquisition.simulator.observer import SEEN, Observer
 from myowatch.acquisition.simulator.posture import Posture
 from myowatch.acquisition.simulator.scene import Happens, Scene, Twitching
-from myowatch.acquisition.simulator.timetable import Happening
+from myowatch.acquisition.simulator.shaped_noise import ShapedNoise, Steps
 from myowatch.signal.events import Event, Kind, Reason
 from myowatch.signal.samples import AXES, Samples, Stream, quantise
 
@@ -24,11 +27,9 @@ RESOLUTION_G = 61e-6
 """Of a 16-bit sensor set to +-2 g."""
 RANGE_G = 2.0
 ABOVE_NOISE = 2.0
-TAP_G = (0.015, 0.250)
-TAP_HZ = (35.0, 90.0)
-TAP_DECAY_S = (0.006, 0.020)
-LIMB_G = (0.05, 0.4)
-LIMB_HZ = (0.5, 3.0)
+TREMBLES_ANEW_S = 40.0
+RETURNS = 0.5
+"""Share of the movements after which the limb lies as it did before; periodic ones always do."""
 MUSCLE = 0
 
 
@@ -37,19 +38,31 @@ class AccelerometerSensor:
 
     def __init__(self, stream: Stream, scene: Scene, seed: int) -> None:
         self.stream, self._seed = stream, seed
-        self._noise_g = scene.noise_mg * G_PER_MG
         self._twitching = scene.twitching or Twitching((0.0, 0.0))
         self._units = motor_units(self._twitching, seed, MUSCLE)
         self._down = _direction(chance(seed, "posture"), scatter=0.5)
         self._posture = Posture(self._down)
         # The skin moves mostly across its surface, which is the sensor's third axis.
         self._across = _direction(chance(seed, "skin"), scatter=0.3)
+        self._noise_g = scene.rest.noise_mg * G_PER_MG
+        draw = partial(log_uniform, between=scene.rest.tremor_mg)
+        self._trembles = Steps(draw, TREMBLES_ANEW_S, seed, "tremor level")
+        self._tremor = ShapedNoise(
+            limb.resting_tremor(stream.sampling_rate),
+            stream.sampling_rate,
+            above_hz=limb.COUNTED_HZ,
+            n_channels=AXES,
+        )
         self._motion = Mixer(AXES)
+        self._missing: list[tuple[int, int]] = []
         self._makers: Mapping[Happens, Callable[[Happening], list[Event]]] = {
             Happens.TWITCH: self._twitch,
             Happens.MOVEMENT: self._limb_movement,
+            Happens.PERIODIC: self._limb_movement,
+            Happens.WALK: self._walk,
             Happens.CRAMP: self._cramp,
             Happens.TAP: self._tap,
+            Happens.DROPOUT: self._dropout,
         }
 
     def begin(self, happening: Happening) -> list[Event]:
@@ -60,12 +73,34 @@ class AccelerometerSensor:
         return make(happening) if make else []
 
     def read(self, first_sample: int, end_sample: int) -> Samples:
-        """Give the next samples, shape (n_samples, 3)."""
+        """Give the next samples, shape (n_samples, 3), NaN where one is missing."""
+        n_samples = end_sample - first_sample
         rng = chance(self._seed, "accelerometer noise", first_sample)
-        noise = self._noise_g * rng.standard_normal((end_sample - first_sample, AXES))
-        felt = self._posture.read(first_sample, end_sample) + noise
+        felt = self._posture.read(first_sample, end_sample)
+        felt += self._noise_g * rng.standard_normal((n_samples, AXES))
+        time_s = np.arange(first_sample, end_sample) / self.stream.sampling_rate
+        trembling_g = self._trembling_g(time_s)[:, np.newaxis]
+        felt += trembling_g * self._tremor.read(rng, n_samples)
         felt += self._motion.read(first_sample, end_sample)
+        for start, end in self._missing:
+            felt[max(start - first_sample, 0) : max(end - first_sample, 0)] = np.nan
+        self._missing = [(s, e) for s, e in self._missing if e > end_sample]
         return quantise(np.clip(felt, -RANGE_G, RANGE_G), RESOLUTION_G)
+
+    def _trembling_g(self, time_s: Samples) -> Samples:
+        """RMS along each axis."""
+        return np.asarray(self._trembles.at(time_s) * G_PER_MG / np.sqrt(AXES))
+
+    def _noise_at(self, start: int) -> float:
+        """RMS of noise and tremor along one direction, g."""
+        trembling = self._trembling_g(np.array([start / self.stream.sampling_rate]))[0]
+        return float(np.hypot(self._noise_g, trembling))
+
+    def _is_seen(self, wave: Samples, start: int) -> bool:
+        trembling_g = self._trembling_g(np.array([start / self.stream.sampling_rate]))[0]
+        power = self._noise_g**2 + trembling_g**2 * self._tremor.power
+        observer = Observer(power, self.stream.sampling_rate, from_hz=limb.POSTURE_HZ)
+        return observer.deflection(wave, 1.0) >= SEEN
 
     def _span(self, onset_s: float, lasting_s: float) -> tuple[int, Samples]:
         rate = self.stream.sampling_rate
@@ -73,10 +108,11 @@ class AccelerometerSensor:
         return start, (start + np.arange(max(int(lasting_s * rate), 1))) / rate - onset_s
 
     def _event(self, kind: Kind, start: int, wave: Samples, reason: Reason | None = None) -> Event:
+        noise = self._noise_at(start)
         lasts = kind in (Kind.CRAMP, Kind.MOVEMENT)
-        first, last = extent(wave, ABOVE_NOISE * self._noise_g if lasts else None)
+        first, last = extent(wave, ABOVE_NOISE * noise if lasts else None)
         peak = float(np.max(np.abs(wave)))
-        snr_db = float(20 * np.log10(peak / self._noise_g))
+        snr_db = float(20 * np.log10(peak / noise))
         return Event(
             self.stream.name, kind, start + first, start + last, peak, snr_db, reason=reason
         )
@@ -89,40 +125,56 @@ class AccelerometerSensor:
             (d.gain * d.unit.motion(time_s - d.delay_s) for d in discharges),
             np.zeros_like(time_s),
         )
+        if not self._is_seen(wave, start):
+            return []
         self._motion.add(start, np.outer(wave, self._across))
         return [self._event(Kind.TWITCH, start, wave)]
 
     def _cramp(self, happening: Happening) -> list[Event]:
         start, time_s = self._span(happening.onset_s, happening.lasting_s)
-        strength = activity.cramp_course(happening, time_s)
-        wave = activity.tremor(happening, strength, self.stream.sampling_rate)
+        course = activity.cramping(happening, time_s)
+        wave = limb.tremor(chance(happening.draw, "tremor"), course, self.stream.sampling_rate)
         self._motion.add(start, np.outer(wave, self._across))
         return [self._event(Kind.CRAMP, start, wave)]
 
     def _limb_movement(self, happening: Happening) -> list[Event]:
-        """Swing, shake a little and come to rest in another posture."""
+        """Swing, shake a little, and come to rest in this or another posture."""
         rng = chance(happening.draw, "limb")
         start, time_s = self._span(happening.onset_s, happening.lasting_s)
-        share = np.clip(time_s / happening.lasting_s, 0, 1)
-        self._posture.turn(start, share**2 * (3 - 2 * share), rng)
-        course = activity.contraction_course(happening, time_s)
-        swing = np.sin(2 * np.pi * log_uniform(rng, LIMB_HZ) * time_s) * course
-        shake = activity.tremor(happening, 0.4 * course, self.stream.sampling_rate)
-        wave = log_uniform(rng, LIMB_G) * swing + shake
+        share = time_s / happening.lasting_s
+        if happening.kind is Happens.PERIODIC or rng.random() < RETURNS:
+            share = 2 * np.minimum(share, 1 - share)
+        turned = self._posture.turn(start, activity.smooth(share), rng)
+        course = activity.held(happening, time_s)
+        wave = limb.swing(rng, time_s, course)
+        wave += limb.tremor(rng, 0.4 * course, self.stream.sampling_rate)
         self._motion.add(start, np.outer(wave, _direction(rng, scatter=1.0)))
+        return [self._event(Kind.MOVEMENT, start, np.hypot(wave, turned))]
+
+    def _walk(self, happening: Happening) -> list[Event]:
+        rng = chance(happening.draw, "limb")
+        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        steps = activity.steps(happening)
+        wave = limb.walk(rng, time_s, steps, self.stream.sampling_rate)
+        along = self._down + 0.4 * rng.standard_normal(AXES)
+        self._motion.add(start, np.outer(wave, along / np.linalg.norm(along)))
         return [self._event(Kind.MOVEMENT, start, wave)]
 
     def _tap(self, happening: Happening) -> list[Event]:
-        """Knock on what the limb rests on: sharp, and mostly upright."""
+        """Knock on what the limb rests on: mostly upright."""
         rng = chance(happening.draw, "tap")
-        decay_s = log_uniform(rng, TAP_DECAY_S)
+        decay_s = log_uniform(rng, limb.TAP_DECAY_S)
         start, time_s = self._span(happening.onset_s, 8 * decay_s)
-        hertz = min(log_uniform(rng, TAP_HZ), 0.45 * self.stream.sampling_rate)
-        wave = log_uniform(rng, TAP_G) * np.exp(-time_s / decay_s)
-        wave *= np.sin(2 * np.pi * hertz * time_s + np.pi / 4)
+        wave = limb.tap(rng, decay_s, time_s, self.stream.sampling_rate)
         along = self._down + 0.2 * rng.standard_normal(AXES)
         self._motion.add(start, np.outer(wave, along / np.linalg.norm(along)))
         return [self._event(Kind.ARTEFACT, start, wave, Reason.TAP)]
+
+    def _dropout(self, happening: Happening) -> list[Event]:
+        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        end = start + len(time_s)
+        self._missing.append((start, end))
+        return [Event(self.stream.name, Kind.ARTEFACT, start, end, reason=Reason.GAP)]
 
 
 def _direction(rng: np.random.Generator, scatter: float) -> Samples:

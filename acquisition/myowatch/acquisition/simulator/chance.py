@@ -25,9 +25,9 @@ def chance(seed: int, *place: int | str) -> np.random.Generator:
 
 
 def log_uniform(rng: np.random.Generator, between: Range) -> float:
-    """Draw a value of which each octave of the range is equally likely."""
+    """Draw a value of which each octave of the range is equally likely; 0 if it begins at 0."""
     low, high = between
-    return float(low * (high / low) ** rng.random())
+    return float(low * (high / low) ** rng.random()) if low else 0.0
 
 
 def log_normal(rng: np.random.Generator, between: Range) -> float:

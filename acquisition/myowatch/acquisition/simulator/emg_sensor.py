@@ -5,14 +5,16 @@ from functools import partial
 
 import numpy as np
 
-from myowatch.acquisition.simulator import activity
-from myowatch.acquisition.simulator.background import Heart, Mains, Noise, Wander
-from myowatch.acquisition.simulator.chance import chance, log_uniform
+from myowatch.acquisition.simulator import activity, electrode
+from myowatch.acquisition.simulator.background import Mains, Noise, Wander
+from myowatch.acquisition.simulator.chance import chance
 from myowatch.acquisition.simulator.extent import extent
+from myowatch.acquisition.simulator.happening import Happening
+from myowatch.acquisition.simulator.heart import LASTING_S, Heart
 from myowatch.acquisition.simulator.mixer import Mixer
-from myowatch.acquisition.simulator.motor_unit import motor_units, volley
+from myowatch.acquisition.simulator.motor_unit import POOL, UNITS, motor_units, volley
+from myowatch.acquisition.simulator.observer import SEEN
 from myowatch.acquisition.simulator.scene import Happens, Scene, Twitching
-from myowatch.acquisition.simulator.timetable import Happening
 from myowatch.signal.events import Event, Kind, Reason
 from myowatch.signal.samples import Samples, Stream, quantise
 
@@ -20,10 +22,6 @@ RESOLUTION_UV = 0.025
 RAIL_UV = (2**23 - 1) * RESOLUTION_UV
 """Full scale of a 24-bit converter of that resolution, 210 mV."""
 ABOVE_NOISE = 2.0
-POP_UV = (150.0, 3000.0)
-POP_RECOVERY_S = (0.03, 0.4)
-LOOSE_HUM_UV = (100.0, 1500.0)
-LOOSE_NOISE_UV = (20.0, 200.0)
 RECOVERED_UV = 1000.0
 """A saturated front end counts as recovered below this."""
 
@@ -32,25 +30,39 @@ class EmgSensor:
     """Samples of one EMG channel, in order, and the events that are truly in them."""
 
     def __init__(self, stream: Stream, scene: Scene, seed: int, channel: int, mains_hz: float):
-        self.stream, self._channel, self._seed = stream, channel, seed
+        self.stream, self._channel = stream, channel
         self._twitching = scene.twitching or Twitching((0.0, 0.0))
-        self._units = motor_units(self._twitching, seed, channel)
-        self._noise = Noise(scene, seed, channel)
-        self._mains = Mains(scene.mains_uv, mains_hz, seed, channel)
-        self._loose_mains = Mains(1.0, mains_hz, seed, channel)
-        self._wander = Wander(scene.wander_uv, seed, channel)
-        self._heart = Heart(scene.heart_uv, stream.sampling_rate, seed, channel)
+        self._units = motor_units(self._twitching, seed, channel, POOL)
+        self._noise = Noise(scene.electrodes, stream.sampling_rate, seed, channel)
+        self._mains = Mains(scene.electrodes, mains_hz, seed, channel)
+        self._loose_mains = Mains(scene.electrodes, mains_hz, seed, "loose", channel)
+        self._wander = Wander(scene.electrodes.wander_uv, seed, channel)
+        self._heart = Heart(scene.electrodes.heart_uv, seed, channel)
         self._muscle, self._electrode, self._contact = Mixer(), Mixer(), Mixer()
-        self._dead: list[tuple[int, int]] = []
+        self._flat_lines: list[tuple[int, int]] = []
+        self._missing: list[tuple[int, int]] = []
+        self._hidden: list[tuple[int, int]] = []
+        self._neighbours: list[tuple[Mixer, float]] = []
         self._makers: Mapping[Happens, Callable[[Happening], list[Event]]] = {
             Happens.TWITCH: self._twitch,
-            Happens.MOVEMENT: partial(self._sustained, kind=Kind.MOVEMENT),
-            Happens.CRAMP: partial(self._sustained, kind=Kind.CRAMP),
+            Happens.MOVEMENT: self._contraction,
+            Happens.PERIODIC: self._contraction,
+            Happens.WALK: self._walk,
+            Happens.CRAMP: self._cramp,
+            Happens.TONIC: self._tonic,
+            Happens.BEAT: partial(self._beat, ectopic=False),
+            Happens.ECTOPIC: partial(self._beat, ectopic=True),
             Happens.POP: self._pop,
             Happens.LOOSE: self._loose,
+            Happens.CABLE: self._cable,
             Happens.FLAT: self._flat,
             Happens.SATURATION: self._saturation,
+            Happens.DROPOUT: self._dropout,
         }
+
+    def leaks_into(self, neighbour: "EmgSensor", share: float) -> None:
+        """Let another channel see a share of this muscle's twitches and cramps."""
+        self._neighbours.append((neighbour._muscle, share))
 
     def begin(self, happening: Happening) -> list[Event]:
         """Take something that happens into the samples to come; give its true events here."""
@@ -60,100 +72,156 @@ class EmgSensor:
         return make(happening) if make else []
 
     def read(self, first_sample: int, end_sample: int) -> Samples:
-        """Give the next samples, shape (n_samples, 1)."""
+        """Give the next samples, shape (n_samples, 1), NaN where one is missing."""
         time_s = np.arange(first_sample, end_sample) / self.stream.sampling_rate
         body = self._muscle.read(first_sample, end_sample)[:, 0]
-        body += self._heart.read(first_sample, end_sample)
         body *= 1.0 + self._contact.read(first_sample, end_sample)[:, 0]
-        rng = chance(self._seed, "noise", self._channel, first_sample)
-        body += self._noise.read(rng, time_s) + self._mains.read(time_s)
+        body += self._noise.read(first_sample, time_s) + self._mains.read(time_s)
         body += self._wander.read(time_s) + self._electrode.read(first_sample, end_sample)[:, 0]
-        for start, end in self._dead:
-            body[max(start - first_sample, 0) : max(end - first_sample, 0)] = 0.0
-        self._dead = [(s, e) for s, e in self._dead if e > end_sample]
+        for stretches, value in ((self._flat_lines, 0.0), (self._missing, np.nan)):
+            for start, end in stretches:
+                body[max(start - first_sample, 0) : max(end - first_sample, 0)] = value
+            stretches[:] = [(s, e) for s, e in stretches if e > end_sample]
         counts = quantise(np.clip(body, -RAIL_UV, RAIL_UV), RESOLUTION_UV)
         return counts[:, np.newaxis]
 
-    def _span(self, happening: Happening, lasting_s: float) -> tuple[int, Samples]:
-        """First sample of a happening, and times of its samples counted from its onset."""
+    def _span(self, onset_s: float, lasting_s: float) -> tuple[int, Samples]:
+        """First sample from an onset, and times of the samples counted from that onset."""
         rate = self.stream.sampling_rate
-        start = int(np.ceil(happening.onset_s * rate))
+        start = int(np.ceil(onset_s * rate))
         n_samples = max(int(lasting_s * rate), 1)
-        return start, (start + np.arange(n_samples)) / rate - happening.onset_s
+        return start, (start + np.arange(n_samples)) / rate - onset_s
 
-    def _event(self, kind: Kind, start: int, wave: Samples, reason: Reason | None = None) -> Event:
-        noise = float(self._noise.level(np.array([start / self.stream.sampling_rate]))[0])
+    def _noise_at(self, sample: int) -> float:
+        return float(self._noise.level(np.array([sample / self.stream.sampling_rate]))[0])
+
+    def _event(
+        self, kind: Kind, start: int, wave: Samples, reason: Reason | None = None, count: int = 1
+    ) -> Event:
+        noise = self._noise_at(start)
         # What lasts is there as long as it stands out of the noise, however strong it was before.
         lasts = kind in (Kind.CRAMP, Kind.MOVEMENT)
         first, last = extent(wave, ABOVE_NOISE * noise if lasts else None)
         peak = float(np.max(np.abs(wave)))
         snr_db = float(20 * np.log10(peak / noise))
+        onset, offset = start + first, start + last
         return Event(
-            self.stream.name, kind, start + first, start + last, peak, snr_db, reason=reason
+            self.stream.name, kind, onset, offset, peak, snr_db, reason=reason, count=count
         )
 
+    def _fire(self, start: int, wave: Samples) -> None:
+        """Add what this muscle does; its neighbours' electrodes see a little of it."""
+        self._muscle.add(start, wave[:, np.newaxis])
+        for mixer, share in self._neighbours:
+            mixer.add(start, share * wave[:, np.newaxis])
+
     def _twitch(self, happening: Happening) -> list[Event]:
-        discharges = volley(happening, self._units, self._twitching.repeated)
+        discharges = volley(happening, self._units[:UNITS], self._twitching.repeated)
         lasting_s = max(d.delay_s + d.unit.ends_s for d in discharges)
-        start, time_s = self._span(happening, lasting_s)
+        start, time_s = self._span(happening.onset_s, lasting_s)
         rate = self.stream.sampling_rate
         wave = sum(
             (d.gain * d.unit.potential(time_s - d.delay_s, rate) for d in discharges),
             np.zeros_like(time_s),
         )
-        self._muscle.add(start, wave[:, np.newaxis])
-        return [self._event(Kind.TWITCH, start, wave)]
+        if self._noise.observer.deflection(wave, self._noise_at(start)) < SEEN:
+            return []
+        self._fire(start, wave)
+        times = sum(d.unit is discharges[0].unit for d in discharges)
+        return [self._event(Kind.TWITCH, start, wave, count=times)]
 
-    def _sustained(self, happening: Happening, kind: Kind) -> list[Event]:
-        start, time_s = self._span(happening, happening.lasting_s)
-        rate = self.stream.sampling_rate
-        if kind is Kind.CRAMP:
-            wave = activity.cramp(happening, self._units, time_s, rate)
-        else:
-            wave = activity.contraction(happening, self._channel, time_s, rate)
+    def _contraction(self, happening: Happening) -> list[Event]:
+        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        course = activity.held(happening, time_s)
+        wave = activity.contraction(happening, course, self._units, self.stream.sampling_rate)
         self._muscle.add(start, wave[:, np.newaxis])
-        return [self._event(kind, start, wave)]
+        return [self._event(Kind.MOVEMENT, start, wave)]
+
+    def _walk(self, happening: Happening) -> list[Event]:
+        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        course = activity.stepping(happening, time_s)
+        wave = activity.contraction(happening, course, self._units, self.stream.sampling_rate)
+        rng = chance(happening.draw, "strides", self._channel)
+        sway = electrode.strides(rng, time_s, activity.steps(happening))
+        self._muscle.add(start, wave[:, np.newaxis])
+        self._electrode.add(start, sway[:, np.newaxis])
+        return [self._event(Kind.MOVEMENT, start, wave + sway)]
+
+    def _cramp(self, happening: Happening) -> list[Event]:
+        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        course = activity.cramping(happening, time_s)
+        wave = activity.cramp(happening, course, self._units[:UNITS], self.stream.sampling_rate)
+        self._fire(start, wave)
+        return [self._event(Kind.CRAMP, start, wave)]
+
+    def _tonic(self, happening: Happening) -> list[Event]:
+        """Let the smallest unit fire on, as it does in a muscle that is not quite relaxed."""
+        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        unit = min(self._units[:UNITS], key=lambda unit: unit.size_uv)
+        wave = activity.tonic(happening, unit, time_s, self.stream.sampling_rate)
+        one = unit.potential(time_s[time_s < unit.ends_s], self.stream.sampling_rate)
+        wave *= max(1.0, SEEN / self._noise.observer.deflection(one, self._noise_at(start)))
+        self._fire(start, wave)
+        return [self._event(Kind.MOVEMENT, start, wave)]
+
+    def _beat(self, happening: Happening, *, ectopic: bool) -> list[Event]:
+        start, time_s = self._span(happening.onset_s, LASTING_S)
+        gain = float(chance(happening.draw, "beat").normal(1.0, 0.05))
+        wave = self._heart.potential(time_s, gain, ectopic=ectopic)
+        self._muscle.add(start, wave[:, np.newaxis])
+        hidden = any(s < start + len(wave) and start < e for s, e in self._hidden)
+        return [] if hidden else [self._event(Kind.ARTEFACT, start, wave, Reason.ECG)]
 
     def _pop(self, happening: Happening) -> list[Event]:
-        rng = chance(happening.draw, "pop")
-        recovery_s = log_uniform(rng, POP_RECOVERY_S)
-        start, time_s = self._span(happening, 6 * recovery_s)
-        height_uv = log_uniform(rng, POP_UV) * rng.choice([-1.0, 1.0])
-        wave = height_uv * np.exp(-time_s / recovery_s)
+        def span(lasting_s: float) -> Samples:
+            return self._span(happening.onset_s, lasting_s)[1]
+
+        start, _ = self._span(happening.onset_s, 0.0)
+        wave = electrode.pop(chance(happening.draw, "pop"), span)
         self._electrode.add(start, wave[:, np.newaxis])
         return [self._event(Kind.ARTEFACT, start, wave, Reason.ELECTRODE_POP)]
 
     def _loose(self, happening: Happening) -> list[Event]:
-        """Little of the muscle, much hum that comes and goes, and crackling."""
-        rng = chance(happening.draw, "loose")
-        start, time_s = self._span(happening, happening.lasting_s)
-        swell = 0.6 + 0.4 * np.sin(2 * np.pi * (rng.uniform(0.1, 1.0) * time_s + rng.random()))
-        wave = log_uniform(rng, LOOSE_HUM_UV) * swell * self._loose_mains.read(time_s)
-        wave += log_uniform(rng, LOOSE_NOISE_UV) * rng.standard_normal(len(wave))
-        crackles = np.flatnonzero(
-            rng.random(len(wave)) < rng.uniform(1, 8) / self.stream.sampling_rate
-        )
-        for crackle in crackles:
-            recovery_s = log_uniform(rng, (0.01, 0.2))
-            height_uv = rng.normal(0.0, 800.0)
-            wave[crackle:] += height_uv * np.exp((time_s[crackle] - time_s[crackle:]) / recovery_s)
+        """Little of the muscle, much hum and noise."""
+        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        hum = self._loose_mains.shape(time_s)
+        wave = electrode.loose(chance(happening.draw, "loose"), time_s, hum)
         self._electrode.add(start, wave[:, np.newaxis])
         self._contact.add(start, np.full((len(wave), 1), -0.95))
-        return [self._event(Kind.ARTEFACT, start, wave, Reason.NOISE)]
+        return [self._whole(start, len(wave), Reason.NOISE, wave)]
+
+    def _cable(self, happening: Happening) -> list[Event]:
+        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        wave = electrode.cable(chance(happening.draw, "cable"), time_s)
+        self._electrode.add(start, wave[:, np.newaxis])
+        return [self._event(Kind.ARTEFACT, start, wave, Reason.MOVEMENT)]
+
+    def _whole(
+        self, start: int, n_samples: int, reason: Reason, wave: Samples | None = None
+    ) -> Event:
+        """Give an artefact that hides the muscle from its first to its last sample."""
+        self._hidden = [*self._hidden[-1:], (start, start + n_samples)]
+        peak = 0.0 if wave is None else float(np.max(np.abs(wave)))
+        return Event(self.stream.name, Kind.ARTEFACT, start, start + n_samples, peak, reason=reason)
 
     def _flat(self, happening: Happening) -> list[Event]:
-        start, time_s = self._span(happening, happening.lasting_s)
-        self._dead.append((start, start + len(time_s)))
-        return [self._event(Kind.ARTEFACT, start, np.ones(len(time_s)), Reason.FLAT)]
+        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        self._flat_lines.append((start, start + len(time_s)))
+        return [self._whole(start, len(time_s), Reason.FLAT)]
+
+    def _dropout(self, happening: Happening) -> list[Event]:
+        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        self._missing.append((start, start + len(time_s)))
+        return [self._whole(start, len(time_s), Reason.GAP)]
 
     def _saturation(self, happening: Happening) -> list[Event]:
+        def span(lasting_s: float) -> Samples:
+            return self._span(happening.onset_s, lasting_s)[1]
+
+        start, _ = self._span(happening.onset_s, 0.0)
         rng = chance(happening.draw, "saturation")
-        recovery_s = log_uniform(rng, (0.02, 0.08))
-        tail_s = recovery_s * np.log(2 * RAIL_UV / RESOLUTION_UV)
-        start, time_s = self._span(happening, happening.lasting_s + tail_s)
-        rise = 1.0 - np.exp(-(time_s + 1e-4) / 0.005)
-        fall = np.exp(-np.maximum(time_s - happening.lasting_s, 0.0) / recovery_s)
-        wave = 2 * RAIL_UV * rng.choice([-1.0, 1.0]) * rise * fall
+        wave = electrode.saturation(rng, happening.lasting_s, RAIL_UV, span)
         self._electrode.add(start, wave[:, np.newaxis])
         seen = np.where(np.abs(wave) > RECOVERED_UV, np.clip(wave, -RAIL_UV, RAIL_UV), 0.0)
-        return [self._event(Kind.ARTEFACT, start, seen, Reason.SATURATION)]
+        n_samples = extent(seen)[1]
+        return [self._whole(start, n_samples, Reason.SATURATION, seen)]

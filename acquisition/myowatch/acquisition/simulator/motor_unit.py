@@ -5,13 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from myowatch.acquisition.simulator.chance import chance, log_normal
+from myowatch.acquisition.simulator.happening import Happening
 from myowatch.acquisition.simulator.scene import Twitching
-from myowatch.acquisition.simulator.timetable import Happening
 from myowatch.signal.samples import Samples
 
 UNITS = 6
+POOL = 20
 DURATION_S = (0.005, 0.040)
 """Of a potential: 2.8-37 ms by needle (Mills 2010, JNNP 81), wider through skin and fat."""
+TAIL = 1.5
+"""Widths of a phase by which a potential goes on after its duration, so that it fades away."""
 TWO_UNITS = 0.2
 """Share of twitches in which a second unit fires within 5 ms."""
 RING_HZ = (5.0, 30.0)
@@ -43,6 +46,11 @@ class MotorUnit:
     ring_hz: float
     ring_s: float
 
+    @property
+    def size_uv(self) -> float:
+        """Height of its highest phase."""
+        return float(np.abs(self.height_uv).max())
+
     def potential(self, time_s: Samples, sampling_rate: float) -> Samples:
         """Give the potential in uV; shape as `time_s`, which counts from its beginning."""
         # A front end passes nothing above half the rate; for a Gaussian that is a wider Gaussian.
@@ -65,9 +73,14 @@ class Discharge:
     gain: float
 
 
-def motor_units(twitching: Twitching, seed: int, muscle: int) -> tuple[MotorUnit, ...]:
-    """Give the units of one muscle, the same for every sensor that is over it."""
-    return tuple(_motor_unit(twitching, chance(seed, "unit", muscle, u)) for u in range(UNITS))
+def motor_units(
+    twitching: Twitching, seed: int, muscle: int, n_units: int = UNITS
+) -> tuple[MotorUnit, ...]:
+    """Give units of one muscle, the same for every sensor that is over it.
+
+    The first `UNITS` of them fasciculate; a voluntary contraction calls on a `POOL` of them.
+    """
+    return tuple(_motor_unit(twitching, chance(seed, "unit", muscle, u)) for u in range(n_units))
 
 
 def volley(
@@ -95,13 +108,14 @@ def _motor_unit(twitching: Twitching, rng: np.random.Generator) -> MotorUnit:
     n_phases = int(rng.choice([2, 3, 4, 5], p=[0.35, 0.4, 0.15, 0.1]))
     share = rng.uniform(0.6, 1.4, n_phases)
     share /= share.sum()
-    at_s = duration_s * (np.cumsum(share) - share / 2)
     width_s = duration_s * share / 3.5
+    before_s, after_s = TAIL * width_s[0], TAIL * width_s[-1]
+    at_s = before_s + duration_s * (np.cumsum(share) - share / 2)
     height = rng.uniform(0.5, 1.0, n_phases) * (-1.0) ** np.arange(n_phases)
     # No net charge crosses the skin: what the phases of one sign hold, the others give back.
     area = height * width_s
     height[height < 0] *= area[area > 0].sum() / -area[area < 0].sum()
-    time = np.linspace(0.0, duration_s, 400)
+    time = np.linspace(0.0, before_s + duration_s + after_s, 400)
     shape = np.exp(-0.5 * ((time[:, np.newaxis] - at_s) / width_s) ** 2) @ height
     strength = log_normal(rng, (0.1, 1.0))
     ring_hz, ring_s = log_normal(rng, RING_HZ), log_normal(rng, RING_S)
@@ -110,7 +124,7 @@ def _motor_unit(twitching: Twitching, rng: np.random.Generator) -> MotorUnit:
         at_s,
         width_s,
         height * _between(twitching.amplitude_uv, strength) / np.ptp(shape),
-        duration_s,
+        before_s + duration_s + after_s,
         _between(twitching.amplitude_mg, strength) * G_PER_MG / np.abs(ring).max(),
         ring_hz,
         ring_s,

@@ -15,13 +15,24 @@ class Posture:
         self._gravity = gravity
         self._turns: list[tuple[int, Samples]] = []
 
-    def turn(self, start: int, share: Samples, rng: np.random.Generator) -> None:
-        """Turn the limb by a random angle from sample `start`; `share` (n_samples,) goes 0 to 1."""
+    def turn(self, start: int, share: Samples, rng: np.random.Generator) -> Samples:
+        """Turn the limb by a random angle from sample `start`.
+
+        Parameters
+        ----------
+        share
+            How much of the angle, 0 to 1, at each sample; shape (n_samples,).
+
+        Returns
+        -------
+        how far gravity has moved in g, shape (n_samples,)
+        """
         before = self._turns[-1][1][-1] if self._turns else self._gravity
         angle = log_uniform(rng, TURN_RAD) * share[:, np.newaxis]
         aside = np.cross(before, rng.standard_normal(AXES))
         aside /= np.linalg.norm(aside)
         self._turns.append((start, np.cos(angle) * before + np.sin(angle) * aside))
+        return np.asarray(2 * np.sin(angle[:, 0] / 2))
 
     def read(self, first_sample: int, end_sample: int) -> Samples:
         """Give gravity in g, shape (end_sample - first_sample, 3)."""

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from myowatch.acquisition.simulator.chance import Range
 
+NONE: Range = (0.0, 0.0)
+
 
 class Happens(StrEnum):
     """What can happen to the wearer, or to the sensors."""
@@ -14,10 +16,16 @@ class Happens(StrEnum):
     TWITCH = "twitch"
     MOVEMENT = "movement"
     PERIODIC = "periodic"
+    WALK = "walk"
     CRAMP = "cramp"
+    TONIC = "tonic"
+    BEAT = "beat"
+    ECTOPIC = "ectopic"
     LOOSE = "loose"
     FLAT = "flat"
     SATURATION = "saturation"
+    CABLE = "cable"
+    DROPOUT = "dropout"
     POP = "pop"
     TAP = "tap"
 
@@ -55,6 +63,61 @@ class Long:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """Something sudden that is no twitch, and how often it comes."""
+
+    kind: Happens
+    per_minute: float
+
+
+@dataclass(frozen=True, slots=True)
+class Electrodes:
+    """What electrodes pick up besides the muscle they are over.
+
+    Parameters
+    ----------
+    noise_uv, step_s
+        RMS above 10 Hz; a new level is drawn this often, on the average.
+    coloured
+        Share of the noise's power that falls with frequency (1/f); the rest is white.
+    mains_uv, mains_drift_hz
+        Amplitude, drawn anew as often as the noise, and how far the frequency wanders.
+    wander_uv
+        Amplitude of the baseline's drift.
+    heart_uv, ectopic
+        Height of the R wave, and share of the beats that come early and broad.
+    crosstalk
+        Share of a muscle's signal that its neighbours' electrodes see.
+    """
+
+    noise_uv: Range = (3.0, 5.0)
+    step_s: float = 90.0
+    coloured: float = 0.3
+    mains_uv: Range = (5.0, 8.0)
+    mains_drift_hz: float = 0.02
+    wander_uv: float = 40.0
+    heart_uv: Range = NONE
+    ectopic: float = 0.0
+    crosstalk: Range = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A limb at rest, as an accelerometer feels it.
+
+    Parameters
+    ----------
+    noise_mg
+        RMS of the sensor's noise, each axis, white.
+    tremor_mg
+        RMS of the limb's trembling, all axes together, as coloured as that of real arms.
+    """
+
+    noise_mg: float = 0.5
+    tremor_mg: Range = NONE
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A wearer and their sensors.
 
@@ -64,28 +127,17 @@ class Scene:
         None for a muscle that is quiet.
     long, rest_s
         What lasts, and the rest between two of them.
-    noise_uv, noise_step_s
-        RMS of the EMG noise; a new level is drawn this often, on the average.
-    mains_uv, wander_uv, heart_uv
-        Amplitudes of the mains, of the baseline's wander and of the heart beat.
-    pops_per_minute, taps_per_minute
-        Electrode pops; taps on the table that the accelerometer feels.
-    noise_mg
-        RMS of the accelerometer's noise, each axis.
+    brief
+        What is sudden but no twitch.
     """
 
     description: str
     twitching: Twitching | None = None
     long: tuple[Long, ...] = ()
     rest_s: Range = (20.0, 60.0)
-    noise_uv: Range = (3.0, 5.0)
-    noise_step_s: float = 90.0
-    mains_uv: float = 8.0
-    wander_uv: float = 40.0
-    heart_uv: float = 0.0
-    pops_per_minute: float = 0.0
-    taps_per_minute: float = 0.0
-    noise_mg: float = 0.5
+    brief: tuple[Brief, ...] = ()
+    electrodes: Electrodes = Electrodes()
+    rest: Rest = Rest()
 
 
 SCENES: Mapping[str, Scene] = MappingProxyType(
@@ -120,7 +172,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
                 Long(Happens.PERIODIC, (0.6, 4.0), weight=0.4),
             ),
             rest_s=(12.0, 40.0),
-            taps_per_minute=1.0,
+            brief=(Brief(Happens.TAP, 1.0),),
         ),
         "electrode-off": Scene(
             "an electrode that loosens, falls off and is put back, between good stretches",
@@ -131,7 +183,86 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
                 Long(Happens.SATURATION, (2.0, 10.0)),
             ),
             rest_s=(20.0, 50.0),
-            pops_per_minute=1.0,
+            brief=(Brief(Happens.POP, 1.0),),
+        ),
+        "heartbeat": Scene(
+            "a quiet muscle near strong heart beats, some of them early; nothing else",
+            electrodes=Electrodes(heart_uv=(220.0, 220.0), ectopic=0.02),
+        ),
+        "clean": Scene(
+            "good electrodes, a still limb: twitches, and a few movements and cramps",
+            Twitching((0.5, 80.0), amplitude_uv=(20.0, 1000.0), amplitude_mg=(2.0, 60.0)),
+            long=(
+                Long(Happens.MOVEMENT, (0.5, 10.0), weight=2.0),
+                Long(Happens.CRAMP, (5.0, 60.0)),
+                Long(Happens.PERIODIC, (0.5, 4.0), weight=0.2),
+            ),
+            rest_s=(30.0, 90.0),
+            brief=(Brief(Happens.POP, 0.1), Brief(Happens.TAP, 0.1)),
+            electrodes=Electrodes(mains_uv=(1.0, 8.0)),
+        ),
+        "medium": Scene(
+            "most of what happens in a night, at moderate strength",
+            Twitching((0.5, 80.0), (20.0, 1000.0), (2.0, 60.0), clustered=0.25, repeated=0.2),
+            long=(
+                Long(Happens.MOVEMENT, (0.5, 10.0), weight=3.0),
+                Long(Happens.CRAMP, (5.0, 90.0), weight=1.5),
+                Long(Happens.PERIODIC, (0.5, 4.0), weight=0.2),
+                Long(Happens.WALK, (5.0, 20.0), weight=0.3),
+                Long(Happens.TONIC, (2.0, 30.0), weight=0.5),
+                Long(Happens.LOOSE, (3.0, 15.0), weight=0.5),
+                Long(Happens.CABLE, (0.5, 4.0), weight=0.5),
+                Long(Happens.DROPOUT, (0.02, 1.0), weight=0.3),
+            ),
+            rest_s=(20.0, 60.0),
+            brief=(Brief(Happens.POP, 0.5), Brief(Happens.TAP, 0.7)),
+            electrodes=Electrodes(
+                noise_uv=(3.0, 10.0),
+                step_s=60.0,
+                coloured=0.5,
+                mains_uv=(3.0, 30.0),
+                mains_drift_hz=0.03,
+                wander_uv=100.0,
+                heart_uv=(15.0, 80.0),
+                crosstalk=(0.05, 0.15),
+            ),
+            rest=Rest(0.6, tremor_mg=(0.8, 1.5)),
+        ),
+        "hard": Scene(
+            "everything that makes resting muscle hard to read, at full strength",
+            Twitching((0.5, 80.0), (20.0, 1000.0), (2.0, 60.0), clustered=0.35, repeated=0.25),
+            long=(
+                Long(Happens.MOVEMENT, (0.5, 10.0), weight=3.0),
+                Long(Happens.CRAMP, (5.0, 90.0), weight=1.5),
+                Long(Happens.PERIODIC, (0.5, 8.0), weight=0.3),
+                Long(Happens.WALK, (5.0, 40.0), weight=0.5),
+                Long(Happens.TONIC, (2.0, 60.0)),
+                Long(Happens.LOOSE, (3.0, 40.0), weight=1.5),
+                Long(Happens.CABLE, (0.5, 6.0), weight=1.5),
+                Long(Happens.SATURATION, (0.5, 10.0), weight=0.5),
+                Long(Happens.FLAT, (1.0, 10.0), weight=0.4),
+                Long(Happens.DROPOUT, (0.02, 3.0)),
+            ),
+            rest_s=(10.0, 40.0),
+            brief=(Brief(Happens.POP, 1.5), Brief(Happens.TAP, 2.0)),
+            electrodes=Electrodes(
+                noise_uv=(3.0, 20.0),
+                step_s=40.0,
+                coloured=0.7,
+                mains_uv=(5.0, 60.0),
+                mains_drift_hz=0.05,
+                wander_uv=200.0,
+                heart_uv=(40.0, 220.0),
+                ectopic=0.03,
+                crosstalk=(0.1, 0.25),
+            ),
+            rest=Rest(0.8, tremor_mg=(2.0, 3.0)),
         ),
     }
 )
+"""The grades clean, medium and hard differ in what surrounds the twitches, not in the twitches.
+
+All of them ask only for what can be had: a twitch that an observer who knows its shape and the
+noise at that moment could not see is not made (`observer.SEEN`), so the log-normal amplitudes are
+cut off there, at four to seven times the noise from peak to peak.
+"""

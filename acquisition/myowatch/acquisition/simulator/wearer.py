@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from myowatch.acquisition.simulator.accelerometer_sensor import RESOLUTION_G, AccelerometerSensor
+from myowatch.acquisition.simulator.chance import Range, chance, log_uniform
 from myowatch.acquisition.simulator.emg_sensor import RESOLUTION_UV, EmgSensor
 from myowatch.acquisition.simulator.scene import SCENES
 from myowatch.acquisition.simulator.timetable import Timetable
@@ -105,6 +107,7 @@ class Wearer:
             else AccelerometerSensor(stream, scene, simulation.seed)
             for channel, stream in enumerate(self.streams)
         ]
+        self._mix_neighbours(scene.electrodes.crosstalk, simulation.seed)
         self._now_s = 0
 
     def second(self) -> tuple[list[SampleBlock], list[Event]]:
@@ -114,6 +117,14 @@ class Wearer:
         blocks = [self._block(sensor) for sensor in self._sensors]
         self._now_s += 1
         return blocks, events
+
+    def _mix_neighbours(self, crosstalk: Range, seed: int) -> None:
+        electrodes = [s for s in self._sensors if isinstance(s, EmgSensor)]
+        for number, (one, other) in enumerate(pairwise(electrodes)):
+            share = log_uniform(chance(seed, "crosstalk", number), crosstalk)
+            if share:
+                one.leaks_into(other, share)
+                other.leaks_into(one, share)
 
     def _block(self, sensor: EmgSensor | AccelerometerSensor) -> SampleBlock:
         first, end = (round((self._now_s + s) * sensor.stream.sampling_rate) for s in (0, 1))

@@ -40,6 +40,10 @@ SCENES = {
     "restless": "Legs that move often",
     "demo": "The demonstration: a bit of everything",
     "electrode-off": "An electrode that comes loose",
+    "heartbeat": "A quiet muscle near a strong heart beat",
+    "clean": "For judging detection: a quiet night",
+    "medium": "For judging detection: an ordinary night",
+    "hard": "For judging detection: a bad night",
 }
 FILE = "Path of the file"
 FILE_HELP = "CSV, EDF, BDF or OpenSignals. It is played as if it were a sensor."

@@ -1,0 +1,75 @@
+"""What an accelerometer feels of a limb: trembling, movements, steps, and taps on the table."""
+
+import numpy as np
+from scipy import signal
+
+from myowatch.acquisition.simulator.activity import smooth
+from myowatch.acquisition.simulator.chance import log_uniform
+from myowatch.signal.samples import Samples
+
+SHAKES_HZ = 15.0
+POSTURE_HZ = 3.0
+COUNTED_HZ = 2.0
+"""The RMS of the trembling is that above it."""
+TREMOR_HZ = (8.0, 30.0)
+"""Of a cramp, and of a muscle that is tensed."""
+TREMOR_G = (0.008, 0.050)
+TAP_G = (0.015, 0.250)
+TAP_HZ = (35.0, 90.0)
+TAP_DECAY_S = (0.006, 0.020)
+LIMB_G = (0.02, 0.4)
+LIMB_HZ = (0.5, 3.0)
+STRIKE_G = (0.2, 1.0)
+STRIKE_HZ = (10.0, 25.0)
+OTHER_LEG = 0.3
+
+
+def resting_tremor(sampling_rate: float) -> Samples:
+    """Design the colour of a resting limb's trembling, as second-order sections.
+
+    In real arms on a table (`sync_acc_1`, `sync_acc_2` of biosignalsnotebooks 0.6.14) it is even
+    up to 15 Hz, where most of it is, and falls slowly above: 2.5 to 3 mg in all.
+    """
+    return np.asarray(signal.butter(1, SHAKES_HZ, "lowpass", fs=sampling_rate, output="sos"))
+
+
+def tremor(rng: np.random.Generator, course: Samples, rate: float) -> Samples:
+    """Give the shake of a tensed muscle in g, along one direction; `course` is its strength."""
+    centre_hz = min(rng.uniform(TREMOR_HZ[0] + 2, TREMOR_HZ[1] - 3), 0.45 * rate - 3)
+    band_hz = (centre_hz - 2, centre_hz + 3)
+    sos = signal.butter(2, band_hz, "bandpass", fs=rate, output="sos")
+    settle = int(2 * rate / band_hz[0]) + 1
+    noise = signal.sosfilt(sos, rng.standard_normal(len(course) + settle))[settle:]
+    rms = np.sqrt(np.mean(noise**2))
+    return np.asarray(log_uniform(rng, TREMOR_G) * noise / rms * course)
+
+
+def swing(rng: np.random.Generator, time_s: Samples, course: Samples) -> Samples:
+    """Give the acceleration in g of a limb that is swung, along one direction."""
+    hertz = log_uniform(rng, LIMB_HZ)
+    return np.asarray(log_uniform(rng, LIMB_G) * np.sin(2 * np.pi * hertz * time_s) * course)
+
+
+def walk(rng: np.random.Generator, time_s: Samples, at_s: Samples, rate: float) -> Samples:
+    """Give the acceleration in g of a leg that walks, along one direction: swings and strikes."""
+    lasting_s = float(time_s[-1])
+    course = smooth(time_s / 0.5) * smooth((lasting_s - time_s) / 0.5)
+    step_hz = 1 / float(np.mean(np.diff(at_s)))
+    wave = rng.uniform(0.1, 0.3) * np.sin(np.pi * step_hz * time_s) * course
+    wave += rng.uniform(0.05, 0.2) * np.sin(2 * np.pi * step_hz * time_s) * course
+    strike_g, hertz = log_uniform(rng, STRIKE_G), log_uniform(rng, STRIKE_HZ)
+    hertz = min(hertz, 0.4 * rate)
+    for number, begins_s in enumerate(at_s):
+        first, end = np.searchsorted(time_s, (begins_s, begins_s + 0.4))
+        later = time_s[first:end] - begins_s
+        height_g = strike_g * (OTHER_LEG if number % 2 else 1.0) * rng.uniform(0.8, 1.2)
+        ring = np.sin(2 * np.pi * hertz * later) * np.exp(-later / 0.05)
+        wave[first:end] += height_g * ring
+    return np.asarray(wave)
+
+
+def tap(rng: np.random.Generator, decay_s: float, time_s: Samples, rate: float) -> Samples:
+    """Give a knock on what the limb rests on, in g along one direction: sharp, soon over."""
+    hertz = min(log_uniform(rng, TAP_HZ), 0.45 * rate)
+    ring = np.sin(2 * np.pi * hertz * time_s + np.pi / 4) * np.exp(-time_s / decay_s)
+    return np.asarray(log_uniform(rng, TAP_G) * ring)
