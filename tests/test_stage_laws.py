@@ -21,6 +21,7 @@ from myowatch.signal.contact import Contact
 from myowatch.signal.detector import Detector
 from myowatch.signal.emg import EmgFront
 from myowatch.signal.envelope import Envelope
+from myowatch.signal.events import Event, Kind
 from myowatch.signal.filters import SosFilter, design_bandpass
 from myowatch.signal.grouping import Grouper, Scale, Span
 from myowatch.signal.mains import MainsCanceller
@@ -28,6 +29,7 @@ from myowatch.signal.noise_floor import NoiseFloor
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.segment import Segment
 from myowatch.signal.settings import DetectionSettings
+from myowatch.signal.shape_tracker import ShapeTracker
 from myowatch.signal.sliding import SlidingSum
 from myowatch.signal.steps import StepMemory
 from myowatch.signal.stream_detector import StreamDetector
@@ -96,6 +98,14 @@ def feed_rails(stage: Rails, samples: Samples, first: int) -> list[Any]:
     values = np.clip(np.round(samples[:, 0] / 9), -3, 3).tolist()
     runs = [StuckRun(first + i, first + i + 3, v, -3.0, 3.0) for i, v in enumerate(values)]
     return list(stage.process(runs))
+
+
+def feed_shapes(stage: ShapeTracker, samples: Samples, first: int) -> list[Any]:
+    peaks = np.flatnonzero(np.abs(samples[:, 0]) > 100)
+    stage.add(
+        Event("EMG", Kind.TWITCH, first + int(i), first + int(i) + 9, 100.0, 26.0) for i in peaks
+    )
+    return list(stage.process(SampleBlock(EMG, first, samples)))
 
 
 def tracker() -> ActivityTracker:
@@ -193,6 +203,7 @@ LAWS: dict[type, Law] = {
         lambda stage, samples, first: rows(*stage.process(samples)),
         3,
     ),
+    ShapeTracker: Law(lambda: ShapeTracker(EMG), feed_shapes),
     StreamDetector: Law(lambda: StreamDetector(EMG, SETTINGS), feed_blocks(EMG)),
     Detector: Law(lambda: Detector([ACC]), feed_blocks(ACC), 3),
 }

@@ -135,7 +135,7 @@ def test_whatever_was_found_the_json_can_be_written_without_nan(events: list[Eve
     json.dumps(said, allow_nan=False)
     assert list(said["summary"][0]["statistics"]) == [
         *("intervals", "isolation", "clusters", "dispersion", "amplitude", "doublets"),
-        *("periodic_movements", "reference"),
+        *("periodic_movements", "recurrence", "reference"),
     ]
 
 

@@ -9,6 +9,7 @@ from myowatch.recordings.opening import open_recording
 from myowatch.signal.events import Event
 from myowatch.signal.samples import Stream
 from myowatch.signal.settings import DetectionSettings
+from myowatch.signal.shape_tracker import Numbering
 
 _DEFAULT = DetectionSettings()
 # So many samples of a stream at once keep the work on them well above its overhead, and in the
@@ -39,20 +40,26 @@ def analyze(
     events: list[Event] = []
     with open_recording(path) as recording:
         detector = detector_for(recording.streams, settings)
+        numbering = Numbering(recording.streams)
         n_samples = dict.fromkeys((stream.name for stream in recording.streams), 0)
         for block in recording.blocks(_block_s(recording.streams)):
-            events += detector.process(block)
+            found = detector.process(block)
+            numbering.add(found)
+            numbering.take(block)
+            events += found
             n_samples[block.stream.name] = block.end_sample
             if on_progress is not None:
                 on_progress(recording.progress)
-        events += detector.flush()
+        rest = detector.flush()
+        numbering.add(rest)
         return Analysis(
             str(path),
             recording.streams,
             recording.n_samples or n_samples,
-            events,
+            events + rest,
             settings,
             recording.warnings,
+            numbering.finish(),
         )
 
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from myowatch.signal.events import Event
 from myowatch.signal.samples import Stream
 from myowatch.signal.settings import AccelerometerSettings, DetectionSettings, EmgSettings
+
+ShapeNumbers = Mapping[str, Mapping[int, int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class Analysis:
         All, artefacts too.
     settings
         None if nobody knows them any more.
+    shapes
+        Numbers of the twitches' shapes, by stream and onset; without the streams whose shapes
+        nobody compared. See `myowatch.signal.shape_tracker`.
     """
 
     file: str
@@ -31,6 +36,7 @@ class Analysis:
     events: Sequence[Event]
     settings: DetectionSettings | None = None
     warnings: Sequence[str] = ()
+    shapes: ShapeNumbers = field(default_factory=dict)
 
 
 def settings_as_text(settings: DetectionSettings) -> str:

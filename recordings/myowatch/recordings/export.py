@@ -3,18 +3,24 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from myowatch.recordings.analysis import Analysis, settings_from_text, stream_settings
+from myowatch.recordings.analysis import (
+    Analysis,
+    ShapeNumbers,
+    settings_from_text,
+    stream_settings,
+)
 from myowatch.recordings.csv_writer import CsvWriter, guard_cell
 from myowatch.recordings.disk import new_text_file, removed_unless_whole
 from myowatch.recordings.marker import Marker
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.sessions import SessionSummary
+from myowatch.recordings.shape_numbers import shape_numbers
 from myowatch.recordings.statistics_json import statistics_as_json
 from myowatch.recordings.store import Store
 from myowatch.signal.events import Event, Kind
@@ -32,7 +38,9 @@ _EVENT_COLUMNS = (
 )
 
 
-def events_as_json(events: Sequence[Event], streams: Sequence[Stream]) -> dict[str, list[Json]]:
+def events_as_json(
+    events: Sequence[Event], streams: Sequence[Stream], shapes: ShapeNumbers | None = None
+) -> dict[str, list[Json]]:
     """Events in the contract's form: `events` for those kept, `rejected` for the artefacts."""
     by_name = {stream.name: stream for stream in streams}
     kept = [e for e in events if e.kind is not Kind.ARTEFACT]
@@ -47,6 +55,7 @@ def events_as_json(events: Sequence[Event], streams: Sequence[Stream]) -> dict[s
                 "confidence": e.confidence,
                 "count": e.count,
             }
+            | _shape(e, shapes or {})
             for e in kept
         ],
         "rejected": [
@@ -74,12 +83,15 @@ def analysis_as_json(analysis: Analysis) -> Json:
             _stream_as_json(analysis, stream, summary)
             for stream, summary in zip(analysis.streams, summaries, strict=True)
         ],
-        **events_as_json(analysis.events, analysis.streams),
+        **events_as_json(analysis.events, analysis.streams, analysis.shapes),
         "summary": [
             _summary_as_json(summary)
             | {
                 "statistics": statistics_as_json(
-                    statistics(s, analysis.n_samples[s.name], analysis.events)
+                    statistics(
+                        s, analysis.n_samples[s.name], analysis.events, analysis.shapes.get(s.name)
+                    ),
+                    s.sampling_rate,
                 )
             }
             for s, summary in zip(analysis.streams, summaries, strict=True)
@@ -128,15 +140,24 @@ def session_analysis(store: Store, session: SessionSummary) -> Analysis:
     streams: list[Stream] = []
     n_samples: dict[str, int] = {}
     events: list[Event] = []
+    shapes: dict[str, Mapping[int, int | None]] = {}
     for file in session.files:
         stem, lengths = Path(file).stem, store.n_samples(session.id, file)
+        found = store.events(session.id, file)
         called = {name: name if names[name] == 1 else f"{stem}/{name}" for name in lengths}
         streams += [replace(s, name=called[s.name]) for s in store.streams(session.id, file)]
         n_samples |= {called[name]: n for name, n in lengths.items()}
-        events += [replace(e, stream=called[e.stream]) for e in store.events(session.id, file)]
+        events += [replace(e, stream=called[e.stream]) for e in found]
+        numbers = shape_numbers(store.home / file, found)
+        shapes |= {called[name]: numbers[name] for name in numbers}
     settings = next(iter(store.settings(session.id)), "")
     return Analysis(
-        ", ".join(session.files), streams, n_samples, events, settings_from_text(settings)
+        ", ".join(session.files),
+        streams,
+        n_samples,
+        events,
+        settings_from_text(settings),
+        shapes=shapes,
     )
 
 
@@ -216,6 +237,13 @@ def _when(event: Event, stream: Stream) -> Json:
         "onset_s": round(event.onset / stream.sampling_rate, 6),
         "offset_s": round(event.offset / stream.sampling_rate, 6),
     }
+
+
+def _shape(event: Event, shapes: ShapeNumbers) -> Json:
+    """Give the number of a twitch's shape, where shapes were compared."""
+    if event.kind is not Kind.TWITCH or event.stream not in shapes:
+        return {}
+    return {"shape": shapes[event.stream].get(event.onset)}
 
 
 def _stream_as_json(analysis: Analysis, stream: Stream, summary: Summary) -> Json:

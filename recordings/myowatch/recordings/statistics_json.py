@@ -7,15 +7,22 @@ from myowatch.signal.clusters import AT_LEAST, CLUSTER_S
 from myowatch.signal.dispersion import Dispersion
 from myowatch.signal.intervals import ISOLATED_S
 from myowatch.signal.periodic import PeriodicMovements
+from myowatch.signal.recurrence import AGAIN, Recurrence
 from myowatch.signal.statistics import Statistics
 
 Json = dict[str, Any]
-_DIGITS = 5
-"""Significant ones: more than any count deserves, few enough to read."""
+_DIGITS = 7
+"""Significant ones: a tenth of a second of a week."""
 
 
-def statistics_as_json(found: Statistics) -> Json:
-    """Return what `docs/numbers.md` lists under `statistics`; what nobody can tell is null."""
+def statistics_as_json(found: Statistics, rate: float) -> Json:
+    """Return what `docs/numbers.md` lists under `statistics`; what nobody can tell is null.
+
+    Parameters
+    ----------
+    rate
+        The stream's sampling rate, Hz.
+    """
     said: Json = {
         "intervals": asdict(found.intervals),
         "isolation": {"within_s": ISOLATED_S} | asdict(found.isolation),
@@ -24,6 +31,7 @@ def statistics_as_json(found: Statistics) -> Json:
         "amplitude": asdict(found.amplitude),
         "doublets": {"count": found.doublets, "share": found.doublet_share},
         "periodic_movements": {one.rules: _periodic(one) for one in found.periodic},
+        "recurrence": _recurrence(found.recurrence, rate) if found.recurrence else None,
         "reference": asdict(found.reference) if found.reference else None,
     }
     rounded: Json = _rounded(said)
@@ -42,6 +50,24 @@ def _dispersion(found: Dispersion) -> Json:
 
 def _periodic(found: PeriodicMovements) -> Json:
     return {key: value for key, value in asdict(found).items() if key != "rules"}
+
+
+def _recurrence(found: Recurrence, rate: float) -> Json:
+    return {
+        "at_least": AGAIN,
+        "shapes": [
+            {
+                "shape": one.shape,
+                "twitches": one.twitches,
+                "first_s": one.first / rate,
+                "last_s": one.last / rate,
+                "median_peak": one.median_peak,
+            }
+            for one in found.shapes
+        ],
+        "rare": found.rare,
+        "not_compared": found.not_compared,
+    }
 
 
 def _rounded(value: Any) -> Any:

@@ -37,6 +37,11 @@ class Store:
     home
         The data folder; `MYOWATCH_DATABASE` names another database.
 
+    Attributes
+    ----------
+    home
+        That folder: files are named relative to it.
+
     Raises
     ------
     StorageProblem
@@ -47,6 +52,7 @@ class Store:
         from myowatch.recordings import store_engine
         from myowatch.recordings.store_tables import tables
 
+        self.home = home
         self._database = store_engine
         url = os.environ.get("MYOWATCH_DATABASE")
         if not url:

@@ -1,6 +1,6 @@
 """What the events of one stream say together, beyond how many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from myowatch.signal.periodic import (
     PeriodicRules,
     periodic_movements,
 )
+from myowatch.signal.recurrence import Recurrence, recurrence
 from myowatch.signal.reference import Reference, reference_of
 from myowatch.signal.samples import Stream
 from myowatch.signal.tally import tally
@@ -51,6 +52,8 @@ class Statistics:
         Of all twitches; None without one.
     periodic
         By each set of rules.
+    recurrence
+        Shapes of potentials that came again; None where nobody compared them.
     reference
         What is known of healthy muscle at this site, if anything is.
     """
@@ -64,6 +67,7 @@ class Statistics:
     doublets: int
     doublet_share: float | None
     periodic: tuple[PeriodicMovements, ...]
+    recurrence: Recurrence | None
     reference: Reference | None
 
 
@@ -71,6 +75,7 @@ def statistics(
     stream: Stream,
     n_samples: int,
     events: Sequence[Event],
+    numbers: Mapping[int, int | None] | None = None,
     rules: Sequence[PeriodicRules] = (AASM, WASM),
 ) -> Statistics:
     """Describe the events of one stream.
@@ -81,6 +86,8 @@ def statistics(
         Length of the stream.
     events
         In any order; those of other streams are passed over.
+    numbers
+        Of the twitches' shapes, by onset; see `myowatch.signal.shape_tracker`.
     rules
         By which periodic limb movements are sought.
     """
@@ -99,6 +106,7 @@ def statistics(
         doublets=doublets,
         doublet_share=doublets / len(twitches) if twitches else None,
         periodic=tuple(periodic_movements(mine, lost, rate, scorable_s, rule) for rule in rules),
+        recurrence=None if numbers is None else recurrence(twitches, numbers),
         reference=reference_of(stream),
     )
 
