@@ -24,6 +24,7 @@ from myowatch.signal.envelope import Envelope
 from myowatch.signal.events import Event, Kind
 from myowatch.signal.filters import SosFilter, design_bandpass
 from myowatch.signal.grouping import Grouper, Scale, Span
+from myowatch.signal.heart import HeartBeats
 from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.noise_floor import NoiseFloor
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
@@ -92,6 +93,14 @@ def feed_grouper(stage: Grouper, samples: Samples, first: int) -> list[Any]:
         for i in peaks
     ]
     return list(stage.process(spans, first + len(samples)))
+
+
+def feed_heart(stage: HeartBeats, samples: Samples, first: int) -> list[Any]:
+    stage.process(samples[:, 0])
+    # A burst is told of when it is over.
+    ends = [i for i in range(first, first + len(samples)) if i % 301 == 300]
+    muscle, heart = stage.sift([Span(e - 40, e - 6, 9.0, 50.0, 1.0, Scale.BRIEF) for e in ends])
+    return [("muscle", span) for span in muscle] + [("heart", span) for span in heart]
 
 
 def feed_rails(stage: Rails, samples: Samples, first: int) -> list[Any]:
@@ -185,6 +194,7 @@ LAWS: dict[type, Law] = {
         3,
         ask=lambda stage: [stage.share(at, at + 40) for at in range(300, 1400, 50)],
     ),
+    HeartBeats: Law(lambda: HeartBeats(RATE, late=5, delay=1), feed_heart),
     Contact: Law(
         lambda: Contact(50, RATE, (20.0, 225.0)),
         feed_contact,

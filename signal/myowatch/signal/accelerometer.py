@@ -84,6 +84,7 @@ class AccelerometerFront:
     """
 
     clean = None
+    heart = None
 
     def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
         rate, own = stream.sampling_rate, settings.accelerometer

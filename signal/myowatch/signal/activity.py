@@ -5,7 +5,9 @@ import math
 import numpy as np
 
 from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
+from myowatch.signal.events import Reason
 from myowatch.signal.grouping import Group, Grouper, Scale, Span
+from myowatch.signal.heart import HeartBeats
 from myowatch.signal.noise_floor import FloorHabits, NoiseFloor
 from myowatch.signal.samples import Samples
 from myowatch.signal.sustained import STEPS, SustainedLevel
@@ -40,6 +42,8 @@ class ActivityTracker:
         Samples by which the filters are late.
     deviate, noise_limit, tone_limit, twitch_max_s, doublet_s, slow_window_s
         See the settings.
+    heart
+        Takes the bursts of heart beats out; fed by the front end.
     habits
         Of the noise floor.
     motion_lateness
@@ -66,12 +70,14 @@ class ActivityTracker:
         twitch_max_s: float,
         doublet_s: float,
         slow_window_s: float,
+        heart: HeartBeats | None = None,
         habits: FloorHabits = _EMG_HABITS,
         motion_lateness: int = 0,
         tremor_s: float = math.inf,
         least_sustained_s: float = -math.inf,
     ) -> None:
         frame_rate = sampling_rate / frame
+        self._heart = heart
         self._frame = frame
         self._tone = tone_limit**2
         self._lateness = (window - 1) * frame
@@ -109,6 +115,8 @@ class ActivityTracker:
         self._restart()
         self.floor.reset()
         self.level: Samples = np.empty(0)
+        if self._heart is not None:
+            self._heart.reset()
 
     @property
     def n_samples(self) -> int:
@@ -164,6 +172,7 @@ class ActivityTracker:
         floor, raised = self.floor.process(energy)
         level = self.level = energy / (floor * raised)
         spans = self._brief_spans(self._brief.process(level, magnitude, floor))
+        spans, beats = self._sift(spans)
         slow, largest, under = self._level.process(energy, magnitude, floor)
         slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
         spans += self._sustained_spans(self._sustained.process(slow, largest, under))
@@ -171,21 +180,23 @@ class ActivityTracker:
             spans += self._motion_spans(self._motion.process(motion, magnitude, floor))
         known = np.where(np.isfinite(floor), floor, 0.0)
         noise = self._noise(self._noisy.process(known, magnitude, floor))
-        return self._grouper.process(spans, self._before()), noise
+        return beats + self._grouper.process(spans, self._before()), noise
 
     def flush(self) -> tuple[list[Group], list[tuple[int, int]]]:
         """End of a stretch of samples: everything pending."""
-        spans = self._brief_spans(self._brief.flush())
+        spans, beats = self._sift(self._brief_spans(self._brief.flush()), last=True)
         spans += self._sustained_spans(self._sustained.flush())
         spans += self._motion_spans(self._motion.flush())
         noise = self._noise(self._noisy.flush())
-        groups = self._grouper.process(spans, 0) + self._grouper.flush()
+        groups = beats + self._grouper.process(spans, 0) + self._grouper.flush()
         return groups, noise
 
     def resume(self) -> None:
         """Begin again after a short gap, with the noise floor known before it."""
         self._restart()
         self.floor.resume()
+        if self._heart is not None:
+            self._heart.resume()
 
     def _restart(self) -> None:
         for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):
@@ -201,7 +212,18 @@ class ActivityTracker:
         brief = self._brief.earliest * self._frame - self._delay
         motion = self._motion.earliest * self._frame if self._motion.n_frames else brief
         slow = self._sustained.earliest * self._level.step * self._frame - self._look_back
-        return max(min(brief, slow, motion), 0)
+        held = np.inf if self._heart is None else self._heart.earliest
+        return int(max(min(brief, slow, motion, held), 0))
+
+    def _sift(self, spans: list[Span], *, last: bool = False) -> tuple[list[Span], list[Group]]:
+        """Take the heart's bursts out."""
+        if self._heart is None:
+            return spans, []
+        muscle, heart = self._heart.sift(spans, last=last)
+        beats = [
+            Group(s.onset, s.offset, s.top, s.peak, s.floor, 1, 0.0, Reason.ECG) for s in heart
+        ]
+        return muscle, beats
 
     def _brief_spans(self, bursts: list[Burst]) -> list[Span]:
         late = self._lateness + self._delay

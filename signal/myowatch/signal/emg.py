@@ -6,6 +6,7 @@ from myowatch.signal.contact import Contact
 from myowatch.signal.envelope import Envelope
 from myowatch.signal.events import Reason
 from myowatch.signal.filters import SosFilter, design_bandpass, energy_delay
+from myowatch.signal.heart import HeartBeats
 from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.samples import Samples, Stream
 from myowatch.signal.settings import DetectionSettings
@@ -40,6 +41,8 @@ class EmgFront:
         window_s = max(emg.window_s, (4 if rate > _SLOW_RATE else 2) / rate)
         self.envelope = Envelope(rate, window_s)
         self.delay = energy_delay(sos, rate)
+        late = (self.envelope.window - 1) * self.envelope.frame + self.delay
+        self.heart = HeartBeats(rate, late=late, delay=self.delay)
         window_s = self.envelope.window / self.envelope.frame_rate
         self.degrees = max(2 * (high - emg.low) * window_s, 1.0)
 
@@ -62,6 +65,7 @@ class EmgFront:
         band = self._band.process(samples)[:, 0]
         self.clean = self._mains.process(band)
         self._contact.process(band, self.clean, self._mains.hum)
+        self.heart.process(self.clean)
         return *self.envelope.process(self.clean[:, None]), None
 
     def explain(self, onset: int, offset: int, peak: float) -> Reason | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
+from myowatch.signal.events import Reason
+
 # Shortest pause between two potentials of one group; below it they are phases of one potential.
 _PHASE_S = 0.008
 _QUIET_S = 0.02
@@ -59,6 +61,8 @@ class Group:
         Potentials seen on the short time scale.
     moved
         Share of the time during which a limb moved.
+    reason
+        What is already known to be no activity of a muscle.
     """
 
     onset: int
@@ -68,6 +72,7 @@ class Group:
     floor: float
     count: int
     moved: float
+    reason: Reason | None = None
 
 
 class Grouper:

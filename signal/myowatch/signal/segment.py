@@ -161,7 +161,7 @@ class Segment:
         if kind is Kind.TWITCH:
             if group.onset < self._edge or self._beside_unscorable(group):
                 return None
-            reason = self._front.explain(group.onset, group.offset, group.peak)
+            reason = group.reason or self._front.explain(group.onset, group.offset, group.peak)
         else:
             if 2 * self._unscored(onset, offset) > offset - onset:
                 return None

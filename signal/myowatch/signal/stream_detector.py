@@ -79,6 +79,7 @@ class StreamDetector:
             twitch_max_s=own.twitch_max_s,
             doublet_s=own.doublet_s,
             slow_window_s=EMG_SLOW_S if emg else ACCELEROMETER_SLOW_S,
+            heart=self._front.heart,
             habits=FloorHabits() if emg else FLOOR_HABITS,
             motion_lateness=self._front.motion_lateness,
             tremor_s=np.inf if emg else own.cramp_min_s,

@@ -1,0 +1,194 @@
+"""Which of many candidates are heart beats: those that are alike and come in a rhythm.
+
+Respiratory arrhythmia, a beat that is missed and one that comes early are allowed for. Twitches
+of one unit are alike too, but they come at random: seven even intervals in a row do not happen.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from myowatch.signal.beat_shape import BeatShape, Fit, alike
+from myowatch.signal.samples import Samples
+
+# Resting hearts: 40 to 180 beats a minute.
+_SHORTEST_S, _LONGEST_S = 0.33, 1.5
+# So many intervals in a row, each within this share of their median or, after a missed beat, of
+# twice it. Intervals of a heart at rest vary by less than 15 %; for Poisson twitches that are all
+# alike one in 500 000 such rows is as even.
+INTERVALS, FEWEST_INTERVALS = 7, 4
+_EVEN, _FEWEST_EVEN = 0.15, 0.1
+_MISSED = 2
+_ALIKE, _HEIGHTS = 0.8, 1.8
+_TALLER = 1.5
+_KEPT_S = 20.0
+# A beat is awaited within this share of an interval, for so many intervals after the last one seen;
+# then the rhythm has no phase any more. After a minute without a beat it is gone.
+_ON_TIME, _PHASE_BEATS = 0.15, 4
+_GONE_S = 60.0
+_FOLLOW = 0.2
+# How much higher or lower than the mean a beat may be: on time; and at any other time, where it
+# also has to be more alike.
+_GAIN, _GAIN_OFF_TIME, _LEFT_OFF_TIME = 1.7, 1.33, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that stands out below 40 Hz.
+
+    Parameters
+    ----------
+    frame
+        Where a shape would begin.
+    piece
+        The signal around it, with room for lags.
+    noise
+        Mean square of the noise.
+    """
+
+    frame: int
+    piece: Samples
+    noise: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A heart beat.
+
+    Parameters
+    ----------
+    frame
+        Where its shape begins.
+    left
+        Energy left over beside the shape at every frame, relative to what a beat may leave.
+    height
+        Largest magnitude of its shape.
+    """
+
+    frame: int
+    left: Samples
+    height: float
+
+
+class BeatTracker:
+    """Takes candidates in order, and says which are beats.
+
+    Parameters
+    ----------
+    frame_rate
+        Hz.
+    n_lags
+        Frames by which a candidate's piece is longer than a shape.
+    """
+
+    def __init__(self, frame_rate: float, n_lags: int) -> None:
+        self._rate = frame_rate
+        self._n_lags = n_lags
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self.beats: deque[Beat] = deque()
+        self._shape: BeatShape | None = None
+        self._interval = 0.0
+        self._last = -1
+        self._seen = 0
+        self.resume()
+
+    def resume(self) -> None:
+        """Begin again at frame 0, with the shape and the interval known before."""
+        self._candidates: deque[Candidate] = deque()
+        self.beats.clear()
+        self._last = -1
+        self._seen = 0
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a rhythm."""
+        return self._shape is not None
+
+    def awaits(self, frame: int) -> bool:
+        """Whether a beat is due at this frame."""
+        if self._last < 0:
+            return False
+        since = (frame - self._last) / self._interval
+        beats = round(since)
+        return 0 < beats <= _PHASE_BEATS and abs(since / beats - 1) < _ON_TIME
+
+    def take(self, candidate: Candidate) -> None:
+        """Take the next candidate."""
+        while self.beats and self.beats[0].frame < candidate.frame - _KEPT_S * self._rate:
+            self.beats.popleft()
+        if self._shape is not None and candidate.frame > self._seen + _GONE_S * self._rate:
+            self._shape = None
+        if self._shape is None:
+            self._remember(candidate)
+            self.look(INTERVALS, _EVEN)
+            return
+        fit = self._shape.fit(candidate.piece, candidate.noise)
+        frame = candidate.frame + fit.lag - self._n_lags // 2
+        if self._is_beat(frame, fit):
+            self._shape.adapt(fit)
+            self._advance(frame, fit)
+
+    def look(self, n_intervals: int = FEWEST_INTERVALS, even: float = _FEWEST_EVEN) -> None:
+        """Look for a rhythm that the last candidate is part of."""
+        if len(self._candidates) <= n_intervals:
+            return
+        last = self._candidates[-1]
+        pieces = np.stack([c.piece for c in self._candidates])
+        likeness, height = alike(last.piece, pieces, self._n_lags, last.noise)
+        same = (likeness > _ALIKE) & (height < _HEIGHTS) & (height > 1 / _HEIGHTS)
+        chosen = np.flatnonzero(same)[-n_intervals - 1 :]
+        if len(chosen) <= n_intervals:
+            return
+        frames = np.array([self._candidates[i].frame for i in chosen], dtype=np.float64)
+        interval = self._even(np.diff(frames), even)
+        if interval and not self._beside_taller(frames, height):
+            self._begin(last, pieces[chosen], frames, interval)
+
+    def _remember(self, candidate: Candidate) -> None:
+        self._candidates.append(candidate)
+        while self._candidates[0].frame < candidate.frame - _KEPT_S * self._rate:
+            self._candidates.popleft()
+
+    def _even(self, intervals: Samples, even: float) -> float:
+        """Median interval when they are even, otherwise 0."""
+        middle = float(np.median(intervals))
+        if not _SHORTEST_S * self._rate <= middle <= _LONGEST_S * self._rate:
+            return 0.0
+        beats = np.maximum(np.round(intervals / middle), 1.0)
+        away = np.abs(intervals / (beats * middle) - 1)
+        regular = away.max() <= even and beats.max() <= _MISSED and (beats > 1).sum() <= _MISSED
+        return middle if regular else 0.0
+
+    def _beside_taller(self, frames: Samples, heights: Samples) -> bool:
+        """Whether these are the P or T waves of beats: most have something taller near them."""
+        others = np.array([c.frame for c in self._candidates], dtype=np.float64)
+        near = np.abs(others - frames[:, np.newaxis]) < _SHORTEST_S * self._rate
+        taller = heights > _TALLER
+        return bool(np.median((near & taller).any(axis=1)))
+
+    def _begin(self, last: Candidate, pieces: Samples, frames: Samples, interval: float) -> None:
+        half = self._n_lags // 2
+        rough = BeatShape(last.piece[half : len(last.piece) - half])
+        moved = [rough.moved(rough.fit(piece, 0.0)) for piece in pieces]
+        self._shape = BeatShape(np.median(moved, axis=0))
+        self._interval = interval
+        self._candidates.clear()
+        for frame, piece in zip(frames.tolist(), pieces, strict=True):
+            fit = self._shape.fit(piece, last.noise)
+            self._advance(int(frame) + fit.lag - half, fit)
+
+    def _is_beat(self, frame: int, fit: Fit) -> bool:
+        if self.awaits(frame):
+            return fit.left <= 1 and 1 / _GAIN < fit.gain < _GAIN
+        like = fit.left <= _LEFT_OFF_TIME
+        return like and 1 / _GAIN_OFF_TIME < fit.gain < _GAIN_OFF_TIME
+
+    def _advance(self, frame: int, fit: Fit) -> None:
+        if self._last >= 0 and round((frame - self._last) / self._interval) == 1:
+            self._interval += _FOLLOW * (frame - self._last - self._interval)
+        self._last = self._seen = frame
+        self.beats.append(Beat(frame, fit.briefly, fit.height))

@@ -1,0 +1,222 @@
+"""Tells heart beats from twitches: alike among themselves, and in a rhythm.
+
+Electrodes on the trunk or an upper limb see the heart. Most of a beat's energy lies below the band
+of a muscle's potentials, but what is left of it in the band is a burst like any other. Beats are
+looked for where they stand out best, below 40 Hz, whether or not they make bursts. Once a handful
+that look alike came at even intervals, their mean course is known; from then on a burst that
+coincides with something of this course is explained by the heart. Nothing is subtracted or
+filtered out: a twitch on a beat leaves more than the beat, and stays a twitch.
+
+For the first ten seconds of a recording bursts are held back until a rhythm is found; without one
+they are let go.
+"""
+
+import heapq
+import sys
+from collections import deque
+
+import numpy as np
+from scipy.ndimage import maximum_filter1d
+
+from myowatch.signal.beat_tracker import Beat, BeatTracker, Candidate
+from myowatch.signal.grouping import Span
+from myowatch.signal.samples import Samples
+from myowatch.signal.sliding import SlidingSum
+
+# Frames of 4 ms hold what is left of a beat between 20 and about 100 Hz; smoothed over 16 ms,
+# below 40 Hz, candidates are looked for, the highest within 0.06 s to either side.
+_FRAME_S, _SMOOTH_S, _APART_S = 0.004, 0.016, 0.06
+# A QRS complex takes 0.06 to 0.11 s, and its parts may make bursts of their own; the whole is tried
+# a little earlier and later.
+_BEFORE_S, _AFTER_S, _LAG_S = 0.08, 0.056, 0.016
+_CANDIDATE = 3.0
+_HOP_S, _N_HOPS = 1.0, 5
+_RMS = 1 / 0.6745
+"""Root mean square of normal noise over its median magnitude."""
+_HOLD_S = 10.0
+# A burst waits for its beat's highest point, which may come this long after it, and may end this
+# much later than the beat.
+_LEAD_S, _EDGE_S = 0.06, 0.032
+# A burst's peak over a beat's, which frames flatten; a few deviates of noise come on top of it.
+_SHARPER, _NOISE = 2.0, 4.0
+
+# Frames after the end of a burst when it is known, whatever the envelope's frame.
+_SLACK = 4
+_NEVER = sys.maxsize
+
+
+class HeartBeats:
+    """Sifts the bursts of heart beats from brief bursts of a muscle.
+
+    Parameters
+    ----------
+    sampling_rate
+        Hz.
+    late
+        Samples from a burst's true end until it is known.
+    delay
+        Samples by which filters delay the signal.
+    """
+
+    def __init__(self, sampling_rate: float, *, late: int, delay: int) -> None:
+        self._frame = max(round(_FRAME_S * sampling_rate), 1)
+        rate = sampling_rate / self._frame
+        self._smooth = SlidingSum(max(_SMOOTH_S * rate, 2.0))
+        self._apart = round(_APART_S * rate)
+        n_lags = 2 * max(round(_LAG_S * rate), 1)
+        self._before = round(_BEFORE_S * rate)
+        self._from = self._before + n_lags // 2
+        self._to = round(_AFTER_S * rate) + n_lags // 2
+        self._shift = self._smooth.length // 2
+        self._past = max(self._from + self._shift, self._apart)
+        self._wait = max(self._to - self._shift, self._apart)
+        self._hop = round(_HOP_S * rate)
+        self._hold = round(_HOLD_S * sampling_rate)
+        self._judged = round(_LEAD_S * sampling_rate) + (self._wait + self._shift + 1) * self._frame
+        self._edge = round(_EDGE_S * rate)
+        self._late, self._delay = late, delay
+        self._tracker = BeatTracker(rate, n_lags)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._tracker.reset()
+        self._decided = False
+        self._restart()
+
+    def resume(self) -> None:
+        """Begin again after a short gap, with the beat known before it."""
+        self._tracker.resume()
+        self._restart()
+
+    def _restart(self) -> None:
+        self._smooth.reset()
+        self._tail: Samples = np.empty(0)
+        self._known: Samples = np.zeros((2, self._past + self._wait))
+        self._n_frames = 0
+        self._part: Samples = np.empty((2, 0))
+        self._hops: deque[Samples] = deque(maxlen=_N_HOPS)
+        self._level: Samples = np.full(2, np.inf)
+        self._due: list[tuple[int, int, Candidate | Span | None]] = []
+        self._n_due = 0
+        self._held: list[Span] = []
+        self._muscle: list[Span] = []
+        self._heart: list[Span] = []
+        self._last = False
+        if not self._decided:
+            self._queue(self._hold, None)
+
+    @property
+    def earliest(self) -> float:
+        """No burst still to be given begins before this sample."""
+        held = [item.onset for *_, item in self._due if isinstance(item, Span)]
+        held += [span.onset for span in self._held]
+        return min(held, default=np.inf)
+
+    def process(self, samples: Samples) -> None:
+        """Take the next filtered samples, shape (n_samples,)."""
+        known = np.concatenate([self._tail, samples])
+        n_new = len(known) // self._frame
+        self._tail = known[n_new * self._frame :]
+        if not n_new:
+            return
+        frames = known[: n_new * self._frame].reshape(n_new, self._frame)
+        means = frames.sum(axis=1) * (1.0 / self._frame)
+        smooth = self._smooth.process(means) * (1.0 / self._smooth.length)
+        new = np.stack([means, smooth])
+        levels = self._levels(new)
+        known = np.concatenate([self._known, new], axis=1)
+        self._known = known[:, n_new:].copy()
+        self._find(known, levels)
+        self._n_frames += n_new
+
+    def _levels(self, new: Samples) -> Samples:
+        """RMS of the noise under each new frame, plain and smoothed, shape (2, n_new)."""
+        held = self._part.shape[1]
+        known = np.concatenate([self._part, new], axis=1)
+        n_hops = known.shape[1] // self._hop
+        each = [self._level]
+        for i in range(n_hops):
+            hop = np.abs(known[:, i * self._hop : (i + 1) * self._hop])
+            self._hops.append(np.median(hop, axis=1) * _RMS)
+            self._level = np.median(self._hops, axis=0)
+            each.append(self._level)
+        self._part = known[:, n_hops * self._hop :]
+        return np.repeat(each, self._hop, axis=0)[held : held + new.shape[1]].T
+
+    def _find(self, known: Samples, levels: Samples) -> None:
+        """Queue the candidates whose surroundings are complete now."""
+        inner = slice(self._past, known.shape[1] - self._wait)
+        size = np.abs(known[1])
+        highest = maximum_filter1d(size, 2 * self._apart + 1)[inner]
+        stands_out = (size[inner] == highest) & (highest > _CANDIDATE * levels[1])
+        for i in np.flatnonzero(stands_out).tolist():
+            centre = self._past + i - self._shift
+            piece = known[0, centre - self._from : centre + self._to].copy()
+            frame = self._n_frames + i - self._wait - self._shift - self._before
+            candidate = Candidate(frame, piece, float(levels[0, i]) ** 2)
+            self._queue((self._n_frames + i + 1) * self._frame, candidate)
+
+    def sift(self, spans: list[Span], *, last: bool = False) -> tuple[list[Span], list[Span]]:
+        """Take the next bursts, or the last before a gap.
+
+        Returns
+        -------
+        bursts that are sure now: those of a muscle, and those of the heart
+        """
+        for span in spans:
+            # All bursts are there by then, however the samples were cut.
+            self._queue(span.offset + self._late + _SLACK * self._frame, span)
+        now = _NEVER if last else self._n_frames * self._frame
+        self._muscle, self._heart, self._last = [], [], last
+        while self._due and self._due[0][0] <= now:
+            due, _, item = heapq.heappop(self._due)
+            self._handle(due, item)
+        return self._muscle, self._heart
+
+    def _queue(self, due: int, item: Candidate | Span | None) -> None:
+        # Candidates first: a burst is judged by all that is known when it is due.
+        self._n_due += 1
+        order = self._n_due if isinstance(item, Span) else self._n_due - _NEVER
+        heapq.heappush(self._due, (due, order, item))
+
+    def _handle(self, due: int, item: Candidate | Span | None) -> None:
+        if item is None:
+            self._tracker.look()
+            self._decide(due)
+        elif isinstance(item, Candidate):
+            self._tracker.take(item)
+            if self._tracker.known:
+                self._decide(due)
+        elif not self._decided:
+            self._held.append(item)
+        elif self._tracker.known and due < item.offset + self._delay + self._judged:
+            self._queue(item.offset + self._delay + self._judged, item)
+        else:
+            (self._heart if self._is_beat(item) else self._muscle).append(item)
+
+    def _decide(self, due: int) -> None:
+        """End the time in which bursts are held back."""
+        self._decided = True
+        for span in self._held:
+            self._queue(max(due, span.offset + self._delay + self._judged), span)
+        self._held = []
+
+    def _is_beat(self, span: Span) -> bool:
+        """Whether one of the beats explains the burst."""
+        begin, end = ((at + self._delay) // self._frame for at in (span.onset, span.offset))
+        strongest = span.peak - _NOISE * span.floor**0.5
+        if self._last and self._tracker.awaits(begin - self._before):
+            return True
+        return any(
+            self._explains(beat, begin, end) and strongest <= _SHARPER * beat.height
+            for beat in self._tracker.beats
+        )
+
+    def _explains(self, beat: Beat, begin: int, end: int) -> bool:
+        """Whether these frames belong to the beat and hold nothing else."""
+        first = beat.frame
+        if begin < first - self._edge or end > first + len(beat.left) + self._edge:
+            return False
+        part = beat.left[max(begin - first, 0) : max(end - first + 1, 0)]
+        return len(part) > 0 and bool(part.max() <= 1)
