@@ -185,13 +185,14 @@ def test_a_stream_that_stops_coming_does_not_hold_the_others_up_for_ever() -> No
 
 
 def test_a_twitch_is_not_late_because_several_sensors_are_worn() -> None:
-    recorded = {EMG1: noise(EMG1, 20, 1), EMG2: noise(EMG2, 20, 2), ACC: noise(ACC, 20, 3)}
-    onsets = list(range(3000, 19_000, 977))
+    recorded = {EMG1: noise(EMG1, 30, 1), EMG2: noise(EMG2, 30, 2), ACC: noise(ACC, 30, 3)}
+    # After the ten seconds in which they might be heart beats.
+    onsets = [11_000 + 977 * i + 90 * (i * i % 7) for i in range(17)]
     for at in onsets:
         add(recorded[EMG1], at, potential(200.0))
     detector = Detector(list(recorded))
     late: list[int] = []
-    for begin in range(0, 20_000, 10):
+    for begin in range(0, 30_000, 10):
         for stream, samples in recorded.items():
             a, b = (round(t * stream.sampling_rate / 1000) for t in (begin, begin + 10))
             events = detector.process(SampleBlock(stream, a, samples[a:b]))

@@ -36,7 +36,7 @@ _RMS = 1 / 0.6745
 _HOLD_S = 10.0
 # A burst waits for its beat's highest point, which may come this long after it, and may end this
 # much later than the beat.
-_LEAD_S, _EDGE_S = 0.06, 0.032
+_LEAD_S, _EDGE_S = 0.08, 0.032
 # A burst's peak over a beat's, which frames flatten; a few deviates of noise come on top of it.
 _SHARPER, _NOISE = 2.0, 4.0
 
