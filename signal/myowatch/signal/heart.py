@@ -39,6 +39,8 @@ _HOLD_S = 10.0
 _LEAD_S, _EDGE_S = 0.08, 0.032
 # A burst's peak over a beat's, which frames flatten; a few deviates of noise come on top of it.
 _SHARPER, _NOISE = 2.0, 4.0
+# What rings just before or after a beat is this much lower.
+_TAIL = 0.25
 
 # Frames after the end of a burst when it is known, whatever the envelope's frame.
 _SLACK = 4
@@ -206,17 +208,14 @@ class HeartBeats:
         """Whether one of the beats explains the burst."""
         begin, end = ((at + self._delay) // self._frame for at in (span.onset, span.offset))
         strongest = span.peak - _NOISE * span.floor**0.5
-        if self._last and self._tracker.awaits(begin - self._before):
-            return True
-        return any(
-            self._explains(beat, begin, end) and strongest <= _SHARPER * beat.height
-            for beat in self._tracker.beats
-        )
+        return any(self._explains(beat, begin, end, strongest) for beat in self._tracker.beats)
 
-    def _explains(self, beat: Beat, begin: int, end: int) -> bool:
+    def _explains(self, beat: Beat, begin: int, end: int, strongest: float) -> bool:
         """Whether these frames belong to the beat and hold nothing else."""
         first = beat.frame
         if begin < first - self._edge or end > first + len(beat.left) + self._edge:
             return False
         part = beat.left[max(begin - first, 0) : max(end - first + 1, 0)]
-        return len(part) > 0 and bool(part.max() <= 1)
+        if not len(part):
+            return strongest <= _TAIL * beat.height
+        return strongest <= _SHARPER * beat.height and bool(part.max() <= 1)
