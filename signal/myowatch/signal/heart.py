@@ -208,6 +208,9 @@ class HeartBeats:
         """Whether one of the beats explains the burst."""
         begin, end = ((at + self._delay) // self._frame for at in (span.onset, span.offset))
         strongest = span.peak - _NOISE * span.floor**0.5
+        if self._last and self._tracker.awaits(begin - self._before):
+            # The samples end before the beat does.
+            return True
         return any(self._explains(beat, begin, end, strongest) for beat in self._tracker.beats)
 
     def _explains(self, beat: Beat, begin: int, end: int, strongest: float) -> bool:
