@@ -124,6 +124,15 @@ def test_analyze_prints_the_object_of_schema_1(folder: Path) -> None:
     )
     assert sum(summary["unscorable"].values()) == pytest.approx(150 - stream["scorable_s"])
     assert {"onset_s", "offset_s", "peak", "unit", "snr_db", "confidence"} <= twitches[0].keys()
+    found = summary["statistics"]
+    assert found["intervals"]["count"] == len(twitches) - 1
+    shapes = [twitch["shape"] for twitch in twitches]
+    assert [shapes.count(s["shape"]) for s in found["recurrence"]["shapes"]] == [
+        s["twitches"] for s in found["recurrence"]["shapes"]
+    ]
+    line = re.search(r"^EMG: (.*) s between twitches", run("analyze", "a.csv").stdout, re.MULTILINE)
+    assert line is not None
+    assert float(line[1]) == pytest.approx(found["intervals"]["median_s"], rel=0.05)
 
 
 def test_one_unreadable_file_does_not_stop_the_others(folder: Path) -> None:

@@ -41,6 +41,7 @@ def print_analyses(results: Sequence[dict[str, Any]]) -> None:
             )
     console.print(table)
     if len(results) == 1:
+        _print_patterns(results[0])
         _print_events(results[0])
     for result in results:
         for warning in result["warnings"]:
@@ -74,6 +75,22 @@ def rate(per_minute: float | None, interval: Sequence[float] | None) -> str:
     if per_minute is None or interval is None:
         return "under 2 min"
     return f"{per_minute:.1f} ({interval[0]:.1f}-{interval[1]:.1f})"
+
+
+def _print_patterns(result: dict[str, Any]) -> None:
+    """Print a line a stream that has enough twitches to speak of how they come."""
+    for summary in result["summary"]:
+        found = summary["statistics"]
+        if found["intervals"]["median_s"] is None:
+            continue
+        apart, beside = found["intervals"]["median_s"], found["isolation"]
+        parts = [f"{apart:.2g} s between twitches (median)", f"{beside['isolated']} isolated"]
+        if found["recurrence"] is not None:
+            parts.append(f"{len(found['recurrence']['shapes'])} shapes that came again")
+        if found["dispersion"]["poisson"] is False:
+            low, high = found["dispersion"]["twitches_per_min_ci95"]
+            parts.append(f"counts scatter: rather {low:.1f}-{high:.1f} a minute")
+        console.print(Text(f"{summary['stream']}: {', '.join(parts)}"), soft_wrap=True)
 
 
 def _print_events(result: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The Sessions page: everything recorded, and one session at a glance."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from myowatch.dashboard import charts
+from myowatch.dashboard import charts, patterns
 from myowatch.dashboard.downloads import as_csv, as_json
 from myowatch.dashboard.plain_text import plain
 from myowatch.dashboard.recorders import clock
@@ -16,9 +17,11 @@ from myowatch.dashboard.words import sessions as words
 from myowatch.dashboard.words.common import KINDS, REASONS, UNITS
 from myowatch.recordings.home import data_home
 from myowatch.recordings.sessions import SessionSummary
+from myowatch.recordings.shape_numbers import shape_numbers
 from myowatch.recordings.store import Store
 from myowatch.signal.events import UNSCORABLE, Event, Kind
 from myowatch.signal.samples import Stream
+from myowatch.signal.statistics import Statistics, statistics
 from myowatch.signal.summary import ENOUGH_S, Summary
 from myowatch.signal.tally import tally
 
@@ -83,7 +86,11 @@ def _session(store: Store, home: Path, session: SessionSummary) -> None:
     minutes = [m for m in store.minutes(session.id, file) if m.stream == stream.name]
     span = charts.span_of(session.started, minutes)
     summary = tally(stream, events).summary(n_samples)
-    _numbers(summary, running=session.ended is None)
+    running = session.ended is None
+    numbers = None if running else _numbers_of_shapes(home / file, stream.name, n_samples, events)
+    found = statistics(stream, n_samples, events, numbers)
+    _numbers(summary, found, running=running)
+    _patterns(patterns.rows(found, stream, summary.twitches, running=running))
     st.markdown(f"**{words.TIMELINE}**")
     length = clock(n_samples / stream.sampling_rate)
     st.altair_chart(
@@ -120,7 +127,23 @@ def _stream(store: Store, session: SessionSummary) -> tuple[str, Stream]:
     return choices[number]
 
 
-def _numbers(summary: Summary, *, running: bool) -> None:
+@st.cache_data(show_spinner=words.COMPARING, max_entries=16)
+def _numbers_of_shapes(
+    path: Path, name: str, n_samples: int, _events: list[Event]
+) -> Mapping[int, int | None] | None:
+    """Numbers of one stream's shapes; its length tells one state of the recording from another."""
+    return shape_numbers(path, _events).get(name)
+
+
+def _patterns(rows: list[patterns.Row]) -> None:
+    if not rows:
+        return
+    st.markdown(f"**{words.PATTERNS}**")
+    lines = [words.PATTERN_COLUMNS, ("---", "---"), *rows]
+    st.markdown("\n".join(f"| {name} | {sentence} |" for name, sentence in lines))
+
+
+def _numbers(summary: Summary, found: Statistics, *, running: bool) -> None:
     with st.container(horizontal=True):
         for label, value in (
             (words.COLUMNS["twitches"], str(summary.twitches)),
@@ -137,8 +160,15 @@ def _numbers(summary: Summary, *, running: bool) -> None:
         f"{REASONS.get(reason, reason)} {clock(seconds)}"
         for reason, seconds in summary.unscorable.items()
     )
-    parts = [rate, f"{words.UNSCORED}: {lost}." if lost else "", words.RUNNING if running else ""]
+    parts = [
+        rate,
+        patterns.scatter(found),
+        f"{words.UNSCORED}: {lost}." if lost else "",
+        words.RUNNING if running else "",
+    ]
     st.caption(" ".join(part for part in parts if part))
+    if found.reference is not None:
+        st.caption(patterns.reference(found.reference))
 
 
 def _events(session: SessionSummary, stream: Stream, events: list[Event]) -> None:
