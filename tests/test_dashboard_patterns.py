@@ -55,15 +55,19 @@ def test_a_few_twitches_have_a_size_and_no_intervals() -> None:
         ([5.0 * i for i in range(40)], "even"),
         (np.cumsum(np.random.default_rng(0).exponential(5, 100)).tolist(), "chance"),
         ([60.0 * i + 1.3 * j for i in range(12) for j in range(5)], "bunched"),
-        ([5.0 * i for i in range(4)] + [15.6, 35.0], "chance"),
     ],
-    ids=["a clock", "chance", "bunches", "too few to tell"],
+    ids=["a clock", "chance", "bunches"],
 )
 def test_regularity_is_claimed_only_when_it_is_more_than_chance(
     onsets_s: list[float], regularity: str
 ) -> None:
     sentence = said(found(onsets_s), len(onsets_s))[words.BETWEEN]
     assert sentence.endswith(words.REGULARITY[regularity])
+
+
+def test_of_fewer_than_twenty_intervals_no_regularity_is_claimed() -> None:
+    sentence = said(found([5.0 * i for i in range(20)]), 20)[words.BETWEEN]
+    assert sentence.strip().endswith("to 5.0 s.")
 
 
 def test_long_times_are_told_in_minutes_and_short_ones_in_hundredths() -> None:
@@ -97,9 +101,11 @@ def test_while_it_is_recorded_shapes_are_promised_for_later() -> None:
 def test_periodic_movements_are_told_by_both_rules() -> None:
     sentence = said(found([], [20.0, 27.0, 34.0, 41.0, 48.0]), 0)[words.PERIODIC]
     assert sentence == (
-        "5 movements in 1 series by the rules of AASM, 4.3 an hour of scored time; "
-        "none by the rules of WASM 2016."
+        "5 movements in 1 series, 4.3 an hour of scored time, by the rules of AASM; "
+        f"no series by the rules of WASM 2016. {words.PERIODIC_NOTE}"
     )
+    alike = said(found([], [20.0, 40.0, 60.0, 80.0]), 0)[words.PERIODIC]
+    assert "by the rules of AASM and of WASM 2016." in alike
 
 
 def test_counts_that_come_in_storms_widen_the_interval_in_words() -> None:

@@ -114,6 +114,14 @@ def test_noise_and_faint_potentials_have_no_number() -> None:
     assert numbers(noise, 1000.0, faint) == [None] * 3
 
 
+def test_silence_has_no_number_and_a_potential_between_silences_has() -> None:
+    shapes = Shapes(60, 24)
+    assert shapes.number(np.zeros(108), 0.0) is None
+    alone = np.zeros(108)
+    alone[54:57] = 100.0, -50.0, 20.0
+    assert [shapes.number(alone, 0.0), shapes.number(alone, 0.0)] == [1, 1]
+
+
 def test_next_to_a_gap_or_an_end_of_the_recording_a_twitch_has_no_number() -> None:
     samples = muscle([units(3)[0]] * 3, 1000.0)
     samples[twitches(1000.0, 3)[1].onset + 200] = np.nan

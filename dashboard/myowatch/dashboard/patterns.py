@@ -1,5 +1,6 @@
 """What the events of a session say together, in plain words: a name and a sentence each."""
 
+from collections.abc import Sequence
 from math import sqrt
 
 from myowatch.dashboard.plain_text import plain
@@ -14,6 +15,8 @@ from myowatch.signal.samples import Stream
 from myowatch.signal.statistics import Amplitude, Statistics
 
 SHAPES_NAMED = 3
+REGULARITY_FROM = 20
+"""Intervals; of fewer, anything may be chance."""
 _MINUTES_FROM_S = 120.0
 Row = tuple[str, str]
 
@@ -43,8 +46,7 @@ def rows(found: Statistics, stream: Stream, twitches: int, *, running: bool) -> 
     elif twitches and running:
         table.append((words.AGAIN, words.LATER_AGAIN))
     if any(one.series for one in found.periodic):
-        by_rules = "; ".join(map(_periodic, found.periodic))
-        table.append((words.PERIODIC, by_rules[0].upper() + by_rules[1:] + "."))
+        table.append((words.PERIODIC, _periodic(found.periodic)))
     return table
 
 
@@ -76,17 +78,15 @@ def reference(known: Reference) -> str:
 
 def _between(found: Intervals) -> str:
     median_s, quartiles_s, cv = found.median_s or 0.0, found.quartiles_s or (0.0, 0.0), found.cv
-    # The variation of so many intervals of pure chance scatters by about this around one.
-    sure = 2 / sqrt(found.count)
-    regularity = "chance"
-    if cv is not None and abs(cv - 1) > sure:
-        regularity = "even" if cv < 1 else "bunched"
-    return words.BETWEEN_FOUND.format(
-        median=_time(median_s),
-        low=_time(quartiles_s[0]),
-        high=_time(quartiles_s[1]),
-        regularity=words.REGULARITY[regularity],
+    said = words.BETWEEN_FOUND.format(
+        median=_time(median_s), low=_time(quartiles_s[0]), high=_time(quartiles_s[1])
     )
+    if cv is None or found.count < REGULARITY_FROM:
+        return said
+    # The variation of so many intervals of pure chance scatters by about this around one.
+    if abs(cv - 1) <= 2 / sqrt(found.count):
+        return said + words.REGULARITY["chance"]
+    return said + words.REGULARITY["even" if cv < 1 else "bunched"]
 
 
 def _isolated(found: Isolation) -> str:
@@ -127,14 +127,25 @@ def _again(found: Recurrence, unit: str) -> str:
     return words.AGAIN_FOUND.format(shapes=shapes, most=", ".join(named), rare=found.rare)
 
 
-def _periodic(found: PeriodicMovements) -> str:
+def _periodic(found: Sequence[PeriodicMovements]) -> str:
+    """One sentence, and one statement for all rules that found the same."""
+    by_finding: dict[str, list[str]] = {}
+    for one in found:
+        by_finding.setdefault(_series(one), []).append(one.rules)
+    by_rules = [
+        words.BY_RULES.format(found=finding, rules=words.AND.join(rules))
+        for finding, rules in by_finding.items()
+    ]
+    sentence = "; ".join(by_rules)
+    return f"{sentence[0].upper()}{sentence[1:]}. {words.PERIODIC_NOTE}"
+
+
+def _series(found: PeriodicMovements) -> str:
     if not found.series:
-        return words.NONE_BY_RULES.format(rules=found.rules)
-    series = words.SERIES[found.series > 1].format(count=found.series)
-    said = words.BY_RULES.format(movements=found.movements, series=series, rules=found.rules)
-    if found.per_hour is None:
-        return said
-    return said + words.PER_HOUR.format(per_hour=f"{found.per_hour:.1f}")
+        return words.NO_SERIES
+    per_hour = "" if found.per_hour is None else words.PER_HOUR.format(per_hour=found.per_hour)
+    said = words.SERIES.format(movements=found.movements, series=found.series)
+    return said + per_hour
 
 
 def _time(seconds: float) -> str:

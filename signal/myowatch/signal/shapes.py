@@ -16,6 +16,7 @@ CLEAR = 4.0
 MOST_SHAPES = 64
 """More are no longer told from chance; the one seen least, and longest ago, makes room."""
 _AVERAGED = 16
+_LEAST = 1e-200
 
 
 class Shapes:
@@ -54,10 +55,11 @@ class Shapes:
         """
         self._time += 1
         shifted = snippet[self._shifts]
-        energies = (shifted * shifted).sum(axis=1)
+        # Never nothing, so that silence beside a potential can be divided by.
+        energies = np.maximum((shifted * shifted).sum(axis=1), _LEAST)
         energy = float(energies[self._slide])
-        lost = noise * self._core / energy if energy > 0 else 1.0
-        if lost > 1 / CLEAR:
+        lost = noise * self._core / energy
+        if lost > 1 / CLEAR or energy == _LEAST:
             return None
         place, shift, likeness = self._most_alike(shifted, energies)
         if likeness < ALIKE * (1 - lost) ** 0.5:

@@ -41,7 +41,7 @@ PATTERNS = "Patterns"
 COMPARING = "Comparing the shapes of twitches"
 PATTERN_COLUMNS = ("What", "Found")
 BETWEEN = "Time between twitches"
-BETWEEN_FOUND = "{median} at the median; half of them from {low} to {high}. {regularity}"
+BETWEEN_FOUND = "{median} at the median; half of them from {low} to {high}. "
 REGULARITY = {
     "even": "They come more evenly than by chance.",
     "chance": "They come as if by chance, one without regard to another.",
@@ -72,10 +72,12 @@ MORE_SHAPES = "{more} more"
 NONE_AGAIN = "No shape of twitch came three times."
 LATER_AGAIN = "Shapes are compared when the recording has ended."
 PERIODIC = "Periodic movements"
-BY_RULES = "{movements} movements in {series} by the rules of {rules}"
-SERIES = ("{count} series", "{count} series")
-NONE_BY_RULES = "none by the rules of {rules}"
-PER_HOUR = ", {per_hour} an hour of scored time"
+SERIES = "{movements} movements in {series} series"
+NO_SERIES = "no series"
+PER_HOUR = ", {per_hour:.1f} an hour of scored time,"
+BY_RULES = "{found} by the rules of {rules}"
+AND = " and of "
+PERIODIC_NOTE = "The rules are made for sleep; movements made on purpose count as well."
 SCATTER = (
     "The counts scatter from minute to minute more than by chance, so the rate is less sure than "
     "that: {low:.1f} to {high:.1f} a minute."
