@@ -7,7 +7,7 @@ import numpy as np
 
 from myowatch.acquisition.simulator import activity, limb
 from myowatch.acquisition.simulator.chance import chance, log_uniform
-from myowatch.acquisition.simulator.extent import extent
+from myowatch.acquisition.simulator.contact import Stretches
 from myowatch.acquisition.simulator.happening import Happening
 from myowatch.acquisition.simulator.mixer import Mixer
 from myowatch.acquisition.simulator.motor_unit import (
@@ -20,13 +20,13 @@ from myowatch.acquisition.simulator.observer import SEEN, Observer
 from myowatch.acquisition.simulator.posture import Posture
 from myowatch.acquisition.simulator.scene import Happens, Scene, Twitching
 from myowatch.acquisition.simulator.shaped_noise import ShapedNoise, Steps
+from myowatch.acquisition.simulator.witness import Witness
 from myowatch.signal.events import Event, Kind, Reason
 from myowatch.signal.samples import AXES, Samples, Stream, quantise
 
 RESOLUTION_G = 61e-6
 """Of a 16-bit sensor set to +-2 g."""
 RANGE_G = 2.0
-ABOVE_NOISE = 2.0
 TREMBLES_ANEW_S = 40.0
 RETURNS = 0.5
 """Share of the movements after which the limb lies as it did before; periodic ones always do."""
@@ -54,7 +54,8 @@ class AccelerometerSensor:
             n_channels=AXES,
         )
         self._motion = Mixer(AXES)
-        self._missing: list[tuple[int, int]] = []
+        self._missing = Stretches(np.nan)
+        self._witness = Witness(stream, self._noise_at)
         self._makers: Mapping[Happens, Callable[[Happening], list[Event]]] = {
             Happens.TWITCH: self._twitch,
             Happens.MOVEMENT: self._limb_movement,
@@ -82,10 +83,9 @@ class AccelerometerSensor:
         trembling_g = self._trembling_g(time_s)[:, np.newaxis]
         felt += trembling_g * self._tremor.read(rng, n_samples)
         felt += self._motion.read(first_sample, end_sample)
-        for start, end in self._missing:
-            felt[max(start - first_sample, 0) : max(end - first_sample, 0)] = np.nan
-        self._missing = [(s, e) for s, e in self._missing if e > end_sample]
-        return quantise(np.clip(felt, -RANGE_G, RANGE_G), RESOLUTION_G)
+        np.clip(felt, -RANGE_G, RANGE_G, out=felt)
+        self._missing.put(felt, first_sample)
+        return quantise(felt, RESOLUTION_G)
 
     def _trembling_g(self, time_s: Samples) -> Samples:
         """RMS along each axis."""
@@ -102,45 +102,29 @@ class AccelerometerSensor:
         observer = Observer(power, self.stream.sampling_rate, from_hz=limb.POSTURE_HZ)
         return observer.deflection(wave, 1.0) >= SEEN
 
-    def _span(self, onset_s: float, lasting_s: float) -> tuple[int, Samples]:
-        rate = self.stream.sampling_rate
-        start = int(np.ceil(onset_s * rate))
-        return start, (start + np.arange(max(int(lasting_s * rate), 1))) / rate - onset_s
-
-    def _event(self, kind: Kind, start: int, wave: Samples, reason: Reason | None = None) -> Event:
-        noise = self._noise_at(start)
-        lasts = kind in (Kind.CRAMP, Kind.MOVEMENT)
-        first, last = extent(wave, ABOVE_NOISE * noise if lasts else None)
-        peak = float(np.max(np.abs(wave)))
-        snr_db = float(20 * np.log10(peak / noise))
-        return Event(
-            self.stream.name, kind, start + first, start + last, peak, snr_db, reason=reason
-        )
-
     def _twitch(self, happening: Happening) -> list[Event]:
         discharges = volley(happening, self._units, self._twitching.repeated)
         lasting_s = max(d.delay_s + 2 * d.unit.ring_s for d in discharges)
-        start, time_s = self._span(happening.onset_s + MOTION_DELAY_S, lasting_s)
-        wave = sum(
-            (d.gain * d.unit.motion(time_s - d.delay_s) for d in discharges),
-            np.zeros_like(time_s),
-        )
+        start, time_s = self._witness.span(happening.onset_s + MOTION_DELAY_S, lasting_s)
+        wave = np.zeros_like(time_s)
+        for d in discharges:
+            wave += d.gain * d.unit.motion(time_s - d.delay_s)
         if not self._is_seen(wave, start):
             return []
         self._motion.add(start, np.outer(wave, self._across))
-        return [self._event(Kind.TWITCH, start, wave)]
+        return [self._witness.event(Kind.TWITCH, start, wave)]
 
     def _cramp(self, happening: Happening) -> list[Event]:
-        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         course = activity.cramping(happening, time_s)
         wave = limb.tremor(chance(happening.draw, "tremor"), course, self.stream.sampling_rate)
         self._motion.add(start, np.outer(wave, self._across))
-        return [self._event(Kind.CRAMP, start, wave)]
+        return [self._witness.event(Kind.CRAMP, start, wave)]
 
     def _limb_movement(self, happening: Happening) -> list[Event]:
         """Swing, shake a little, and come to rest in this or another posture."""
         rng = chance(happening.draw, "limb")
-        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         share = time_s / happening.lasting_s
         if happening.kind is Happens.PERIODIC or rng.random() < RETURNS:
             share = 2 * np.minimum(share, 1 - share)
@@ -149,32 +133,31 @@ class AccelerometerSensor:
         wave = limb.swing(rng, time_s, course)
         wave += limb.tremor(rng, 0.4 * course, self.stream.sampling_rate)
         self._motion.add(start, np.outer(wave, _direction(rng, scatter=1.0)))
-        return [self._event(Kind.MOVEMENT, start, np.hypot(wave, turned))]
+        return [self._witness.event(Kind.MOVEMENT, start, np.hypot(wave, turned))]
 
     def _walk(self, happening: Happening) -> list[Event]:
         rng = chance(happening.draw, "limb")
-        start, time_s = self._span(happening.onset_s, happening.lasting_s)
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         steps = activity.steps(happening)
         wave = limb.walk(rng, time_s, steps, self.stream.sampling_rate)
         along = self._down + 0.4 * rng.standard_normal(AXES)
         self._motion.add(start, np.outer(wave, along / np.linalg.norm(along)))
-        return [self._event(Kind.MOVEMENT, start, wave)]
+        return [self._witness.event(Kind.MOVEMENT, start, wave)]
 
     def _tap(self, happening: Happening) -> list[Event]:
         """Knock on what the limb rests on: mostly upright."""
         rng = chance(happening.draw, "tap")
         decay_s = log_uniform(rng, limb.TAP_DECAY_S)
-        start, time_s = self._span(happening.onset_s, 8 * decay_s)
+        start, time_s = self._witness.span(happening.onset_s, 8 * decay_s)
         wave = limb.tap(rng, decay_s, time_s, self.stream.sampling_rate)
         along = self._down + 0.2 * rng.standard_normal(AXES)
         self._motion.add(start, np.outer(wave, along / np.linalg.norm(along)))
-        return [self._event(Kind.ARTEFACT, start, wave, Reason.TAP)]
+        return [self._witness.event(Kind.ARTEFACT, start, wave, Reason.TAP)]
 
     def _dropout(self, happening: Happening) -> list[Event]:
-        start, time_s = self._span(happening.onset_s, happening.lasting_s)
-        end = start + len(time_s)
-        self._missing.append((start, end))
-        return [Event(self.stream.name, Kind.ARTEFACT, start, end, reason=Reason.GAP)]
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+        self._missing.add(start, len(time_s))
+        return [self._witness.hidden(start, len(time_s), Reason.GAP)]
 
 
 def _direction(rng: np.random.Generator, scatter: float) -> Samples:

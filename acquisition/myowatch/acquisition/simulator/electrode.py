@@ -7,6 +7,7 @@ from scipy.interpolate import CubicSpline
 
 from myowatch.acquisition.simulator.activity import smooth
 from myowatch.acquisition.simulator.chance import log_uniform
+from myowatch.acquisition.simulator.happening import Happening
 from myowatch.signal.samples import Samples
 
 POP_UV = (150.0, 3000.0)
@@ -22,12 +23,16 @@ FRICTION_UV = (20.0, 200.0)
 FRICTION_S = (0.02, 0.3)
 STRIDE_UV = (30.0, 300.0)
 
+Span = Callable[[float, float], tuple[int, Samples]]
+"""Gives first sample and times for an onset and a duration, as `Witness.span`."""
 
-def pop(rng: np.random.Generator, span: Callable[[float], Samples]) -> Samples:
-    """Jump of the electrode's potential that creeps back; `span` gives times for a duration."""
+
+def pop(rng: np.random.Generator, happening: Happening, span: Span) -> tuple[int, Samples]:
+    """Jump of the electrode's potential that creeps back; gives its first sample too."""
     recovery_s = log_uniform(rng, POP_RECOVERY_S)
     height_uv = log_uniform(rng, POP_UV) * rng.choice([-1.0, 1.0])
-    return np.asarray(height_uv * np.exp(-span(6 * recovery_s) / recovery_s))
+    start, time_s = span(happening.onset_s, 6 * recovery_s)
+    return start, np.asarray(height_uv * np.exp(-time_s / recovery_s))
 
 
 def loose(rng: np.random.Generator, time_s: Samples, hum: Samples) -> Samples:
@@ -71,14 +76,14 @@ def strides(rng: np.random.Generator, time_s: Samples, at_s: Samples) -> Samples
 
 
 def saturation(
-    rng: np.random.Generator, lasting_s: float, rail_uv: float, span: Callable[[float], Samples]
-) -> Samples:
-    """Drive the front end to twice its rail, and let it come back when that is over."""
-    recovery_s = log_uniform(rng, (0.02, 0.08))
-    time_s = span(lasting_s + 17 * recovery_s)
+    rng: np.random.Generator, happening: Happening, rail_uv: float, span: Span
+) -> tuple[int, Samples]:
+    """Drive of a front end to twice its rail, and its way back; gives its first sample too."""
+    recovery_s, lasting_s = log_uniform(rng, (0.02, 0.08)), happening.lasting_s
+    start, time_s = span(happening.onset_s, lasting_s + 17 * recovery_s)
     rise = 1.0 - np.exp(-(time_s + 1e-4) / 0.005)
     fall = np.exp(-np.maximum(time_s - lasting_s, 0.0) / recovery_s)
-    return np.asarray(2 * rail_uv * rng.choice([-1.0, 1.0]) * rise * fall)
+    return start, np.asarray(2 * rail_uv * rng.choice([-1.0, 1.0]) * rise * fall)
 
 
 def _between(time_s: Samples, begins_s: float, ends_s: float) -> slice:

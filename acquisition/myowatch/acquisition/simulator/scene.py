@@ -264,5 +264,5 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
 
 All of them ask only for what can be had: a twitch that an observer who knows its shape and the
 noise at that moment could not see is not made (`observer.SEEN`), so the log-normal amplitudes are
-cut off there, at four to seven times the noise from peak to peak.
+cut off there, at four to eight times the noise from peak to peak.
 """

@@ -123,8 +123,8 @@ class Wearer:
         for number, (one, other) in enumerate(pairwise(electrodes)):
             share = log_uniform(chance(seed, "crosstalk", number), crosstalk)
             if share:
-                one.leaks_into(other, share)
-                other.leaks_into(one, share)
+                one.muscle.leaks_into(other.muscle, share)
+                other.muscle.leaks_into(one.muscle, share)
 
     def _block(self, sensor: EmgSensor | AccelerometerSensor) -> SampleBlock:
         first, end = (round((self._now_s + s) * sensor.stream.sampling_rate) for s in (0, 1))
