@@ -17,7 +17,8 @@ TAIL = 1.5
 """Widths of a phase by which a potential goes on after its duration, so that it fades away."""
 TWO_UNITS = 0.2
 """Share of twitches in which a second unit fires within 5 ms."""
-RING_HZ = (5.0, 30.0)
+RING_HZ = (4.0, 24.0)
+"""Of the displacement; the acceleration, its second derivative, is strongest at 7 to 30 Hz."""
 RING_S = (0.050, 0.250)
 MOTION_DELAY_S = 0.006
 """From potential to motion of the skin: 4-7 ms when evoked (Dieterich 2017, Sci Rep 7:42011)."""
@@ -132,10 +133,14 @@ def _motor_unit(twitching: Twitching, rng: np.random.Generator) -> MotorUnit:
 
 
 def _ring(time_s: Samples, hertz: float, lasting_s: float) -> Samples:
-    """Acceleration of skin that is displaced by t**2 exp(s t) and comes to rest where it was."""
+    """Acceleration of skin that is displaced by t**3 exp(s t) and comes to rest where it was.
+
+    Displacement, velocity and acceleration all begin at nothing: flesh does not jump.
+    """
     later = np.maximum(time_s, 0.0)
-    s = complex(-6.5 / lasting_s, 2 * np.pi * hertz)  # down to a tenth after `lasting_s`
-    return np.asarray(np.imag((2 + 4 * s * later + (s * later) ** 2) * np.exp(s * later)))
+    s = complex(-7.5 / lasting_s, 2 * np.pi * hertz)  # down to a tenth after `lasting_s`
+    speeds_up = 6 + 6 * s * later + (s * later) ** 2
+    return np.asarray(later / lasting_s * np.imag(speeds_up * np.exp(s * later)))
 
 
 def _between(limits: tuple[float, float], strength: float) -> float:

@@ -43,5 +43,6 @@ class Observer:
         """
         n = 2 * len(wave)
         energy = np.abs(np.fft.rfft(wave, n)) ** 2 * (2.0 / n)
+        energy[[0, -1]] /= 2  # all others stand for a negative frequency too
         power = np.interp(np.fft.rfftfreq(n, 1 / self._rate), self._hertz, self._power)
         return float(np.sqrt((energy / power).sum()) / level)

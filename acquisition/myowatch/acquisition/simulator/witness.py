@@ -40,7 +40,8 @@ class Witness:
         What lasts is there as long as it stands out of the noise, however strong it was before.
         """
         noise = self.noise_at(start)
-        first, last = extent(wave, ABOVE_NOISE * noise if kind in LASTS else None)
+        lasts = kind in LASTS or reason is Reason.MOVEMENT
+        first, last = extent(wave, ABOVE_NOISE * noise if lasts else None)
         peak = float(np.max(np.abs(wave)))
         snr_db = float(20 * np.log10(peak / noise))
         name, onset, offset = self._stream.name, start + first, start + last
