@@ -106,11 +106,10 @@ class AccelerometerSensor:
         discharges = volley(happening, self._units, self._twitching.repeated)
         lasting_s = max(d.delay_s + 2 * d.unit.ring_s for d in discharges)
         start, time_s = self._witness.span(happening.onset_s + MOTION_DELAY_S, lasting_s)
-        wave = np.zeros_like(time_s)
-        for d in discharges:
-            wave += d.gain * d.unit.motion(time_s - d.delay_s)
-        if not self._is_seen(wave, start):
+        waves = [d.gain * d.unit.motion(time_s - d.delay_s) for d in discharges]
+        if not self._is_seen(waves[0], start):
             return []
+        wave = np.sum(waves, axis=0)
         self._motion.add(start, np.outer(wave, self._across))
         return [self._witness.event(Kind.TWITCH, start, wave)]
 

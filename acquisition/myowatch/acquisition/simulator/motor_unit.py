@@ -93,7 +93,8 @@ def volley(
     gain = float(rng.normal(1.0, 0.05))
     discharges = [Discharge(unit, 0.0, gain)]
     if rng.random() < TWO_UNITS:
-        other = units[int(rng.integers(len(units)))]
+        others = [u for u in units if u is not unit]
+        other = others[int(rng.integers(len(others)))]
         discharges.append(Discharge(other, float(rng.uniform(0.0, 0.005)), gain))
     if rng.random() < repeated:
         delay_s = 0.0

@@ -66,11 +66,10 @@ class Muscle:
         discharges = volley(happening, self._units[:UNITS], self._twitching.repeated)
         lasting_s = max(d.delay_s + d.unit.ends_s for d in discharges)
         start, time_s = self._witness.span(happening.onset_s, lasting_s)
-        wave = np.zeros_like(time_s)
-        for d in discharges:
-            wave += d.gain * d.unit.potential(time_s - d.delay_s, self._rate)
-        if self._observer.deflection(wave, self._witness.noise_at(start)) < SEEN:
+        waves = [d.gain * d.unit.potential(time_s - d.delay_s, self._rate) for d in discharges]
+        if self._observer.deflection(waves[0], self._witness.noise_at(start)) < SEEN:
             return []
+        wave = np.sum(waves, axis=0)
         self._fire(start, wave)
         times = sum(d.unit is discharges[0].unit for d in discharges)
         return [self._witness.event(Kind.TWITCH, start, wave, count=times)]
