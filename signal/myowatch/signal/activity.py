@@ -170,7 +170,9 @@ class ActivityTracker:
             self.level = energy
             return [], []
         floor, raised = self.floor.process(energy)
-        level = self.level = energy / (floor * raised)
+        # A restless muscle raises what a twitch has to reach; it is no less active for that.
+        self.level = energy / floor
+        level = self.level / raised
         spans = self._brief_spans(self._brief.process(level, magnitude, floor))
         spans, beats = self._sift(spans)
         slow, largest, under = self._level.process(energy, magnitude, floor)

@@ -31,6 +31,8 @@ _MOVED = 0.25
 _ACTIVE = 0.05
 # Of the doubt about an event, so much is left when a sensor of the other kind saw it too.
 _DOUBT_LEFT = 0.3
+# It saw it if it was active for this share of the time: a twitch, or longer.
+_SAW = 0.01
 _JUDGED = frozenset({Kind.TWITCH, Kind.CRAMP})
 
 
@@ -143,6 +145,6 @@ def _span(event: Event, own: Witness, before_s: float) -> tuple[float, float]:
 def _confirmed(event: Event, own: Witness, others: list[Witness]) -> Event:
     """Make the event surer if a sensor of the other kind was active at the same time."""
     span = _span(event, own, _BEFORE_S)
-    if not any(w.active(*span) > 0 for w in others):
+    if not any(w.active(*span) >= _SAW for w in others):
         return event
     return replace(event, confidence=1.0 - _DOUBT_LEFT * (1.0 - event.confidence))
