@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +54,8 @@ def dashboard(home: Path, port: int | None = None) -> Iterator[str]:
         try:
             said = process.stdout.readline()
             assert f"127.0.0.1:{port}" in said, said
+            # A pipe that nobody reads is full after a traceback or two, and then the server waits.
+            threading.Thread(target=process.stdout.read, daemon=True).start()
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
