@@ -85,6 +85,7 @@ class AccelerometerFront:
 
     clean = None
     heart = None
+    look_ahead = 0
 
     def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
         rate, own = stream.sampling_rate, settings.accelerometer

@@ -37,6 +37,7 @@ class EmgFront:
         self._mains = MainsCanceller(rate, settings.mains_hz, highest=high)
         self._contact = Contact(self._mains.block_length, rate, (emg.low, high))
         self._steps = StepMemory(rate)
+        self.look_ahead = self._steps.look_ahead
         # Potentials are as short as the bands allow: 250 Hz wants a longer window to hold four.
         window_s = max(emg.window_s, (4 if rate > _SLOW_RATE else 2) / rate)
         self.envelope = Envelope(rate, window_s)

@@ -69,6 +69,7 @@ class Segment:
         self._edge = edge
         self._witness = witness
         self._margin = round(_MARGIN_S * stream.sampling_rate)
+        self._ahead = max(self._margin, front.look_ahead)
         self._hop = round(_HOP_S * stream.sampling_rate)
         self._n_samples = 0
         self._waiting: list[Samples] = []
@@ -108,8 +109,8 @@ class Segment:
             self._unscorable(Stretch(onset, offset, Reason.NOISE))
         known = min([s.earliest for s in self._stuck] + [self._activity.noisy_earliest])
         self._held += groups
-        sure = [g for g in self._held if g.offset + self._margin < known]
-        self._held = [g for g in self._held if g.offset + self._margin >= known]
+        sure = [g for g in self._held if g.offset + self._ahead < known]
+        self._held = [g for g in self._held if g.offset + self._ahead >= known]
         self._judge(sure)
         pending = [known, self._activity.earliest, *(g.onset for g in self._held)]
         before = 0 if self.starting else min(pending)

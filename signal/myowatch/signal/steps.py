@@ -1,17 +1,22 @@
 """Tells an electrode's step from a potential: after a step the signal stays away."""
 
+from statistics import median
+
 import numpy as np
 
 from myowatch.signal.samples import Samples
 
 # Two moving averages, one over a period of 50 Hz and one of 60 Hz: no mains is in what is left.
 _PERIODS_S = (1 / 50, 1 / 60)
-# After a burst the signal is given this long to come back, and is then averaged. Both together
-# have to fit into what is known of the signal when a burst is judged, 50 ms after its end.
+# After a burst the signal is given this long to come back, and is then averaged twice in a row.
 _COMES_BACK_S = 0.013
+# Before it the baseline may wander: a line through so many averages tells where it was going, and
+# a heart beat in one of them does not bend it.
+_N_BEFORE = 5
 _KEPT_S = 4.0
-# A step keeps at least this share of its height; a potential is over by then.
-_POP_STEP = 0.5
+# A step keeps at least this share of the burst's height, and some of it for longer, even where it
+# decays within 50 ms; a potential is over by then, and a heart beat comes and goes.
+_POP_STEP, _POP_LATER = 0.5, 0.2
 
 
 class StepMemory:
@@ -42,18 +47,33 @@ class StepMemory:
         self._raw = np.concatenate([self._raw[-self._n_kept :], samples[:, 0]])
         self._n_samples += len(samples)
 
+    @property
+    def look_ahead(self) -> int:
+        """Samples that have to be known after a burst."""
+        return self._pause + 2 * len(self._weights)
+
     def is_step(self, onset: int, offset: int, peak: float) -> bool:
         """Whether the signal stayed away after a burst by much of the burst's height."""
         length = len(self._weights)
         first = self._n_samples - len(self._raw)
-        before = onset - length - first
-        after = offset + self._pause - first
-        earlier = 2 * before - after
-        if earlier < 0 or after + length > len(self._raw):
+        begin, after = onset - _N_BEFORE * length - first, offset + self._pause - first
+        if begin < 0 or after + 2 * length > len(self._raw):
             return False
-        # The second difference, since a wandering baseline climbs on its own.
-        step = self._level(after) - 2 * self._level(before) + self._level(earlier)
-        return bool(abs(step) >= _POP_STEP * peak)
+        before = [self._level(begin + i * length) for i in range(_N_BEFORE)]
+        slope, level = _line(before)
+        away = [
+            self._level(at) - level - slope * (at - begin) / length
+            for at in (after, after + length)
+        ]
+        stays = min(abs(away[0]) / _POP_STEP, abs(away[1]) / _POP_LATER) >= peak
+        return stays and away[0] * away[1] > 0
 
     def _level(self, begin: int) -> float:
         return float((self._raw[begin : begin + len(self._weights)] * self._weights).sum())
+
+
+def _line(levels: list[float]) -> tuple[float, float]:
+    """Slope and first level of the line that most pairs of levels agree on (Theil and Sen)."""
+    n = len(levels)
+    slope = median((levels[j] - levels[i]) / (j - i) for i in range(n) for j in range(i + 1, n))
+    return slope, median(level - slope * i for i, level in enumerate(levels))
