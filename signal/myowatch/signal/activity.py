@@ -193,12 +193,15 @@ class ActivityTracker:
         groups = beats + self._grouper.process(spans, 0) + self._grouper.flush()
         return groups, noise
 
-    def resume(self) -> None:
-        """Begin again after a short gap, with the noise floor known before it."""
+    def resume(self, n_samples: int) -> None:
+        """Begin again after a short gap, so many samples after the last beginning.
+
+        The noise floor and the heart's rhythm are kept.
+        """
         self._restart()
         self.floor.resume()
         if self._heart is not None:
-            self._heart.resume()
+            self._heart.resume(n_samples)
 
     def _restart(self) -> None:
         for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):

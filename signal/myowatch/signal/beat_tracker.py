@@ -28,6 +28,11 @@ _KEPT_S = 20.0
 _ON_TIME, _PHASE_BEATS = 0.15, 4
 _GONE_S = 60.0
 _FOLLOW = 0.2
+# In stronger noise, a contraction, beats cannot be told from anything.
+_VISIBLE = 3.0
+_LONG_AGO, _N_MAYBE, _N_RECENT = 1 << 40, 4, 12
+# An extrasystole comes no earlier than after this share of an interval.
+_EARLIEST = 0.4
 # How much higher or lower than the mean a beat may be: on time; and at any other time, where it
 # also has to be more alike.
 _GAIN, _GAIN_OFF_TIME, _LEFT_OFF_TIME = 1.7, 1.33, 0.5
@@ -91,17 +96,19 @@ class BeatTracker:
         """Forget the past."""
         self.beats: deque[Beat] = deque()
         self._shape: BeatShape | None = None
-        self._interval = 0.0
-        self._last = -1
-        self._seen = 0
-        self.resume()
+        self._extra: BeatShape | None = None
+        self._interval = 1.0
+        self._last = -_LONG_AGO
+        self._maybe: deque[int] = deque(maxlen=_N_MAYBE)
+        self.resume(0)
 
-    def resume(self) -> None:
-        """Begin again at frame 0, with the shape and the interval known before."""
+    def resume(self, n_frames: int) -> None:
+        """Begin again at frame 0, so many frames after the last frame 0, in step as before."""
         self._candidates: deque[Candidate] = deque()
+        self._recent: deque[Candidate] = deque(maxlen=_N_RECENT)
         self.beats.clear()
-        self._last = -1
-        self._seen = 0
+        self._maybe.clear()
+        self._last -= n_frames
 
     @property
     def known(self) -> bool:
@@ -110,9 +117,13 @@ class BeatTracker:
 
     def awaits(self, frame: int) -> bool:
         """Whether a beat is due at this frame."""
-        if self._last < 0:
-            return False
-        since = (frame - self._last) / self._interval
+        if frame <= self._last + _PHASE_BEATS * self._interval:
+            return self._due_after(self._last, frame)
+        # Out of step: something like a beat, and now another one a beat later.
+        return any(self._due_after(earlier, frame) for earlier in self._maybe)
+
+    def _due_after(self, earlier: int, frame: int) -> bool:
+        since = (frame - earlier) / self._interval
         beats = round(since)
         return 0 < beats <= _PHASE_BEATS and abs(since / beats - 1) < _ON_TIME
 
@@ -120,17 +131,15 @@ class BeatTracker:
         """Take the next candidate."""
         while self.beats and self.beats[0].frame < candidate.frame - _KEPT_S * self._rate:
             self.beats.popleft()
-        if self._shape is not None and candidate.frame > self._seen + _GONE_S * self._rate:
+        if candidate.frame > self._last + _GONE_S * self._rate:
             self._shape = None
-        if self._shape is None:
+        self._recent.append(candidate)
+        if self._shape is not None and not self._beat(candidate):
+            self._extra_beat(candidate)
+        if candidate.frame > self._last + _PHASE_BEATS * self._interval:
+            # Out of step, or never in it: the beats may look different now.
             self._remember(candidate)
             self.look(INTERVALS, _EVEN)
-            return
-        fit = self._shape.fit(candidate.piece, candidate.noise)
-        frame = candidate.frame + fit.lag - self._n_lags // 2
-        if self._is_beat(frame, fit):
-            self._shape.adapt(fit)
-            self._advance(frame, fit)
 
     def look(self, n_intervals: int = FEWEST_INTERVALS, even: float = _FEWEST_EVEN) -> None:
         """Look for a rhythm that the last candidate is part of."""
@@ -176,19 +185,70 @@ class BeatTracker:
         moved = [rough.moved(rough.fit(piece, 0.0)) for piece in pieces]
         self._shape = BeatShape(np.median(moved, axis=0))
         self._interval = interval
-        self._candidates.clear()
         for frame, piece in zip(frames.tolist(), pieces, strict=True):
             fit = self._shape.fit(piece, last.noise)
             self._advance(int(frame) + fit.lag - half, fit)
 
+    def _beat(self, candidate: Candidate) -> bool:
+        """Whether the candidate is the next beat; if so, it is taken as that."""
+        fit, frame = self._fit(self._shape, candidate)
+        if not _visible(fit, candidate) or not self._is_beat(frame, fit):
+            return False
+        self._learn_extra(frame)
+        self._shape.adapt(fit)
+        self._advance(frame, fit)
+        return True
+
+    def _extra_beat(self, candidate: Candidate) -> None:
+        """Take the candidate if it is one of the beats that come early and look different."""
+        if self._extra is None or not self._early(candidate.frame):
+            return
+        fit, frame = self._fit(self._extra, candidate)
+        if _visible(fit, candidate) and fit.left <= 1 and 1 / _GAIN < fit.gain < _GAIN:
+            self._extra.adapt(fit)
+            self.beats.append(Beat(frame, fit.briefly, fit.height))
+
+    def _learn_extra(self, frame: int) -> None:
+        """See whether an early beat took the place of the one before this.
+
+        After an extrasystole the next beat is left out, and the one after it comes in time.
+        """
+        if round((frame - self._last) / self._interval) != _MISSED:
+            return
+        between = [c for c in self._recent if self._last < c.frame < frame]
+        early = [c for c in between if self._early(c.frame)]
+        if early and not any(
+            self._due_after(self._last, c.frame)
+            for c in between
+            if c.frame < frame - self._interval / 2
+        ):
+            tallest = max(early, key=lambda c: float(np.abs(c.piece).max()))
+            half = self._n_lags // 2
+            self._extra = BeatShape(tallest.piece[half : len(tallest.piece) - half])
+
+    def _early(self, frame: int) -> bool:
+        return _EARLIEST < (frame - self._last) / self._interval < 1 - _ON_TIME
+
+    def _fit(self, shape: BeatShape, candidate: Candidate) -> tuple[Fit, int]:
+        fit = shape.fit(candidate.piece, candidate.noise)
+        return fit, candidate.frame + fit.lag - self._n_lags // 2
+
     def _is_beat(self, frame: int, fit: Fit) -> bool:
+        if fit.left > 1 or not 1 / _GAIN < fit.gain < _GAIN:
+            return False
         if self.awaits(frame):
-            return fit.left <= 1 and 1 / _GAIN < fit.gain < _GAIN
+            return True
+        self._maybe.append(frame)
         like = fit.left <= _LEFT_OFF_TIME
         return like and 1 / _GAIN_OFF_TIME < fit.gain < _GAIN_OFF_TIME
 
     def _advance(self, frame: int, fit: Fit) -> None:
-        if self._last >= 0 and round((frame - self._last) / self._interval) == 1:
+        if round((frame - self._last) / self._interval) == 1:
             self._interval += _FOLLOW * (frame - self._last - self._interval)
-        self._last = self._seen = frame
+        self._last = frame
+        self._candidates.clear()
         self.beats.append(Beat(frame, fit.briefly, fit.height))
+
+
+def _visible(fit: Fit, candidate: Candidate) -> bool:
+    return fit.height > _VISIBLE * candidate.noise**0.5

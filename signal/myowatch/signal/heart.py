@@ -86,9 +86,9 @@ class HeartBeats:
         self._decided = False
         self._restart()
 
-    def resume(self) -> None:
-        """Begin again after a short gap, with the beat known before it."""
-        self._tracker.resume()
+    def resume(self, n_samples: int) -> None:
+        """Begin again after a short gap, so many samples after the last beginning."""
+        self._tracker.resume(round(n_samples / self._frame))
         self._restart()
 
     def _restart(self) -> None:

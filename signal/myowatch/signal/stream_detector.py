@@ -105,6 +105,7 @@ class StreamDetector:
     def reset(self) -> None:
         """Forget the past."""
         self._segment: Segment | None = None
+        self._began: int = 0
         self._next: int = 0
         self._seen: int = 0
         self._activity.reset()
@@ -201,8 +202,9 @@ class StreamDetector:
         if start == gap or gap > self._settings.keep_floor_s * rate:
             self._activity.reset()
         else:
-            self._activity.resume()
+            self._activity.resume(start - self._began)
             edge_s = self._settings.after_gap_s
+        self._began = start
         self._restart()
         self._segment = Segment(
             self._stream,
