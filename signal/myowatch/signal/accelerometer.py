@@ -14,7 +14,7 @@ from myowatch.signal.taps import TapMemory
 SLOW_WINDOW_S = 0.512
 # A twitch rings for longer than a quarter second, so that a single quarter is no lasting tone; a
 # cramp's tremor begins faintly, and neither the floor nor a raised threshold may hide its waves.
-FLOOR_HABITS = FloorHabits(follow_tone=0.1, outlier=1.5, unrest_max=1.0)
+FLOOR_HABITS = FloorHabits(follow_tone=0.1, outlier=1.5, unrest_max=1.0, typical=None)
 _CHANGE_S = 0.25
 _MOTION_WINDOW_S = 0.5
 

@@ -29,13 +29,15 @@ _ON_TIME, _PHASE_BEATS = 0.15, 4
 _GONE_S = 60.0
 _FOLLOW = 0.2
 # In stronger noise, a contraction, beats cannot be told from anything.
-_VISIBLE = 3.0
+_VISIBLE = 2.5
 _LONG_AGO, _N_MAYBE, _N_RECENT = 1 << 40, 4, 12
 # An extrasystole comes no earlier than after this share of an interval.
 _EARLIEST = 0.4
 # How much higher or lower than the mean a beat may be: on time; and at any other time, where it
 # also has to be more alike.
-_GAIN, _GAIN_OFF_TIME, _LEFT_OFF_TIME = 1.7, 1.33, 0.5
+_GAIN, _GAIN_OFF_TIME = 1.7, 1.33
+# Also on time, something small may lie on the beat, or the shape be out of date.
+_LEFT_ON_TIME, _LEFT_OFF_TIME = 2.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,7 @@ class BeatTracker:
         return fit, candidate.frame + fit.lag - self._n_lags // 2
 
     def _is_beat(self, frame: int, fit: Fit) -> bool:
-        if fit.left > 1 or not 1 / _GAIN < fit.gain < _GAIN:
+        if fit.left > _LEFT_ON_TIME or not 1 / _GAIN < fit.gain < _GAIN:
             return False
         if self.awaits(frame):
             return True

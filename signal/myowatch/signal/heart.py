@@ -141,7 +141,8 @@ class HeartBeats:
         for i in range(n_hops):
             hop = np.abs(known[:, i * self._hop : (i + 1) * self._hop])
             self._hops.append(np.median(hop, axis=1) * _RMS)
-            self._level = np.median(self._hops, axis=0)
+            # A rise of the noise is followed slowly, a fall at once.
+            self._level = np.minimum(np.median(self._hops, axis=0), self._hops[-1])
             each.append(self._level)
         self._part = known[:, n_hops * self._hop :]
         return np.repeat(each, self._hop, axis=0)[held : held + new.shape[1]].T

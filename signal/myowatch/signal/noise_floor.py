@@ -48,11 +48,15 @@ class FloorHabits:
         most of them.
     unrest_max
         How far restlessness may raise the threshold, as a factor of energy; 1 is not at all.
+    typical
+        The spread that this share of quarters stays under is taken for that of noise: twitches
+        and heart beats in more than half of them cannot widen it. None takes the mean.
     """
 
     follow_tone: float = 0.5
     outlier: float = math.inf
     unrest_max: float = 4.0
+    typical: float | None = 0.4
 
 
 _EMG_HABITS = FloorHabits()
@@ -166,8 +170,12 @@ class NoiseFloor:
     def _step(self, level: float, spread: float) -> tuple[float, float]:
         """Floor and spread after one more quarter."""
         if self._floor < math.inf and level <= self._floor * _LIKE_NOISE:
-            spread = min(spread, self._habits.outlier * self._spread)
-            self._spread += _LEARN_SPREAD * (spread - self._spread)
+            if self._habits.typical is None:
+                spread = min(spread, self._habits.outlier * self._spread)
+                self._spread += _LEARN_SPREAD * (spread - self._spread)
+            else:
+                wider = self._habits.typical - (spread < self._spread)
+                self._spread *= 1 + _LEARN_SPREAD * wider
         self._follow(level)
         return self._floor, self._spread
 

@@ -17,6 +17,8 @@ _KEPT_S = 4.0
 # A step keeps at least this share of the burst's height, and some of it for longer, even where it
 # decays within 50 ms; a potential is over by then, and a heart beat comes and goes.
 _POP_STEP, _POP_LATER = 0.5, 0.2
+# It does not go on growing, as the T wave does that follows a heart beat.
+_POP_GROWS = 1.2
 
 
 class StepMemory:
@@ -66,7 +68,7 @@ class StepMemory:
             for at in (after, after + length)
         ]
         stays = min(abs(away[0]) / _POP_STEP, abs(away[1]) / _POP_LATER) >= peak
-        return stays and away[0] * away[1] > 0
+        return stays and 0 < away[1] / away[0] < _POP_GROWS
 
     def _level(self, begin: int) -> float:
         return float((self._raw[begin : begin + len(self._weights)] * self._weights).sum())
