@@ -136,7 +136,7 @@ class BeatTracker:
         if candidate.frame > self._last + _GONE_S * self._rate:
             self._shape = None
         self._recent.append(candidate)
-        if self._shape is not None and not self._beat(candidate):
+        if self._shape is not None and not self._beat(self._shape, candidate):
             self._extra_beat(candidate)
         if candidate.frame > self._last + _PHASE_BEATS * self._interval:
             # Out of step, or never in it: the beats may look different now.
@@ -191,13 +191,13 @@ class BeatTracker:
             fit = self._shape.fit(piece, last.noise)
             self._advance(int(frame) + fit.lag - half, fit)
 
-    def _beat(self, candidate: Candidate) -> bool:
+    def _beat(self, shape: BeatShape, candidate: Candidate) -> bool:
         """Whether the candidate is the next beat; if so, it is taken as that."""
-        fit, frame = self._fit(self._shape, candidate)
+        fit, frame = self._fit(shape, candidate)
         if not _visible(fit, candidate) or not self._is_beat(frame, fit):
             return False
         self._learn_extra(frame)
-        self._shape.adapt(fit)
+        shape.adapt(fit)
         self._advance(frame, fit)
         return True
 
@@ -253,4 +253,4 @@ class BeatTracker:
 
 
 def _visible(fit: Fit, candidate: Candidate) -> bool:
-    return fit.height > _VISIBLE * candidate.noise**0.5
+    return bool(fit.height > _VISIBLE * candidate.noise**0.5)
