@@ -27,6 +27,8 @@ from myowatch.signal.grouping import Grouper, Scale, Span
 from myowatch.signal.heart import HeartBeats
 from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.noise_floor import NoiseFloor
+from myowatch.signal.polarised import PolarisedEnergy
+from myowatch.signal.rest_floor import RestFloor
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.segment import Segment
 from myowatch.signal.settings import DetectionSettings
@@ -39,6 +41,7 @@ from myowatch.signal.sustained import SustainedLevel
 from myowatch.signal.taps import TapMemory
 from myowatch.signal.together import Together
 from myowatch.signal.unscorable import StuckSignal
+from myowatch.signal.vibration import VibrationTracker
 
 RATE = 500.0
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, RATE, ("EMG",), 0.1)
@@ -81,9 +84,43 @@ def feed_contact(stage: Contact, samples: Samples, first: int) -> list[Any]:
     return []
 
 
-def feed_memory(stage: StepMemory | TapMemory, samples: Samples, first: int) -> list[Any]:
+def feed_memory(stage: StepMemory, samples: Samples, first: int) -> list[Any]:
     stage.process(samples)
     return []
+
+
+def feed_taps(stage: TapMemory, samples: Samples, first: int) -> list[Any]:
+    stage.process(samples, positive(samples[(3 - first) % 4 :: 4]))
+    return []
+
+
+def bands(samples: Samples) -> Samples:
+    """Something to stand for the energies of some bands and of them all."""
+    return np.concatenate([samples**2, (samples**2).sum(axis=1, keepdims=True)], axis=1)
+
+
+def vibration() -> VibrationTracker:
+    return VibrationTracker(
+        RATE,
+        frame=1,
+        degrees=[4.0, 4.0, 4.0, 3.0],
+        least=[1e-9] * 4,
+        delay=3,
+        lateness=20,
+        motion_lateness=100,
+        deviate=5.4,
+        noise_limit=0.02,
+        tone_limit=0.002,
+        twitch_max_s=0.35,
+        doublet_s=0.11,
+        cramp_min_s=5.0,
+    )
+
+
+def feed_vibration(stage: VibrationTracker, samples: Samples, first: int) -> list[Any]:
+    motion = 0.3 * np.abs(samples[:, 2]) / 2e-4
+    groups, noise = stage.process(bands(samples), np.abs(samples[:, 0]), motion)
+    return [*groups, *noise]
 
 
 def feed_grouper(stage: Grouper, samples: Samples, first: int) -> list[Any]:
@@ -189,10 +226,10 @@ LAWS: dict[type, Law] = {
         ask=lambda stage: [stage.is_step(at, at + 9, 9.0) for at in range(2500, 3900, 50)],
     ),
     TapMemory: Law(
-        lambda: TapMemory(RATE),
-        feed_memory,
+        lambda: TapMemory(RATE, 4),
+        feed_taps,
         3,
-        ask=lambda stage: [stage.share(at, at + 40) for at in range(300, 1400, 50)],
+        ask=lambda stage: [stage.share(at, at + 40) for at in range(2100, 3900, 50)],
     ),
     HeartBeats: Law(lambda: HeartBeats(RATE, late=5, delay=1), feed_heart),
     Contact: Law(
@@ -204,13 +241,24 @@ LAWS: dict[type, Law] = {
         lambda: Grouper(RATE, twitch_max_s=0.25, doublet_s=0.11, slack_s=0.25), feed_grouper
     ),
     ActivityTracker: Law(tracker, feed_tracker),
+    PolarisedEnergy: Law(
+        lambda: PolarisedEnergy(RATE, 8.0, 28.0, window_s=0.08, frame=2),
+        lambda stage, samples, first: rows(stage.process(samples)),
+        3,
+    ),
+    RestFloor: Law(
+        lambda: RestFloor(RATE, [4.0, 2.5], least=[1e-9, 1e-9], deviate=5.4),
+        lambda stage, samples, first: rows(*stage.process(samples[:, :2] ** 2)),
+        3,
+    ),
+    VibrationTracker: Law(vibration, feed_vibration, 3),
     EmgFront: Law(
         lambda: EmgFront(EMG, SETTINGS),
         lambda stage, samples, first: rows(*stage.process(samples)[:2]),
     ),
     AccelerometerFront: Law(
         lambda: AccelerometerFront(ACC, SETTINGS),
-        lambda stage, samples, first: rows(*stage.process(samples)),
+        lambda stage, samples, first: rows(np.column_stack(stage.process(samples))),
         3,
     ),
     ShapeTracker: Law(lambda: ShapeTracker(EMG), feed_shapes),

@@ -146,6 +146,11 @@ class ActivityTracker:
         return None if since is None else since * self._frame
 
     @property
+    def noise_energy(self) -> float:
+        """Mean square of the noise now, infinite as long as it is unknown."""
+        return self.floor.energy
+
+    @property
     def noisy_earliest(self) -> int:
         """No stretch of noise still to come begins before this sample."""
         return self._noisy.earliest * self._frame

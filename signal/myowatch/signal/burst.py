@@ -65,7 +65,7 @@ class BurstDetector:
 
     A strong burst over faint activity is measured higher up: thresholds rise above the low one
     like the rungs of a ladder, and a burst reaches from its first to its last frame on the
-    highest rung that is at most `SHARE` of its top.
+    highest rung that is at most `SHARE` of its top, for its end `share`.
 
     Parameters
     ----------
@@ -73,12 +73,15 @@ class BurstDetector:
         Level that a burst must rise above.
     low
         Level that it ends at or under, at most `high`.
+    share
+        Energy relative to the top of a burst that it ends at; what rings on is not part of it.
     """
 
-    def __init__(self, high: float, low: float) -> None:
+    def __init__(self, high: float, low: float, share: float = SHARE) -> None:
         if not 0 < low <= high:
             raise ValueError(f"need 0 < low <= high, got {low=}, {high=}")
         self._high = high
+        self._share = share
         self._low = low
         self.reset()
 
@@ -153,20 +156,21 @@ class BurstDetector:
         for run in np.flatnonzero(tops > self._high).tolist():
             start, end = edges[2 * run : 2 * run + 2].tolist()
             top, peak = float(tops[run]), float(magnitude[start:end].max())
-            rung = self._rung(top)
-            if rung > self._low:
-                on_it = np.flatnonzero(level[start:end] > rung)
-                begin, end = start + int(on_it[0]), start + int(on_it[-1]) + 1
-            else:
-                begin = start
+            begin = start
+            for_begin, for_end = self._rung(top, SHARE), self._rung(top, self._share)
+            if for_end > self._low:
+                above = level[start:end] > for_end
+                end -= int(above[::-1].argmax())
+            if for_begin > self._low:
+                begin += int((level[start:end] > for_begin).argmax())
             first = self._n_frames
             found.append(Burst(first + begin, first + end, top, peak, float(floor[start])))
         return found
 
-    def _rung(self, top: float) -> float:
-        """Highest rung for a burst with this top."""
+    def _rung(self, top: float, share: float) -> float:
+        """Highest rung that is at most this share of a burst's top."""
         threshold = self._low
-        while threshold * _RUNG <= SHARE * top:
+        while threshold * _RUNG <= share * top:
             threshold *= _RUNG
         return threshold
 
@@ -199,9 +203,10 @@ class BurstDetector:
         rungs, self._rungs = self._rungs, []
         if run is None or run.top <= self._high:
             return []
-        start, threshold, highest = run.start, self._low, self._rung(run.top)
+        start, threshold = run.start, self._low
+        for_begin, for_end = self._rung(run.top, SHARE), self._rung(run.top, self._share)
         for rung in rungs:
             threshold *= _RUNG
-            if threshold <= highest:
-                start, end = rung
+            start = rung[0] if threshold <= for_begin else start
+            end = rung[1] if threshold <= for_end else end
         return [replace(run, start=start, end=end)]

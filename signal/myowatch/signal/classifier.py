@@ -14,10 +14,17 @@ _WEAKEST = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """Where one kind ends and the next begins, samples."""
+    """Where one kind ends and the next begins, samples.
+
+    Parameters
+    ----------
+    lasting
+        Share of a cramp's time during which the long window must see it.
+    """
 
     twitch_max: int
     cramp_min: int
+    lasting: float = 0.0
 
 
 def classify(duration: int, durations: Durations) -> Kind:

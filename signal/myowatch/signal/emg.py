@@ -27,7 +27,10 @@ class EmgFront:
         For the band, the window and the mains.
     """
 
-    motion_lateness = 0
+    hop_s = 0.2
+    """Samples wait for so many that the work on them is worth its overhead; a twitch still leaves
+    within 400 ms.
+    """
 
     def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
         rate, emg = stream.sampling_rate, settings.emg
@@ -41,6 +44,7 @@ class EmgFront:
         # Potentials are as short as the bands allow: 250 Hz wants a longer window to hold four.
         window_s = max(emg.window_s, (4 if rate > _SLOW_RATE else 2) / rate)
         self.envelope = Envelope(rate, window_s)
+        self.frame = self.envelope.frame
         self.delay = energy_delay(sos, rate)
         late = (self.envelope.window - 1) * self.envelope.frame + self.delay
         self.heart = HeartBeats(rate, late=late, delay=self.delay)

@@ -59,8 +59,8 @@ class Group:
         Highest level on the short time scale, 0 if nothing was seen on it.
     count
         Potentials seen on the short time scale.
-    moved
-        Share of the time during which a limb moved.
+    moved, lasting
+        Shares of the time during which a limb moved, and the long window saw something.
     reason
         What is already known to be no activity of a muscle.
     """
@@ -73,6 +73,7 @@ class Group:
     count: int
     moved: float
     reason: Reason | None = None
+    lasting: float = 0.0
 
 
 class Grouper:
@@ -269,7 +270,6 @@ class Grouper:
     def _group(self, spans: list[Span]) -> Group:
         onset, offset = self._extent()
         brief = [s for s in spans if s.scale is Scale.BRIEF]
-        moved = sum(s.offset - s.onset for s in spans if s.scale is Scale.MOTION)
         return Group(
             onset=onset,
             offset=offset,
@@ -277,8 +277,15 @@ class Grouper:
             peak=max(s.peak for s in spans),
             floor=spans[0].floor,
             count=self._count(brief),
-            moved=min(moved / (offset - onset), 1.0),
+            lasting=self._share(spans, Scale.SUSTAINED),
+            moved=self._share(spans, Scale.MOTION),
         )
+
+    def _share(self, spans: list[Span], scale: Scale) -> float:
+        """Share of the group's time that spans of a scale fill."""
+        onset, offset = self._extent()
+        filled = sum(s.offset - s.onset for s in spans if s.scale is scale)
+        return min(filled / (offset - onset), 1.0)
 
     def _count(self, brief: list[Span]) -> int:
         """Potentials: bursts with a pause between them that no potential makes by itself."""

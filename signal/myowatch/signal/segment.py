@@ -17,13 +17,11 @@ from myowatch.signal.events import Event, Kind, Reason
 from myowatch.signal.grouping import Group
 from myowatch.signal.samples import Samples, Stream
 from myowatch.signal.unscorable import Stretch, StuckSignal
+from myowatch.signal.vibration import VibrationTracker
 from myowatch.signal.witness import Witness
 
 # A burst this near to a flat line, a rail or noise is its edge.
 _MARGIN_S = 0.05
-# Samples wait for so many that the work on them is worth its overhead; a twitch still leaves
-# within 400 ms.
-_HOP_S = 0.2
 # A limb that moves for this share of the time makes it a movement, however long. A cramp may pull
 # the foot down, but then holds it.
 _MOVED = 0.25
@@ -54,7 +52,7 @@ class Segment:
         durations: Durations,
         *,
         front: EmgFront | AccelerometerFront,
-        activity: ActivityTracker,
+        activity: ActivityTracker | VibrationTracker,
         stuck: list[StuckSignal],
         start: int,
         edge: int,
@@ -70,7 +68,7 @@ class Segment:
         self._witness = witness
         self._margin = round(_MARGIN_S * stream.sampling_rate)
         self._ahead = max(self._margin, front.look_ahead)
-        self._hop = round(_HOP_S * stream.sampling_rate)
+        self._hop = round(front.hop_s * stream.sampling_rate)
         self._n_samples = 0
         self._waiting: list[Samples] = []
         self._n_waiting = 0
@@ -158,6 +156,8 @@ class Segment:
             return None
         kind = classify(offset - group.onset, self._durations)
         if group.moved >= _MOVED or (kind is Kind.TWITCH and not group.count):
+            kind = Kind.MOVEMENT
+        if kind is Kind.CRAMP and group.lasting < self._durations.lasting:
             kind = Kind.MOVEMENT
         if kind is Kind.TWITCH:
             if group.onset < self._edge or self._beside_unscorable(group):

@@ -58,16 +58,16 @@ class AccelerometerSettings:
     Parameters
     ----------
     low, high
-        Band, Hz; `high` is lowered to 0.45 of the sampling rate. Mechanomyography is taken from
-        5 to 100 Hz; a single twitch has its energy from 5 to 30 Hz, and 60 Hz keeps its edges.
-    window_s
-        Short time scale: 20 to 60 ms is usual for mechanomyography.
+        Band of what is reported and of what lasts, Hz; `high` is lowered to 0.45 of the sampling
+        rate. Mechanomyography is taken from 5 to 100 Hz; a single twitch has its energy from 5 to
+        30 Hz, and 60 Hz keeps its edges. Twitches are found in three narrower bands.
     twitch_max_s
         A twitch of the muscle under the skin rings for 40 to 300 ms.
     doublet_s
         Twitches that begin within this time of each other are one, see `EmgSettings.doublet_s`.
     cramp_min_s
-        Sustained vibration from here on is called a cramp, see `EmgSettings.cramp_min_s`.
+        Sustained vibration from here on is called a cramp, see `EmgSettings.cramp_min_s`; sooner,
+        since a limb that moves is seen by itself, and a cramp begins and ends faintly.
     slow_high
         Posture and limb movement are seen below this frequency, Hz.
     slow_motion
@@ -81,22 +81,21 @@ class AccelerometerSettings:
     noise_limit
         A noise floor above this hides the weakest twitches (about 5 mg): not scorable. g RMS.
     deviate
-        See `EmgSettings.deviate`; the hand and the pulse make a wider noise.
+        See `EmgSettings.deviate`; three bands are asked, and pulse and breath make a wider noise.
     flat_s
         See `EmgSettings.flat_s`; longer, since a sensor at rest may rest on one count.
     """
 
     low: float = 5.0
     high: float = 60.0
-    window_s: float = 0.06
     twitch_max_s: float = 0.35
     doublet_s: float = 0.11
-    cramp_min_s: float = 6.0
+    cramp_min_s: float = 5.0
     slow_high: float = 3.0
     slow_motion: float = 0.02
     tone_limit: float = 0.002
     noise_limit: float = 0.02
-    deviate: float = 6.0
+    deviate: float = 5.4
     flat_s: float = 10.0
 
 

@@ -15,9 +15,12 @@ class SlidingSum:
     ----------
     length
         Values in the window; moved to the nearest power of two, at least two.
+    n_rows
+        Sums so many rows at a time, if told; time runs along the last axis then.
     """
 
-    def __init__(self, length: float) -> None:
+    def __init__(self, length: float, n_rows: int | None = None) -> None:
+        self._rows = () if n_rows is None else (n_rows,)
         doublings = round(np.log2(max(length, 2.0)))
         self._strides = [2**i for i in range(doublings)]
         self.length = 2**doublings
@@ -25,12 +28,15 @@ class SlidingSum:
 
     def reset(self) -> None:
         """Forget the past."""
-        self._past: Samples = np.zeros(self.length - 1)
+        self._past: Samples = np.zeros((*self._rows, self.length - 1))
 
     def process(self, values: Samples) -> Samples:
-        """Take the next values, shape (n_values,); the sum that ends with each of them."""
-        total = np.concatenate([self._past, values])
-        self._past = total[len(total) - self.length + 1 :]
+        """Take the next values, shape (n_values,) or (n_rows, n_values); same shape out.
+
+        Each is the sum that ends with that value.
+        """
+        total = np.concatenate([self._past, values], axis=-1)
+        self._past = total[..., total.shape[-1] - self.length + 1 :]
         for stride in self._strides:
-            total = total[stride:] + total[:-stride]
+            total = total[..., stride:] + total[..., :-stride]
         return total

@@ -6,19 +6,18 @@ over a short one.
 
 import numpy as np
 
-from myowatch.signal.accelerometer import FLOOR_HABITS, AccelerometerFront
-from myowatch.signal.accelerometer import SLOW_WINDOW_S as ACCELEROMETER_SLOW_S
+from myowatch.signal.accelerometer import AccelerometerFront
 from myowatch.signal.activity import ActivityTracker
 from myowatch.signal.classifier import Durations, classify
 from myowatch.signal.condition import Condition, Quality
 from myowatch.signal.emg import SLOW_WINDOW_S as EMG_SLOW_S
 from myowatch.signal.emg import EmgFront
 from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.noise_floor import FloorHabits
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.signal.samples import AXES, Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.segment import Segment
 from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.unscorable import StuckSignal
+from myowatch.signal.vibration import VibrationTracker
 from myowatch.signal.witness import Witness
 
 # No front end is quieter than this; digital silence would otherwise make anything a burst.
@@ -61,29 +60,15 @@ class StreamDetector:
         self._settings = settings
         emg = stream.modality is Modality.EMG
         own = settings.emg if emg else settings.accelerometer
-        self._front = EmgFront(stream, settings) if emg else AccelerometerFront(stream, settings)
-        self._durations = Durations(
-            twitch_max=round(own.twitch_max_s * rate), cramp_min=round(own.cramp_min_s * rate)
+        self._front: EmgFront | AccelerometerFront
+        self._activity: ActivityTracker | VibrationTracker
+        self._front, self._activity = (
+            _electrode(stream, settings) if emg else _accelerometer(stream, settings)
         )
-        least = max(stream.resolution / 12**0.5, _LEAST_RMS[stream.unit])
-        self._activity = ActivityTracker(
-            rate,
-            frame=self._front.envelope.frame,
-            window=self._front.envelope.window,
-            degrees=self._front.degrees,
-            least=least**2,
-            delay=self._front.delay,
-            deviate=own.deviate,
-            noise_limit=np.inf if stream.unit is Unit.ADC else own.noise_limit,
-            tone_limit=0.0 if stream.unit is Unit.ADC else own.tone_limit,
-            twitch_max_s=own.twitch_max_s,
-            doublet_s=own.doublet_s,
-            slow_window_s=EMG_SLOW_S if emg else ACCELEROMETER_SLOW_S,
-            heart=self._front.heart,
-            habits=FloorHabits() if emg else FLOOR_HABITS,
-            motion_lateness=self._front.motion_lateness,
-            tremor_s=np.inf if emg else own.cramp_min_s,
-            least_sustained_s=-np.inf if emg else 0.0,
+        self._durations = Durations(
+            twitch_max=round(own.twitch_max_s * rate),
+            cramp_min=round(own.cramp_min_s * rate),
+            lasting=0.0 if emg else 0.5,
         )
         least_range = max(_RAIL_RANGE[stream.unit], _RAIL_RANGE_COUNTS * stream.resolution)
         if emg:
@@ -99,7 +84,7 @@ class StreamDetector:
 
     def attend(self) -> Witness:
         """Begin to remember what other streams may ask for."""
-        self._witness = Witness(self._stream, self._front.envelope.frame)
+        self._witness = Witness(self._stream, self._front.frame)
         return self._witness
 
     def reset(self) -> None:
@@ -151,7 +136,7 @@ class StreamDetector:
 
     def condition(self) -> Condition:
         """Live state."""
-        floor = self._activity.floor.energy
+        floor = self._activity.noise_energy
         known = bool(np.isfinite(floor))
         rms = floor**0.5 if known else 0.0
         quality, since = self._quality()
@@ -232,6 +217,52 @@ class StreamDetector:
 
     def _gap(self, onset: int, offset: int) -> Event:
         return Event(self._stream.name, Kind.ARTEFACT, onset, offset, reason=Reason.GAP)
+
+
+def _electrode(stream: Stream, settings: DetectionSettings) -> tuple[EmgFront, ActivityTracker]:
+    own = settings.emg
+    front = EmgFront(stream, settings)
+    least = max(stream.resolution / 12**0.5, _LEAST_RMS[stream.unit])
+    activity = ActivityTracker(
+        stream.sampling_rate,
+        frame=front.envelope.frame,
+        window=front.envelope.window,
+        degrees=front.degrees,
+        least=least**2,
+        delay=front.delay,
+        deviate=own.deviate,
+        noise_limit=np.inf if stream.unit is Unit.ADC else own.noise_limit,
+        tone_limit=0.0 if stream.unit is Unit.ADC else own.tone_limit,
+        twitch_max_s=own.twitch_max_s,
+        doublet_s=own.doublet_s,
+        slow_window_s=EMG_SLOW_S,
+        heart=front.heart,
+    )
+    return front, activity
+
+
+def _accelerometer(
+    stream: Stream, settings: DetectionSettings
+) -> tuple[AccelerometerFront, VibrationTracker]:
+    own = settings.accelerometer
+    front = AccelerometerFront(stream, settings)
+    least = max(stream.resolution / 12**0.5, _LEAST_RMS[stream.unit]) ** 2
+    activity = VibrationTracker(
+        stream.sampling_rate,
+        frame=front.frame,
+        degrees=front.degrees,
+        least=[least * AXES * width for width in front.widths],
+        delay=front.delay,
+        lateness=front.lateness,
+        motion_lateness=front.motion_lateness,
+        deviate=own.deviate,
+        noise_limit=own.noise_limit,
+        tone_limit=own.tone_limit,
+        twitch_max_s=own.twitch_max_s,
+        doublet_s=own.doublet_s,
+        cramp_min_s=own.cramp_min_s,
+    )
+    return front, activity
 
 
 def _unbroken(block: SampleBlock) -> list[tuple[int, Samples]]:

@@ -21,9 +21,13 @@ class SustainedLevel:
         Frames a second.
     window_s
         Length of the window; it moves on by one step.
+    evenness
+        What holds less than this share of the strongest step most of the time does not last:
+        strong twitches that follow each other closely ring into each other.
     """
 
-    def __init__(self, frame_rate: float, window_s: float) -> None:
+    def __init__(self, frame_rate: float, window_s: float, evenness: float = 0.0) -> None:
+        self._evenness = evenness
         self.step = max(round(window_s * frame_rate / STEPS), 1)
         self.reset()
 
@@ -52,5 +56,6 @@ class SustainedLevel:
         means = np.concatenate([self._past, means])
         self._past = means[len(means) - STEPS + 1 :]
         windows = np.stack([means[i : i + n_steps] for i in range(STEPS)], axis=1)
-        ranked = np.sort(windows, axis=1)[:, _RANK]
-        return ranked, steps[1].max(axis=1), steps[2][:, 0]
+        ranked = np.sort(windows, axis=1)
+        level = np.where(ranked[:, _RANK] < self._evenness * ranked[:, -1], 0.0, ranked[:, _RANK])
+        return level, steps[1].max(axis=1), steps[2][:, 0]

@@ -1,82 +1,103 @@
 """Tells a tap on what the limb rests on from a twitch: hard things ring higher than skin.
 
 The skin over a twitching muscle moves at 5 to 30 Hz. A knock on a bed or a table reaches the
-sensor through bone and frame, and has most of its energy above that.
+sensor through bone and frame, and has much of its energy above that.
 """
 
-from collections import deque
-
 import numpy as np
-from scipy.signal import sosfilt, sosfilt_zi
 
-from myowatch.signal.filters import design_bandpass
-from myowatch.signal.samples import Samples
+from myowatch.signal.filters import SosFilter, design_bandpass
+from myowatch.signal.recent import Recent
+from myowatch.signal.samples import AXES, Samples
 
-_LOW_HZ, _SPLIT_HZ, _HIGH_HZ = 5.0, 45.0, 150.0
-_LEAST_WIDTH_HZ = 15.0
-# Share of the energy above the split. A unit that rings at 30 Hz for a twentieth of a second has
-# up to 0.35 there, since it begins abruptly; four knocks in five have more than 0.4.
-_TAP_SHARE = 0.4
-# Before a burst there is this much of noise to be subtracted, after half as much for the filters.
-_NOISE_S = 0.25
-_SETTLE_S = 0.125
+_SPLIT_HZ, _HIGH_HZ = 38.0, 150.0
+_LEAST_WIDTH_HZ = 5.0
+# Energy above the split over that of the whole band. A unit that rings at 28 Hz for a twentieth of
+# a second comes to 0.2; knocks that ring at 40 Hz begin at 0.3. A sensor that ends at 45 Hz sees
+# little above the split, 0.1 of such a unit and more than 0.15 of every third knock.
+_TAP_SHARE, _TAP_SHARE_NARROW = 0.25, 0.15
+_NARROW_HZ = 20.0
+# Noise to be subtracted is that of the quietest quarter of the last four seconds: just before a
+# knock there may have been another.
+_QUIET_S, _NOISE_S = 0.25, 4.0
+# Standard errors that are taken off the energy above the split: a weak twitch lies in noise.
+_SURE = 2.0
 # A burst waits for a flat line of up to ten seconds beside it before it is judged.
-_KEPT_S = 15.0
+_KEPT_S = 20.0
 
 
 class TapMemory:
-    """Remembers the last seconds of raw acceleration, and looks at it when asked.
+    """Remembers the last seconds of energy above and in the band, and looks at it when asked.
 
     Parameters
     ----------
     sampling_rate
-        Hz; under 135 Hz too little is left above the split, and nothing is taken for a tap.
+        Hz; under 96 Hz too little is left above the split, and nothing is taken for a tap.
+    frame
+        Samples a frame.
     """
 
-    def __init__(self, sampling_rate: float) -> None:
-        high = min(_HIGH_HZ, 0.45 * sampling_rate)
-        self._sections: list[tuple[Samples, Samples]] = []
-        if high > _SPLIT_HZ + _LEAST_WIDTH_HZ:
-            for low in (_LOW_HZ, _SPLIT_HZ):
-                sos = design_bandpass(low, high, order=2, sampling_rate=sampling_rate)
-                self._sections.append((sos, sosfilt_zi(sos)[:, :, np.newaxis]))
-        self._noise = round(_NOISE_S * sampling_rate)
-        self._settle = round(_SETTLE_S * sampling_rate)
-        self._n_kept = round(_KEPT_S * sampling_rate)
+    def __init__(self, sampling_rate: float, frame: int) -> None:
+        width = min(_HIGH_HZ, 0.45 * sampling_rate) - _SPLIT_HZ
+        self._above: SosFilter | None = None
+        if width >= _LEAST_WIDTH_HZ:
+            high = _SPLIT_HZ + width
+            sos = design_bandpass(_SPLIT_HZ, high, order=2, sampling_rate=sampling_rate)
+            self._above = SosFilter(sos)
+        # Of the energy above the split in a frame of noise.
+        self._degrees = 2 * AXES * max(width, 0.0) * frame / sampling_rate
+        self._least = _TAP_SHARE if width >= _NARROW_HZ else _TAP_SHARE_NARROW
+        self._frame = frame
+        self._quiet = max(round(_QUIET_S * sampling_rate / frame), 1)
+        self._noise = round(_NOISE_S / _QUIET_S) * self._quiet
+        self._kept = round(_KEPT_S * sampling_rate)
+        self._energies = Recent(frame), Recent(frame)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
-        self._blocks: deque[Samples] = deque()
-        self._first = 0
+        if self._above is not None:
+            self._above.reset()
+        for recent in self._energies:
+            recent.reset()
+        self._tail: Samples = np.empty(0)
         self._n_samples = 0
 
-    def process(self, samples: Samples) -> None:
-        """Take the next raw samples, shape (n_samples, 3)."""
-        if not len(samples):
+    def process(self, samples: Samples, whole: Samples) -> None:
+        """Take the next raw samples, shape (n_samples, 3), and frames of energy, (n_frames,)."""
+        if self._above is None or not len(samples):
             return
-        self._blocks.append(samples.copy())
-        self._n_samples += len(samples)
-        while self._first + len(self._blocks[0]) < self._n_samples - len(samples) - self._n_kept:
-            self._first += len(self._blocks.popleft())
+        above = self._above.process(samples)
+        square = above[:, 0] ** 2 + above[:, 1] ** 2 + above[:, 2] ** 2
+        known = np.concatenate([self._tail, square])
+        frames = known[: len(known) // self._frame * self._frame].reshape(-1, self._frame)
+        self._tail = known[frames.size :]
+        energy = frames[:, 0].copy()
+        for later in range(1, self._frame):
+            energy += frames[:, later]
+        for recent, values in zip(self._energies, (energy / self._frame, whole), strict=True):
+            recent.append(self._n_samples, values)
+            # Enough for the samples just taken as well, so that cutting cannot matter.
+            recent.forget(self._n_samples - self._kept)
+        self._n_samples += frames.size
 
     def share(self, onset: int, offset: int) -> float:
-        """Share of a burst's energy above the split; 0 where it cannot be told."""
-        begin = onset - self._noise - self._settle
-        if not self._sections or begin < self._first:
+        """Energy of a burst above the split over that in the band; 0 where it cannot be told."""
+        begin = onset - self._noise * self._frame
+        above, whole = (recent.between(begin, offset) for recent in self._energies)
+        if self._above is None or len(above) <= self._noise or begin < 0:
             return 0.0
-        part = np.concatenate(list(self._blocks))[begin - self._first : offset - self._first]
-        energies = [self._energy(part, sos, steady) for sos, steady in self._sections]
-        return energies[1] / energies[0] if energies[0] > 0 else 0.0
+        before = whole[: self._noise].reshape(-1, self._quiet).sum(axis=1)
+        quietest = int(before.argmin()) * self._quiet
+        n_frames = len(above) - self._noise
+        quiet = slice(quietest, quietest + self._quiet)
+        noise = [float(e[quiet].sum()) / self._quiet for e in (above, whole)]
+        energy = [float(e[self._noise :].sum()) for e in (above, whole)]
+        sure = 1 + _SURE * (2 / (self._degrees * n_frames)) ** 0.5
+        high = energy[0] - noise[0] * n_frames * sure
+        low = energy[1] - noise[1] * n_frames
+        return max(high, 0.0) / low if low > 0 else 0.0
 
     def is_tap(self, onset: int, offset: int) -> bool:
-        """Whether most of what happened between two samples since reset is above the split."""
-        return self.share(onset, offset) > _TAP_SHARE
-
-    def _energy(self, part: Samples, sos: Samples, steady: Samples) -> float:
-        """Energy of the burst in the band, without that of the noise before it."""
-        band, _ = sosfilt(sos, part, axis=0, zi=steady * part[0])
-        power = (band**2).sum(axis=1)
-        edge = self._settle + self._noise
-        noise = power[self._settle : edge].mean()
-        return max(float((power[edge:] - noise).sum()), 0.0)
+        """Whether much of what happened between two samples since reset is above the split."""
+        return self.share(onset, offset) > self._least

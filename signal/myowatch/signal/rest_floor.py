@@ -1,0 +1,159 @@
+"""How strongly a limb at rest trembles in several bands, and what stands out from that.
+
+A low quantile of the last seconds does not see twitches. It is followed down at once, and up
+within a few decibels; a rise beyond that is taken for muscle until it has lasted longer than a
+cramp does.
+
+Tremor and pulse are neither white nor the same in all directions, and spread wider than their
+band lets one think. How wide is learnt from two quantiles, which twitches do not reach often, and
+expressed as degrees of freedom.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+from scipy.special import chdtri
+
+from myowatch.signal.burst import energy_threshold
+from myowatch.signal.samples import Samples
+
+STEP_S = 1.0
+"""The floor under a second is known from whole seconds before it."""
+_STEPS = 8
+_PICKS = 8
+_LOW, _HIGH = 0.2, 0.8
+# A rise of 2 dB is followed at once; beyond that what has lasted for longer than a cramp (90 s) is
+# background. What is weaker than a count is no measure of noise, but a sensor that rests on one.
+_FOLLOW = 10**0.2
+_LASTING = 120
+# Twitches in a row widen the spread that is seen: it is followed down in seconds, up in minutes.
+_NARROWER, _WIDER, _WIDER_MAX = 1 / 8, 1 / 60, 1.2
+_LEAST_DEGREES = 2.5
+
+
+class RestFloor:
+    """Energy of each band that a burst must exceed.
+
+    Parameters
+    ----------
+    frame_rate
+        Frames a second.
+    degrees
+        Degrees of freedom of each band's energy if it were white noise.
+    least
+        Energy of each band below which no floor is believed (that of the quantisation).
+    deviate
+        How far above the noise a burst must rise, see `energy_threshold`.
+    """
+
+    def __init__(
+        self,
+        frame_rate: float,
+        degrees: Sequence[float],
+        *,
+        least: Sequence[float],
+        deviate: float,
+    ) -> None:
+        self._step = round(STEP_S * frame_rate)
+        self._stride = max(self._step // _PICKS, 1)
+        self._n_picked = len(range(0, self._step, self._stride))
+        n = self._n_picked * _STEPS
+        self._ranks = [int(share * n) for share in (_LOW, _HIGH)]
+        self._least = np.array(least)
+        places = [1 - (rank + 1) / (n + 1) for rank in self._ranks]
+        self._unbias = np.array([d / chdtri(d, places[0]) for d in degrees])
+        self._grids = [_spread_grid(d, places, deviate) for d in degrees]
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._tail: Samples = np.empty((0, len(self._least)))
+        self._past: Samples | None = None
+        self._floor = np.full(len(self._least), np.inf)
+        self._levels = np.full((_LASTING - 1, len(self._least)), np.inf)
+        self._spread = np.array([spreads[len(spreads) // 2] for spreads, _ in self._grids])
+        self._over = np.ones(len(self._least))
+
+    def resume(self) -> None:
+        """Begin again after a short gap, with the floor known before it."""
+        self._tail = self._tail[:0]
+
+    @property
+    def bands(self) -> Samples:
+        """Noise energy of each band now, infinite as long as it is unknown."""
+        return self._floor
+
+    def process(self, energy: Samples) -> tuple[Samples, Samples]:
+        """Take the next energies, shape (n_frames, n_bands).
+
+        Returns
+        -------
+        noise energy under each of them, infinite while unknown, and how many times more a burst
+        has to have; same shape
+        """
+        held = len(self._tail)
+        known = np.concatenate([self._tail, energy])
+        n_steps = len(known) // self._step
+        floors, overs = [self._floor[np.newaxis]], [self._over[np.newaxis]]
+        if n_steps:
+            whole = known[: n_steps * self._step].reshape(n_steps, self._step, -1)
+            floor, over = self._learn(whole[:, :: self._stride])
+            self._floor, self._over = floor[-1], over[-1]
+            floors.append(floor)
+            overs.append(over)
+        self._tail = known[n_steps * self._step :]
+        under = slice(held, held + len(energy))
+        return (
+            np.repeat(np.concatenate(floors), self._step, axis=0)[under],
+            np.repeat(np.concatenate(overs), self._step, axis=0)[under],
+        )
+
+    def _learn(self, picked: Samples) -> tuple[Samples, Samples]:
+        """Floor and threshold after some steps, from energies (n_steps, n_picked, n_bands)."""
+        if self._past is None:
+            # The windows fill in the first half of the first second.
+            half = self._n_picked // 2
+            first = np.concatenate([picked[0, half:], picked[0, half:]])[: self._n_picked]
+            picked = np.concatenate([first[np.newaxis], picked[1:]])
+            self._past = np.repeat(first[np.newaxis], _STEPS - 1, axis=0)
+        known = np.concatenate([self._past, picked])
+        self._past = known[len(known) - _STEPS + 1 :]
+        windows = np.lib.stride_tricks.sliding_window_view(known, _STEPS, axis=0)
+        rows = windows.transpose(0, 2, 1, 3).reshape(len(picked), len(self._least), -1)
+        low, high = np.moveaxis(np.sort(rows, axis=2)[:, :, self._ranks], 2, 0)
+        spread = np.maximum(high, self._least) / np.maximum(low, self._least)
+        return self._follow(low * self._unbias), self._spread_over(spread)
+
+    def _follow(self, level: Samples) -> Samples:
+        """Floor at these levels, shape (n_steps, n_bands)."""
+        measured = np.where(level > self._least, level, np.inf)
+        known = np.concatenate([self._levels, measured])
+        self._levels = known[len(known) - _LASTING + 1 :]
+        lowest = np.lib.stride_tricks.sliding_window_view(known, _LASTING, axis=0).min(axis=2)
+        floor: Samples = np.maximum(np.minimum(level, lowest * _FOLLOW), self._least)
+        return floor
+
+    def _spread_over(self, spread: Samples) -> Samples:
+        """Thresholds over the floor as these spreads are learnt, shape (n_steps, n_bands)."""
+        over = np.empty_like(spread)
+        for band, (spreads, thresholds) in enumerate(self._grids):
+            learnt = list(accumulate(spread[:, band].tolist(), _learnt, initial=self._spread[band]))
+            self._spread[band] = learnt[-1]
+            over[:, band] = np.interp(learnt[1:], spreads, thresholds)
+        return over
+
+
+def _learnt(spread: float, now: float) -> float:
+    if now < spread:
+        return spread + _NARROWER * (now - spread)
+    return spread + _WIDER * (min(now, _WIDER_MAX * spread) - spread)
+
+
+def _spread_grid(
+    degrees: float, places: Sequence[float], deviate: float
+) -> tuple[Samples, Samples]:
+    """Spreads of noise, from that of so many degrees of freedom up, and the threshold for each."""
+    grid = np.geomspace(min(_LEAST_DEGREES, degrees), degrees, 40)[::-1]
+    spreads = np.asarray(chdtri(grid, places[1]) / chdtri(grid, places[0]), dtype=np.float64)
+    return spreads, np.array([energy_threshold(deviate, float(d)) for d in grid])

@@ -1,0 +1,236 @@
+"""What shakes the skin: brief bursts, vibration that lasts and a limb that moves, in groups."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
+from myowatch.signal.grouping import Group, Grouper, Scale, Span
+from myowatch.signal.rest_floor import RestFloor
+from myowatch.signal.samples import Samples
+from myowatch.signal.sustained import STEPS, SustainedLevel
+
+# Energies over the noise floor. A brief burst ends where noise is met again one time in thirty;
+# sustained vibration must more than double the energy of its window.
+_LOW_DEVIATE = 2.6
+_SHARE = 0.05
+_SUSTAINED_HIGH, _SUSTAINED_LOW = 2.6, 1.7
+_SLOW_WINDOW_S = 1.024
+_EVENNESS = 0.03
+# The slow window sees an edge late by half its length, but may put it back only so far, since
+# twitches wait for it: a step and the look back together.
+_WAIT_S = 0.064
+# A limb that has begun to move still does, down to this share of the limit.
+_MOTION_LOW = 0.4
+
+
+class VibrationTracker:
+    """Frames of energy in several bands in, complete groups out; sample indices since the reset.
+
+    Parameters
+    ----------
+    sampling_rate
+        Hz.
+    frame
+        Samples a frame.
+    degrees, least
+        Of each band, see `RestFloor`.
+    delay, lateness
+        Samples by which a burst's begin and its end are seen late.
+    motion_lateness
+        Samples by which the end of slow motion is seen late.
+    deviate, noise_limit, tone_limit, twitch_max_s, doublet_s, cramp_min_s
+        See the settings.
+    """
+
+    def __init__(
+        self,
+        sampling_rate: float,
+        *,
+        frame: int,
+        degrees: Sequence[float],
+        least: Sequence[float],
+        delay: int,
+        lateness: int,
+        motion_lateness: int,
+        deviate: float,
+        noise_limit: float,
+        tone_limit: float,
+        twitch_max_s: float,
+        doublet_s: float,
+        cramp_min_s: float,
+    ) -> None:
+        frame_rate = sampling_rate / frame
+        self._frame = frame
+        self._tone = tone_limit**2
+        self._delay, self._lateness = delay, lateness
+        self._motion_lateness = motion_lateness
+        self._look_back = round((_WAIT_S - _SLOW_WINDOW_S / STEPS) * sampling_rate)
+        self._half_slow = round(_SLOW_WINDOW_S * sampling_rate / 2)
+        self.floor = RestFloor(frame_rate, degrees, least=least, deviate=deviate)
+        self._level = SustainedLevel(frame_rate, _SLOW_WINDOW_S, _EVENNESS)
+        least_degrees = min(degrees[:-1])
+        self.threshold = energy_threshold(deviate, least_degrees)
+        low = energy_threshold(_LOW_DEVIATE, least_degrees)
+        self._brief = BurstDetector(self.threshold, low, _SHARE)
+        self._sustained = BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW)
+        self._motion = BurstDetector(1.0, _MOTION_LOW)
+        self._noisy = BurstDetector(noise_limit**2, 0.8 * noise_limit**2)
+        self._grouper = Grouper(
+            sampling_rate,
+            twitch_max_s=twitch_max_s,
+            doublet_s=doublet_s,
+            slack_s=_SLOW_WINDOW_S,
+            tremor_s=cramp_min_s,
+        )
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._restart()
+        self.floor.reset()
+        self.level: Samples = np.empty(0)
+
+    def resume(self, n_samples: int) -> None:
+        """Begin again after a short gap, with the noise floor known before it.
+
+        It begins so many samples after the last beginning, which makes no difference here.
+        """
+        self._restart()
+        self.floor.resume()
+
+    @property
+    def n_samples(self) -> int:
+        """Samples of whole frames seen."""
+        return self._brief.n_frames * self._frame
+
+    @property
+    def earliest(self) -> int:
+        """No group still to come begins before this sample."""
+        since = self._grouper.open_since
+        return self._before() if since is None else min(since, self._before())
+
+    @property
+    def active_since(self) -> int | None:
+        """Onset of the activity going on."""
+        opened = self._grouper.open_since
+        since = [] if opened is None else [opened]
+        slow = self._level.step * self._frame
+        for detector, step in (
+            (self._brief, self._frame),
+            (self._sustained, slow),
+            (self._motion, self._frame),
+        ):
+            if detector.open_since is not None:
+                since.append(detector.open_since * step)
+        return min(since, default=None)
+
+    @property
+    def noisy_since(self) -> int | None:
+        """Onset of the noise going on that is too high."""
+        since = self._noisy.open_since
+        return None if since is None else since * self._frame
+
+    @property
+    def noisy_earliest(self) -> int:
+        """No stretch of noise still to come begins before this sample."""
+        return self._noisy.earliest * self._frame
+
+    @property
+    def noise_energy(self) -> float:
+        """Mean square of the noise now, infinite as long as it is unknown."""
+        return float(self.floor.bands[-1])
+
+    def process(
+        self, energy: Samples, magnitude: Samples, motion: Samples | None
+    ) -> tuple[list[Group], list[tuple[int, int]]]:
+        """Take the next frames.
+
+        Parameters
+        ----------
+        energy
+            Of each band, shape (n_frames, n_bands).
+        magnitude
+            Largest of the filtered signal, shape (n_frames,).
+        motion
+            Slow motion in units of its limit, shape (n_frames,).
+
+        Returns
+        -------
+        complete groups, and stretches of too much noise
+        """
+        assert motion is not None
+        if not len(energy):
+            self.level = magnitude
+            return [], []
+        floor, over = self.floor.process(energy)
+        self.level = _highest(energy / (floor * over)) * self.threshold
+        whole = floor[:, -1]
+        slow, largest, under = self._level.process(energy[:, -1], magnitude, whole)
+        slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
+        spans = self._brief_spans(self._brief.process(self.level, magnitude, whole))
+        spans += self._sustained_spans(self._sustained.process(slow, largest, under))
+        spans += self._motion_spans(self._motion.process(motion, magnitude, whole))
+        known = np.where(np.isfinite(whole), whole, 0.0)
+        noise = self._noise(self._noisy.process(known, magnitude, whole))
+        return self._grouper.process(spans, self._before()), noise
+
+    def flush(self) -> tuple[list[Group], list[tuple[int, int]]]:
+        """End of a stretch of samples: everything pending."""
+        spans = self._brief_spans(self._brief.flush())
+        spans += self._sustained_spans(self._sustained.flush())
+        spans += self._motion_spans(self._motion.flush())
+        noise = self._noise(self._noisy.flush())
+        return self._grouper.process(spans, 0) + self._grouper.flush(), noise
+
+    def _restart(self) -> None:
+        for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):
+            stage.reset()
+        self._grouper.reset()
+
+    def _before(self) -> int:
+        """No span still to come begins before this sample."""
+        brief = self._brief.earliest * self._frame - self._delay
+        motion = self._motion.earliest * self._frame
+        slow = self._sustained.earliest * self._level.step * self._frame - self._look_back
+        return max(min(brief, slow, motion), 0)
+
+    def _brief_spans(self, bursts: list[Burst]) -> list[Span]:
+        early, late = self._delay, self._lateness
+        return [
+            self._span(b, b.start * self._frame - early, b.end * self._frame - late, Scale.BRIEF)
+            for b in bursts
+        ]
+
+    def _sustained_spans(self, bursts: list[Burst]) -> list[Span]:
+        step = self._level.step * self._frame
+        edges = [
+            (b, b.start * step - self._look_back, b.end * step - self._half_slow) for b in bursts
+        ]
+        # What ends before it began, its end put right, is left to the short window.
+        return [
+            self._span(b, onset, offset, Scale.SUSTAINED)
+            for b, onset, offset in edges
+            if offset > onset
+        ]
+
+    def _motion_spans(self, bursts: list[Burst]) -> list[Span]:
+        late = self._motion_lateness
+        return [
+            self._span(b, b.start * self._frame, b.end * self._frame - late, Scale.MOTION)
+            for b in bursts
+        ]
+
+    def _span(self, burst: Burst, onset: int, offset: int, scale: Scale) -> Span:
+        onset = max(onset, 0)
+        offset = max(offset, onset + self._frame)
+        return Span(onset, offset, burst.top, burst.peak, burst.floor, scale)
+
+    def _noise(self, bursts: list[Burst]) -> list[tuple[int, int]]:
+        return [(b.start * self._frame, b.end * self._frame) for b in bursts]
+
+
+def _highest(bands: Samples) -> Samples:
+    highest = bands[:, 0]
+    for band in range(1, bands.shape[1] - 1):
+        highest = np.maximum(highest, bands[:, band])
+    return highest
