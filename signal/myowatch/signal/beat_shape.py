@@ -5,8 +5,10 @@ beside where it was cut out: it is fitted by the shape and the shape's slope tog
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from myowatch.signal.samples import Samples
 
@@ -31,20 +33,30 @@ class Fit:
         Height relative to the shape's.
     left
         Energy left over in the middle, relative to what a beat may leave: alike up to 1.
-    briefly
-        The same for every few frames, shape (n_frames,).
-    height
-        Largest magnitude of the fitted shape.
-    rest
-        What is left over, shape (n_frames,).
+    fitted, rest
+        The shape as fitted, and what is left over, shape (n_frames,).
+    noise
+        Mean square of the noise.
     """
 
     lag: int
     gain: float
     left: float
-    briefly: Samples
-    height: float
+    fitted: Samples
     rest: Samples
+    noise: float
+
+    @property
+    def height(self) -> float:
+        """Largest magnitude of the fitted shape."""
+        return float(np.abs(self.fitted).max())
+
+    def briefly(self) -> Samples:
+        """Energy left over, as `left`, for every few frames; shape (n_frames,)."""
+        over = np.convolve(self.rest**2, np.ones(_BRIEFLY), "same")
+        power = float(np.convolve(self.fitted**2, np.ones(_BRIEFLY), "same").max())
+        allowed = _UNLIKE * power + _NOISE_BRIEFLY * self.noise * _BRIEFLY
+        return np.asarray(over / max(allowed, 1e-12))
 
 
 class BeatShape:
@@ -57,8 +69,20 @@ class BeatShape:
     """
 
     def __init__(self, course: Samples) -> None:
-        self._course = course
         self._middle = slice(len(course) // 5, len(course) - len(course) // 5)
+        self._take(course)
+
+    def _take(self, course: Samples) -> None:
+        """Make ready what fits are made of: the course here and half a frame later, and slopes."""
+        self._course = course
+        courses, slopes = _views(len(course)) @ course
+        middle, steep = courses[:, self._middle], slopes[:, self._middle]
+        self._own = (middle**2).sum(axis=1)
+        slopes -= courses * ((steep * middle).sum(axis=1) / self._own)[:, np.newaxis]
+        steep = slopes[:, self._middle]
+        self._steep = np.maximum((steep**2).sum(axis=1), 1e-12)
+        self._courses, self._slopes = courses, slopes
+        self._basis = np.ascontiguousarray(np.concatenate([middle, steep]).T)
 
     def fit(self, piece: Samples, noise: float) -> Fit:
         """Fit the shape to a piece that is longer by the lags to be tried.
@@ -70,36 +94,22 @@ class BeatShape:
         noise
             Mean square of the noise.
         """
-        cuts = np.lib.stride_tricks.sliding_window_view(piece, len(self._course))
-        fits = [self._fit(cuts, course, noise) for course in (self._course, self._between())]
-        return min(fits, key=lambda fit: fit.left)
-
-    def _fit(self, cuts: Samples, course: Samples, noise: float) -> Fit:
-        slope = np.gradient(course)
-        middle, steep = course[self._middle], slope[self._middle]
-        slope = slope - course * (steep @ middle) / (middle @ middle)
-        steep = slope[self._middle]
-        inner = cuts[:, self._middle]
-        along = inner @ middle / (middle @ middle)
-        aside = inner @ steep / max(float(steep @ steep), 1e-12)
+        n_frames = len(self._course)
+        inner = piece[_cuts(len(piece) - n_frames + 1, self._middle.start, self._middle.stop)]
+        products = inner @ self._basis
+        along = products[:, :2] / self._own
         # More than half a frame's worth of slope is another shape, not another place.
-        aside = np.clip(aside, -0.5 * np.abs(along), 0.5 * np.abs(along))
-        left = (inner - along[:, np.newaxis] * middle - aside[:, np.newaxis] * steep) ** 2
-        best = int(np.argmin(left.sum(axis=1)))
-        fitted = along[best] * course + aside[best] * slope
-        rest = cuts[best] - fitted
-        over = np.convolve(rest**2, np.ones(_BRIEFLY), "same")
-        power = np.convolve(fitted**2, np.ones(_BRIEFLY), "same").max()
-        briefly = over / max(_UNLIKE * power + _NOISE_BRIEFLY * noise * _BRIEFLY, 1e-12)
-        allowed = _UNLIKE * (fitted[self._middle] ** 2).sum() + _NOISE * noise * len(middle)
-        share = float(left[best].sum() / max(allowed, 1e-12))
-        return Fit(best, float(along[best]), share, briefly, float(np.abs(fitted).max()), rest)
-
-    def _between(self) -> Samples:
-        """Give the course half a frame later."""
-        spectrum = np.fft.rfft(self._course)
-        turn = np.exp(-1j * np.pi * np.arange(len(spectrum)) / len(self._course))
-        return np.fft.irfft(spectrum * turn, len(self._course))
+        most = 0.5 * np.abs(along)
+        aside = np.clip(products[:, 2:] / self._steep, -most, most)
+        energy = (inner**2).sum(axis=1)[:, np.newaxis] - along**2 * self._own
+        left = energy - aside * (2 * products[:, 2:] - aside * self._steep)
+        power = along**2 * self._own + aside**2 * self._steep
+        share = left / np.maximum(_UNLIKE * power + _NOISE * noise * inner.shape[1], 1e-12)
+        lag, place = divmod(int(np.argmin(share)), 2)
+        gain = float(along[lag, place])
+        fitted = gain * self._courses[place] + aside[lag, place] * self._slopes[place]
+        share = max(float(share[lag, place]), 0.0)
+        return Fit(lag, gain, share, fitted, piece[lag : lag + n_frames] - fitted, noise)
 
     def moved(self, fit: Fit) -> Samples:
         """Give what the shape was fitted to, moved to where the shape lies between frames."""
@@ -107,7 +117,23 @@ class BeatShape:
 
     def adapt(self, fit: Fit) -> None:
         """Move the shape a little towards what it was fitted to."""
-        self._course = self._course + _ADAPT * (self.moved(fit) - self._course)
+        self._take(self._course + _ADAPT * (self.moved(fit) - self._course))
+
+
+@lru_cache
+def _views(n_frames: int) -> Samples:
+    """Give matrices (2, 2, n, n) for a course here and half a frame later, and their slopes."""
+    here = np.eye(n_frames)
+    spectrum = np.fft.rfft(here, axis=0)
+    turn = np.exp(-1j * np.pi * np.arange(len(spectrum)) / n_frames)
+    later = np.fft.irfft(spectrum * turn[:, np.newaxis], n_frames, axis=0)
+    return np.array([[here, later], [np.gradient(here, axis=0), np.gradient(later, axis=0)]])
+
+
+@lru_cache
+def _cuts(n_cuts: int, start: int, stop: int) -> npt.NDArray[np.intp]:
+    """Give the indices of samples [start, stop) of each cut, shape (n_cuts, stop - start)."""
+    return np.arange(n_cuts)[:, np.newaxis] + np.arange(start, stop)
 
 
 def alike(piece: Samples, others: Samples, n_lags: int, noise: float) -> tuple[Samples, Samples]:

@@ -208,7 +208,7 @@ class BeatTracker:
         fit, frame = self._fit(self._extra, candidate)
         if _visible(fit, candidate) and fit.left <= 1 and 1 / _GAIN < fit.gain < _GAIN:
             self._extra.adapt(fit)
-            self.beats.append(Beat(frame, fit.briefly, fit.height))
+            self.beats.append(Beat(frame, fit.briefly(), fit.height))
 
     def _learn_extra(self, frame: int) -> None:
         """See whether an early beat took the place of the one before this.
@@ -249,7 +249,7 @@ class BeatTracker:
             self._interval += _FOLLOW * (frame - self._last - self._interval)
         self._last = frame
         self._candidates.clear()
-        self.beats.append(Beat(frame, fit.briefly, fit.height))
+        self.beats.append(Beat(frame, fit.briefly(), fit.height))
 
 
 def _visible(fit: Fit, candidate: Candidate) -> bool:

@@ -13,7 +13,6 @@ they are let go.
 
 import heapq
 import sys
-from collections import deque
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d
@@ -97,8 +96,8 @@ class HeartBeats:
         self._known: Samples = np.zeros((2, self._past + self._wait))
         self._n_frames = 0
         self._part: Samples = np.empty((2, 0))
-        self._hops: deque[Samples] = deque(maxlen=_N_HOPS)
-        self._level: Samples = np.full(2, np.inf)
+        self._medians: Samples = np.full((2, _N_HOPS), np.nan)
+        self._level: Samples = np.full((2, 1), np.inf)
         self._due: list[tuple[int, int, Candidate | Span | None]] = []
         self._n_due = 0
         self._held: list[Span] = []
@@ -137,15 +136,18 @@ class HeartBeats:
         held = self._part.shape[1]
         known = np.concatenate([self._part, new], axis=1)
         n_hops = known.shape[1] // self._hop
-        each = [self._level]
-        for i in range(n_hops):
-            hop = np.abs(known[:, i * self._hop : (i + 1) * self._hop])
-            self._hops.append(np.median(hop, axis=1) * _RMS)
+        each = self._level
+        if n_hops:
+            hops = np.abs(known[:, : n_hops * self._hop]).reshape(2, n_hops, self._hop)
+            medians = np.concatenate([self._medians, np.median(hops, axis=2) * _RMS], axis=1)
+            self._medians = medians[:, n_hops:]
+            last = np.lib.stride_tricks.sliding_window_view(medians, _N_HOPS, axis=1)[:, 1:]
             # A rise of the noise is followed slowly, a fall at once.
-            self._level = np.minimum(np.median(self._hops, axis=0), self._hops[-1])
-            each.append(self._level)
+            middle = np.nanmedian(last, axis=2)
+            each = np.concatenate([each, np.minimum(middle, last[:, :, -1])], axis=1)
+            self._level = each[:, -1:]
         self._part = known[:, n_hops * self._hop :]
-        return np.repeat(each, self._hop, axis=0)[held : held + new.shape[1]].T
+        return np.repeat(each, self._hop, axis=1)[:, held : held + new.shape[1]]
 
     def _find(self, known: Samples, levels: Samples) -> None:
         """Queue the candidates whose surroundings are complete now."""
@@ -212,7 +214,12 @@ class HeartBeats:
         if self._last and self._tracker.awaits(begin - self._before):
             # The samples end before the beat does.
             return True
-        return any(self._explains(beat, begin, end, strongest) for beat in self._tracker.beats)
+        for beat in reversed(self._tracker.beats):
+            if self._explains(beat, begin, end, strongest):
+                return True
+            if begin > beat.frame + len(beat.left) + self._edge:
+                break
+        return False
 
     def _explains(self, beat: Beat, begin: int, end: int, strongest: float) -> bool:
         """Whether these frames belong to the beat and hold nothing else."""
