@@ -157,8 +157,7 @@ def alike(piece: Samples, others: Samples, n_lags: int, noise: float) -> tuple[S
     """
     edge = n_lags // 2 + (len(piece) - n_lags) // 5
     middle = piece[edge : len(piece) - edge]
-    around = others[:, edge - n_lags // 2 : len(piece) - edge + n_lags // 2]
-    cuts = np.lib.stride_tricks.sliding_window_view(around, len(middle), axis=1)
+    cuts = others[:, _cuts(n_lags + 1, edge - n_lags // 2, edge - n_lags // 2 + len(middle))]
     products = cuts @ middle
     powers = (cuts**2).sum(axis=2)
     own = float(middle @ middle)

@@ -6,6 +6,8 @@ of one unit are alike too, but they come at random: seven even intervals in a ro
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -154,8 +156,8 @@ class BeatTracker:
         chosen = np.flatnonzero(same)[-n_intervals - 1 :]
         if len(chosen) <= n_intervals:
             return
-        frames = np.array([self._candidates[i].frame for i in chosen], dtype=np.float64)
-        interval = self._even(np.diff(frames), even)
+        frames = [self._candidates[i].frame for i in chosen.tolist()]
+        interval = self._even([b - a for a, b in pairwise(frames)], even)
         if interval and not self._beside_taller(frames, height):
             self._begin(last, pieces[chosen], frames, interval)
 
@@ -164,32 +166,33 @@ class BeatTracker:
         while self._candidates[0].frame < candidate.frame - _KEPT_S * self._rate:
             self._candidates.popleft()
 
-    def _even(self, intervals: Samples, even: float) -> float:
+    def _even(self, intervals: list[int], even: float) -> float:
         """Median interval when they are even, otherwise 0."""
-        middle = float(np.median(intervals))
+        middle = median(intervals)
         if not _SHORTEST_S * self._rate <= middle <= _LONGEST_S * self._rate:
             return 0.0
-        beats = np.maximum(np.round(intervals / middle), 1.0)
-        away = np.abs(intervals / (beats * middle) - 1)
-        regular = away.max() <= even and beats.max() <= _MISSED and (beats > 1).sum() <= _MISSED
+        beats = [max(round(interval / middle), 1) for interval in intervals]
+        away = [abs(i / (n * middle) - 1) for i, n in zip(intervals, beats, strict=True)]
+        missed = sum(n > 1 for n in beats)
+        regular = max(away) <= even and max(beats) <= _MISSED and missed <= _MISSED
         return middle if regular else 0.0
 
-    def _beside_taller(self, frames: Samples, heights: Samples) -> bool:
+    def _beside_taller(self, frames: list[int], heights: Samples) -> bool:
         """Whether these are the P or T waves of beats: most have something taller near them."""
         others = np.array([c.frame for c in self._candidates], dtype=np.float64)
-        near = np.abs(others - frames[:, np.newaxis]) < _SHORTEST_S * self._rate
+        near = np.abs(others - np.array(frames)[:, np.newaxis]) < _SHORTEST_S * self._rate
         taller = heights > _TALLER
         return bool(np.median((near & taller).any(axis=1)))
 
-    def _begin(self, last: Candidate, pieces: Samples, frames: Samples, interval: float) -> None:
+    def _begin(self, last: Candidate, pieces: Samples, frames: list[int], interval: float) -> None:
         half = self._n_lags // 2
         rough = BeatShape(last.piece[half : len(last.piece) - half])
         moved = [rough.moved(rough.fit(piece, 0.0)) for piece in pieces]
         self._shape = BeatShape(np.median(moved, axis=0))
         self._interval = interval
-        for frame, piece in zip(frames.tolist(), pieces, strict=True):
+        for frame, piece in zip(frames, pieces, strict=True):
             fit = self._shape.fit(piece, last.noise)
-            self._advance(int(frame) + fit.lag - half, fit)
+            self._advance(frame + fit.lag - half, fit)
 
     def _beat(self, shape: BeatShape, candidate: Candidate) -> bool:
         """Whether the candidate is the next beat; if so, it is taken as that."""
