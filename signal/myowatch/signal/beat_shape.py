@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
+from myowatch.signal.candidates import cuts
 from myowatch.signal.samples import Samples
 
 # Share of a beat's energy that may be left over: breathing turns the heart's axis by some degrees.
@@ -95,7 +95,7 @@ class BeatShape:
             Mean square of the noise.
         """
         n_frames = len(self._course)
-        inner = piece[_cuts(len(piece) - n_frames + 1, self._middle.start, self._middle.stop)]
+        inner = piece[cuts(len(piece) - n_frames + 1, self._middle.start, self._middle.stop)]
         products = inner @ self._basis
         along = products[:, :2] / self._own
         # More than half a frame's worth of slope is another shape, not another place.
@@ -128,42 +128,3 @@ def _views(n_frames: int) -> Samples:
     turn = np.exp(-1j * np.pi * np.arange(len(spectrum)) / n_frames)
     later = np.fft.irfft(spectrum * turn[:, np.newaxis], n_frames, axis=0)
     return np.array([[here, later], [np.gradient(here, axis=0), np.gradient(later, axis=0)]])
-
-
-@lru_cache
-def _cuts(n_cuts: int, start: int, stop: int) -> npt.NDArray[np.intp]:
-    """Give the indices of samples [start, stop) of each cut, shape (n_cuts, stop - start)."""
-    return np.arange(n_cuts)[:, np.newaxis] + np.arange(start, stop)
-
-
-def alike(piece: Samples, others: Samples, n_lags: int, noise: float) -> tuple[Samples, Samples]:
-    """How much others resemble a piece, as far as noise lets one see.
-
-    Parameters
-    ----------
-    piece
-        Shape (n_frames + n_lags,); its middle is compared.
-    others
-        Shape (n_others, n_frames + n_lags).
-    n_lags
-        Lags that are tried, even.
-    noise
-        Mean square of the noise.
-
-    Returns
-    -------
-    correlation at the best lag relative to that of two equal courses under noise, and height
-    relative to the piece's; both of shape (n_others,)
-    """
-    edge = n_lags // 2 + (len(piece) - n_lags) // 5
-    middle = piece[edge : len(piece) - edge]
-    cuts = others[:, _cuts(n_lags + 1, edge - n_lags // 2, edge - n_lags // 2 + len(middle))]
-    products = cuts @ middle
-    powers = (cuts**2).sum(axis=2)
-    own = float(middle @ middle)
-    best = np.argmax(products / np.sqrt(np.maximum(powers, 1e-12)), axis=1)
-    rows = np.arange(len(others))
-    product, power = products[rows, best], powers[rows, best]
-    floor = noise * len(middle)
-    clean = np.maximum(power - floor, 0.1 * power) * max(own - floor, 0.1 * own)
-    return product / np.sqrt(np.maximum(clean, 1e-12)), np.sqrt(power / max(own, 1e-12))

@@ -11,7 +11,8 @@ from statistics import median
 
 import numpy as np
 
-from myowatch.signal.beat_shape import BeatShape, Fit, alike
+from myowatch.signal.beat_shape import BeatShape, Fit
+from myowatch.signal.candidates import Candidate, Candidates
 from myowatch.signal.samples import Samples
 
 # Resting hearts: 40 to 180 beats a minute.
@@ -40,25 +41,6 @@ _EARLIEST = 0.4
 _GAIN, _GAIN_OFF_TIME = 1.7, 1.33
 # Also on time, something small may lie on the beat, or the shape be out of date.
 _LEFT_ON_TIME, _LEFT_OFF_TIME = 2.0, 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something that stands out below 40 Hz.
-
-    Parameters
-    ----------
-    frame
-        Where a shape would begin.
-    piece
-        The signal around it, with room for lags.
-    noise
-        Mean square of the noise.
-    """
-
-    frame: int
-    piece: Samples
-    noise: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +76,7 @@ class BeatTracker:
     def __init__(self, frame_rate: float, n_lags: int) -> None:
         self._rate = frame_rate
         self._n_lags = n_lags
+        self._candidates = Candidates(_KEPT_S * frame_rate, n_lags)
         self.reset()
 
     def reset(self) -> None:
@@ -108,7 +91,7 @@ class BeatTracker:
 
     def resume(self, n_frames: int) -> None:
         """Begin again at frame 0, so many frames after the last frame 0, in step as before."""
-        self._candidates: deque[Candidate] = deque()
+        self._candidates.clear()
         self._recent: deque[Candidate] = deque(maxlen=_N_RECENT)
         self.beats.clear()
         self._maybe.clear()
@@ -142,29 +125,23 @@ class BeatTracker:
             self._extra_beat(candidate)
         if candidate.frame > self._last + _PHASE_BEATS * self._interval:
             # Out of step, or never in it: the beats may look different now.
-            self._remember(candidate)
+            self._candidates.append(candidate)
             self.look(INTERVALS, _EVEN)
 
     def look(self, n_intervals: int = FEWEST_INTERVALS, even: float = _FEWEST_EVEN) -> None:
         """Look for a rhythm that the last candidate is part of."""
         if len(self._candidates) <= n_intervals:
             return
-        last = self._candidates[-1]
-        pieces = np.stack([c.piece for c in self._candidates])
-        likeness, height = alike(last.piece, pieces, self._n_lags, last.noise)
+        likeness, height = self._candidates.resemblance()
         same = (likeness > _ALIKE) & (height < _HEIGHTS) & (height > 1 / _HEIGHTS)
         chosen = np.flatnonzero(same)[-n_intervals - 1 :]
         if len(chosen) <= n_intervals:
             return
-        frames = [self._candidates[i].frame for i in chosen.tolist()]
+        known = self._candidates.frames
+        frames = [known[i] for i in chosen.tolist()]
         interval = self._even([b - a for a, b in pairwise(frames)], even)
         if interval and not self._beside_taller(frames, height):
-            self._begin(last, pieces[chosen], frames, interval)
-
-    def _remember(self, candidate: Candidate) -> None:
-        self._candidates.append(candidate)
-        while self._candidates[0].frame < candidate.frame - _KEPT_S * self._rate:
-            self._candidates.popleft()
+            self._begin(self._candidates.pieces(chosen), frames, interval)
 
     def _even(self, intervals: list[int], even: float) -> float:
         """Median interval when they are even, otherwise 0."""
@@ -179,13 +156,15 @@ class BeatTracker:
 
     def _beside_taller(self, frames: list[int], heights: Samples) -> bool:
         """Whether these are the P or T waves of beats: most have something taller near them."""
-        others = np.array([c.frame for c in self._candidates], dtype=np.float64)
-        near = np.abs(others - np.array(frames)[:, np.newaxis]) < _SHORTEST_S * self._rate
+        near = (
+            np.abs(np.array(self._candidates.frames) - np.array(frames)[:, np.newaxis])
+            < _SHORTEST_S * self._rate
+        )
         taller = heights > _TALLER
         return bool(np.median((near & taller).any(axis=1)))
 
-    def _begin(self, last: Candidate, pieces: Samples, frames: list[int], interval: float) -> None:
-        half = self._n_lags // 2
+    def _begin(self, pieces: Samples, frames: list[int], interval: float) -> None:
+        half, last = self._n_lags // 2, self._candidates.last
         rough = BeatShape(last.piece[half : len(last.piece) - half])
         moved = [rough.moved(rough.fit(piece, 0.0)) for piece in pieces]
         self._shape = BeatShape(np.median(moved, axis=0))

@@ -17,7 +17,8 @@ import sys
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
-from myowatch.signal.beat_tracker import Beat, BeatTracker, Candidate
+from myowatch.signal.beat_tracker import Beat, BeatTracker
+from myowatch.signal.candidates import Candidate
 from myowatch.signal.grouping import Span
 from myowatch.signal.samples import Samples
 from myowatch.signal.sliding import SlidingSum

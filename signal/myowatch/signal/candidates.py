@@ -1,0 +1,138 @@
+"""What may be heart beats, and how much they resemble each other."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from myowatch.signal.samples import Samples
+
+Indices = npt.NDArray[np.intp]
+_ROOM = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that stands out below 40 Hz.
+
+    Parameters
+    ----------
+    frame
+        Where a shape would begin.
+    piece
+        The signal around it, with room for lags.
+    noise
+        Mean square of the noise.
+    """
+
+    frame: int
+    piece: Samples
+    noise: float
+
+
+class Candidates:
+    """The candidates of the last seconds, in order.
+
+    Parameters
+    ----------
+    kept
+        Frames after which one is forgotten.
+    n_lags
+        Frames by which a piece is longer than a shape, even.
+    """
+
+    def __init__(self, kept: float, n_lags: int) -> None:
+        self._kept = kept
+        self._n_lags = n_lags
+        self.clear()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._known: list[Candidate] = []
+        self._first = 0
+        self._pieces: Samples = np.empty((0, 0))
+        self._powers: Samples = np.empty((0, 0))
+
+    @property
+    def last(self) -> Candidate:
+        """The latest one."""
+        return self._known[-1]
+
+    @property
+    def frames(self) -> list[int]:
+        """Where each begins."""
+        return [candidate.frame for candidate in self._known]
+
+    def pieces(self, chosen: Indices) -> Samples:
+        """Signal around some of them, shape (n_chosen, n_frames + n_lags)."""
+        return self._pieces[self._first + chosen]
+
+    def append(self, candidate: Candidate) -> None:
+        """Add one, and forget those that are too long ago."""
+        while self._known and self._known[0].frame < candidate.frame - self._kept:
+            self._known.pop(0)
+            self._first += 1
+        end = self._first + len(self._known)
+        if end == len(self._pieces):
+            self._make_room(len(candidate.piece))
+            end = len(self._known)
+        middle = candidate.piece[self._middle(0)]
+        self._pieces[end] = candidate.piece
+        self._powers[end] = (middle[cuts(self._n_lags + 1, 0, self._width)] ** 2).sum(axis=1)
+        self._known.append(candidate)
+
+    def resemblance(self) -> tuple[Samples, Samples]:
+        """How much each resembles the last one, as far as noise lets one see.
+
+        Returns
+        -------
+        correlation at the best lag relative to that of two equal courses under noise, and height
+        relative to the last one's; both of shape (n_candidates,)
+        """
+        noise = self.last.noise * self._width
+        middle = self.last.piece[self._middle(self._n_lags // 2)]
+        known = slice(self._first, self._first + len(self._known))
+        # One product for all lags: the middle, moved on by a frame from column to column.
+        moved = np.zeros((self._width + self._n_lags, self._n_lags + 1))
+        moved[cuts(self._n_lags + 1, 0, self._width).T, np.arange(self._n_lags + 1)] = middle[
+            :, np.newaxis
+        ]
+        products = self._pieces[known, self._middle(0)] @ moved
+        powers = np.maximum(self._powers[known], 1e-12)
+        own = max(float(middle @ middle), 1e-12)
+        best = np.argmax(products / np.sqrt(powers), axis=1)
+        rows = np.arange(len(products))
+        product, power = products[rows, best], powers[rows, best]
+        clean = np.maximum(power - noise, 0.1 * power) * max(own - noise, 0.1 * own)
+        return product / np.sqrt(clean), np.sqrt(power / own)
+
+    def _middle(self, edge: int) -> slice:
+        """Middle of a piece with the lags around it, or so many frames less on each side."""
+        width = self._pieces.shape[1]
+        begin = (width - self._n_lags) // 5 + edge
+        return slice(begin, width - begin)
+
+    @property
+    def _width(self) -> int:
+        width = self._pieces.shape[1] - self._n_lags
+        return width - 2 * (width // 5)
+
+    def _make_room(self, width: int) -> None:
+        """Move what is known to the front of larger arrays."""
+        kept = slice(self._first, self._first + len(self._known))
+        room = _ROOM + 2 * len(self._known)
+        pieces, powers = np.zeros((room, width)), np.zeros((room, self._n_lags + 1))
+        if self._known:
+            pieces[: len(self._known)] = self._pieces[kept]
+            powers[: len(self._known)] = self._powers[kept]
+        self._first, self._pieces, self._powers = 0, pieces, powers
+
+
+@lru_cache
+def cuts(n_cuts: int, start: int, stop: int) -> Indices:
+    """Give the indices of samples [start, stop) of each cut, shape (n_cuts, stop - start)."""
+    return np.arange(n_cuts)[:, np.newaxis] + np.arange(start, stop)
