@@ -1,0 +1,133 @@
+"""Simulated scenes and the truth about them."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from shelf import Arrays, Shelf, source_of
+
+from myowatch.acquisition import simulator
+from myowatch.acquisition.simulator import Simulation, Wearer, Wears
+from myowatch.acquisition.simulator.accelerometer_sensor import AccelerometerSensor
+from myowatch.acquisition.simulator.emg_sensor import EmgSensor
+from myowatch.acquisition.simulator.scene import SCENES, Happens
+from myowatch.acquisition.simulator.timetable import Timetable
+from myowatch.signal.events import Event, Kind, Reason
+from myowatch.signal.samples import Modality, Samples, Stream
+
+SIMULATOR = source_of(Path(simulator.__file__).parent)
+"""Digest of the simulator's code: other code, other scenes."""
+GRADES = ("clean", "medium", "hard")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Which scene: the same value gives the same samples."""
+
+    grade: str
+    modality: Modality
+    seed: int
+    minutes: int
+    rate: float | None = None
+
+    @property
+    def simulation(self) -> Simulation:
+        """What the simulator is asked for."""
+        return Simulation(
+            self.grade, seed=self.seed, rate=self.rate, wears=Wears(self.modality.value)
+        )
+
+    @property
+    def stream(self) -> Stream:
+        """Its only stream."""
+        return self.simulation.streams()[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recorded:
+    """A scene as recorded, and what truly was in it.
+
+    Parameters
+    ----------
+    samples
+        Shape (n_samples, n_channels), NaN where one is missing.
+    without
+        The same without its twitches: what hides them.
+    """
+
+    scene: Scene
+    stream: Stream
+    samples: Samples
+    without: Samples
+    truth: tuple[Event, ...]
+
+    @property
+    def hours(self) -> float:
+        """Length."""
+        return len(self.samples) / self.stream.sampling_rate / 3600
+
+    def first(self, minutes: float) -> "Recorded":
+        """Keep the beginning of it."""
+        end = min(round(minutes * 60 * self.stream.sampling_rate), len(self.samples))
+        truth = tuple(e for e in self.truth if e.offset <= end)
+        return Recorded(self.scene, self.stream, self.samples[:end], self.without[:end], truth)
+
+
+def recorded(scene: Scene, shelf: Shelf) -> Recorded:
+    """Simulate a scene, or take it from the shelf."""
+    kept = shelf.take(f"{scene} {SIMULATOR}", lambda: _simulate(scene))
+    stream, truth = scene.stream, [_event(e) for e in json.loads(str(kept["truth"]))]
+    samples, without = (_samples(kept[name], stream) for name in ("samples", "without"))
+    return Recorded(scene, stream, samples, without, tuple(truth))
+
+
+def _simulate(scene: Scene) -> Arrays:
+    """Simulate it twice, the second time with a muscle that is told of no twitch."""
+    wearer, stream = Wearer(scene.simulation), scene.stream
+    seconds = [wearer.second() for _ in range(scene.minutes * 60)]
+    samples = np.concatenate([blocks[0].samples for blocks, _ in seconds])
+    truth = sorted((e for _, events in seconds for e in events), key=lambda e: e.onset)
+    return {
+        "samples": _counts(samples, stream),
+        "without": _counts(_without_twitches(scene), stream),
+        "truth": np.array(json.dumps([asdict(e) for e in truth if e.offset <= len(samples)])),
+    }
+
+
+def _without_twitches(scene: Scene) -> Samples:
+    values, stream, asked = SCENES[scene.grade], scene.stream, scene.simulation
+    sensor = (
+        EmgSensor(stream, values, scene.seed, 0, asked.mains_hz)
+        if scene.modality is Modality.EMG
+        else AccelerometerSensor(stream, values, scene.seed)
+    )
+    timetable, parts = Timetable(values, scene.seed, asked.channels), []
+    for second in range(scene.minutes * 60):
+        for happening in timetable.until(second + 1):
+            if happening.kind is not Happens.TWITCH:
+                sensor.begin(happening)
+        first, end = (round((second + s) * stream.sampling_rate) for s in (0, 1))
+        parts.append(sensor.read(first, end))
+    return np.concatenate(parts)
+
+
+_MISSING = np.iinfo(np.int32).min
+
+
+def _counts(samples: Samples, stream: Stream) -> np.ndarray:
+    """Whole counts take a quarter of the room."""
+    counts = np.rint(np.nan_to_num(samples) / stream.resolution).astype(np.int32)
+    counts[np.isnan(samples)] = _MISSING
+    return counts
+
+
+def _samples(counts: np.ndarray, stream: Stream) -> Samples:
+    samples = counts * stream.resolution
+    samples[counts == _MISSING] = np.nan
+    return samples
+
+
+def _event(values: dict[str, object]) -> Event:
+    reason = values["reason"] and Reason(str(values["reason"]))
+    return Event(**values | {"kind": Kind(str(values["kind"])), "reason": reason})  # type: ignore[arg-type]
