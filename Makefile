@@ -29,8 +29,9 @@ format: .venv/dev ## put the code into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev ## measure what the README promises, beside a floor in the same run
-	for b in benchmarks/bench_*.py; do echo "== $$b" && $(BIN)/python $$b || exit 1; done
+bench: .venv/bench ## measure what the README promises, beside floors and peers in the same run (an hour)
+	for b in benchmarks/bench_*.py benchmarks/throughput.py benchmarks/accuracy.py; do \
+		echo "== $$b" && $(BIN)/python $$b || exit 1; done
 
 pictures: .venv/dev test-tools ## make the pictures of the README again
 	$(BIN)/python docs/make_pictures.py
@@ -45,7 +46,7 @@ test-tools: ## install the Debian packages that tests of real parts need, where 
 
 constraints: ## pin again what a fresh install brings today
 	rm -rf .cache/pins && $(PYTHON) -m venv .cache/pins
-	.cache/pins/bin/pip install --quiet .[dev,scale]
+	.cache/pins/bin/pip install --quiet .[dev,scale,bench]
 	.cache/pins/bin/pip freeze --exclude myowatch > constraints.txt
 	rm -rf .cache/pins
 
@@ -60,6 +61,10 @@ clean: ## remove what was made here, recordings of yours excepted (they are not 
 
 .venv/core: .venv/python pyproject.toml constraints.txt
 	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/bench: .venv/dev
+	$(PIP) install --constraint constraints.txt --editable .[bench]
 	@touch $@
 
 .venv/dev: .venv/core
