@@ -118,7 +118,7 @@ class Candidates:
 
     @property
     def _width(self) -> int:
-        width = self._pieces.shape[1] - self._n_lags
+        width = int(self._pieces.shape[1]) - self._n_lags
         return width - 2 * (width // 5)
 
     def _make_room(self, width: int) -> None:
