@@ -126,7 +126,8 @@ class BeatTracker:
         if candidate.frame > self._last + _PHASE_BEATS * self._interval:
             # Out of step, or never in it: the beats may look different now.
             self._candidates.append(candidate)
-            self.look(INTERVALS, _EVEN)
+            if candidate.sure:
+                self.look(INTERVALS, _EVEN)
 
     def look(self, n_intervals: int = FEWEST_INTERVALS, even: float = _FEWEST_EVEN) -> None:
         """Look for a rhythm that the last candidate is part of."""

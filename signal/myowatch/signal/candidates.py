@@ -24,11 +24,14 @@ class Candidate:
         The signal around it, with room for lags.
     noise
         Mean square of the noise.
+    sure
+        Whether it is more than noise, which now and then stands out a little.
     """
 
     frame: int
     piece: Samples
     noise: float
+    sure: bool
 
 
 class Candidates:

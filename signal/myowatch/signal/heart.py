@@ -29,7 +29,9 @@ _FRAME_S, _SMOOTH_S, _APART_S = 0.004, 0.016, 0.06
 # A QRS complex takes 0.06 to 0.11 s, and its parts may make bursts of their own; the whole is tried
 # a little earlier and later.
 _BEFORE_S, _AFTER_S, _LAG_S = 0.08, 0.056, 0.016
-_CANDIDATE = 3.0
+# Noise makes fifty candidates a minute; a beat that never rises higher makes no bursts, so a
+# rhythm is only looked for when something has.
+_CANDIDATE, _SURE = 3.0, 3.8
 _HOP_S, _N_HOPS = 1.0, 5
 _RMS = 1 / 0.6745
 """Root mean square of normal noise over its median magnitude."""
@@ -160,7 +162,8 @@ class HeartBeats:
             centre = self._past + i - self._shift
             piece = known[0, centre - self._from : centre + self._to].copy()
             frame = self._n_frames + i - self._wait - self._shift - self._before
-            candidate = Candidate(frame, piece, float(levels[0, i]) ** 2)
+            sure = bool(size[self._past + i] > _SURE * levels[1, i])
+            candidate = Candidate(frame, piece, float(levels[0, i]) ** 2, sure)
             self._queue((self._n_frames + i + 1) * self._frame, candidate)
 
     def sift(self, spans: list[Span], *, last: bool = False) -> tuple[list[Span], list[Span]]:
