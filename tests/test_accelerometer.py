@@ -65,10 +65,10 @@ def test_weak_twitches_are_found_however_many_there_are(rate: float) -> None:
 def test_twitches_do_not_widen_the_spread_of_the_noise() -> None:
     rng = np.random.default_rng(0)
     energy = rng.chisquare(4.0, (6000, 1)) / 4.0
-    quiet = RestFloor(100.0, [4.0], least=[0.01], deviate=5.4).process(energy)
+    quiet = RestFloor(100.0, [4.0], follow=[1.6], least=[0.01], deviate=5.4).process(energy)
     for at in range(400, 6000, 130):
         energy[at : at + 14] += 60.0
-    floor, over = RestFloor(100.0, [4.0], least=[0.01], deviate=5.4).process(energy)
+    floor, over = RestFloor(100.0, [4.0], follow=[1.6], least=[0.01], deviate=5.4).process(energy)
     assert floor[-1] == pytest.approx(quiet[0][-1], rel=0.2)
     assert over[-1] == pytest.approx(quiet[1][-1], rel=0.2)
 
@@ -86,6 +86,20 @@ def test_the_waves_in_which_a_tremor_fades_are_part_of_it() -> None:
     waves = [(20.0, tremor(15.0, 0.03)), (36.2, tremor(1.0, 0.008)), (38.0, tremor(1.0, 0.006))]
     (cramp,) = detect(with_waves(rest(60), waves))
     assert cramp.offset / RATE == pytest.approx(39.0, abs=0.3)
+
+
+def test_the_waves_in_which_a_tremor_begins_are_part_of_it() -> None:
+    waves = [(20.0, 0.2 * tremor(0.3, 0.03)), (20.45, 0.3 * tremor(0.3, 0.03))]
+    (cramp,) = detect(with_waves(rest(60), [*waves, (20.9, tremor(15.0, 0.03))]))
+    assert cramp.kind is Kind.CRAMP
+    assert cramp.onset / RATE == pytest.approx(20.0, abs=0.1)
+
+
+def test_twitches_that_ring_into_each_other_are_counted_one_by_one() -> None:
+    onsets = np.arange(5.0, 6.5, 0.35).tolist()
+    waves = [(at, ring(0.03, 15.0, 0.025)) for at in onsets]
+    events = detect(with_waves(rest(20), waves))
+    assert [e.kind for e in events] == [Kind.TWITCH] * len(onsets)
 
 
 def test_a_tremor_comes_back_as_a_cramp_of_its_own_after_ten_seconds() -> None:
@@ -161,7 +175,7 @@ def test_what_moves_along_one_line_has_all_of_its_energy_and_what_turns_has_litt
 
 
 def floor_under(energy: Samples) -> Samples:
-    stage = RestFloor(100.0, [4.0], least=[0.01], deviate=5.4)
+    stage = RestFloor(100.0, [4.0], follow=[1.6], least=[0.01], deviate=5.4)
     return stage.process(energy[:, np.newaxis])[0][:, 0]
 
 

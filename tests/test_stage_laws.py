@@ -28,6 +28,7 @@ from myowatch.signal.heart import HeartBeats
 from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.noise_floor import NoiseFloor
 from myowatch.signal.polarised import PolarisedEnergy
+from myowatch.signal.prelude import Prelude
 from myowatch.signal.rest_floor import RestFloor
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.segment import Segment
@@ -140,6 +141,15 @@ def feed_heart(stage: HeartBeats, samples: Samples, first: int) -> list[Any]:
     return [("muscle", span) for span in muscle] + [("heart", span) for span in heart]
 
 
+def feed_prelude(stage: Prelude, samples: Samples, first: int) -> list[Any]:
+    peaks = np.flatnonzero(np.abs(samples[:, 0]) > 100)
+    spans = [
+        Span(first + int(i), first + int(i) + 9, 9.0, 1.0, 1.0, Scale(int(i + first) % 2))
+        for i in peaks
+    ]
+    return list(stage.process(spans, first + len(samples)))
+
+
 def feed_rails(stage: Rails, samples: Samples, first: int) -> list[Any]:
     values = np.clip(np.round(samples[:, 0] / 9), -3, 3).tolist()
     runs = [StuckRun(first + i, first + i + 3, v, -3.0, 3.0) for i, v in enumerate(values)]
@@ -240,6 +250,7 @@ LAWS: dict[type, Law] = {
     Grouper: Law(
         lambda: Grouper(RATE, twitch_max_s=0.25, doublet_s=0.11, slack_s=0.25), feed_grouper
     ),
+    Prelude: Law(lambda: Prelude(RATE), feed_prelude),
     ActivityTracker: Law(tracker, feed_tracker),
     PolarisedEnergy: Law(
         lambda: PolarisedEnergy(RATE, 8.0, 28.0, window_s=0.08, frame=2),
@@ -247,7 +258,7 @@ LAWS: dict[type, Law] = {
         3,
     ),
     RestFloor: Law(
-        lambda: RestFloor(RATE, [4.0, 2.5], least=[1e-9, 1e-9], deviate=5.4),
+        lambda: RestFloor(RATE, [4.0, 2.5], follow=[2.0, 3.0], least=[1e-9, 1e-9], deviate=5.4),
         lambda stage, samples, first: rows(*stage.process(samples[:, :2] ** 2)),
         3,
     ),

@@ -1,7 +1,7 @@
 """How strongly a limb at rest trembles in several bands, and what stands out from that.
 
 A low quantile of the last seconds does not see twitches. It is followed down at once, and up
-within a few decibels; a rise beyond that is taken for muscle until it has lasted longer than a
+within some decibels; a rise beyond that is taken for muscle until it has lasted longer than a
 cramp does.
 
 Tremor and pulse are neither white nor the same in all directions, and spread wider than their
@@ -23,9 +23,8 @@ STEP_S = 1.0
 _STEPS = 8
 _PICKS = 8
 _LOW, _HIGH = 0.2, 0.8
-# A rise of 2 dB is followed at once; beyond that what has lasted for longer than a cramp (90 s) is
-# background. What is weaker than a count is no measure of noise, but a sensor that rests on one.
-_FOLLOW = 10**0.2
+# What has lasted for longer than a cramp (90 s) is background, however strong. What is weaker than
+# a count is no measure of noise, but a sensor that rests on one.
 _LASTING = 120
 # Twitches in a row widen the spread that is seen: it is followed down in seconds, up in minutes.
 _NARROWER, _WIDER, _WIDER_MAX = 1 / 8, 1 / 60, 1.2
@@ -41,6 +40,8 @@ class RestFloor:
         Frames a second.
     degrees
         Degrees of freedom of each band's energy if it were white noise.
+    follow
+        Rise of each band's energy that is followed at once, as a factor.
     least
         Energy of each band below which no floor is believed (that of the quantisation).
     deviate
@@ -52,6 +53,7 @@ class RestFloor:
         frame_rate: float,
         degrees: Sequence[float],
         *,
+        follow: Sequence[float],
         least: Sequence[float],
         deviate: float,
     ) -> None:
@@ -61,6 +63,7 @@ class RestFloor:
         n = self._n_picked * _STEPS
         self._ranks = [int(share * n) for share in (_LOW, _HIGH)]
         self._least = np.array(least)
+        self._rise = np.array(follow)
         places = [1 - (rank + 1) / (n + 1) for rank in self._ranks]
         self._unbias = np.array([d / chdtri(d, places[0]) for d in degrees])
         self._grids = [_spread_grid(d, places, deviate) for d in degrees]
@@ -131,7 +134,7 @@ class RestFloor:
         known = np.concatenate([self._levels, measured])
         self._levels = known[len(known) - _LASTING + 1 :]
         lowest = np.lib.stride_tricks.sliding_window_view(known, _LASTING, axis=0).min(axis=2)
-        floor: Samples = np.maximum(np.minimum(level, lowest * _FOLLOW), self._least)
+        floor: Samples = np.maximum(np.minimum(level, lowest * self._rise), self._least)
         return floor
 
     def _spread_over(self, spread: Samples) -> Samples:

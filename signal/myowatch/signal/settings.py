@@ -62,12 +62,14 @@ class AccelerometerSettings:
         rate. Mechanomyography is taken from 5 to 100 Hz; a single twitch has its energy from 5 to
         30 Hz, and 60 Hz keeps its edges. Twitches are found in three narrower bands.
     twitch_max_s
-        A twitch of the muscle under the skin rings for 40 to 300 ms.
+        A twitch of the muscle under the skin rings for 40 to 300 ms, and in the filters a little
+        longer; periodic limb movements begin at 0.5 s (AASM, WASM).
     doublet_s
         Twitches that begin within this time of each other are one, see `EmgSettings.doublet_s`.
     cramp_min_s
         Sustained vibration from here on is called a cramp, see `EmgSettings.cramp_min_s`; sooner,
-        since a limb that moves is seen by itself, and a cramp begins and ends faintly.
+        since a limb that moves is seen by itself, and a cramp begins and ends faintly: one of 5 s
+        is seen for 4.
     slow_high
         Posture and limb movement are seen below this frequency, Hz.
     slow_motion
@@ -88,9 +90,9 @@ class AccelerometerSettings:
 
     low: float = 5.0
     high: float = 60.0
-    twitch_max_s: float = 0.35
+    twitch_max_s: float = 0.45
     doublet_s: float = 0.11
-    cramp_min_s: float = 5.0
+    cramp_min_s: float = 4.0
     slow_high: float = 3.0
     slow_motion: float = 0.02
     tone_limit: float = 0.002

@@ -22,6 +22,8 @@ _NARROW_HZ = 20.0
 _QUIET_S, _NOISE_S = 0.25, 4.0
 # Standard errors that are taken off the energy above the split: a weak twitch lies in noise.
 _SURE = 2.0
+# The bands of a twitch see a knock late and for a moment only.
+_EARLY_S, _SHORTEST_S = 0.02, 0.08
 # A burst waits for a flat line of up to ten seconds beside it before it is judged.
 _KEPT_S = 20.0
 
@@ -50,6 +52,8 @@ class TapMemory:
         self._frame = frame
         self._quiet = max(round(_QUIET_S * sampling_rate / frame), 1)
         self._noise = round(_NOISE_S / _QUIET_S) * self._quiet
+        self._early = round(_EARLY_S * sampling_rate / frame) * frame
+        self._shortest = round(_SHORTEST_S * sampling_rate / frame) * frame
         self._kept = round(_KEPT_S * sampling_rate)
         self._energies = Recent(frame), Recent(frame)
         self.reset()
@@ -83,6 +87,8 @@ class TapMemory:
 
     def share(self, onset: int, offset: int) -> float:
         """Energy of a burst above the split over that in the band; 0 where it cannot be told."""
+        onset -= self._early
+        offset = max(offset, onset + self._shortest)
         begin = onset - self._noise * self._frame
         above, whole = (recent.between(begin, offset) for recent in self._energies)
         if self._above is None or len(above) <= self._noise or begin < 0:

@@ -1,21 +1,32 @@
 """What shakes the skin: brief bursts, vibration that lasts and a limb that moves, in groups."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
 from myowatch.signal.grouping import Group, Grouper, Scale, Span
+from myowatch.signal.prelude import Prelude
+from myowatch.signal.recent import Recent
 from myowatch.signal.rest_floor import RestFloor
 from myowatch.signal.samples import Samples
 from myowatch.signal.sustained import STEPS, SustainedLevel
 
+# Tremor at rest comes and goes: twitches stand out from it after a rise of 5 dB too, what lasts
+# is a cramp unless it rose by less than 2 dB.
+_RESTLESS, _TREMBLING = 10**0.5, 10**0.2
 # Energies over the noise floor. A brief burst ends where noise is met again one time in thirty;
 # sustained vibration must more than double the energy of its window.
 _LOW_DEVIATE = 2.6
 _SHARE = 0.05
-_SUSTAINED_HIGH, _SUSTAINED_LOW = 2.6, 1.7
+_SUSTAINED_HIGH, _SUSTAINED_LOW = 2.2, 1.4
 _SLOW_WINDOW_S = 1.024
+# A run of twitches that ring into each other is taken apart if it is no longer than this, and has
+# ended within as much.
+_RECENT_S = 2.0
+# As long as the limb stays under this share of the limit: a knock begins many a movement.
+_STILL = 0.25
 _EVENNESS = 0.03
 # The slow window sees an edge late by half its length, but may put it back only so far, since
 # twitches wait for it: a step and the look back together.
@@ -67,15 +78,24 @@ class VibrationTracker:
         self._motion_lateness = motion_lateness
         self._look_back = round((_WAIT_S - _SLOW_WINDOW_S / STEPS) * sampling_rate)
         self._half_slow = round(_SLOW_WINDOW_S * sampling_rate / 2)
-        self.floor = RestFloor(frame_rate, degrees, least=least, deviate=deviate)
+        self.floor = RestFloor(
+            frame_rate,
+            degrees,
+            follow=[_RESTLESS] * (len(degrees) - 1) + [_TREMBLING],
+            least=least,
+            deviate=deviate,
+        )
         self._level = SustainedLevel(frame_rate, _SLOW_WINDOW_S, _EVENNESS)
         least_degrees = min(degrees[:-1])
         self.threshold = energy_threshold(deviate, least_degrees)
-        low = energy_threshold(_LOW_DEVIATE, least_degrees)
-        self._brief = BurstDetector(self.threshold, low, _SHARE)
+        self._low = energy_threshold(_LOW_DEVIATE, least_degrees)
+        self._brief = BurstDetector(self.threshold, self._low, _SHARE)
         self._sustained = BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW)
         self._motion = BurstDetector(1.0, _MOTION_LOW)
+        self._recent, self._moved = Recent(), Recent()
+        self._longest = round(_RECENT_S * frame_rate)
         self._noisy = BurstDetector(noise_limit**2, 0.8 * noise_limit**2)
+        self._prelude = Prelude(sampling_rate)
         self._grouper = Grouper(
             sampling_rate,
             twitch_max_s=twitch_max_s,
@@ -165,6 +185,10 @@ class VibrationTracker:
         floor, over = self.floor.process(energy)
         self.level = _highest(energy / (floor * over)) * self.threshold
         whole = floor[:, -1]
+        n_frames = self._brief.n_frames
+        for recent, values in ((self._recent, self.level), (self._moved, motion)):
+            recent.append(n_frames, values)
+            recent.forget(n_frames - 2 * self._longest)
         slow, largest, under = self._level.process(energy[:, -1], magnitude, whole)
         slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
         spans = self._brief_spans(self._brief.process(self.level, magnitude, whole))
@@ -172,7 +196,8 @@ class VibrationTracker:
         spans += self._motion_spans(self._motion.process(motion, magnitude, whole))
         known = np.where(np.isfinite(whole), whole, 0.0)
         noise = self._noise(self._noisy.process(known, magnitude, whole))
-        return self._grouper.process(spans, self._before()), noise
+        settled = self._prelude.process(spans, self._unheld())
+        return self._grouper.process(settled, self._before()), noise
 
     def flush(self) -> tuple[list[Group], list[tuple[int, int]]]:
         """End of a stretch of samples: everything pending."""
@@ -180,14 +205,23 @@ class VibrationTracker:
         spans += self._sustained_spans(self._sustained.flush())
         spans += self._motion_spans(self._motion.flush())
         noise = self._noise(self._noisy.flush())
-        return self._grouper.process(spans, 0) + self._grouper.flush(), noise
+        settled = self._prelude.process(spans, 0) + self._prelude.flush()
+        return self._grouper.process(settled, 0) + self._grouper.flush(), noise
 
     def _restart(self) -> None:
         for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):
             stage.reset()
+        self._prelude.reset()
         self._grouper.reset()
+        self._recent.reset()
+        self._moved.reset()
 
     def _before(self) -> int:
+        """No span that the grouper is still to get begins before this sample."""
+        since = self._prelude.open_since
+        return self._unheld() if since is None else min(since, self._unheld())
+
+    def _unheld(self) -> int:
         """No span still to come begins before this sample."""
         brief = self._brief.earliest * self._frame - self._delay
         motion = self._motion.earliest * self._frame
@@ -196,9 +230,30 @@ class VibrationTracker:
 
     def _brief_spans(self, bursts: list[Burst]) -> list[Span]:
         early, late = self._delay, self._lateness
+        bursts = [part for burst in bursts for part in self._parts(burst)]
         return [
             self._span(b, b.start * self._frame - early, b.end * self._frame - late, Scale.BRIEF)
             for b in bursts
+        ]
+
+    def _parts(self, burst: Burst) -> list[Burst]:
+        """Twitches in quick succession that ring into each other, one by one."""
+        length, limit = burst.end - burst.start, self._longest
+        level = self._recent.between(burst.start, burst.end + limit)
+        over = np.flatnonzero(level[length:] <= self._low)
+        if length > limit or not len(over):
+            return [burst]
+        moved = self._moved.between(burst.start, burst.end + int(over[0]))
+        if moved.max() > _STILL:
+            return [burst]
+        above = level[:length] > _SHARE * burst.top
+        starts, ends = np.flatnonzero(np.diff(above, prepend=False, append=False)).reshape(-1, 2).T
+        tops = [float(level[a:b].max()) for a, b in zip(starts, ends, strict=True)]
+        starts[0] = 0
+        return [
+            replace(burst, start=burst.start + int(a), end=burst.start + int(b), top=top)
+            for a, b, top in zip(starts, ends, tops, strict=True)
+            if top > self.threshold
         ]
 
     def _sustained_spans(self, bursts: list[Burst]) -> list[Span]:
