@@ -99,7 +99,7 @@ class HeartBeats:
         self._known: Samples = np.zeros((2, self._past + self._wait))
         self._n_frames = 0
         self._part: Samples = np.empty((2, 0))
-        self._medians: Samples = np.full((2, _N_HOPS), np.nan)
+        self._medians: Samples = np.empty((2, 0))
         self._level: Samples = np.full((2, 1), np.inf)
         self._due: list[tuple[int, int, Candidate | Span | None]] = []
         self._n_due = 0
@@ -142,11 +142,13 @@ class HeartBeats:
         each = self._level
         if n_hops:
             hops = np.abs(known[:, : n_hops * self._hop]).reshape(2, n_hops, self._hop)
-            medians = np.concatenate([self._medians, np.median(hops, axis=2) * _RMS], axis=1)
+            medians = np.median(hops, axis=2) * _RMS
+            before = self._medians if self._medians.size else np.repeat(medians[:, :1], _N_HOPS, 1)
+            medians = np.concatenate([before, medians], axis=1)
             self._medians = medians[:, n_hops:]
             last = np.lib.stride_tricks.sliding_window_view(medians, _N_HOPS, axis=1)[:, 1:]
             # A rise of the noise is followed slowly, a fall at once.
-            middle = np.nanmedian(last, axis=2)
+            middle = np.sort(last, axis=2)[:, :, _N_HOPS // 2]
             each = np.concatenate([each, np.minimum(middle, last[:, :, -1])], axis=1)
             self._level = each[:, -1:]
         self._part = known[:, n_hops * self._hop :]
