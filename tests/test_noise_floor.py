@@ -11,7 +11,7 @@ from myowatch.signal.settings import DetectionSettings
 
 
 def floor_of(samples: Samples, rate: float = 1000.0) -> Samples:
-    """RMS of the floor under each frame, as the detector has it."""
+    """RMS of the floor under each sample, as the detector has it."""
     stream = Stream("EMG", Modality.EMG, Unit.MICROVOLT, rate, ("EMG",), 0.05)
     front = EmgFront(stream, DetectionSettings())
     envelope = front.envelope
@@ -19,7 +19,7 @@ def floor_of(samples: Samples, rate: float = 1000.0) -> Samples:
         envelope.frame_rate, envelope.window, front.degrees, least=0.25, tone=256.0, deviate=4.8
     )
     energy, _, _ = front.process(samples[:, np.newaxis])
-    return np.sqrt(stage.process(energy)[0])
+    return np.repeat(np.sqrt(stage.process(energy)[0]), envelope.frame)
 
 
 def noise(seconds: float, rms: float, rate: float = 1000.0, seed: int = 0) -> Samples:

@@ -5,14 +5,14 @@ import numpy as np
 from myowatch.signal.samples import Samples
 from myowatch.signal.sliding import SlidingSum
 
-FRAMES_PER_WINDOW = 8
+FRAMES_PER_WINDOW = 4
 
 
 class Envelope:
     """Mean square and largest magnitude, in frames.
 
     A frame is one sample at low rates and a few at high ones, so that a window always holds at
-    most eight frames.
+    most four frames: finer steps cost time and find nothing more.
 
     Parameters
     ----------
