@@ -9,6 +9,7 @@ from myowatch.signal.detector import Detector
 from myowatch.signal.events import Event, Kind, Reason
 from myowatch.signal.filters import design_bandpass
 from myowatch.signal.polarised import PolarisedEnergy
+from myowatch.signal.pulses import clockwork
 from myowatch.signal.rest_floor import RestFloor
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
 from myowatch.signal.taps import TapMemory
@@ -208,3 +209,18 @@ def test_a_twitch_leaves_within_350_milliseconds_of_its_end() -> None:
         ]
     assert len(late) == len(onsets)
     assert max(late) <= 0.35 * RATE
+
+
+def test_one_unit_that_fires_on_is_a_movement_and_no_cramp() -> None:
+    rng = np.random.default_rng(0)
+    onsets = 20.0 + np.cumsum(rng.normal(1.0, 0.12, 90) / 8.0)
+    events = detect(with_waves(rest(60), [(at, ring(0.02, 15.0, 0.03)) for at in onsets.tolist()]))
+    assert [e.kind for e in events] == [Kind.MOVEMENT]
+
+
+def test_a_tremor_in_a_narrow_band_does_not_come_like_clockwork() -> None:
+    energy = (tremor(40.0, 0.03) ** 2).sum(axis=1)
+    beats = [clockwork(energy[at : at + 600], RATE) for at in range(0, 7000, 400)]
+    assert np.median(beats) < 0.3
+    pulses = 0.01 + np.sin(np.pi * 8 * np.arange(600) / RATE) ** 8
+    assert clockwork(pulses, RATE) > 1.0

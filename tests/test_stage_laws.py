@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import myowatch.signal
 from myowatch.signal.accelerometer import AccelerometerFront, SlowMotion
 from myowatch.signal.activity import ActivityTracker
-from myowatch.signal.burst import BurstDetector
+from myowatch.signal.burst import Burst, BurstDetector
 from myowatch.signal.contact import Contact
 from myowatch.signal.detector import Detector
 from myowatch.signal.emg import EmgFront
@@ -29,6 +29,7 @@ from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.noise_floor import NoiseFloor
 from myowatch.signal.polarised import PolarisedEnergy
 from myowatch.signal.prelude import Prelude
+from myowatch.signal.pulses import Pulses
 from myowatch.signal.rest_floor import RestFloor
 from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.segment import Segment
@@ -38,6 +39,7 @@ from myowatch.signal.sliding import SlidingSum
 from myowatch.signal.steps import StepMemory
 from myowatch.signal.stream_detector import StreamDetector
 from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns
+from myowatch.signal.succession import Succession
 from myowatch.signal.sustained import SustainedLevel
 from myowatch.signal.taps import TapMemory
 from myowatch.signal.together import Together
@@ -150,6 +152,17 @@ def feed_prelude(stage: Prelude, samples: Samples, first: int) -> list[Any]:
     return list(stage.process(spans, first + len(samples)))
 
 
+def feed_pulses(stage: Pulses, samples: Samples, first: int) -> list[Any]:
+    n_steps = (first + len(samples)) // 64 - first // 64
+    stage.process(positive(samples), np.ones(n_steps))
+    return []
+
+
+def feed_succession(stage: Succession, samples: Samples, first: int) -> list[Any]:
+    stage.process(positive(samples), np.zeros(len(samples)))
+    return []
+
+
 def feed_rails(stage: Rails, samples: Samples, first: int) -> list[Any]:
     values = np.clip(np.round(samples[:, 0] / 9), -3, 3).tolist()
     runs = [StuckRun(first + i, first + i + 3, v, -3.0, 3.0) for i, v in enumerate(values)]
@@ -249,6 +262,18 @@ LAWS: dict[type, Law] = {
     ),
     Grouper: Law(
         lambda: Grouper(RATE, twitch_max_s=0.25, doublet_s=0.11, slack_s=0.25), feed_grouper
+    ),
+    Pulses: Law(
+        lambda: Pulses(RATE, 64, 0.5),
+        feed_pulses,
+        ask=lambda stage: [stage.is_clockwork(at, at + 700) for at in range(0, 3300, 100)],
+    ),
+    Succession: Law(
+        lambda: Succession(RATE, 50.0, 10.0, 0.05),
+        feed_succession,
+        ask=lambda stage: [
+            stage.apart(Burst(at, at + 90, 400.0, 1.0, 1.0)) for at in range(2500, 3900, 100)
+        ],
     ),
     Prelude: Law(lambda: Prelude(RATE), feed_prelude),
     ActivityTracker: Law(tracker, feed_tracker),

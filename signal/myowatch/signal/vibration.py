@@ -8,9 +8,10 @@ import numpy as np
 from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
 from myowatch.signal.grouping import Group, Grouper, Scale, Span
 from myowatch.signal.prelude import Prelude
-from myowatch.signal.recent import Recent
+from myowatch.signal.pulses import Pulses
 from myowatch.signal.rest_floor import RestFloor
 from myowatch.signal.samples import Samples
+from myowatch.signal.succession import Succession
 from myowatch.signal.sustained import STEPS, SustainedLevel
 
 # Tremor at rest comes and goes: twitches stand out from it after a rise of 5 dB too, what lasts
@@ -22,11 +23,7 @@ _LOW_DEVIATE = 2.6
 _SHARE = 0.05
 _SUSTAINED_HIGH, _SUSTAINED_LOW = 2.2, 1.4
 _SLOW_WINDOW_S = 1.024
-# A run of twitches that ring into each other is taken apart if it is no longer than this, and has
-# ended within as much.
-_RECENT_S = 2.0
-# As long as the limb stays under this share of the limit: a knock begins many a movement.
-_STILL = 0.25
+# Twitches in a row ring into each other: what lasts holds this share of its strongest step.
 _EVENNESS = 0.03
 # The slow window sees an edge late by half its length, but may put it back only so far, since
 # twitches wait for it: a step and the look back together.
@@ -92,8 +89,8 @@ class VibrationTracker:
         self._brief = BurstDetector(self.threshold, self._low, _SHARE)
         self._sustained = BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW)
         self._motion = BurstDetector(1.0, _MOTION_LOW)
-        self._recent, self._moved = Recent(), Recent()
-        self._longest = round(_RECENT_S * frame_rate)
+        self._pulses = Pulses(frame_rate, self._level.step, _SUSTAINED_HIGH)
+        self._succession = Succession(frame_rate, self.threshold, self._low, _SHARE)
         self._noisy = BurstDetector(noise_limit**2, 0.8 * noise_limit**2)
         self._prelude = Prelude(sampling_rate)
         self._grouper = Grouper(
@@ -185,19 +182,19 @@ class VibrationTracker:
         floor, over = self.floor.process(energy)
         self.level = _highest(energy / (floor * over)) * self.threshold
         whole = floor[:, -1]
-        n_frames = self._brief.n_frames
-        for recent, values in ((self._recent, self.level), (self._moved, motion)):
-            recent.append(n_frames, values)
-            recent.forget(n_frames - 2 * self._longest)
         slow, largest, under = self._level.process(energy[:, -1], magnitude, whole)
         slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
+        self._pulses.process(energy[:, -1], slow)
+        self._succession.process(self.level, motion)
         spans = self._brief_spans(self._brief.process(self.level, magnitude, whole))
         spans += self._sustained_spans(self._sustained.process(slow, largest, under))
         spans += self._motion_spans(self._motion.process(motion, magnitude, whole))
         known = np.where(np.isfinite(whole), whole, 0.0)
         noise = self._noise(self._noisy.process(known, magnitude, whole))
         settled = self._prelude.process(spans, self._unheld())
-        return self._grouper.process(settled, self._before()), noise
+        groups = [self._judged(g) for g in self._grouper.process(settled, self._before())]
+        self._pulses.forget(self.earliest // self._frame)
+        return groups, noise
 
     def flush(self) -> tuple[list[Group], list[tuple[int, int]]]:
         """End of a stretch of samples: everything pending."""
@@ -206,15 +203,16 @@ class VibrationTracker:
         spans += self._motion_spans(self._motion.flush())
         noise = self._noise(self._noisy.flush())
         settled = self._prelude.process(spans, 0) + self._prelude.flush()
-        return self._grouper.process(settled, 0) + self._grouper.flush(), noise
+        groups = self._grouper.process(settled, 0) + self._grouper.flush()
+        return [self._judged(group) for group in groups], noise
 
     def _restart(self) -> None:
         for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):
             stage.reset()
         self._prelude.reset()
         self._grouper.reset()
-        self._recent.reset()
-        self._moved.reset()
+        self._pulses.reset()
+        self._succession.reset()
 
     def _before(self) -> int:
         """No span that the grouper is still to get begins before this sample."""
@@ -230,31 +228,16 @@ class VibrationTracker:
 
     def _brief_spans(self, bursts: list[Burst]) -> list[Span]:
         early, late = self._delay, self._lateness
-        bursts = [part for burst in bursts for part in self._parts(burst)]
+        bursts = [part for burst in bursts for part in self._succession.apart(burst)]
         return [
             self._span(b, b.start * self._frame - early, b.end * self._frame - late, Scale.BRIEF)
             for b in bursts
         ]
 
-    def _parts(self, burst: Burst) -> list[Burst]:
-        """Twitches in quick succession that ring into each other, one by one."""
-        length, limit = burst.end - burst.start, self._longest
-        level = self._recent.between(burst.start, burst.end + limit)
-        over = np.flatnonzero(level[length:] <= self._low)
-        if length > limit or not len(over):
-            return [burst]
-        moved = self._moved.between(burst.start, burst.end + int(over[0]))
-        if moved.max() > _STILL:
-            return [burst]
-        above = level[:length] > _SHARE * burst.top
-        starts, ends = np.flatnonzero(np.diff(above, prepend=False, append=False)).reshape(-1, 2).T
-        tops = [float(level[a:b].max()) for a, b in zip(starts, ends, strict=True)]
-        starts[0] = 0
-        return [
-            replace(burst, start=burst.start + int(a), end=burst.start + int(b), top=top)
-            for a, b, top in zip(starts, ends, tops, strict=True)
-            if top > self.threshold
-        ]
+    def _judged(self, group: Group) -> Group:
+        """Take what comes like clockwork for one unit that fires on, and not for vibration."""
+        onset, offset = group.onset // self._frame, group.offset // self._frame
+        return replace(group, lasting=0.0) if self._pulses.is_clockwork(onset, offset) else group
 
     def _sustained_spans(self, bursts: list[Burst]) -> list[Span]:
         step = self._level.step * self._frame
