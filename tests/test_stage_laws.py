@@ -18,6 +18,7 @@ from myowatch.signal.accelerometer import AccelerometerFront, SlowMotion
 from myowatch.signal.activity import ActivityTracker
 from myowatch.signal.burst import Burst, BurstDetector
 from myowatch.signal.contact import Contact
+from myowatch.signal.course import Course
 from myowatch.signal.detector import Detector
 from myowatch.signal.emg import EmgFront
 from myowatch.signal.envelope import Envelope
@@ -83,7 +84,7 @@ def feed_blocks(stream: Stream) -> Feed:
 
 def feed_contact(stage: Contact, samples: Samples, first: int) -> list[Any]:
     hum = np.full((first + len(samples)) // 50 - first // 50, 1.0)
-    stage.process(samples[:, 0], 0.5 * samples[:, 0], 20.0 * hum)
+    stage.process(0.5 * samples[:, 0], 20.0 * hum)
     return []
 
 
@@ -259,6 +260,11 @@ LAWS: dict[type, Law] = {
         lambda: Contact(50, RATE, (20.0, 225.0)),
         feed_contact,
         ask=lambda stage: [stage.is_bad(at, at + 300) for at in range(0, 3600, 100)],
+    ),
+    Course: Law(
+        lambda: Course(RATE),
+        lambda stage, samples, first: stage.process(samples[:, 0]) or [],
+        ask=lambda stage: [stage.unsteadiness(at, at + 900, 9.0) for at in range(0, 3000, 100)],
     ),
     Grouper: Law(
         lambda: Grouper(RATE, twitch_max_s=0.25, doublet_s=0.11, slack_s=0.25), feed_grouper

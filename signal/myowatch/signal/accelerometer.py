@@ -134,13 +134,17 @@ class AccelerometerFront:
         motion = self._motion.process(samples) * (1.0 / self._slow_motion)
         return np.stack([*bands, whole], axis=1), magnitude, motion
 
-    def explain(self, onset: int, offset: int, peak: float) -> Reason | None:
+    def explain(self, onset: int, offset: int, peak: float, floor: float) -> Reason | None:
         """Why a brief burst, samples since reset, is no twitch."""
         return Reason.TAP if self._taps.is_tap(onset, offset) else None
 
     def is_loose(self, onset: int, offset: int) -> bool:
         """No electrode, no bad contact."""
         return False
+
+    def is_cramp(self, onset: int, offset: int, floor: float) -> bool:
+        """Vibration that lasts is all it takes."""
+        return True
 
     def _frames(self, samples: Samples) -> tuple[Samples, Samples]:
         whole = self._whole.process(samples)

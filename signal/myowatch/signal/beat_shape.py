@@ -66,6 +66,11 @@ class BeatShape:
     ----------
     course
         Shape (n_frames,), not all zero.
+
+    Attributes
+    ----------
+    height
+        Largest magnitude.
     """
 
     def __init__(self, course: Samples) -> None:
@@ -75,6 +80,7 @@ class BeatShape:
     def _take(self, course: Samples) -> None:
         """Make ready what fits are made of: the course here and half a frame later, and slopes."""
         self._course = course
+        self.height = float(np.abs(course).max())
         courses, slopes = _views(len(course)) @ course
         middle, steep = courses[:, self._middle], slopes[:, self._middle]
         self._own = (middle**2).sum(axis=1)
@@ -105,7 +111,8 @@ class BeatShape:
         left = energy - aside * (2 * products[:, 2:] - aside * self._steep)
         power = along**2 * self._own + aside**2 * self._steep
         share = left / np.maximum(_UNLIKE * power + _NOISE * noise * inner.shape[1], 1e-12)
-        lag, place = divmod(int(np.argmin(share)), 2)
+        # Upside down is another shape.
+        lag, place = divmod(int(np.argmin(np.where(along > 0, share, np.inf))), 2)
         gain = float(along[lag, place])
         fitted = gain * self._courses[place] + aside[lag, place] * self._slopes[place]
         share = max(float(share[lag, place]), 0.0)

@@ -33,9 +33,13 @@ _GONE_S = 60.0
 _FOLLOW = 0.2
 # In stronger noise, a contraction, beats cannot be told from anything.
 _VISIBLE = 2.5
-_LONG_AGO, _N_MAYBE, _N_RECENT = 1 << 40, 4, 12
+# What is not within these heights of the mean, with noise or a twitch on it, need not be looked at.
+_LOWEST, _HIGHEST = 0.5, 10.0
+_LONG_AGO, _N_MAYBE, _N_RECENT = 1 << 40, 4, 40
 # An extrasystole comes no earlier than after this share of an interval.
 _EARLIEST = 0.4
+# A beat is missed for sure only where beats are so many times as high as the noise.
+_SURE = 6.0
 # How much higher or lower than the mean a beat may be: on time; and at any other time, where it
 # also has to be more alike.
 _GAIN, _GAIN_OFF_TIME = 1.7, 1.33
@@ -176,10 +180,14 @@ class BeatTracker:
 
     def _beat(self, shape: BeatShape, candidate: Candidate) -> bool:
         """Whether the candidate is the next beat; if so, it is taken as that."""
+        height = float(np.abs(candidate.piece).max())
+        if not _LOWEST * shape.height < height < _HIGHEST * shape.height:
+            return False
         fit, frame = self._fit(shape, candidate)
         if not _visible(fit, candidate) or not self._is_beat(frame, fit):
             return False
-        self._learn_extra(frame)
+        if fit.height > _SURE * candidate.noise**0.5:
+            self._learn_extra(frame)
         shape.adapt(fit)
         self._advance(frame, fit)
         return True

@@ -1,23 +1,30 @@
-"""Tells a loose electrode from a muscle: it hums, or it hums a little and its noise is white.
+"""Tells a loose electrode from a muscle: it hums more than before, or is as white as noise.
 
-A muscle's power on the skin lies below 150 Hz, that of a bad contact at the mains' harmonics and,
-as amplifier noise, up to the end of the band. Judged over a whole event, block by block.
+A bad contact picks up many times the mains that a good one does, as a steady hum; and its noise
+reaches up to the end of the band, where a muscle has little. A muscle may have power at the
+harmonics of the mains as well, but it keeps no phase, and the mains canceller finds none of it.
 """
 
 import numpy as np
 
+from myowatch.signal.recent import Recent
 from myowatch.signal.samples import Samples
 
 _KEPT_S = 1200.0
-# Contractions and cramps, real and simulated, have 8 to 17 % of their power at harmonics of 50 or
-# 60 Hz. Most have at most 0.65 of the slope of white noise, but short polyphasic potentials reach
-# or pass it: whiteness counts only beside more hum than muscle has.
-_HUM = 0.24
-_SOME_HUM = 0.175
-_WHITE = 0.69
-_LEAST_BLOCKS = 4
+# Hum of a good contact drifts, and steps by half when a lamp is switched on. It is known from the
+# last minute, if that is long enough: the median, since some of it may have been bad already.
+_BEFORE_S, _LEAST_BEFORE = 60.0, 25
+_RISE = 2.2
+# Strong twitches in most of five blocks pass for hum, but not for longer.
+_FOR_BLOCKS = 3
+# A hum far below what else there is says nothing of it; nor one that is not well above the noise.
+_LEAST_HUM, _LEAST_OVER_NOISE = 0.3, 2.0
+# A muscle has at most 0.55 of the slope of white noise, and what is not even 0.08 of it has its
+# power below 20 Hz, where cables swing.
+_WHITE, _SLOW = 0.62, 0.08
 # Under a kilohertz the band ends where muscle does, and muscle looks white.
 _WHITE_FROM_HZ = 1000.0
+_LEAST_BLOCKS = 4
 
 
 class Contact:
@@ -35,44 +42,61 @@ class Contact:
 
     def __init__(self, block_length: int, sampling_rate: float, band: tuple[float, float]) -> None:
         self._length = block_length
-        self._n_kept = round(_KEPT_S * sampling_rate / block_length)
+        self._kept = round(_KEPT_S * sampling_rate)
+        self._before = round(_BEFORE_S * sampling_rate)
         low, high = (2 * np.pi * f / sampling_rate for f in band)
         # The mean of |1 - exp(-iw)|^2 over the band.
-        white = 2 - 2 * (np.sin(high) - np.sin(low)) / (high - low)
-        self._white = _WHITE * float(white) if sampling_rate >= _WHITE_FROM_HZ else np.inf
+        white = float(2 - 2 * (np.sin(high) - np.sin(low)) / (high - low))
+        self._white = _WHITE * white if sampling_rate >= _WHITE_FROM_HZ else np.inf
+        self._slow = _SLOW * white if sampling_rate >= _WHITE_FROM_HZ else 0.0
+        self._blocks = [Recent(block_length) for _ in range(3)]
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
-        self._tail: Samples = np.empty((0, 2))
-        self._blocks: Samples = np.empty((0, 2))
-        self._n_blocks: int = 0
+        self._tail: Samples = np.empty(0)
+        self._n_samples = 0
+        for blocks in self._blocks:
+            blocks.reset()
 
-    def process(self, samples: Samples, clean: Samples, hum: Samples) -> None:
-        """Take the next filtered samples, with hum and without, and the hum of each block."""
-        known = np.concatenate([self._tail, np.stack([samples, clean], axis=1)])
+    def process(self, clean: Samples, hum: Samples) -> None:
+        """Take the next filtered samples, and the amplitude of the hum taken from each block."""
+        known = np.concatenate([self._tail, clean])
         n_whole = len(known) // self._length
-        whole = known[: n_whole * self._length].reshape(n_whole, self._length, 2)
         self._tail = known[n_whole * self._length :]
         if not n_whole:
             return
-        raw, rest = np.ascontiguousarray(whole[:, :, 0]), np.ascontiguousarray(whole[:, :, 1])
-        step = rest[:, 1:] - rest[:, :-1]
-        scale = 1.0 / self._length
+        whole = known[: n_whole * self._length].reshape(n_whole, self._length)
+        step = whole[:, 1:] - whole[:, :-1]
         if not len(hum):  # Every harmonic lies above the band.
             hum = np.zeros(n_whole)
-        total = np.maximum((raw**2).sum(axis=1) * scale, 1e-12)
-        slope = (step**2).sum(axis=1) / np.maximum((rest**2).sum(axis=1), 1e-12)
-        self._n_blocks += n_whole
-        self._blocks = np.concatenate([self._blocks, np.stack([hum / total, slope], axis=1)])
-        self._blocks = self._blocks[-(self._n_kept + n_whole) :]
+        values = hum, (whole**2).sum(axis=1), (step**2).sum(axis=1)
+        for blocks, value in zip(self._blocks, values, strict=True):
+            blocks.append(self._n_samples, value)
+            blocks.forget(self._n_samples - self._kept)
+        self._n_samples += n_whole * self._length
 
     def is_bad(self, onset: int, offset: int) -> bool:
-        """Whether there is much hum between two samples, or some and the rest as white as noise."""
-        first = self._n_blocks - len(self._blocks)
-        begin = max(onset // self._length - first, 0)
-        part = self._blocks[begin : offset // self._length - first]
-        if len(part) < _LEAST_BLOCKS:
+        """Whether a long event is hum or noise of a bad contact, or the swing of a cable."""
+        hum, energy, step = (blocks.between(onset, offset) for blocks in self._blocks)
+        if len(hum) < _LEAST_BLOCKS:
             return False
-        hum, slope = np.median(part, axis=0)
-        return bool(hum > _HUM or (hum > _SOME_HUM and slope > self._white))
+        level = (energy.mean() / self._length) ** 0.5
+        slope = step.sum() / max(energy.sum(), 1e-12)
+        risen = self._has_risen(onset, float(np.median(hum)), _LEAST_HUM * float(level))
+        return bool(risen or slope > self._white or slope < self._slow)
+
+    def hums(self, onset: int, floor: float) -> bool:
+        """Whether the contact was bad when something brief began, over a noise of this RMS."""
+        (last, *_) = self._blocks
+        hum = last.between(onset - _FOR_BLOCKS * self._length, onset)
+        if not len(hum):
+            return False
+        return self._has_risen(onset, float(hum.min()), _LEAST_OVER_NOISE * floor)
+
+    def _has_risen(self, onset: int, hum: float, least: float) -> bool:
+        (past, *_) = self._blocks
+        before = past.between(onset - self._before, onset)
+        if len(before) < _LEAST_BEFORE or hum < least:
+            return False
+        return bool(hum > _RISE * np.median(before))

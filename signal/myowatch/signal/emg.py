@@ -3,6 +3,7 @@
 import numpy as np
 
 from myowatch.signal.contact import Contact
+from myowatch.signal.course import Course
 from myowatch.signal.envelope import Envelope
 from myowatch.signal.events import Reason
 from myowatch.signal.filters import SosFilter, design_bandpass, energy_delay
@@ -40,6 +41,7 @@ class EmgFront:
         self._mains = MainsCanceller(rate, settings.mains_hz, highest=high)
         self._contact = Contact(self._mains.block_length, rate, (emg.low, high))
         self._steps = StepMemory(rate)
+        self._course = Course(rate)
         self.look_ahead = self._steps.look_ahead
         # Potentials are as short as the bands allow: 250 Hz wants a longer window to hold four.
         window_s = max(emg.window_s, (4 if rate > _SLOW_RATE else 2) / rate)
@@ -57,6 +59,7 @@ class EmgFront:
         self._mains.reset()
         self._steps.reset()
         self._contact.reset()
+        self._course.reset()
         self.clean = np.empty(0)
         self.envelope.reset()
 
@@ -69,14 +72,21 @@ class EmgFront:
         self._steps.process(samples)
         band = self._band.process(samples)[:, 0]
         self.clean = self._mains.process(band)
-        self._contact.process(band, self.clean, self._mains.hum)
+        self._contact.process(self.clean, self._mains.hum)
+        self._course.process(self.clean)
         self.heart.process(self.clean)
         return *self.envelope.process(self.clean[:, None]), None
 
-    def explain(self, onset: int, offset: int, peak: float) -> Reason | None:
-        """Why a brief burst, samples since reset, is no twitch."""
+    def explain(self, onset: int, offset: int, peak: float, floor: float) -> Reason | None:
+        """Why a brief burst, samples since reset, over noise of this energy, is no twitch."""
+        if self._contact.hums(onset, floor**0.5):
+            return Reason.NOISE
         return Reason.ELECTRODE_POP if self._steps.is_step(onset, offset, peak) else None
 
     def is_loose(self, onset: int, offset: int) -> bool:
         """Whether a long event, samples since reset, is the noise of a bad contact."""
         return self._contact.is_bad(onset, offset)
+
+    def is_cramp(self, onset: int, offset: int, floor: float) -> bool:
+        """Whether what lasts long enough for a cramp goes like one."""
+        return self._course.is_cramp(onset + self.delay, offset + self.delay, floor)

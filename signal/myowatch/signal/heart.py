@@ -28,7 +28,7 @@ from myowatch.signal.sliding import SlidingSum
 _FRAME_S, _SMOOTH_S, _APART_S = 0.004, 0.016, 0.06
 # A QRS complex takes 0.06 to 0.11 s, and its parts may make bursts of their own; the whole is tried
 # a little earlier and later.
-_BEFORE_S, _AFTER_S, _LAG_S = 0.08, 0.056, 0.016
+_BEFORE_S, _AFTER_S, _LAG_S = 0.08, 0.056, 0.024
 # Noise makes fifty candidates a minute; a beat that never rises higher makes no bursts, so a
 # rhythm is only looked for when something has.
 _CANDIDATE, _SURE = 3.0, 3.8
@@ -41,8 +41,10 @@ _HOLD_S = 10.0
 _LEAD_S, _EDGE_S = 0.08, 0.032
 # A burst's peak over a beat's, which frames flatten; a few deviates of noise come on top of it.
 _SHARPER, _NOISE = 2.0, 4.0
-# What rings just before or after a beat is this much lower.
-_TAIL = 0.25
+# What rings just before or after a beat is this much lower; P and T waves, a good part of a second
+# before and after it, are lower still in the band of a muscle.
+_TAIL, _WAVE = 0.25, 0.12
+_CYCLE_S = 2.0
 
 # Frames after the end of a burst when it is known, whatever the envelope's frame.
 _SLACK = 4
@@ -75,6 +77,7 @@ class HeartBeats:
         self._past = max(self._from + self._shift, self._apart)
         self._wait = max(self._to - self._shift, self._apart)
         self._hop = round(_HOP_S * rate)
+        self._cycle = round(_CYCLE_S * rate)
         self._hold = round(_HOLD_S * sampling_rate)
         self._judged = round(_LEAD_S * sampling_rate) + (self._wait + self._shift + 1) * self._frame
         self._edge = round(_EDGE_S * rate)
@@ -222,6 +225,8 @@ class HeartBeats:
             return True
         for beat in reversed(self._tracker.beats):
             if self._explains(beat, begin, end, strongest):
+                return True
+            if beat.frame < begin < beat.frame + self._cycle and span.peak < _WAVE * beat.height:
                 return True
             if begin > beat.frame + len(beat.left) + self._edge:
                 break

@@ -42,7 +42,7 @@ class MainsCanceller:
     Attributes
     ----------
     hum
-        Mean square at the mains' harmonics in each fifth of a second completed by the last call.
+        Amplitude of the hum found by the end of each fifth of a second completed by the last call.
     """
 
     def __init__(self, sampling_rate: float, mains_hz: float | None, *, highest: float) -> None:
@@ -110,7 +110,6 @@ class MainsCanceller:
         """Hum in the block after each of these, both of shape (n_blocks, length)."""
         found = np.fft.rfft(whole, axis=1)[:, self._bins] * (2.0 / self.block_length)
         fitted = np.stack([found.real, found.imag])
-        self.hum = 0.5 * self._strongest(_power(fitted))
         fits = np.concatenate([self._past, fitted], axis=1)
         self._past = fits[:, -(_PAST + 1) :].copy()
         shrunk = self._shrunk_median(fits, len(whole))
@@ -119,7 +118,8 @@ class MainsCanceller:
         keep = self._family == family[:, np.newaxis]
         shrunk *= keep
         self._found = int(family[-1])
-        self._amplitude = float(np.sqrt((power[-1] * keep[-1]).sum()))
+        self.hum = np.sqrt((power * keep).sum(axis=1))
+        self._amplitude = float(self.hum[-1])
         spectrum = np.zeros((len(whole), self.block_length // 2 + 1), dtype=np.complex128)
         kept = (shrunk[0] + 1j * shrunk[1]) * (self.block_length / 2)
         for own in self._owned:
@@ -150,10 +150,6 @@ class MainsCanceller:
         smooth, self._drift = lfilter([_SMOOTH], [1, _SMOOTH - 1], median, axis=1, zi=self._drift)
         powers = _powers(_unit(smooth), self._orders).swapaxes(1, 2).reshape(2, n_blocks, -1)
         return _times(powers[:, :, self._column], nominal)
-
-    def _strongest(self, power: Samples) -> Samples:
-        strongest: Samples = self._totals(power).max(axis=1)
-        return strongest
 
     def _totals(self, power: Samples) -> Samples:
         """Power in the harmonics of each family, shape (n_blocks, n_families)."""

@@ -157,12 +157,12 @@ class Segment:
         kind = classify(offset - group.onset, self._durations)
         if group.moved >= _MOVED or (kind is Kind.TWITCH and not group.count):
             kind = Kind.MOVEMENT
-        if kind is Kind.CRAMP and group.lasting < self._durations.lasting:
+        if kind is Kind.CRAMP and not self._is_cramp(group):
             kind = Kind.MOVEMENT
         if kind is Kind.TWITCH:
             if group.onset < self._edge or self._beside_unscorable(group):
                 return None
-            reason = group.reason or self._front.explain(group.onset, group.offset, group.peak)
+            reason = group.reason or self._explain(group)
         else:
             if 2 * self._unscored(onset, offset) > offset - onset:
                 return None
@@ -176,6 +176,14 @@ class Segment:
             sure=confidence(offset - onset, over, self._durations),
             reason=reason,
         )
+
+    def _is_cramp(self, group: Group) -> bool:
+        if group.lasting < self._durations.lasting:
+            return False
+        return self._front.is_cramp(group.onset, group.offset, group.floor)
+
+    def _explain(self, group: Group) -> Reason | None:
+        return self._front.explain(group.onset, group.offset, group.peak, group.floor)
 
     def _event(
         self,

@@ -22,8 +22,9 @@ class EmgSettings:
         Potentials that begin within this time of each other are one twitch. An F-response
         follows within 10 to 110 ms: Kleine et al. 2012, Clin Neurophysiol 123:1613.
     cramp_min_s
-        Sustained activity from here on is called a cramp. Cramps last from seconds to ten
-        minutes (Hallegraeff et al. 2012, J Physiother 58:17); a movement at rest rarely lasts 6 s.
+        Sustained activity from here on may be a cramp, if it swells and fades rather than being
+        held. Cramps last from seconds to ten minutes (Hallegraeff et al. 2012, J Physiother
+        58:17); what is seen of one that swells from nothing is shorter than it is.
     tone_limit
         Lasting activity up to this is muscle tone, background that twitches are counted above,
         and no contraction: real recordings of muscles at rest show 2 to 15 uV of it. Microvolt
@@ -44,7 +45,7 @@ class EmgSettings:
     window_s: float = 0.008
     twitch_max_s: float = 0.25
     doublet_s: float = 0.11
-    cramp_min_s: float = 6.0
+    cramp_min_s: float = 4.5
     tone_limit: float = 16.0
     noise_limit: float = 30.0
     deviate: float = 4.8

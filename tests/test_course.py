@@ -1,0 +1,77 @@
+"""A cramp swells and fades, a contraction is held, a single unit leaves silence."""
+
+import numpy as np
+import pytest
+from scipy.signal import sosfilt
+
+from myowatch.signal.contact import Contact
+from myowatch.signal.course import Course
+from myowatch.signal.filters import design_bandpass
+from myowatch.signal.mains import MainsCanceller
+from myowatch.signal.samples import Samples
+
+RATE = 1000.0
+
+
+def muscle(strength: Samples) -> Samples:
+    """Interference pattern of many units, with this RMS over time, in noise of 4 uV."""
+    rng = np.random.default_rng(0)
+    sos = design_bandpass(30, 150, order=2, sampling_rate=RATE)
+    pattern = sosfilt(sos, rng.standard_normal(len(strength)))
+    return np.asarray(strength * pattern / pattern.std() + rng.normal(0.0, 4.0, len(strength)))
+
+
+def course(samples: Samples) -> Course:
+    stage = Course(RATE)
+    stage.process(samples)
+    return stage
+
+
+def test_what_swells_and_fades_is_a_cramp_and_what_is_held_is_not() -> None:
+    time = np.arange(8000) / 8000
+    cramp = muscle(100.0 * np.interp(time, [0, 0.2, 0.6, 1], [0.1, 1.0, 0.55, 0.08]))
+    held = muscle(100.0 * np.interp(time, [0, 0.15, 0.85, 1], [0, 1, 1, 0]))
+    assert course(cramp).is_cramp(0, 8000, 16.0)
+    assert not course(held).is_cramp(0, 8000, 16.0)
+
+
+def test_what_goes_on_for_long_is_a_cramp_however_even_it_is() -> None:
+    assert course(muscle(np.full(20_000, 100.0))).is_cramp(0, 20_000, 16.0)
+
+
+@pytest.mark.parametrize("peak", [60.0, 400.0])
+def test_a_single_unit_that_fires_on_is_no_cramp(peak: float) -> None:
+    rng = np.random.default_rng(1)
+    samples = rng.normal(0.0, 4.0, 20_000)
+    wave = peak * np.sin(2 * np.pi * np.arange(12) / 12)
+    for at in np.cumsum(rng.normal(110, 12, 175)).astype(int):
+        samples[at : at + 12] += wave
+    assert not course(samples).is_cramp(0, 20_000, 16.0)
+
+
+def contact(samples: Samples) -> Contact:
+    mains = MainsCanceller(RATE, None, highest=450.0)
+    stage = Contact(mains.block_length, RATE, (20.0, 450.0))
+    stage.process(mains.process(samples), mains.hum)
+    return stage
+
+
+def hum(amplitude: Samples | float, n_samples: int) -> Samples:
+    return np.asarray(amplitude * np.sin(2 * np.pi * 50 * np.arange(n_samples) / RATE))
+
+
+def test_a_muscle_over_steady_hum_is_no_bad_contact() -> None:
+    strength = np.zeros(40_000)
+    strength[20_000:30_000] = 60.0
+    stage = contact(muscle(strength) + hum(40.0, 40_000))
+    assert not stage.is_bad(20_000, 30_000)
+    assert not stage.hums(35_000, 4.0)
+
+
+def test_hum_that_rises_is_a_bad_contact() -> None:
+    amplitude = np.full(40_000, 20.0)
+    amplitude[20_000:30_000] = 80.0
+    stage = contact(muscle(np.zeros(40_000)) + hum(amplitude, 40_000))
+    assert stage.is_bad(20_000, 30_000)
+    assert stage.hums(25_000, 4.0)
+    assert not stage.hums(15_000, 4.0)
