@@ -278,7 +278,7 @@ LAWS: dict[type, Law] = {
         lambda: Succession(RATE, 50.0, 10.0, 0.05),
         feed_succession,
         ask=lambda stage: [
-            stage.apart(Burst(at, at + 90, 400.0, 1.0, 1.0)) for at in range(2500, 3900, 100)
+            stage.apart(Burst(at, at + 140, 400.0, 1.0, 1.0)) for at in range(2500, 3900, 100)
         ],
     ),
     Prelude: Law(lambda: Prelude(RATE), feed_prelude),

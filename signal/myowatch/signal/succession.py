@@ -8,8 +8,9 @@ from myowatch.signal.burst import Burst
 from myowatch.signal.recent import Recent
 from myowatch.signal.samples import Samples
 
-# A burst is taken apart if it is no longer than this, and noise was met again within as much.
-_LONGEST_S = 2.0
+# A burst is taken apart if it is longer than one twitch and no longer than several, and noise was
+# met again soon.
+_SHORTEST_S, _LONGEST_S = 0.25, 2.0
 # And if the limb stayed under this share of the limit of motion: a knock begins many a movement.
 _STILL = 0.25
 
@@ -26,6 +27,7 @@ class Succession:
     """
 
     def __init__(self, frame_rate: float, high: float, low: float, share: float) -> None:
+        self._shortest = round(_SHORTEST_S * frame_rate)
         self._longest = round(_LONGEST_S * frame_rate)
         self._high, self._low, self._share = high, low, share
         self._level, self._motion = Recent(), Recent()
@@ -48,9 +50,11 @@ class Succession:
     def apart(self, burst: Burst) -> list[Burst]:
         """Give the parts of a burst that stand out from it, or the burst if it is of one piece."""
         length = burst.end - burst.start
+        if not self._shortest <= length <= self._longest:
+            return [burst]
         level = self._level.between(burst.start, burst.end + self._longest)
         after = np.flatnonzero(level[length:] <= self._low)
-        if length > self._longest or not len(after):
+        if not len(after):
             return [burst]
         moved = self._motion.between(burst.start, burst.end + int(after[0]))
         if moved.max() > _STILL:
