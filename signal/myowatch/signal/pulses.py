@@ -84,8 +84,8 @@ def clockwork(energy: Samples, frame_rate: float) -> float:
     slow = _averaged(smooth, round(_SLOW_S * frame_rate))
     late = (len(smooth) - len(slow)) // 2
     course = smooth[late : late + len(slow)] - slow
-    lags = np.arange(round(_LONGEST_S * frame_rate) + 1)
-    alike = np.array([(course[lag:] * course[: len(course) - lag]).mean() for lag in lags])
+    longest = round(_LONGEST_S * frame_rate)
+    alike = np.correlate(course, course[: len(course) - longest], mode="valid")
     alike /= alike[0] + np.finfo(float).tiny
     shortest = round(_SHORTEST_S * frame_rate)
     period = shortest + int(alike[shortest:].argmax())
