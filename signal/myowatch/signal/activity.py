@@ -108,6 +108,7 @@ class ActivityTracker:
             doublet_s=doublet_s,
             slack_s=slow_window_s,
             tremor_s=tremor_s,
+            steady=heart is not None,
         )
 
     def reset(self) -> None:

@@ -27,6 +27,11 @@ _LEAD_S = 0.15
 # Sleutjes et al. 2016.
 _TRAIN_S = 0.25
 _TRAIN = 4
+# Three of about the same size at even intervals are enough, and a train that is so even goes on
+# over two discharges that are missed; nothing within 40 ms is another discharge of one unit.
+_EVEN_TRAIN, _EVEN, _SAME_SIZE = 3, 1.3, 1.6
+_MISSED, _GOES_ON_S = 3.2, 0.5
+_REFRACTORY_S = 0.04
 
 
 class Scale(IntEnum):
@@ -91,6 +96,8 @@ class Grouper:
     tremor_s
         A vibration that has lasted so long fades in waves: weaker ones that follow within the
         muscle's rest are still it. Never, unless said.
+    steady
+        Whether even trains of potentials are looked for.
     """
 
     def __init__(
@@ -101,7 +108,11 @@ class Grouper:
         doublet_s: float,
         slack_s: float,
         tremor_s: float = math.inf,
+        steady: bool = False,
     ) -> None:
+        self._steady = steady
+        self._goes_on = round(_GOES_ON_S * sampling_rate)
+        self._refractory = round(_REFRACTORY_S * sampling_rate)
         self._tremor = tremor_s * sampling_rate
         self._twitch_max = round(twitch_max_s * sampling_rate)
         self._doublet = round(doublet_s * sampling_rate)
@@ -119,15 +130,16 @@ class Grouper:
         self._waiting: list[Span] = []
         self._peak = 0.0
         self._begin([])
-        self._leading: Group | None = None
-        self._chain = 0
-        self._potential = 0
+        self._leading: list[Group] = []
+        self._chain = self._even = 0
+        self._potential = self._interval = 0
+        self._size = 0.0
 
     @property
     def open_since(self) -> int | None:
         """Onset of the group that may still grow."""
-        if self._leading is not None:
-            return self._leading.onset
+        if self._leading:
+            return self._leading[0].onset
         return self._spans[0].onset if self._spans else None
 
     def process(self, spans: list[Span], before: int) -> list[Group]:
@@ -148,8 +160,7 @@ class Grouper:
         for span in self._waiting:
             done += self._take(span)
         done += self._complete()
-        if self._leading is not None:
-            done.append(self._leading)
+        done += self._leading
         self.reset()
         return done
 
@@ -204,9 +215,31 @@ class Grouper:
 
     def _link(self, span: Span) -> None:
         """Count potentials that follow each other closely, whatever groups they are in."""
-        near = self._chain and span.onset <= self._potential + self._train
+        interval = span.onset - self._potential
+        near = self._chain > 0 and interval <= self._train
         self._chain = self._chain + 1 if near else 1
-        self._potential = span.onset
+        if not self._steady or interval >= self._refractory:
+            self._count_even(interval, span.peak)
+            self._potential = span.onset
+
+    def _count_even(self, interval: int, size: float) -> None:
+        """Count discharges that may be of one unit: the same size, at even intervals."""
+        same = self._even and 1 / _SAME_SIZE < size / max(self._size, 1e-12) < _SAME_SIZE
+        near = interval <= self._goes_on
+        if self._even == 1:
+            even = interval <= self._train
+        else:
+            even = self._even > 1 and self._is_even(interval)
+        self._even = self._even + 1 if same and near and even else 1
+        if self._even <= 2 or interval < _EVEN * self._interval:  # noqa: PLR2004
+            self._interval = interval
+        self._size = size
+
+    def _is_even(self, interval: int) -> bool:
+        """Whether an interval is like the one before it, or, in a train, a few of them."""
+        ratio = interval / max(self._interval, 1)
+        missed = _MISSED if self._even >= _EVEN_TRAIN else _EVEN
+        return 1 / _EVEN < ratio < missed
 
     def _fringe(self, span: Span) -> bool:
         """Whether the span is what a contraction leaves behind."""
@@ -231,6 +264,8 @@ class Grouper:
         if self._long():
             return offset + self._join
         within = self._train if self._chain >= _TRAIN else self._doublet
+        if self._steady and self._even >= _EVEN_TRAIN:
+            within = max(self._train, min(round(_MISSED * self._interval), self._goes_on))
         return max(offset + self._quiet, self._spans[-1].onset + within)
 
     def _lead_end(self) -> int:
@@ -258,14 +293,16 @@ class Grouper:
         spans = self._spans
         if not spans:
             return []
-        before, self._leading = self._leading, None
-        done = [] if before is None or self._long() else [before]
+        before, self._leading = self._leading, []
+        done = [] if self._long() else before
         group = self._group(spans)
         self._begin([])
-        if leads:
-            self._leading = group
-            return done
-        return [*done, group]
+        if not leads:
+            return [*done, group]
+        # Two that may be the first of a train wait for the third.
+        waits = self._steady and self._even == _EVEN_TRAIN - 1
+        self._leading = [*done, group] if waits else [group]
+        return [] if waits else done
 
     def _group(self, spans: list[Span]) -> Group:
         onset, offset = self._extent()
