@@ -2,7 +2,7 @@
 # Both make a .venv of their own; nothing is installed outside it but the Debian packages that
 # tests of real parts need, and those only where that is allowed (root, or sudo without a password).
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench pictures recordings test-tools constraints clean
+.PHONY: help demo test test-fast check format bench pictures figures recordings test-tools constraints clean
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -36,6 +36,10 @@ bench: .venv/bench ## measure what the README promises, beside floors and peers 
 pictures: .venv/dev test-tools ## make the pictures of the README again
 	$(BIN)/python docs/make_pictures.py
 
+figures: .venv/docs ## make the figures of docs/detection.md again
+	$(BIN)/python docs/make_figures.py --values
+	$(BIN)/python docs/make_figures.py
+
 recordings: .venv/core ## fetch the real recordings that tests use (a 39 MB package, never installed)
 	@mkdir -p .cache
 	@ls .cache/biosignalsnotebooks-*.whl >/dev/null 2>&1 || \
@@ -46,7 +50,7 @@ test-tools: ## install the Debian packages that tests of real parts need, where 
 
 constraints: ## pin again what a fresh install brings today
 	rm -rf .cache/pins && $(PYTHON) -m venv .cache/pins
-	.cache/pins/bin/pip install --quiet .[dev,scale,bench]
+	.cache/pins/bin/pip install --quiet .[dev,scale,bench,docs]
 	.cache/pins/bin/pip freeze --exclude myowatch > constraints.txt
 	rm -rf .cache/pins
 
@@ -65,6 +69,10 @@ clean: ## remove what was made here, recordings of yours excepted (they are not 
 
 .venv/bench: .venv/dev
 	$(PIP) install --constraint constraints.txt --editable .[bench]
+	@touch $@
+
+.venv/docs: .venv/core
+	$(PIP) install --constraint constraints.txt --editable .[docs]
 	@touch $@
 
 .venv/dev: .venv/core

@@ -1,0 +1,34 @@
+"""The values in the tables of docs/detection.md, as they stand in the code.
+
+A row begins with the constant's place, `module.NAME` or `module.Class.field`; its second cell is
+the value. Nobody types it: it is written from the code, and a test compares.
+"""
+
+import re
+from dataclasses import is_dataclass
+from importlib import import_module
+from typing import Any
+
+ROW = re.compile(r"^\| `(\w+(?:\.\w+)+)` \|([^|]*)\|", re.MULTILINE)
+
+
+def value(place: str) -> str:
+    """Give a constant's value as the page writes it."""
+    module, *names = place.split(".")
+    found: Any = import_module(f"myowatch.signal.{module}")
+    for name in names:
+        found = getattr(found, name)
+        if isinstance(found, type) and is_dataclass(found):
+            found = found()
+    return _written(found)
+
+
+def written(page: str) -> str:
+    """Give the page with every value as it is in the code."""
+    return ROW.sub(lambda row: f"| `{row[1]}` | {value(row[1])} |", page)
+
+
+def _written(found: object) -> str:
+    if isinstance(found, tuple):
+        return ", ".join(_written(one) for one in found)
+    return f"{found:.4g}" if isinstance(found, int | float) else str(found)

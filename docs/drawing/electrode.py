@@ -1,0 +1,123 @@
+"""One EMG channel on its way through the detector, stage by stage."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from drawing.listening import Noted, Played, insides, play
+from myowatch.acquisition.simulator import Simulation
+from myowatch.signal.course import Course
+from myowatch.signal.detector import Detector
+from myowatch.signal.events import Event, Kind, Reason
+from myowatch.signal.grouping import Scale, Span
+from myowatch.signal.samples import Samples
+
+
+@dataclass(frozen=True)
+class Electrode:
+    """What the stages gave for one channel; one value a sample, NaN from the first gap on.
+
+    Signals and energies stand where the muscle was: the filters' delay is taken off. Beats are
+    the frame at which each begins, with the shape as it was learnt in the end, fitted to it.
+    """
+
+    played: Played
+    rate: float
+    events: list[Event]
+    raw: Samples
+    band: Samples
+    clean: Samples
+    energy: Samples
+    floor: Samples
+    high: Samples
+    low: Samples
+    spans: list[Span]
+    candidates: list[int]
+    beats: list[tuple[int, Samples]]
+    delay: int
+    beat_frame: int
+    steps: list[tuple[int, int, float, bool]]
+    course: Course
+
+    def __post_init__(self) -> None:
+        assert len(self.raw) == len(self.clean) == len(self.energy)
+
+    def at(self, begin_s: float, end_s: float) -> tuple[Samples, slice]:
+        """Give the times of a stretch, and where it stands in the arrays."""
+        cut = slice(max(round(begin_s * self.rate), 0), round(end_s * self.rate))
+        return np.arange(len(self.raw))[cut] / self.rate, cut
+
+    def seconds(self, event: Event | Span) -> tuple[float, float]:
+        """Give onset and offset in seconds."""
+        return event.onset / self.rate, event.offset / self.rate
+
+    def truth(self, kind: Kind, reason: Reason | None = None) -> list[Event]:
+        """What truly happened, of one kind."""
+        return [e for e in self.played.truth if e.kind is kind and e.reason is reason]
+
+    def reported(self, truth: Event, *, within_s: float = 0.05) -> Event | None:
+        """Give the first event that was reported at the time of a true one."""
+        near = within_s * self.rate
+        ours = (e for e in self.events if e.reason is not Reason.EDGE)
+        return next((e for e in ours if abs(e.onset - truth.onset) <= near), None)
+
+    def frames(self, first: int, n_frames: int = 1) -> Samples:
+        """Give the times of the frames that the heart's shape is made of."""
+        at = (np.arange(first, first + n_frames) + 0.5) * self.beat_frame - self.delay
+        return np.asarray(at / self.rate)
+
+    def rms(self, *, window_s: float = 0.25) -> Samples:
+        """Root mean square of the filtered signal around each sample."""
+        window = np.ones(round(window_s * self.rate))
+        return np.sqrt(np.convolve(self.clean**2, window / len(window), "same"))
+
+
+@cache
+def electrode(scene: str, seed: int, seconds: int) -> Electrode:
+    """Play a scene for one channel of EMG and listen to every stage."""
+    played = play(Simulation(scene, seed=seed), seconds)
+    stream = played.streams[0]
+    detector = Detector([stream])
+    front, activity = insides(detector, stream.name)
+    band, mains = Noted(front._band), Noted(front._mains)
+    floor, grouper = Noted(activity.floor), Noted(activity._grouper)
+    steps = Noted(front._steps, "is_step")
+    tracker = front.heart._tracker
+    candidates, beats = Noted(tracker, "take"), Noted(tracker, "_advance")
+    events = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
+    raw = played.raw(stream.name)[:, 0]
+    known = np.flatnonzero(np.isnan(np.append(raw, np.nan)))[0]
+
+    def placed(values: Samples, frame: int = 1) -> Samples:
+        where = np.full(len(raw), np.nan)
+        values = np.repeat(values, frame)[:known]
+        where[: len(values)] = values
+        return np.concatenate([where[front.delay :], np.full(front.delay, np.nan)])
+
+    frame = front.envelope.frame
+    under, raised = floor.gave(0), floor.gave(1)
+    return Electrode(
+        played,
+        stream.sampling_rate,
+        sorted(events, key=lambda e: e.onset),
+        raw,
+        band=placed(band.gave()[:, 0]),
+        clean=placed(mains.gave()),
+        energy=placed(np.concatenate([given[0] for given, _ in floor]), frame),
+        floor=placed(under, frame),
+        high=placed(under * raised * activity._brief._high, frame),
+        low=placed(under * raised * activity._brief._low, frame),
+        spans=[s for given, _ in grouper for s in given[0]],
+        candidates=[given[0].frame for given, _ in candidates],
+        beats=[(frame, fit.gain * tracker._shape._course) for (frame, fit), _ in beats],
+        delay=front.delay,
+        beat_frame=front.heart._frame,
+        steps=[(*given, gave) for given, gave in steps],
+        course=front._course,
+    )
+
+
+def brief(spans: list[Span]) -> list[Span]:
+    """Those that the short window saw."""
+    return [s for s in spans if s.scale is Scale.BRIEF]

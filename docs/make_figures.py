@@ -1,0 +1,40 @@
+"""Make the figures of docs/detection.md: real stages over simulated scenes, nothing drawn by hand.
+
+`python docs/make_figures.py [NAME ...]`; all of them when none is named, `--list` for the names.
+`--values` writes the constants in the page's tables anew from the code.
+"""
+
+import io
+import re
+import sys
+from pathlib import Path
+
+from drawing import FIGURES, constants
+
+PAGE = Path(__file__).parent / "detection.md"
+FOLDER = Path(__file__).parent / "figures"
+
+
+# Coordinates to a tenth of a point are finer than a screen; a third of the file is what they take.
+_LONG = re.compile(r"(\.\d)\d+")
+_PATH = re.compile(r'(?<= d=")[^"]+')
+
+
+def save(name: str) -> None:
+    """Make one figure; the same code makes the same file, byte by byte."""
+    text = io.StringIO()
+    FIGURES[name]().savefig(text, format="svg", metadata={"Date": None})
+    shorter = _PATH.sub(lambda path: _LONG.sub(r"\1", path.group()), text.getvalue())
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / f"{name}.svg").write_text(shorter, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    names = sys.argv[1:] or list(FIGURES)
+    if names == ["--list"]:
+        sys.stdout.write("\n".join(FIGURES) + "\n")
+    elif names == ["--values"]:
+        PAGE.write_text(constants.written(PAGE.read_text("utf-8")), encoding="utf-8")
+    else:
+        for name in names:
+            save(name)
