@@ -69,11 +69,12 @@ def _spectrum(axes: Axes, felt: Limb, event: Event) -> None:
     ):
         axes.plot(hertz, spectrum / spectra[0].max(), color=colour, label=name)
     style.shade(axes, taps._SPLIT_HZ, hertz[-1], style.RED, alpha=0.12)
-    axes.set(xlabel="frequency, Hz", ylabel="amplitude over its greatest", xlim=(0, hertz[-1]))
+    axes.set(xlabel="frequency, Hz", ylabel="amplitude over its greatest")
+    axes.set(xlim=(0, hertz[-1]), ylim=(0, 1.45))
     share = [s for onset, _, s in felt.taps if onset == event.onset]
     name = event.kind if event.reason is None else f"rejected, {event.reason}"
     split = f"above {taps._SPLIT_HZ:g} Hz: {share[0]:.0%} of the energy" if share else ""
-    style.note(axes, f"{split}\nreported: {name}", (0.98, 0.75), ha="right")
+    style.note(axes, f"{split}\nreported: {name}", (0.98, 0.8), ha="right")
     axes.legend(loc="upper right", ncols=2)
 
 
@@ -92,7 +93,7 @@ def motion() -> Figure:
         at, cut = felt.at(begin, end)
         top, slow, lasts, bars = column
         for axis, colour in zip(felt.around_rest(cut).T, _AXES, strict=True):
-            style.line(top, at - begin, axis, most=180, color=colour, lw=0.6)
+            style.line(top, at - begin, axis, most=140, color=colour, lw=0.6)
         top.set(title=title, xlim=(0, end - begin))
         style.smooth_line(slow, at - begin, felt.motion[cut], color=style.ORANGE)
         steps = slice(*(round(t / felt.lasting_s) for t in (begin, end)))

@@ -56,7 +56,7 @@ def _heard(scene: str, seed: int, seconds: int) -> Heard:
 def together() -> Figure:
     """Crosstalk, agreement, and a limb that moves."""
     figure, axes = style.panels(2, 3, height=4.8, sharey=False)
-    _crosstalk(axes[:, 0], _heard("medium", 1, 200))
+    _crosstalk(axes[:, 0], _heard("medium", 1, 120))
     _agreement(axes[:, 1], _heard("hard", 1, 150))
     _moved(axes[:, 2])
     for axis in axes[1]:
