@@ -17,6 +17,8 @@ _QUIET_S = 0.02
 _JOIN_S = 0.3
 _FRINGE = 0.5
 _RESTLESS, _RESTLESS_MAX_S = 3.0, 3.0
+# A limb that was seen to move lies still sooner than a muscle that was in cramp comes to rest.
+_SETTLED_S = 1.0
 _SLIGHT, _FAINT, _SATELLITE = 0.5, 0.25, 0.05
 # What comes after a pause and is so much stronger is no continuation.
 _STRONGER = 3.0
@@ -120,6 +122,7 @@ class Grouper:
         self._quiet = round(_QUIET_S * sampling_rate)
         self._phase = round(_PHASE_S * sampling_rate)
         self._join = round(max(_JOIN_S, slack_s) * sampling_rate)
+        self._settled = round(_SETTLED_S * sampling_rate)
         self._restless = round(_RESTLESS_MAX_S * sampling_rate)
         self._train = round(_TRAIN_S * sampling_rate)
         self._lead = round(_LEAD_S * sampling_rate)
@@ -185,6 +188,7 @@ class Grouper:
         """Make these spans the group."""
         self._spans: list[Span] = []
         self._peak = peak
+        self._moves = False
         self._brief: tuple[int, int] | None = None
         self._slow: tuple[int, int] | None = None
         for span in spans:
@@ -193,6 +197,7 @@ class Grouper:
     def _add(self, span: Span) -> None:
         # The hulls grow with the group: a contraction of an hour has a hundred thousand spans.
         self._spans.append(span)
+        self._moves |= span.scale is Scale.MOTION
         if span.scale is Scale.BRIEF:
             self._brief = _hull(self._brief, span)
         else:
@@ -277,7 +282,8 @@ class Grouper:
         if not self._long():
             return self._lead_end()
         onset, offset = self._extent()
-        restless = min(round(_RESTLESS * (offset - onset)), self._restless)
+        most = self._settled if self._moves else self._restless
+        restless = min(round(_RESTLESS * (offset - onset)), most)
         return offset + max(restless, self._join)
 
     def _extent(self) -> tuple[int, int]:
