@@ -93,7 +93,7 @@ def motion() -> Figure:
         at, cut = felt.at(begin, end)
         top, slow, lasts, bars = column
         for axis, colour in zip(felt.around_rest(cut).T, _AXES, strict=True):
-            style.line(top, at - begin, axis, most=140, color=colour, lw=0.6)
+            style.line(top, at - begin, axis, most=120, color=colour, lw=0.6)
         top.set(title=title, xlim=(0, end - begin))
         style.smooth_line(slow, at - begin, felt.motion[cut], color=style.ORANGE)
         steps = slice(*(round(t / felt.lasting_s) for t in (begin, end)))
