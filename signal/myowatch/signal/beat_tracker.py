@@ -27,9 +27,9 @@ _ALIKE, _HEIGHTS = 0.8, 1.8
 _TALLER = 1.5
 _KEPT_S = 20.0
 # A beat is awaited within this share of an interval, for so many intervals after the last one seen;
-# then the rhythm has no phase any more. After a minute without a beat it is gone.
+# then the rhythm has no phase any more. After ten minutes without a beat it is gone.
 _ON_TIME, _PHASE_BEATS = 0.15, 4
-_GONE_S = 60.0
+_GONE_S = 600.0
 _FOLLOW = 0.2
 # In stronger noise, a contraction, beats cannot be told from anything.
 _VISIBLE = 2.5
