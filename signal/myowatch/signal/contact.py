@@ -1,8 +1,8 @@
-"""Tells a loose electrode from a muscle: it hums more than before, or is as white as noise.
+"""Tells a loose electrode from a muscle: it hums more than before; and the swing of a cable.
 
-A bad contact picks up many times the mains that a good one does, as a steady hum; and its noise
-reaches up to the end of the band, where a muscle has little. A muscle may have power at the
-harmonics of the mains as well, but it keeps no phase, and the mains canceller finds none of it.
+A bad contact picks up many times the mains that a good one does, as a steady hum. A muscle may
+have power at the harmonics of the mains as well, but it keeps no phase, and the mains canceller
+finds none of it. How white the rest is does not tell: short polyphasic potentials are white too.
 """
 
 import numpy as np
@@ -17,13 +17,13 @@ _BEFORE_S, _LEAST_BEFORE = 60.0, 25
 _RISE = 2.2
 # Strong twitches in most of five blocks pass for hum, but not for longer.
 _FOR_BLOCKS = 3
+_NOISIER = 2.0
 # A hum far below what else there is says nothing of it; nor one that is not well above the noise.
 _LEAST_HUM, _LEAST_OVER_NOISE = 0.3, 2.0
-# A muscle has at most 0.55 of the slope of white noise, and what is not even 0.08 of it has its
-# power below 20 Hz, where cables swing.
-_WHITE, _SLOW = 0.62, 0.08
-# Under a kilohertz the band ends where muscle does, and muscle looks white.
-_WHITE_FROM_HZ = 1000.0
+# What has not even 0.08 of the slope of white noise has its power below 20 Hz, where cables swing.
+_SLOW = 0.08
+# Under a kilohertz the band ends where muscle does, and the slope says little.
+_SLOW_FROM_HZ = 1000.0
 _LEAST_BLOCKS = 4
 
 
@@ -47,8 +47,7 @@ class Contact:
         low, high = (2 * np.pi * f / sampling_rate for f in band)
         # The mean of |1 - exp(-iw)|^2 over the band.
         white = float(2 - 2 * (np.sin(high) - np.sin(low)) / (high - low))
-        self._white = _WHITE * white if sampling_rate >= _WHITE_FROM_HZ else np.inf
-        self._slow = _SLOW * white if sampling_rate >= _WHITE_FROM_HZ else 0.0
+        self._slow = _SLOW * white if sampling_rate >= _SLOW_FROM_HZ else 0.0
         self._blocks = [Recent(block_length) for _ in range(3)]
         self.reset()
 
@@ -77,22 +76,28 @@ class Contact:
         self._n_samples += n_whole * self._length
 
     def is_bad(self, onset: int, offset: int) -> bool:
-        """Whether a long event is hum or noise of a bad contact, or the swing of a cable."""
+        """Whether a long event is the noise of a bad contact, or the swing of a cable."""
         hum, energy, step = (blocks.between(onset, offset) for blocks in self._blocks)
         if len(hum) < _LEAST_BLOCKS:
             return False
         level = (energy.mean() / self._length) ** 0.5
         slope = step.sum() / max(energy.sum(), 1e-12)
         risen = self._has_risen(onset, float(np.median(hum)), _LEAST_HUM * float(level))
-        return bool(risen or slope > self._white or slope < self._slow)
+        return bool(risen or slope < self._slow)
 
     def hums(self, onset: int, floor: float) -> bool:
         """Whether the contact was bad when something brief began, over a noise of this RMS."""
-        (last, *_) = self._blocks
-        hum = last.between(onset - _FOR_BLOCKS * self._length, onset)
-        if not len(hum):
+        hum, energy, _ = (
+            blocks.between(onset - _FOR_BLOCKS * self._length, onset) for blocks in self._blocks
+        )
+        if len(hum) < _FOR_BLOCKS or not self._is_noisier(onset, float(energy.min())):
             return False
         return self._has_risen(onset, float(hum.min()), _LEAST_OVER_NOISE * floor)
+
+    def _is_noisier(self, onset: int, energy: float) -> bool:
+        """Whether there is more noise than usual: a lamp that is switched on only hums."""
+        before = self._blocks[1].between(onset - self._before, onset)
+        return bool(energy > _NOISIER * np.median(before))
 
     def _has_risen(self, onset: int, hum: float, least: float) -> bool:
         (past, *_) = self._blocks
