@@ -71,7 +71,10 @@ def test_a_muscle_over_steady_hum_is_no_bad_contact() -> None:
 def test_hum_that_rises_is_a_bad_contact() -> None:
     amplitude = np.full(40_000, 20.0)
     amplitude[20_000:30_000] = 80.0
-    stage = contact(muscle(np.zeros(40_000)) + hum(amplitude, 40_000))
+    noise = np.random.default_rng(3).normal(0.0, 0.2 * amplitude)
+    stage = contact(noise + hum(amplitude, 40_000))
     assert stage.is_bad(20_000, 30_000)
-    assert stage.hums(25_000, 4.0)
+    assert stage.hums(25_000, 16.0)
     assert not stage.hums(15_000, 4.0)
+    lamp = contact(muscle(np.zeros(40_000)) + hum(amplitude, 40_000))
+    assert not lamp.hums(25_000, 4.0)

@@ -180,14 +180,13 @@ class BeatTracker:
 
     def _beat(self, shape: BeatShape, candidate: Candidate) -> bool:
         """Whether the candidate is the next beat; if so, it is taken as that."""
-        height = float(np.abs(candidate.piece).max())
-        if not _LOWEST * shape.height < height < _HIGHEST * shape.height:
+        if not _LOWEST * shape.height < _height(candidate) < _HIGHEST * shape.height:
             return False
         fit, frame = self._fit(shape, candidate)
         if not _visible(fit, candidate) or not self._is_beat(frame, fit):
             return False
         if fit.height > _SURE * candidate.noise**0.5:
-            self._learn_extra(frame)
+            self._learn_extra(frame, fit.height)
         shape.adapt(fit)
         self._advance(frame, fit)
         return True
@@ -201,21 +200,20 @@ class BeatTracker:
             self._extra.adapt(fit)
             self.beats.append(Beat(frame, fit.briefly(), fit.height))
 
-    def _learn_extra(self, frame: int) -> None:
+    def _learn_extra(self, frame: int, height: float) -> None:
         """See whether an early beat took the place of the one before this.
 
         After an extrasystole the next beat is left out, and the one after it comes in time.
         """
         if round((frame - self._last) / self._interval) != _MISSED:
             return
+        late = self._interval / 2
         between = [c for c in self._recent if self._last < c.frame < frame]
         early = [c for c in between if self._early(c.frame)]
-        if early and not any(
-            self._due_after(self._last, c.frame)
-            for c in between
-            if c.frame < frame - self._interval / 2
-        ):
-            tallest = max(early, key=lambda c: float(np.abs(c.piece).max()))
+        there = [c for c in between if self._due_after(self._last, c.frame)]
+        missing = all(_height(c) < _LOWEST * height for c in there if c.frame < frame - late)
+        if early and missing:
+            tallest = max(early, key=_height)
             half = self._n_lags // 2
             self._extra = BeatShape(tallest.piece[half : len(tallest.piece) - half])
 
@@ -245,3 +243,7 @@ class BeatTracker:
 
 def _visible(fit: Fit, candidate: Candidate) -> bool:
     return bool(fit.height > _VISIBLE * candidate.noise**0.5)
+
+
+def _height(candidate: Candidate) -> float:
+    return float(np.abs(candidate.piece).max())
