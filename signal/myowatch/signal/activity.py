@@ -1,14 +1,12 @@
 """Two time scales of energy over the noise floor, made into groups of activity."""
 
-import math
-
 import numpy as np
 
 from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
 from myowatch.signal.events import Reason
 from myowatch.signal.grouping import Group, Grouper, Scale, Span
 from myowatch.signal.heart import HeartBeats
-from myowatch.signal.noise_floor import FloorHabits, NoiseFloor
+from myowatch.signal.noise_floor import NoiseFloor
 from myowatch.signal.samples import Samples
 from myowatch.signal.sustained import STEPS, SustainedLevel
 
@@ -20,9 +18,6 @@ _SUSTAINED_LOW = 1.7
 # The slow window sees an edge late by half its length, but may put it back only so far, since
 # twitches wait for it: a step and the look back together.
 _WAIT_S = 0.064
-# A limb that has begun to move still does, down to this share of the limit.
-_MOTION_LOW = 0.4
-_EMG_HABITS = FloorHabits()
 
 
 class ActivityTracker:
@@ -44,15 +39,6 @@ class ActivityTracker:
         See the settings.
     heart
         Takes the bursts of heart beats out; fed by the front end.
-    habits
-        Of the noise floor.
-    motion_lateness
-        Samples by which the end of slow motion is seen late.
-    tremor_s
-        See `Grouper`.
-    least_sustained_s
-        What the slow window sees ends, put right by half its length, so long after its begin, or
-        is left to the short window.
     """
 
     def __init__(
@@ -71,10 +57,6 @@ class ActivityTracker:
         doublet_s: float,
         slow_window_s: float,
         heart: HeartBeats | None = None,
-        habits: FloorHabits = _EMG_HABITS,
-        motion_lateness: int = 0,
-        tremor_s: float = math.inf,
-        least_sustained_s: float = -math.inf,
     ) -> None:
         frame_rate = sampling_rate / frame
         self._heart = heart
@@ -82,8 +64,6 @@ class ActivityTracker:
         self._tone = tone_limit**2
         self._lateness = (window - 1) * frame
         self._delay = delay
-        self._motion_lateness = motion_lateness
-        self._least_sustained = least_sustained_s * sampling_rate
         self._look_back = round((_WAIT_S - slow_window_s / STEPS) * sampling_rate)
         self._half_slow = round(slow_window_s * sampling_rate / 2)
         self.threshold = energy_threshold(deviate, degrees)
@@ -95,19 +75,16 @@ class ActivityTracker:
             least=least,
             tone=tone_limit**2,
             deviate=deviate,
-            habits=habits,
         )
         self._level = SustainedLevel(frame_rate, slow_window_s)
         self._brief = BurstDetector(self.threshold, low)
         self._sustained = BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW)
-        self._motion = BurstDetector(1.0, _MOTION_LOW)
         self._noisy = BurstDetector(noise_limit**2, 0.8 * noise_limit**2)
         self._grouper = Grouper(
             sampling_rate,
             twitch_max_s=twitch_max_s,
             doublet_s=doublet_s,
             slack_s=slow_window_s,
-            tremor_s=tremor_s,
             steady=heart is not None,
         )
 
@@ -166,7 +143,7 @@ class ActivityTracker:
         energy, magnitude
             As from the envelope.
         motion
-            Slow motion in units of its limit, for sensors that see it.
+            For accelerometers; an electrode sees none.
 
         Returns
         -------
@@ -184,8 +161,6 @@ class ActivityTracker:
         slow, largest, under = self._level.process(energy, magnitude, floor)
         slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
         spans += self._sustained_spans(self._sustained.process(slow, largest, under))
-        if motion is not None:
-            spans += self._motion_spans(self._motion.process(motion, magnitude, floor))
         known = np.where(np.isfinite(floor), floor, 0.0)
         noise = self._noise(self._noisy.process(known, magnitude, floor))
         return beats + self._grouper.process(spans, self._before()), noise
@@ -194,7 +169,6 @@ class ActivityTracker:
         """End of a stretch of samples: everything pending."""
         spans, beats = self._sift(self._brief_spans(self._brief.flush()), last=True)
         spans += self._sustained_spans(self._sustained.flush())
-        spans += self._motion_spans(self._motion.flush())
         noise = self._noise(self._noisy.flush())
         groups = beats + self._grouper.process(spans, 0) + self._grouper.flush()
         return groups, noise
@@ -210,21 +184,20 @@ class ActivityTracker:
             self._heart.resume(n_samples)
 
     def _restart(self) -> None:
-        for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):
+        for stage in (self._level, self._brief, self._sustained, self._noisy):
             stage.reset()
         self._grouper.reset()
 
     def _scales(self) -> list[tuple[BurstDetector, int]]:
         slow = self._level.step * self._frame
-        return [(self._brief, self._frame), (self._sustained, slow), (self._motion, self._frame)]
+        return [(self._brief, self._frame), (self._sustained, slow)]
 
     def _before(self) -> int:
         """No span still to come begins before this sample."""
         brief = self._brief.earliest * self._frame - self._delay
-        motion = self._motion.earliest * self._frame if self._motion.n_frames else brief
         slow = self._sustained.earliest * self._level.step * self._frame - self._look_back
         held = np.inf if self._heart is None else self._heart.earliest
-        return int(max(min(brief, slow, motion, held), 0))
+        return int(max(min(brief, slow, held), 0))
 
     def _sift(self, spans: list[Span], *, last: bool = False) -> tuple[list[Span], list[Group]]:
         """Take the heart's bursts out."""
@@ -247,20 +220,9 @@ class ActivityTracker:
 
     def _sustained_spans(self, bursts: list[Burst]) -> list[Span]:
         step = self._level.step * self._frame
-        edges = [
-            (b, b.start * step - self._look_back, b.end * step - self._half_slow) for b in bursts
-        ]
+        early, late = self._look_back, self._half_slow
         return [
-            self._span(b, onset, offset, Scale.SUSTAINED)
-            for b, onset, offset in edges
-            if offset - onset > self._least_sustained
-        ]
-
-    def _motion_spans(self, bursts: list[Burst]) -> list[Span]:
-        return [
-            self._span(
-                b, b.start * self._frame, b.end * self._frame - self._motion_lateness, Scale.MOTION
-            )
+            self._span(b, b.start * step - early, b.end * step - late, Scale.SUSTAINED)
             for b in bursts
         ]
 

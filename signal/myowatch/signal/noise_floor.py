@@ -11,7 +11,6 @@ the muscle is restless for a second: a burst has to stand out from that as well.
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import chdtri
@@ -26,40 +25,18 @@ _START_QUARTERS = 4
 # 0.03 dB a second, which a 90 s cramp turns into 3 dB, far less than it rises by itself.
 _LIKE_NOISE = 1.8
 _FOLLOW = 0.06
-# Spread is learnt over about five seconds.
+# Share of the way to a lasting level within the tone that is gone each quarter.
+_FOLLOW_TONE = 0.5
+# Spread is learnt over about five seconds: that which this share of quarters stays under is the
+# noise's, so that twitches and heart beats in more than half of them cannot widen it.
 _LEARN_SPREAD = 0.05
+_TYPICAL = 0.4
 _SPREAD_QUANTILE = 0.8
 # Unrest is the second strongest of the last four quarters, so that one alone does not make it.
 _UNREST_QUARTERS = 4
+# How far restlessness may raise the threshold, as a factor of energy.
+_UNREST_MAX = 4.0
 _TRICKLE = 10 ** (0.03 * QUARTER_S / 10)
-
-
-@dataclass(frozen=True, slots=True)
-class FloorHabits:
-    """How a floor learns; the defaults are those of an electrode.
-
-    Parameters
-    ----------
-    follow_tone
-        Share of the way to a lasting level within the tone that is gone each quarter.
-    outlier
-        A quarter whose spread is this many times wider than usual holds a twitch, and counts as
-        no wider than that. Where windows are long, few fit into a quarter and one twitch fills
-        most of them.
-    unrest_max
-        How far restlessness may raise the threshold, as a factor of energy; 1 is not at all.
-    typical
-        The spread that this share of quarters stays under is taken for that of noise: twitches
-        and heart beats in more than half of them cannot widen it. None takes the mean.
-    """
-
-    follow_tone: float = 0.5
-    outlier: float = math.inf
-    unrest_max: float = 4.0
-    typical: float | None = 0.4
-
-
-_EMG_HABITS = FloorHabits()
 
 
 class NoiseFloor:
@@ -79,8 +56,6 @@ class NoiseFloor:
         Mean square that lasting activity may have and still be background.
     deviate
         How far above the noise a burst must rise, see `energy_threshold`.
-    habits
-        What differs from sensor to sensor.
     """
 
     def __init__(
@@ -92,9 +67,7 @@ class NoiseFloor:
         least: float,
         tone: float,
         deviate: float,
-        habits: FloorHabits = _EMG_HABITS,
     ) -> None:
-        self._habits = habits
         self._quarter = max(round(QUARTER_S * frame_rate), 1)
         self._stride = max(min(window, self._quarter // 4), 1)
         n_picked = len(range(0, self._quarter, self._stride))
@@ -165,17 +138,12 @@ class NoiseFloor:
         unrest = np.sort(last, axis=1)[:, -2] / floor  # 0 while the floor is unknown
         degrees = np.interp(spread, self._spreads, self._degrees)
         wider = energy_thresholds(self._deviate, degrees) * (1.0 / self._threshold)
-        return np.stack([floor, wider * np.clip(unrest, 1.0, self._habits.unrest_max)])
+        return np.stack([floor, wider * np.clip(unrest, 1.0, _UNREST_MAX)])
 
     def _step(self, level: float, spread: float) -> tuple[float, float]:
         """Floor and spread after one more quarter."""
         if self._floor < math.inf and level <= self._floor * _LIKE_NOISE:
-            if self._habits.typical is None:
-                spread = min(spread, self._habits.outlier * self._spread)
-                self._spread += _LEARN_SPREAD * (spread - self._spread)
-            else:
-                wider = self._habits.typical - (spread < self._spread)
-                self._spread *= 1 + _LEARN_SPREAD * wider
+            self._spread *= 1 + _LEARN_SPREAD * (_TYPICAL - (spread < self._spread))
         self._follow(level)
         return self._floor, self._spread
 
@@ -190,6 +158,6 @@ class NoiseFloor:
         elif level <= self._floor * _LIKE_NOISE:
             self._floor += _FOLLOW * (level - self._floor)
         elif self._floor < self._tone:
-            self._floor += self._habits.follow_tone * (min(level, self._tone) - self._floor)
+            self._floor += _FOLLOW_TONE * (min(level, self._tone) - self._floor)
         else:
             self._floor *= _TRICKLE
