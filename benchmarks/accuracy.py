@@ -11,6 +11,7 @@ always runs anew. Needs the extra `bench`: pip install -e .[bench]
 """
 
 import argparse
+import importlib.util
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -169,7 +170,7 @@ def run(asked: argparse.Namespace, bench: Bench) -> str:
         if asked.peers:
             page.peers[modality, grade], chosen = bench.peers(grade, modality)
             hard = chosen if modality is Modality.EMG else hard
-        for rate in RATES[modality] if asked.rates else ():
+        for rate in RATES[modality] if asked.rates and grade != GRADES[0] else ():
             page.rates[modality, grade, rate] = bench.ours(grade, modality, rate)
     if hard:
         page.hearts = bench.hearts(hard)
@@ -191,7 +192,10 @@ def options() -> argparse.Namespace:
     add("--keep", type=Path, default=DEFAULT, help="folder for what is slow to make (%(default)s)")
     add("--jobs", type=int, default=2, help="processes (%(default)s)")
     add("--out", type=Path, default=PAGE, help="page to write (docs/accuracy.md)")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.peers and importlib.util.find_spec("neurokit2") is None:
+        parser.error("peers need the extra `bench` (pip install -e .[bench]); or say --no-peers")
+    return asked
 
 
 def main() -> None:

@@ -93,8 +93,8 @@ PEERS = (
     Peer("hodges_bui", "BioSPPy", _hodges_bui, _MEAN),
     Peer("bonato", "BioSPPy", _bonato, (2.0, 3.0, 4.0, 5.0, 7.0, 10.0)),
     Peer("lidierth", "BioSPPy", _lidierth, _MEAN),
-    Peer("abbink", "BioSPPy", _abbink, _MEAN, minutes=10),
+    Peer("abbink", "BioSPPy", _abbink, _MEAN, minutes=5),
     Peer("solnik", "BioSPPy", _solnik, _ENERGY),
     Peer("silva", "BioSPPy", _silva, _MEAN),
-    Peer("londral", "BioSPPy", _londral, (2.0, 4.0, 8.0, 16.0, 32.0), minutes=10),
+    Peer("londral", "BioSPPy", _londral, (2.0, 4.0, 8.0, 16.0, 32.0), minutes=5),
 )
