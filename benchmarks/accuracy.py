@@ -12,9 +12,10 @@ always runs anew. Needs the extra `bench`: pip install -e .[bench]
 
 import argparse
 import importlib.util
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product, repeat
 from pathlib import Path
@@ -34,7 +35,7 @@ from myowatch.signal.samples import Modality, Samples
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
 SEEDS = (901, 902, 903, 904)
 TUNING_SEEDS = (801,)
-TUNING_MINUTES = 15
+PEER_MINUTES = 15
 HEART = "heartbeat"
 RATES = {Modality.EMG: (250, 500, 2000), Modality.ACCELEROMETER: (50, 100, 400)}
 
@@ -95,7 +96,7 @@ class Bench:
         """Tune the peers and judge them; a row and a choice of settings for each."""
         import peers
 
-        minutes = min(TUNING_MINUTES, self._asked.minutes)
+        minutes = min(PEER_MINUTES, self._asked.minutes)
         tuning = [Scene(grade, modality, seed, minutes) for seed in self._asked.tuning_seeds]
         what = f"{grade} {modality}"
         trials = [Trial(p.library, p.name, s, p.levels) for s, p in product(tuning, peers.PEERS)]
@@ -105,7 +106,7 @@ class Bench:
             self._all(
                 f"peers, {what}",
                 attempt,
-                self._trials(chosen, self._scenes(grade, modality)),
+                self._trials(chosen, self._shorter(self._scenes(grade, modality))),
             )
         )
         rows = [
@@ -121,9 +122,8 @@ class Bench:
         """Twitches an hour that are reported where nothing but a heart beats."""
         import peers
 
-        scenes = self._scenes(HEART, Modality.EMG)
         rates = [("Myowatch", self.ours(HEART, Modality.EMG).reported_per_hour)]
-        trials = self._trials(chosen, scenes)
+        trials = self._trials(chosen, self._shorter(self._scenes(HEART, Modality.EMG)))
         runs = self._by_peer(self._all("peers, heart beats", attempt, trials))
         for peer, both, those in zip(peers.PEERS, chosen, runs, strict=True):
             choice = both.twitches
@@ -134,6 +134,11 @@ class Bench:
     def _scenes(self, grade: str, modality: Modality, rate: float | None = None) -> list[Scene]:
         minutes = self._asked.minutes
         return [Scene(grade, modality, seed, minutes, rate) for seed in self._asked.seeds]
+
+    @staticmethod
+    def _shorter(scenes: Iterable[Scene]) -> list[Scene]:
+        """Give their beginnings, which are the same samples."""
+        return [replace(s, minutes=min(s.minutes, PEER_MINUTES)) for s in scenes]
 
     @staticmethod
     def _trials(chosen: Sequence[Both], scenes: Sequence[Scene]) -> list[Trial]:
@@ -158,6 +163,8 @@ class Bench:
         for result in self._pool.map(work, tasks, repeat(self._asked.keep)):
             results.append(result)
             self._bar.advance(bar)
+        if not self._bar.console.is_terminal:
+            print(f"{what}: done", file=sys.stderr, flush=True)
         return results
 
 
