@@ -17,8 +17,8 @@ Written by `python benchmarks/accuracy.py`, not by hand: scenes of the simulator
 see the whole record, filtered without delay and without mains, are lent our rule of durations (to a
 quarter of a second a twitch, from six seconds a cramp), and had thresholds and least gaps chosen
 for twitches and for cramps apart, by their F1 on {tuning} of the same grade. They are judged
-on the beginning of each scene, slow ones on less of it. Nothing here is a clinical claim: a simulator
-knows what its makers thought of. What becomes of real recordings is in
+on the beginning of each scene, slow ones on less of it. Nothing here is a clinical claim: a
+simulator knows what its makers thought of. What becomes of real recordings is in
 [detection.md](detection.md#real-ones).
 
 A twitch is found within {emg:.0f} ms (accelerometer {acc:.0f} ms) of its onset or by overlap, each

@@ -4,8 +4,8 @@ Two floors are measured in the same run: one `scipy.signal.sosfilt` pass of a 4t
 over an hour, and one pass of memory (`numpy.add`). Goals, for one more hour of `analyze`: at most
 10 filter passes for one EMG channel at 1 kHz, 20 for an accelerometer at 200 Hz; flat memory.
 
-    python benchmarks/throughput.py            # 1, 4 and 16 channels; 1, 8 and 24 hours: 15 minutes
-    python benchmarks/throughput.py --quick    # 1 and 2 hours: a minute or two
+    python benchmarks/throughput.py            # 1, 4 and 16 channels; 1, 8 and 24 hours
+    python benchmarks/throughput.py --quick    # 1 and 4 channels; 1 and 2 hours
 
 The signal is ten simulated minutes over and over. Each line is a process of its own, so its memory
 is its own. Peers need the extra `bench` and are left out without it.
@@ -14,7 +14,6 @@ is its own. Peers need the extra `bench` and are left out without it.
 import argparse
 import importlib.util
 import multiprocessing
-import os
 import resource
 import subprocess
 import sys
@@ -82,7 +81,7 @@ def detector_cost(piece: Tile, hours: Sequence[int], channels: int) -> list[Cost
     for since, until in zip((0, *hours), hours, strict=False):
         for block in piece.blocks(until, channels, since):
             detector.process(block)
-        costs.append(Cost(time.process_time() - began, _memory(resource.RUSAGE_SELF)))
+        costs.append(Cost(time.process_time() - began, _peak_memory()))
     return costs
 
 
@@ -97,11 +96,14 @@ def analyze_cost(piece: Tile, hours: int, channels: int) -> list[Cost]:
             for block in piece.blocks(hours, channels):
                 writer.write(block)
         with subprocess.Popen([*ANALYZE, str(path)], stdout=subprocess.DEVNULL) as child:
-            _, status, used = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
+            peak = 0.0
+            while child.poll() is None:
+                peak = max(peak, _peak_memory(child.pid))
+                time.sleep(0.02)
         if child.returncode:
             raise RuntimeError(f"analyze ended with {child.returncode}")
-    return [Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)]
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return [Cost(used.ru_utime + used.ru_stime, peak)]
 
 
 def hour_cost(work: Callable[[Samples], object], samples: Samples, share: float) -> list[Cost]:
@@ -111,7 +113,7 @@ def hour_cost(work: Callable[[Samples], object], samples: Samples, share: float)
         began = time.process_time()
         work(part)
         times.append(time.process_time() - began)
-    return [Cost(min(times) / share, _memory(resource.RUSAGE_SELF))]
+    return [Cost(min(times) / share, _peak_memory())]
 
 
 def apart(work: Callable[[], list[Cost]]) -> list[Cost]:
@@ -120,8 +122,11 @@ def apart(work: Callable[[], list[Cost]]) -> list[Cost]:
         return pool.apply(work)
 
 
-def _memory(whose: int) -> float:
-    return resource.getrusage(whose).ru_maxrss / 1024
+def _peak_memory(process: int | str = "self") -> float:
+    """Largest resident size in MiB; `getrusage` would tell of the parent's, before the program."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    kilobytes = (line.split()[1] for line in lines if line.startswith("VmHWM"))
+    return float(next(kilobytes, 0)) / 1024
 
 
 def filter_pass(samples: Samples, wears: Wears, rate: float) -> object:
