@@ -101,7 +101,6 @@ def test_what_lasts_is_one_event_without_twitches(seconds: float) -> None:
     assert event.kind is (Kind.CRAMP if seconds > 12 else Kind.MOVEMENT)
     assert event.onset == pytest.approx(10_000, abs=20)
     assert event.offset - event.onset == pytest.approx(seconds * RATE, abs=60)
-    assert event.confidence <= 0.8
 
 
 def test_peak_and_snr_are_those_of_the_twitch() -> None:

@@ -130,7 +130,7 @@ def feed_vibration(stage: VibrationTracker, samples: Samples, first: int) -> lis
 def feed_grouper(stage: Grouper, samples: Samples, first: int) -> list[Any]:
     peaks = np.flatnonzero(np.abs(samples[:, 0]) > 100)
     spans = [
-        Span(first + int(i), first + int(i) + 9, 9.0, float(abs(samples[i, 0])), 1.0, Scale.BRIEF)
+        Span(first + int(i), first + int(i) + 9, float(abs(samples[i, 0])), 1.0, Scale.BRIEF)
         for i in peaks
     ]
     return list(stage.process(spans, first + len(samples)))
@@ -140,15 +140,14 @@ def feed_heart(stage: HeartBeats, samples: Samples, first: int) -> list[Any]:
     stage.process(samples[:, 0])
     # A burst is told of when it is over.
     ends = [i for i in range(first, first + len(samples)) if i % 301 == 300]
-    muscle, heart = stage.sift([Span(e - 40, e - 6, 9.0, 50.0, 1.0, Scale.BRIEF) for e in ends])
+    muscle, heart = stage.sift([Span(e - 40, e - 6, 50.0, 1.0, Scale.BRIEF) for e in ends])
     return [("muscle", span) for span in muscle] + [("heart", span) for span in heart]
 
 
 def feed_prelude(stage: Prelude, samples: Samples, first: int) -> list[Any]:
     peaks = np.flatnonzero(np.abs(samples[:, 0]) > 100)
     spans = [
-        Span(first + int(i), first + int(i) + 9, 9.0, 1.0, 1.0, Scale(int(i + first) % 2))
-        for i in peaks
+        Span(first + int(i), first + int(i) + 9, 1.0, 1.0, Scale(int(i + first) % 2)) for i in peaks
     ]
     return list(stage.process(spans, first + len(samples)))
 

@@ -204,9 +204,7 @@ class ActivityTracker:
         if self._heart is None:
             return spans, []
         muscle, heart = self._heart.sift(spans, last=last)
-        beats = [
-            Group(s.onset, s.offset, s.top, s.peak, s.floor, 1, 0.0, Reason.ECG) for s in heart
-        ]
+        beats = [Group(s.onset, s.offset, s.peak, s.floor, 1, 0.0, Reason.ECG) for s in heart]
         return muscle, beats
 
     def _brief_spans(self, bursts: list[Burst]) -> list[Span]:
@@ -229,7 +227,7 @@ class ActivityTracker:
     def _span(self, burst: Burst, onset: int, offset: int, scale: Scale) -> Span:
         onset = max(onset, 0)
         offset = max(offset, onset + self._frame)
-        return Span(onset, offset, burst.top, burst.peak, burst.floor, scale)
+        return Span(onset, offset, burst.peak, burst.floor, scale)
 
     def _noise(self, bursts: list[Burst]) -> list[tuple[int, int]]:
         return [(b.start * self._frame, b.end * self._frame) for b in bursts]

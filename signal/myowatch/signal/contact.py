@@ -20,8 +20,9 @@ _FOR_BLOCKS = 3
 _NOISIER = 2.0
 # A hum far below what else there is says nothing of it; nor one that is not well above the noise.
 _LEAST_HUM, _LEAST_OVER_NOISE = 0.3, 2.0
-# What has not even 0.08 of the slope of white noise has its power below 20 Hz, where cables swing.
-_SLOW = 0.08
+# What has not even a twentieth of the slope of white noise has its power below 20 Hz, where
+# cables swing.
+_SLOW = 0.05
 # Under a kilohertz the band ends where muscle does, and the slope says little.
 _SLOW_FROM_HZ = 1000.0
 _LEAST_BLOCKS = 4

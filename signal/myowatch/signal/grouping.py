@@ -16,7 +16,7 @@ _QUIET_S = 0.02
 # cramp.
 _JOIN_S = 0.3
 _FRINGE = 0.5
-_RESTLESS, _RESTLESS_MAX_S = 3.0, 3.0
+_RESTLESS, _RESTLESS_MAX_S = 3.0, 2.0
 # A limb that was seen to move lies still sooner than a muscle that was in cramp comes to rest.
 _SETTLED_S = 1.0
 _SLIGHT, _FAINT, _SATELLITE = 0.5, 0.25, 0.05
@@ -50,7 +50,6 @@ class Span:
 
     onset: int
     offset: int
-    top: float
     peak: float
     floor: float
     scale: Scale
@@ -62,8 +61,6 @@ class Group:
 
     Parameters
     ----------
-    top
-        Highest level on the short time scale, 0 if nothing was seen on it.
     count
         Potentials seen on the short time scale.
     moved, lasting
@@ -74,7 +71,6 @@ class Group:
 
     onset: int
     offset: int
-    top: float
     peak: float
     floor: float
     count: int
@@ -316,7 +312,6 @@ class Grouper:
         return Group(
             onset=onset,
             offset=offset,
-            top=max((s.top for s in brief), default=0.0),
             peak=max(s.peak for s in spans),
             floor=spans[0].floor,
             count=self._count(brief),

@@ -36,6 +36,10 @@ _SPREAD_QUANTILE = 0.8
 _UNREST_QUARTERS = 4
 # How far restlessness may raise the threshold, as a factor of energy.
 _UNREST_MAX = 4.0
+# One unit that fires on is in every quarter second: what the weakest but one of the last eight
+# held is background, and a burst must be so many times stronger. Twitches leave quarters empty.
+# Discharges far above the threshold are seen one by one, and make a train.
+_TRAIN_QUARTERS, _OUT_OF_TRAIN, _CLEAR_TRAIN = 8, 2.2, 4.0
 _TRICKLE = 10 ** (0.03 * QUARTER_S / 10)
 
 
@@ -94,6 +98,7 @@ class NoiseFloor:
         self._floor: float = math.inf
         self._spread = float(self._spreads[0])
         self._restless: Samples = np.zeros(_UNREST_QUARTERS - 1)
+        self._tops: Samples = np.zeros(_TRAIN_QUARTERS - 1)
         self._raised: float = 1.0
 
     @property
@@ -136,9 +141,15 @@ class NoiseFloor:
         self._restless = restless[len(restless) - _UNREST_QUARTERS + 1 :]
         last = np.lib.stride_tricks.sliding_window_view(restless, _UNREST_QUARTERS)
         unrest = np.sort(last, axis=1)[:, -2] / floor  # 0 while the floor is unknown
+        tops = np.concatenate([self._tops, quarters.max(axis=1)])
+        self._tops = tops[len(tops) - _TRAIN_QUARTERS + 1 :]
+        last = np.lib.stride_tricks.sliding_window_view(tops, _TRAIN_QUARTERS)
+        train = np.sort(last, axis=1)[:, 1] / self._threshold / floor
+        train = np.where(train < _CLEAR_TRAIN, _OUT_OF_TRAIN * train, 0.0)
         degrees = np.interp(spread, self._spreads, self._degrees)
         wider = energy_thresholds(self._deviate, degrees) * (1.0 / self._threshold)
-        return np.stack([floor, wider * np.clip(unrest, 1.0, _UNREST_MAX)])
+        raised = np.maximum(wider * np.clip(unrest, 1.0, _UNREST_MAX), train)
+        return np.stack([floor, raised])
 
     def _step(self, level: float, spread: float) -> tuple[float, float]:
         """Floor and spread after one more quarter."""

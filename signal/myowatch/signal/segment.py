@@ -11,7 +11,8 @@ import numpy as np
 
 from myowatch.signal.accelerometer import AccelerometerFront
 from myowatch.signal.activity import ActivityTracker
-from myowatch.signal.classifier import Durations, classify, confidence
+from myowatch.signal.classifier import Durations, classify
+from myowatch.signal.confidence import confidence
 from myowatch.signal.emg import EmgFront
 from myowatch.signal.events import Event, Kind, Reason
 from myowatch.signal.grouping import Group
@@ -167,15 +168,8 @@ class Segment:
             if 2 * self._unscored(onset, offset) > offset - onset:
                 return None
             reason = Reason.NOISE if self._front.is_loose(group.onset, group.offset) else None
-        over = (group.top / self._activity.threshold) ** 0.5
-        return self._event(
-            kind if reason is None else Kind.ARTEFACT,
-            onset,
-            offset,
-            group=group,
-            sure=confidence(offset - onset, over, self._durations),
-            reason=reason,
-        )
+        kind = kind if reason is None else Kind.ARTEFACT
+        return self._event(kind, onset, offset, group=group, reason=reason)
 
     def _is_cramp(self, group: Group) -> bool:
         if group.lasting < self._durations.lasting:
@@ -192,14 +186,16 @@ class Segment:
         offset: int,
         *,
         group: Group | None = None,
-        sure: float = 1.0,
         reason: Reason | None = None,
     ) -> Event:
         onset, offset = self.start + onset, self.start + offset
         if group is None:
             return Event(self._stream.name, kind, onset, offset, reason=reason)
         snr_db = 20 * math.log10(max(group.peak / group.floor**0.5, 1e-3))
-        count = max(group.count, 1)
+        count, sure = max(group.count, 1), 1.0
+        if reason is None:
+            lasting_s = (offset - onset) / self._stream.sampling_rate
+            sure = confidence(self._stream.modality, kind, snr_db, lasting_s)
         return Event(
             self._stream.name, kind, onset, offset, group.peak, snr_db, sure, reason, count
         )

@@ -261,7 +261,7 @@ class VibrationTracker:
     def _span(self, burst: Burst, onset: int, offset: int, scale: Scale) -> Span:
         onset = max(onset, 0)
         offset = max(offset, onset + self._frame)
-        return Span(onset, offset, burst.top, burst.peak, burst.floor, scale)
+        return Span(onset, offset, burst.peak, burst.floor, scale)
 
     def _noise(self, bursts: list[Burst]) -> list[tuple[int, int]]:
         return [(b.start * self._frame, b.end * self._frame) for b in bursts]
