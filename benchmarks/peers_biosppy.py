@@ -86,15 +86,15 @@ def _spans(record: Filtered, found: object) -> Spans:
     return alternating(record, found["onsets"])  # type: ignore[index]
 
 
-_MEAN = (1.2, 1.6, 2.0, 3.0, 5.0, 8.0)
-_ENERGY = (3.0, 6.0, 12.0, 25.0, 50.0)
+_MEAN = (1.2, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0)
+_ENERGY = (6.0, 12.0, 25.0, 50.0, 100.0, 200.0)
 PEERS = (
     Peer("find_onsets", "BioSPPy", _find, _MEAN),
     Peer("hodges_bui", "BioSPPy", _hodges_bui, _MEAN),
-    Peer("bonato", "BioSPPy", _bonato, (2.0, 3.0, 4.0, 5.0, 7.0, 10.0)),
+    Peer("bonato", "BioSPPy", _bonato, (2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0)),
     Peer("lidierth", "BioSPPy", _lidierth, _MEAN),
     Peer("abbink", "BioSPPy", _abbink, _MEAN, minutes=5),
     Peer("solnik", "BioSPPy", _solnik, _ENERGY),
     Peer("silva", "BioSPPy", _silva, _MEAN),
-    Peer("londral", "BioSPPy", _londral, (2.0, 4.0, 8.0, 16.0, 32.0), minutes=5),
+    Peer("londral", "BioSPPy", _londral, (4.0, 8.0, 16.0, 32.0, 64.0), minutes=5),
 )

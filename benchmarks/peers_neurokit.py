@@ -68,9 +68,9 @@ def _runs(active: object, record: Filtered) -> Spans:
     return runs(np.asarray(active, dtype=float) > 0.5, record.rate)
 
 
-_LOW = (1.2, 1.6, 2.0, 3.0, 5.0, 8.0)
+_LOW = (1.2, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0)
 PEERS = (
-    Peer("threshold", "NeuroKit2", _threshold, (3.0, 5.0, 8.0, 12.0, 20.0)),
+    Peer("threshold", "NeuroKit2", _threshold, (2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 35.0)),
     Peer("mixture", "NeuroKit2", _mixture, (0.33, 0.9, 0.999), minutes=5),
     Peer("biosppy", "NeuroKit2", _biosppy, _LOW),
     Peer("silva", "NeuroKit2", _silva, _LOW),

@@ -38,8 +38,8 @@ def _recursive(record: Filtered, level: float) -> Spans:
 
 
 PEERS = (
-    Peer("MAD spike threshold", "numpy", _spikes, (3.0, 4.0, 5.0, 6.0, 8.0)),
-    Peer("double threshold, whole record", "numpy", _double, (3.0, 5.0, 8.0, 12.0, 20.0)),
-    Peer("classic STA/LTA", "ObsPy", _classic, (2.0, 3.0, 4.0, 6.0, 10.0)),
-    Peer("recursive STA/LTA", "ObsPy", _recursive, (2.0, 3.0, 4.0, 6.0, 10.0)),
+    Peer("MAD spike threshold", "numpy", _spikes, (3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 18.0)),
+    Peer("double threshold, whole record", "numpy", _double, (3.0, 5.0, 8.0, 12.0, 20.0, 35.0)),
+    Peer("classic STA/LTA", "ObsPy", _classic, (2.0, 3.0, 4.0, 6.0, 10.0, 16.0)),
+    Peer("recursive STA/LTA", "ObsPy", _recursive, (2.0, 3.0, 4.0, 6.0, 10.0, 16.0)),
 )

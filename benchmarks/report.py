@@ -53,7 +53,7 @@ class Row:
             f"{twitches.f1:.3f}",
             f"{twitches.false_per_hour:.1f}",
             f"{self.cramps.f1:.2f}",
-            f"{twitches.onset_error_ms:.1f}",
+            f"{twitches.onset_error_ms:.1f}" if twitches.found else "none found",
         ]
 
 
@@ -122,7 +122,7 @@ class Page:
 
     def _introduction(self) -> str:
         emg, acc = (TOLERANCE_S[m] * 1e3 for m in (Modality.EMG, Modality.ACCELEROMETER))
-        seeds, tuning = _listed(self.seeds), f"seed {_listed(self.tuning_seeds)}"
+        seeds, tuning = _listed(self.seeds), f"seeds {_listed(self.tuning_seeds)}"
         return INTRODUCTION.format(
             seeds=seeds, tuning=tuning, minutes=self.minutes, emg=emg, acc=acc
         )
