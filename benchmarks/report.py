@@ -13,18 +13,22 @@ from myowatch.signal.samples import Modality, Samples
 INTRODUCTION = """# How well twitches and cramps are found
 
 Written by `python benchmarks/accuracy.py`, not by hand: scenes of the simulator, seeds {seeds},
-{minutes} minutes each. Our detector takes one sample after another and is told nothing. The peers
-see the whole record, filtered without delay and without mains, are lent our rule of durations (to a
-quarter of a second a twitch, from six seconds a cramp), and had thresholds and least gaps chosen
-for twitches and for cramps apart, by their F1 on {tuning} of the same grade. They are judged
-on the beginning of each scene, slow ones on less of it. Nothing here is a clinical claim: a
-simulator knows what its makers thought of. What becomes of real recordings is in
-[detection.md](detection.md#real-ones).
+{minutes} minutes each. Our detector takes one sample after another and is told nothing. {peers}
+
+Nothing here is a clinical claim: a simulator knows what its makers thought of. What becomes of real
+recordings is in [detection.md](detection.md#real-ones).
 
 A twitch is found within {emg:.0f} ms (accelerometer {acc:.0f} ms) of its onset or by overlap, each
 report once; a cramp by a report that covers more than half of it. False ones are counted everywhere
 but where truly nothing can be counted.
 """
+PEERS = """The peers
+see the whole record, filtered without delay and without mains, are lent our rule of durations (to a
+quarter of a second a twitch, from six seconds a cramp), and had thresholds and least gaps chosen
+for twitches and for cramps apart, by their F1 on {tuning} of the same grade. They are judged
+on the beginning of each scene, slow ones on less of it."""
+NO_PEERS = """Published
+detectors were left out this time (`--no-peers`); with them it takes half an hour and more."""
 FINDABLE = """
 *Findable* is what an observer finds who knows the shape of each twitch and the noise around it,
 with one false alarm an hour for each shape (`benchmarks/bound.py`).
@@ -123,9 +127,8 @@ class Page:
     def _introduction(self) -> str:
         emg, acc = (TOLERANCE_S[m] * 1e3 for m in (Modality.EMG, Modality.ACCELEROMETER))
         seeds, tuning = _listed(self.seeds), f"seeds {_listed(self.tuning_seeds)}"
-        return INTRODUCTION.format(
-            seeds=seeds, tuning=tuning, minutes=self.minutes, emg=emg, acc=acc
-        )
+        peers = PEERS.format(tuning=tuning) if self.peers else NO_PEERS
+        return INTRODUCTION.format(seeds=seeds, peers=peers, minutes=self.minutes, emg=emg, acc=acc)
 
     def _summary(self) -> str:
         """Ours, the best of the peers for each figure, and the most that could be had."""
@@ -134,13 +137,15 @@ class Page:
             peers = self.peers.get(kind, [])
             best = max(peers, key=lambda r: np.nan_to_num(r.twitches.f1), default=None)
             cramps = max((np.nan_to_num(r.cramps.f1) for r in peers), default=float("nan"))
-            theirs = ["", "", ""]
+            theirs: list[str] = []
             if best:
                 f1 = f"{best.twitches.f1:.3f} ({best.name})"
                 theirs = [f1, f"{best.twitches.false_per_hour:.0f}", f"{cramps:.2f}"]
             rows.append([_title(*kind), *ours.row.figures(), ours.share_found(), *theirs])
-        head = ("scenes", *FIGURES, "twitches found", "best peer's F1", "its false an hour")
-        return "## In short\n" + _table((*head, "best peer's cramp F1"), rows) + FINDABLE
+        head = ["scenes", *FIGURES, "twitches found"]
+        if self.peers:
+            head += ["best peer's F1", "its false an hour", "best peer's cramp F1"]
+        return "## In short\n" + _table(head, rows) + FINDABLE
 
     def _comparisons(self) -> Iterable[str]:
         """One table for each sensor and grade."""
