@@ -72,7 +72,7 @@ def panels(
 
     mpl.rcParams.update(settings)
     plt.close("all")
-    return plt.subplots(
+    made: tuple[Figure, np.ndarray] = plt.subplots(
         rows,
         columns,
         figsize=(9.2, height),
@@ -82,6 +82,7 @@ def panels(
         height_ratios=heights,
         layout="constrained",
     )
+    return made
 
 
 def mosaic(layout: Any, *, height: float, **more: Any) -> tuple[Figure, dict[str, Axes]]:
