@@ -17,7 +17,7 @@ from myowatch.signal.sustained import STEPS, SustainedLevel
 # Tremor at rest comes and goes: twitches stand out from it after a rise of 5 dB too, what lasts
 # is a cramp unless it rose by less than 2 dB.
 _RESTLESS, _TREMBLING = 10**0.5, 10**0.2
-# Energies over the noise floor. A brief burst ends where noise is met again one time in thirty;
+# Energies over the noise floor. A brief burst ends where noise is met again one time in 200;
 # sustained vibration must more than double the energy of its window.
 _LOW_DEVIATE = 2.6
 _SHARE = 0.05
