@@ -1,0 +1,1 @@
+"""What boards send, made into samples: pure decoders, one file a format."""

@@ -1,0 +1,95 @@
+"""What every wire format has in common: bytes go in, runs of samples and what was damaged come out.
+
+A decoder is pure: no port, no clock, and nothing that a wire can bring makes it raise. Where a run
+belongs in time is not its business: it hands on what the device counted, as it was on the wire, and
+`placing.py` unfolds that and lays the samples out.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from myowatch.signal.samples import Modality, Samples, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What one sensor of a device sends, as far as the wire tells it.
+
+    Parameters
+    ----------
+    name
+        Of the sensor, unique within the device, such as `EMG` or `ACC`.
+    channels
+        Their names; a device may name them itself.
+    resolution
+        Units per count: every value is a whole number of counts times this.
+    sampling_rate
+        Hz; None if nothing on the wire tells it, so that it has to be measured.
+    count_period
+        The device's sample count begins again at 0 after this many; None if it sends no count.
+    clock_period_us
+        The device's clock begins again at 0 after this many microseconds; None if it sends none.
+    """
+
+    name: str
+    modality: Modality
+    unit: Unit
+    channels: tuple[str, ...]
+    resolution: float
+    sampling_rate: float | None = None
+    count_period: int | None = None
+    clock_period_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Samples that followed each other without a loss, so far as the device's count tells.
+
+    Parameters
+    ----------
+    samples
+        Shape (n_samples, n_channels), in the layout's unit; NaN where a value was unreadable.
+    count
+        The device's count of the first sample, as on the wire; None if it sends none.
+    clock_us
+        The device's clock at the first sample, as on the wire; None if it sends none.
+    """
+
+    layout: Layout
+    samples: Samples
+    count: int | None = None
+    clock_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What a decoder could not use, counted since it was made.
+
+    Parameters
+    ----------
+    skipped_bytes
+        That belonged to no whole, undamaged frame or line; what a board says at its start too.
+    bad_frames
+        That looked like frames or lines and failed their check.
+    overruns
+        Times the device said that it lost samples itself.
+    """
+
+    skipped_bytes: int = 0
+    bad_frames: int = 0
+    overruns: int = 0
+
+
+class Decoder(Protocol):
+    """Turns one format's bytes into runs of samples.
+
+    However the bytes are cut, the samples are the same. What is kept between two calls is
+    bounded, whatever the wire brings.
+    """
+
+    def feed(self, data: bytes) -> list[Run]:
+        """Give the samples that these bytes complete, in the order they came."""
+
+    @property
+    def damage(self) -> Damage:
+        """What was damaged until now."""
