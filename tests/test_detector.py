@@ -324,3 +324,34 @@ def test_the_live_condition_tells_what_is_going_on() -> None:
     assert seen[30_000].active is Kind.CRAMP
     assert (seen[48_000].quality, seen[48_000].unscorable_since) == (Quality.FLAT, 45_000)
     assert (seen[53_000].quality, seen[53_000].unscorable_since) == (Quality.GAP, 52_000)
+
+
+@given(st.lists(st.integers(0, 5000), max_size=6))
+@settings(max_examples=20, deadline=None)
+def test_a_stream_too_slow_for_twitches_is_unscored_beside_one_that_is_not(cuts: list[int]) -> None:
+    slow = Stream("ACC", Modality.ACCELEROMETER, Unit.G, 25.0, ("x", "y", "z"), 1e-4)
+    detector = Detector([EMG, slow])
+    events: list[Event] = []
+    for begin, end in pairwise([0, *sorted(cuts), 5000]):
+        events += detector.process(SampleBlock(slow, begin, np.zeros((end - begin, 3))))
+    assert detector.condition("ACC").quality is Quality.UNSCORED
+    events += detector.flush()
+    assert {event.reason for event in events} == {Reason.SAMPLING_RATE}
+    assert [e.onset for e in events] == [0, 1500, 3000, 4500]
+    assert events[-1].offset == 5000
+
+
+def test_a_slow_stream_beside_it_changes_nothing_that_is_found_in_the_other() -> None:
+    samples = quantise(with_twitches(noise(20), [8000, 12000, 15000]), EMG.resolution)
+    slow = Stream("ACC", Modality.ACCELEROMETER, Unit.G, 25.0, ("x", "y", "z"), 1e-4)
+    detector = Detector([slow, EMG])
+    events = detector.process(SampleBlock(EMG, 0, samples))
+    events += detector.process(SampleBlock(slow, 0, np.zeros((500, 3))))
+    events += detector.flush()
+    assert [e for e in events if e.stream == "EMG"] == detect(samples)
+
+
+def test_streams_that_are_all_too_slow_are_refused() -> None:
+    slow = Stream("ACC", Modality.ACCELEROMETER, Unit.G, 25.0, ("x", "y", "z"), 1e-4)
+    with pytest.raises(ValueError, match=r"need a sampling rate of 50 to 10000 Hz, got 25 Hz"):
+        Detector([slow])

@@ -45,10 +45,12 @@ from myowatch.signal.sustained import SustainedLevel
 from myowatch.signal.taps import TapMemory
 from myowatch.signal.together import Together
 from myowatch.signal.unscorable import StuckSignal
+from myowatch.signal.unscored import Unscored
 from myowatch.signal.vibration import VibrationTracker
 
 RATE = 500.0
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, RATE, ("EMG",), 0.1)
+SLOW = Stream("SLOW", Modality.ACCELEROMETER, Unit.G, 2.0, ("x", "y", "z"), 1e-4)
 ACC = Stream("ACC", Modality.ACCELEROMETER, Unit.G, RATE, ("x", "y", "z"), 1e-4)
 SETTINGS = DetectionSettings()
 Feed = Callable[[Any, Samples, int], list[Any]]
@@ -304,6 +306,7 @@ LAWS: dict[type, Law] = {
     ),
     ShapeTracker: Law(lambda: ShapeTracker(EMG), feed_shapes),
     StreamDetector: Law(lambda: StreamDetector(EMG, SETTINGS), feed_blocks(EMG)),
+    Unscored: Law(lambda: Unscored(SLOW), feed_blocks(SLOW), 3),
     Detector: Law(lambda: Detector([ACC]), feed_blocks(ACC), 3),
 }
 NO_RESET = {Segment}

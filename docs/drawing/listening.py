@@ -125,5 +125,5 @@ def insides(detector: Detector, stream: str) -> tuple[Any, Any]:
 
     What is listened to is private to the detector: where it is moved, figures fail aloud.
     """
-    inside = detector._detectors[stream]
+    inside: Any = detector._detectors[stream]
     return inside._front, inside._activity

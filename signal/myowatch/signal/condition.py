@@ -16,6 +16,7 @@ class Quality(StrEnum):
     SATURATED = "saturated"
     LOOSE = "loose"
     GAP = "gap"
+    UNSCORED = "unscored"
 
 
 @dataclass(frozen=True, slots=True)

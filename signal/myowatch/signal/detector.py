@@ -6,8 +6,9 @@ from myowatch.signal.condition import Condition
 from myowatch.signal.events import Event
 from myowatch.signal.samples import SampleBlock, Stream
 from myowatch.signal.settings import DetectionSettings
-from myowatch.signal.stream_detector import StreamDetector
+from myowatch.signal.stream_detector import StreamDetector, fits
 from myowatch.signal.together import Together
+from myowatch.signal.unscored import Unscored
 
 _DEFAULT = DetectionSettings()
 
@@ -18,14 +19,15 @@ class Detector:
     Parameters
     ----------
     streams
-        Streams of the recording, each with a name of its own.
+        Streams of the recording, each with a name of its own. In one whose sampling rate fits no
+        twitch nothing is found; what it measured takes no part.
     settings
         For all of them.
 
     Raises
     ------
     ValueError
-        If two streams have one name, or a sampling rate is not within 100 Hz (EMG) or 50 Hz
+        If two streams have one name, or no sampling rate is within 100 Hz (EMG) or 50 Hz
         (accelerometer) to 10 kHz.
     """
 
@@ -33,16 +35,18 @@ class Detector:
         names = [s.name for s in streams]
         if len(set(names)) != len(names):
             raise ValueError(f"need a different name for each stream, got {names}")
-        self._detectors = {s.name: StreamDetector(s, settings) for s in streams}
-        alone = len(streams) == 1
-        self._together = None if alone else Together([d.attend() for d in self._detectors.values()])
+        fitting = [s for s in streams if fits(s)] or streams
+        scored = {s.name: StreamDetector(s, settings) for s in fitting}
+        self._detectors = {s.name: scored.get(s.name) or Unscored(s) for s in streams}
+        # One alone has nobody to be judged with.
+        self._judged = scored.keys() if len(scored) > 1 else frozenset()
+        self._together = Together([scored[name].attend() for name in self._judged])
 
     def reset(self) -> None:
         """Forget the past."""
         for detector in self._detectors.values():
             detector.reset()
-        if self._together is not None:
-            self._together.reset()
+        self._together.reset()
 
     def process(self, block: SampleBlock) -> list[Event]:
         """Events that are final now, most of them of the block's stream.
@@ -57,18 +61,17 @@ class Detector:
         ValueError
             If it begins before the end of the stream's block before it.
         """
-        events = self._detectors[block.stream.name].process(block)
-        if self._together is None:
-            return events
-        return self._together.process(block.stream.name, events)
+        name = block.stream.name
+        events = self._detectors[name].process(block)
+        return self._together.process(name, events) if name in self._judged else events
 
     def flush(self) -> list[Event]:
         """End of the data: whatever is pending, stream after stream."""
-        pending = {name: detector.flush() for name, detector in self._detectors.items()}
-        if self._together is None:
-            return [event for events in pending.values() for event in events]
-        free = [e for name, events in pending.items() for e in self._together.process(name, events)]
-        return free + self._together.flush()
+        events: list[Event] = []
+        for name, detector in self._detectors.items():
+            rest = detector.flush()
+            events += self._together.process(name, rest) if name in self._judged else rest
+        return events + self._together.flush()
 
     def condition(self, name: str) -> Condition:
         """Live state of one stream."""

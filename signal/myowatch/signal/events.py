@@ -26,9 +26,19 @@ class Reason(StrEnum):
     NOISE = "noise"
     GAP = "gap"
     EDGE = "edge"
+    SAMPLING_RATE = "sampling_rate"
 
 
-UNSCORABLE = frozenset({Reason.SATURATION, Reason.FLAT, Reason.NOISE, Reason.GAP, Reason.EDGE})
+UNSCORABLE = frozenset(
+    {
+        Reason.SATURATION,
+        Reason.FLAT,
+        Reason.NOISE,
+        Reason.GAP,
+        Reason.EDGE,
+        Reason.SAMPLING_RATE,
+    }
+)
 """Reasons that take time away from what rates are divided by; the others are rejected bursts."""
 
 

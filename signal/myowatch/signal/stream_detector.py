@@ -31,6 +31,11 @@ _LOWEST_RATE = {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0}
 _HIGHEST_RATE = 10_000.0
 
 
+def fits(stream: Stream) -> bool:
+    """Whether the stream is sampled fast enough for a twitch, and no faster than filters hold."""
+    return _LOWEST_RATE[stream.modality] <= stream.sampling_rate <= _HIGHEST_RATE
+
+
 class StreamDetector:
     """Detects twitches, cramps and movements in one stream.
 
@@ -49,8 +54,8 @@ class StreamDetector:
 
     def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
         rate = stream.sampling_rate
-        lowest = _LOWEST_RATE[stream.modality]
-        if not lowest <= rate <= _HIGHEST_RATE:
+        if not fits(stream):
+            lowest = _LOWEST_RATE[stream.modality]
             raise ValueError(
                 f"need a sampling rate of {lowest:g} to {_HIGHEST_RATE:g} Hz, "
                 f"got {rate:g} Hz in stream {stream.name!r}"

@@ -17,5 +17,6 @@ REASONS = {
     "noise": "too much noise",
     "gap": "samples missing",
     "edge": "settling",
+    "sampling_rate": "sampled too slowly or too fast",
 }
 UNITS = {"uV": "µV", "g": "g", "adc": "counts"}

@@ -89,6 +89,7 @@ QUALITY = {
     "saturated": ("Too large", "Lower the sensor's gain, or press the electrode on firmly."),
     "loose": ("Electrode loose", "Press it on again, or take a new one on clean, dry skin."),
     "gap": ("Samples missing", "Bring the sensor nearer, or check its cable."),
+    "unscored": ("Recorded only", "This sensor is too slow, or too fast, for twitches."),
 }
 MAINS = "Mains hum at {hz:g} Hz is filtered out."
 LEVELS = "Noise floor {noise:.3g} {unit}, threshold {threshold:.3g} {unit}."
