@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ import edfio
 import numpy as np
 import pytest
 
+from myowatch.acquisition.analysis import analyze
 from myowatch.acquisition.recovery import recover
 from myowatch.acquisition.simulator import Simulation, Wearer
 from myowatch.acquisition.source import open_source
@@ -263,6 +265,24 @@ def test_a_full_disk_ends_the_recorder_with_a_plain_message_and_a_whole_file(
     with open_recording(small_disk / status.file) as recording:
         assert recording.n_samples is not None
         assert recording.n_samples["EMG1"] > 10_000
+
+
+def test_a_recorder_stops_a_margin_before_the_disk_is_full_with_every_event_kept(
+    small_disk: Path,
+) -> None:
+    subprocess.run(["mount", "-o", "remount,size=40m", str(small_disk)], check=True)
+    (small_disk / "music").write_bytes(bytes(36 * 2**20))
+    with running(RUN, small_disk, "sim:twitchy?seed=5&channels=4&speed=60") as process:
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "left to other programs; free some space" in said
+    assert shutil.disk_usage(small_disk).free > 0
+    (status,) = read_statuses(small_disk)
+    assert status.state is RecorderState.FAILED
+    with Store(small_disk) as store:
+        live = set(store.events(status.session_id))
+    assert live
+    assert live == set(analyze(small_disk / status.file).events)
 
 
 def test_a_data_folder_that_is_no_folder_is_a_problem(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ from contextlib import ExitStack
 
 from myowatch.acquisition.destination import Destination
 from myowatch.acquisition.detecting import detector_for
+from myowatch.acquisition.disk_margin import check_margin
 from myowatch.acquisition.intake import Intake
 from myowatch.acquisition.snapshot import Snapshot, TrackProgress
 from myowatch.acquisition.source import Source, SourceLost
 from myowatch.acquisition.stopping import Stop
-from myowatch.recordings.problem import Problem
+from myowatch.recordings.problem import Problem, StorageProblem
 from myowatch.recordings.recorder_status import RecorderState
 from myowatch.signal.settings import DetectionSettings
 
@@ -52,6 +53,7 @@ class Track:
         self._settings, self._duration_s = settings, duration_s
         self._began = time.monotonic()
         self._next_look = self._began
+        self._no_room: StorageProblem | None = None
 
     def progress(self) -> TrackProgress:
         """How far the track has come."""
@@ -89,6 +91,8 @@ class Track:
                     intake.finish()
                 finally:
                     self.snapshot = intake.snapshot(self.source.progress)
+                if self._no_room is not None:
+                    raise self._no_room
                 self.state = RecorderState.ENDED
         except Problem as problem:
             self.state, self.message = RecorderState.FAILED, str(problem)
@@ -121,7 +125,14 @@ class Track:
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_S
             self.snapshot = intake.snapshot(self.source.progress)
-        return blocks is not None and not intake.is_over
+            self._look_for_room()
+        return blocks is not None and not intake.is_over and self._no_room is None
+
+    def _look_for_room(self) -> None:
+        try:
+            check_margin(self.destination.file.parent)
+        except StorageProblem as problem:
+            self._no_room = problem
 
     def _find_again(self, lost: SourceLost) -> bool:
         """Try to open the source again until it is there; say whether it is."""
