@@ -1,0 +1,89 @@
+"""A device's clock against the host's: drift, and how unevenly the data come.
+
+Delays only ever add: the data that came fastest show the clocks, everything above them shows the
+delivery. The drift is the slope of the line under all delays that lies nearest to them (Moon,
+Skelly and Towsley 1999, INFOCOM, "Estimation and removal of clock skew from network delay
+measurements"): the edge of their lower convex hull below their middle.
+"""
+
+from collections import deque
+from itertools import pairwise
+
+import numpy as np
+
+MOST_BUCKETS = 512
+"""Then each two become one: eight hours take no more memory than eight minutes."""
+SHORTEST_S = 30.0
+"""Deliveries tremble by milliseconds: over a shorter time a drift would be tens of ppm off."""
+RECENT = 256
+JITTER_QUANTILE = 0.95
+
+Point = tuple[float, float]
+
+
+class ClockComparison:
+    """Gathers pairs of the two clocks; answers when asked."""
+
+    def __init__(self) -> None:
+        self._bucket_s = 1.0
+        self._fastest: list[Point] = []  # device's time and delay, the least of each bucket
+        self._recent: deque[Point] = deque(maxlen=RECENT)
+
+    def add(self, device_s: float, host_s: float) -> None:
+        """Take note that at `host_s` the newest data were of `device_s`."""
+        point = (device_s, host_s - device_s)
+        self._recent.append(point)
+        if self._fastest and self._bucket(self._fastest[-1]) == self._bucket(point):
+            self._fastest[-1] = min(self._fastest[-1], point, key=_delay)
+            return
+        self._fastest.append(point)
+        if len(self._fastest) > MOST_BUCKETS:
+            pairs = zip(self._fastest[::2], self._fastest[1::2], strict=False)
+            self._fastest = [min(pair, key=_delay) for pair in pairs]
+            self._bucket_s *= 2
+
+    @property
+    def drift_ppm(self) -> float | None:
+        """How much faster the device's clock runs, in millionths; None before half a minute."""
+        # The bucket that is being filled has not seen its fastest delivery yet.
+        points = self._fastest[:-1]
+        if len(points) < 2 or points[-1][0] - points[0][0] < SHORTEST_S:  # noqa: PLR2004
+            return None
+        slope, _ = _line_below(points)
+        return -slope * 1e6
+
+    @property
+    def jitter_ms(self) -> float | None:
+        """By how much 19 of 20 deliveries of late came later than the fastest, milliseconds."""
+        if not self._recent:
+            return None
+        points = list(self._recent)
+        slope, at_zero = _line_below(points) if len(points) > 1 else (0.0, _delay(points[0]))
+        late = [delay - slope * device_s - at_zero for device_s, delay in points]
+        return float(np.quantile(late, JITTER_QUANTILE)) * 1e3
+
+    def _bucket(self, point: Point) -> int:
+        return int(point[0] // self._bucket_s)
+
+
+def _delay(point: Point) -> float:
+    return point[1]
+
+
+def _line_below(points: list[Point]) -> Point:
+    """Slope and value at 0 of the line below all points that lies nearest to them."""
+    middle = sum(device_s for device_s, _ in points) / len(points)
+    hull: list[Point] = []
+    for point in points:
+        while len(hull) > 1 and _turns_down(hull[-2], hull[-1], point):
+            hull.pop()
+        hull.append(point)
+    edges = [(a, b) for a, b in pairwise(hull) if b[0] > a[0]]
+    a, b = next(((a, b) for a, b in edges if b[0] >= middle), edges[-1])
+    slope = (b[1] - a[1]) / (b[0] - a[0])
+    return slope, a[1] - slope * a[0]
+
+
+def _turns_down(a: Point, b: Point, c: Point) -> bool:
+    """Whether b lies on or above the line from a to c."""
+    return (b[0] - a[0]) * (c[1] - a[1]) <= (b[1] - a[1]) * (c[0] - a[0])

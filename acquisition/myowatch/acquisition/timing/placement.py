@@ -1,0 +1,142 @@
+"""Where each run of one sensor belongs: sample indices from a count that wraps.
+
+The device's count says what was lost, modulo its period; how often it went round during a long
+silence is told by the device's clock, else by the host's. A device that sends only its clock is
+placed by that, one that sends neither by arrival. A count that says more was lost than time has
+passed is that of a board that began again.
+"""
+
+from myowatch.acquisition.timing.host_line import HostLine
+from myowatch.acquisition.wire.decoding import Layout, Run
+
+STALL_S = 1.0
+"""Radio, driver or a busy host hold data back for a second; what is missing longer is lost."""
+AHEAD_S = 0.25
+"""Nothing is taken before its time: more than this ahead of the host's clock cannot be."""
+MISSING = 0.75
+"""Samples: less than this between two readings of the device's clock is its jitter."""
+
+
+class Placement:
+    """Gives each run the index of its first sample; indices rise, whatever the wire brings.
+
+    Parameters
+    ----------
+    zero_s
+        The host's clock at the device's first sample, for a sensor that speaks later than
+        another of the same device.
+
+    Attributes
+    ----------
+    end
+        Index one past the last sample placed.
+    lost
+        Samples that never came, those while the port was closed left out.
+    restarts
+        Times the device began anew without the port being opened again.
+    clock_s
+        The device's clock at the first sample of the last run, since it was first heard or began
+        anew; None if it sends none.
+    """
+
+    def __init__(self, layout: Layout, sampling_rate: float, zero_s: float | None = None) -> None:
+        self.end = 0
+        self.lost = 0
+        self.restarts = 0
+        self.clock_s: float | None = None
+        self._layout, self._rate = layout, sampling_rate
+        self._host = HostLine(sampling_rate, zero_s)
+        self._resumed = zero_s is not None
+        self._count: int | None = None  # of the next sample, if nothing is lost
+        self._clock_us: int | None = None  # at the first sample of the last run that told it
+        self._since_clock = 0  # indices since that sample
+        self._clock_lead = 0.0  # samples by which the device's clock is ahead of the indices
+
+    def resume(self) -> None:
+        """Forget what the device told: the port was opened again, it may have begun anew."""
+        self._resumed = True
+        self._forget()
+
+    def place(self, run: Run, begins_s: float) -> int:
+        """Give the index of a run's first sample.
+
+        Parameters
+        ----------
+        begins_s
+            The host's clock when the first sample was taken at the latest.
+        """
+        behind = self._host.behind(self.end, begins_s)
+        elapsed_us = self._elapsed_us(run, behind)
+        lost = self._lost(run, behind, elapsed_us)
+        first, n = self.end + lost, len(run.samples)
+        self._count = None if run.count is None else run.count + n
+        self._note_clock(run, elapsed_us, lost)
+        self.end = first + n
+        self._host.seen(self.end, begins_s + n / self._rate)
+        return first
+
+    def _lost(self, run: Run, behind: float, elapsed_us: int | None) -> int:
+        """Say how many samples are missing before a run; by the host's clock it is `behind`."""
+        resumed, self._resumed = self._resumed, False
+        told = self._told(run, behind, elapsed_us)
+        if told is not None and told - behind <= AHEAD_S * self._rate:
+            self.lost += told
+            return told
+        if told is not None:
+            self.restarts += 1
+            self._forget()
+        elif not resumed and behind <= STALL_S * self._rate:
+            return 0
+        away = max(round(behind), 0)
+        self.lost += 0 if resumed else away
+        return away
+
+    def _told(self, run: Run, behind: float, elapsed_us: int | None) -> int | None:
+        """Say how many are missing as the device tells it; None if it does not."""
+        period = self._layout.count_period
+        by_clock = (
+            None if elapsed_us is None else elapsed_us * 1e-6 * self._rate - self._since_clock
+        )
+        if run.count is None or self._count is None or period is None:
+            return None if by_clock is None else self._whole(by_clock)
+        lost = (run.count - self._count) % period
+        missing = by_clock if by_clock is not None else behind
+        if by_clock is not None or behind - lost > STALL_S * self._rate:
+            lost += max(round((missing - lost) / period), 0) * period
+        return lost
+
+    def _whole(self, missing: float) -> int:
+        """Say how many samples to leave out when by the device's clock so many are missing.
+
+        A loop that is late now and early then only trembles: no more is left out than the clock
+        is ahead in all.
+        """
+        self._clock_lead += missing
+        if missing < MISSING or self._clock_lead < MISSING:
+            return 0
+        left_out = round(min(missing, self._clock_lead))
+        self._clock_lead -= left_out
+        return left_out
+
+    def _elapsed_us(self, run: Run, behind: float) -> int | None:
+        """Give what passed on the device's clock since it was last told, its wraps unfolded."""
+        period = self._layout.clock_period_us
+        if run.clock_us is None or self._clock_us is None or period is None:
+            return None
+        elapsed = (run.clock_us - self._clock_us) % period
+        by_host = (behind + self._since_clock) / self._rate * 1e6
+        return elapsed + max(round((by_host - elapsed) / period), 0) * period
+
+    def _note_clock(self, run: Run, elapsed_us: int | None, lost: int) -> None:
+        if run.clock_us is None:
+            self._since_clock += lost + len(run.samples)
+            return
+        if self.clock_s is None or elapsed_us is None:
+            self.clock_s = 0.0
+        else:
+            self.clock_s += elapsed_us * 1e-6
+        self._clock_us, self._since_clock = run.clock_us, len(run.samples)
+
+    def _forget(self) -> None:
+        self._count = self._clock_us = self.clock_s = None
+        self._clock_lead = 0.0

@@ -1,0 +1,103 @@
+"""A device's runs as blocks of its streams, each at its place in time."""
+
+from collections.abc import Iterator, Sequence
+
+from myowatch.acquisition.timing.clock_comparison import ClockComparison
+from myowatch.acquisition.timing.placement import Placement
+from myowatch.acquisition.timing.sensor import Sensor
+from myowatch.acquisition.wire.decoding import Run
+from myowatch.signal.samples import SampleBlock
+
+LONGEST_BLOCK_S = 0.25
+"""What a source promises; what waited while a format was recognised is cut to this."""
+
+
+class Placing:
+    """Lays out what one device sends.
+
+    Attributes
+    ----------
+    by_count, by_clock
+        The device's samples, and its clock if it sends one, against the host's clock.
+    """
+
+    def __init__(self, sensors: Sequence[Sensor]) -> None:
+        self._sensors = {sensor.layout.name: sensor for sensor in sensors}
+        self._placements: dict[str, Placement] = {}
+        self._zero_s: float | None = None
+        self._restarts = 0
+        self.by_count, self.by_clock = ClockComparison(), ClockComparison()
+
+    @property
+    def lost_samples(self) -> int:
+        """Samples that never came while the port was open, of the sensor that lost most."""
+        return max((placement.lost for placement in self._placements.values()), default=0)
+
+    @property
+    def restarts(self) -> int:
+        """Times the device began anew while the port was open."""
+        return max((placement.restarts for placement in self._placements.values()), default=0)
+
+    def resume(self) -> None:
+        """Go on where the host's clock says: the port was opened again."""
+        for placement in self._placements.values():
+            placement.resume()
+        self._compare_anew()
+
+    def place(self, runs: Sequence[Run], arrived_s: float) -> list[SampleBlock]:
+        """Lay out what came at one time.
+
+        Parameters
+        ----------
+        runs
+            In the order they came; of sensors that this was made with.
+        arrived_s
+            The host's clock when they were there, in seconds from anywhere.
+        """
+        waiting = dict.fromkeys(self._sensors, 0)
+        for run in runs:
+            waiting[run.layout.name] += len(run.samples)
+        blocks: list[SampleBlock] = []
+        for run in runs:
+            sensor = self._sensors[run.layout.name]
+            # What came in one piece was not taken in one moment: the last sample was the latest.
+            begins_s = arrived_s - waiting[run.layout.name] / sensor.sampling_rate
+            waiting[run.layout.name] -= len(run.samples)
+            first = self._placement(sensor, begins_s).place(run, begins_s)
+            blocks += _blocks(sensor, run, first)
+        self._compare(runs, arrived_s)
+        return blocks
+
+    def _placement(self, sensor: Sensor, begins_s: float) -> Placement:
+        name = sensor.layout.name
+        if name not in self._placements:
+            self._placements[name] = Placement(sensor.layout, sensor.sampling_rate, self._zero_s)
+            self._zero_s = begins_s if self._zero_s is None else self._zero_s
+        return self._placements[name]
+
+    def _compare(self, runs: Sequence[Run], arrived_s: float) -> None:
+        """Compare the clocks by the device's first sensor, at its newest sample."""
+        name = next(iter(self._placements), "")
+        newest = next((run for run in reversed(runs) if run.layout.name == name), None)
+        if newest is None:
+            return
+        placement, rate = self._placements[name], self._sensors[name].sampling_rate
+        if placement.restarts > self._restarts:
+            self._restarts = placement.restarts
+            self._compare_anew()
+        self.by_count.add(placement.end / rate, arrived_s)
+        if newest.clock_us is not None and placement.clock_s is not None:
+            self.by_clock.add(placement.clock_s + len(newest.samples) / rate, arrived_s)
+
+    def _compare_anew(self) -> None:
+        self.by_count, self.by_clock = ClockComparison(), ClockComparison()
+
+
+def _blocks(sensor: Sensor, run: Run, first: int) -> Iterator[SampleBlock]:
+    longest = max(int(LONGEST_BLOCK_S * sensor.sampling_rate), 1)
+    width = sensor.channels_of_each
+    for begin in range(0, len(run.samples), longest):
+        part = run.samples[begin : begin + longest]
+        for number, stream in enumerate(sensor.streams):
+            columns = part[:, number * width : (number + 1) * width]
+            yield SampleBlock(stream, first + begin, columns)

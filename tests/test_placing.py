@@ -1,0 +1,326 @@
+"""Where samples belong in time, by what devices count and by when it came."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myowatch.acquisition.timing.clock_comparison import ClockComparison
+from myowatch.acquisition.timing.placing import Placing
+from myowatch.acquisition.timing.rate_measuring import MeasuredRate, measure_rate, nominal_rate
+from myowatch.acquisition.timing.sensor import sensors_of
+from myowatch.acquisition.wire.decoding import Layout, Run
+from myowatch.signal.samples import Modality, SampleBlock, Unit
+
+RATE = 500.0
+
+
+def layout(
+    *, count: int | None = None, clock: int | None = None, channels: int = 1, rate: float = RATE
+) -> Layout:
+    names = tuple(f"A{i}" for i in range(channels))
+    return Layout("EMG", Modality.EMG, Unit.ADC, names, 1.0, rate, count, clock)
+
+
+class Device:
+    """Takes samples whose values are their true indices; sends them on, or loses them."""
+
+    def __init__(self, like: Layout, *, first_count: int = 0, first_clock_us: int = 0) -> None:
+        self.layout, self.rate = like, like.sampling_rate or RATE
+        self.taken = 0
+        self._count, self._clock_us = first_count, first_clock_us
+
+    @property
+    def now_s(self) -> float:
+        return self.taken / self.rate
+
+    def take(self, n: int) -> Run:
+        values = np.arange(self.taken, self.taken + n, dtype=float)
+        period, clock_period = self.layout.count_period, self.layout.clock_period_us
+        run = Run(
+            self.layout,
+            np.repeat(values[:, None], len(self.layout.channels), axis=1),
+            None if period is None else (self._count + self.taken) % period,
+            None if clock_period is None else (self._clock_us + self._us()) % clock_period,
+        )
+        self.taken += n
+        return run
+
+    def lose(self, n: int) -> None:
+        self.taken += n
+
+    def _us(self) -> int:
+        return round(self.taken / self.rate * 1e6)
+
+
+def placing_for(*layouts: Layout) -> Placing:
+    return Placing(sensors_of(layouts, {}))
+
+
+def places(blocks: Sequence[SampleBlock], name: str = "A0") -> dict[int, float]:
+    """Index: value, of one stream; checks that blocks rise and never overlap."""
+    mine = [block for block in blocks if block.stream.name == name]
+    assert all(a.end_sample <= b.first_sample for a, b in pairwise(mine))
+    return {b.first_sample + i: float(v[0]) for b in mine for i, v in enumerate(b.samples)}
+
+
+def at_their_index(blocks: Sequence[SampleBlock], name: str = "A0") -> bool:
+    return all(index == value for index, value in places(blocks, name).items())
+
+
+LIKE = {
+    "count": layout(count=256),
+    "clock": layout(clock=2**32),
+    "both": layout(count=65536, clock=2**32),
+    "short count": layout(count=16, clock=2**32),
+}
+
+
+@pytest.mark.parametrize("like", LIKE.values(), ids=LIKE)
+@given(
+    steps=st.lists(st.tuples(st.integers(1, 60), st.integers(0, 200)), min_size=1, max_size=30),
+    begins=st.tuples(st.integers(0, 2**16), st.integers(0, 2**32 - 1)),
+)
+def test_samples_are_where_they_were_taken_whatever_was_lost(
+    like: Layout, steps: list[tuple[int, int]], begins: tuple[int, int]
+) -> None:
+    count, clock_us = begins
+    device = Device(like, first_count=count % (like.count_period or 1), first_clock_us=clock_us)
+    placing, blocks, lost = placing_for(like), [], 0
+    for i, (n, n_lost) in enumerate(steps):
+        # The first loss is not known: nothing was heard before it.
+        if i:
+            device.lose(n_lost)
+            lost += n_lost
+        run = device.take(n)
+        blocks += placing.place([run], device.now_s)
+    assert at_their_index(blocks)
+    assert placing.lost_samples == lost
+    assert placing.restarts == 0
+
+
+@given(cuts=st.lists(st.integers(1, 400), max_size=8), seed=st.integers(0, 99))
+def test_any_chunking_gives_the_same_places(cuts: list[int], seed: int) -> None:
+    like = layout(count=256, channels=2)
+    device, rng = Device(like), np.random.default_rng(seed)
+    runs: list[Run] = []
+    arrivals: list[float] = []
+    for _ in range(100):
+        device.lose(int(rng.integers(0, 30) * (rng.random() < 0.1)) if runs else 0)
+        runs.append(device.take(10))
+        arrivals.append(device.now_s)
+    whole = placing_for(like).place(runs, arrivals[-1])
+    placing, parts, begin = placing_for(like), [], 0
+    for end in sorted({*cuts, len(runs)}):
+        part = runs[begin : min(end, len(runs))]
+        if part:
+            parts += placing.place(part, arrivals[min(end, len(runs)) - 1])
+            begin = min(end, len(runs))
+    assert places(parts, "A1") == places(whole, "A1")
+    assert at_their_index(whole)
+
+
+def test_a_count_goes_round_ten_thousand_times() -> None:
+    like = layout(count=256, clock=2**32)
+    device = Device(like, first_count=250, first_clock_us=2**32 - 1000)
+    placing = placing_for(like)
+    for _ in range(10_000):
+        blocks = placing.place([device.take(256)], device.now_s)
+    assert at_their_index(blocks)
+    assert placing.lost_samples == 0
+
+
+@pytest.mark.parametrize("like", [layout(count=256, clock=2**32), layout(count=256)])
+@pytest.mark.parametrize("seconds", [1.7, 3.0, 60.0])
+def test_a_silence_longer_than_the_count_is_resolved_by_a_clock(
+    like: Layout, seconds: float
+) -> None:
+    device = Device(like)
+    placing = placing_for(like)
+    blocks = placing.place([device.take(100)], device.now_s)
+    device.lose(int(seconds * RATE))
+    run = device.take(10)
+    blocks += placing.place([run], device.now_s + 0.02)  # the host hears of it a little later
+    assert at_their_index(blocks)
+    assert placing.lost_samples == int(seconds * RATE)
+
+
+def test_a_device_clock_that_went_round_during_a_silence_is_resolved_by_the_hosts() -> None:
+    like = layout(clock=2**20)  # goes round each 1.05 s
+    device = Device(like)
+    placing = placing_for(like)
+    blocks = placing.place([device.take(100)], device.now_s)
+    device.lose(round(7.3 * RATE))
+    blocks += placing.place([device.take(100)], device.now_s + 0.03)
+    assert at_their_index(blocks)
+
+
+@pytest.mark.parametrize("like", [*LIKE.values(), layout()], ids=[*LIKE, "neither"])
+def test_a_host_that_was_busy_for_three_seconds_makes_no_gap(like: Layout) -> None:
+    device, placing = Device(like), placing_for(like)
+    blocks = placing.place([device.take(100)], device.now_s)
+    late = [device.take(10) for _ in range(150)]
+    blocks += placing.place(late, device.now_s)
+    blocks += placing.place([device.take(10)], device.now_s)
+    assert at_their_index(blocks)
+    assert placing.lost_samples == 0
+
+
+@pytest.mark.parametrize("like", [*LIKE.values(), layout()], ids=[*LIKE, "neither"])
+def test_a_radio_that_holds_data_back_makes_no_gap(like: Layout) -> None:
+    device, placing, blocks = Device(like), placing_for(like), []
+    for i in range(200):
+        run = device.take(10)
+        held_back = 0.4 if i % 50 > 40 else 0.0
+        blocks += placing.place([run], device.now_s + held_back)
+    assert at_their_index(blocks)
+
+
+def test_what_counts_nothing_is_contiguous_until_it_was_silent_for_a_second() -> None:
+    like = layout()
+    device, placing = Device(like), placing_for(like)
+    blocks = placing.place([device.take(100)], device.now_s)
+    device.lose(200)
+    blocks += placing.place([device.take(100)], device.now_s)
+    assert places(blocks)[100] == 300
+    device.lose(1000)
+    blocks += placing.place([device.take(100)], device.now_s)
+    assert max(places(blocks)) == 1499
+
+
+def test_a_loop_that_trembles_is_not_taken_for_loss() -> None:
+    like = layout(clock=2**32)
+    placing, blocks, late_us = placing_for(like), [], 0
+    rng = np.random.default_rng(1)
+    for i in range(2000):
+        late_us = int(rng.integers(0, 900))  # of 2000 us between samples
+        run = Run(like, np.full((1, 1), float(i)), None, i * 2000 + late_us)
+        blocks += placing.place([run], i * 0.002)
+    assert at_their_index(blocks)
+
+
+@given(
+    away_s=st.floats(0.0, 3600.0),
+    latency_s=st.floats(0.0, 0.04),
+    like=st.sampled_from([*LIKE.values(), layout()]),
+    count=st.integers(0, 65535),
+)
+def test_a_device_that_comes_back_goes_on_where_the_hosts_clock_says(
+    away_s: float, latency_s: float, like: Layout, count: int
+) -> None:
+    placing = placing_for(like)
+    before = Device(like)
+    blocks = []
+    for _ in range(20):
+        blocks += placing.place([before.take(25)], before.now_s)
+    end = blocks[-1].end_sample
+    after = Device(like, first_count=count % (like.count_period or 1), first_clock_us=count)
+    run = after.take(50)
+    placing.resume()
+    host_s = before.now_s + away_s + after.now_s + latency_s
+    blocks = placing.place([run], host_s)
+    gap = blocks[0].first_sample - end
+    assert 0 <= gap - away_s * RATE + 0.5 <= 0.04 * RATE + 1
+    assert placing.lost_samples == placing.restarts == 0
+    assert places(placing.place([after.take(50)], host_s + 0.1))[blocks[-1].end_sample] == 50
+
+
+@pytest.mark.parametrize("like", [layout(count=65536), layout(count=65536, clock=2**32)])
+def test_a_board_that_begins_anew_goes_on_where_the_hosts_clock_says(like: Layout) -> None:
+    device, placing = Device(like, first_count=40_000), placing_for(like)
+    blocks = placing.place([device.take(1000)], device.now_s)
+    again = Device(like)
+    blocks += placing.place([again.take(100)], device.now_s + 1.5 + again.now_s)
+    assert placing.restarts == 1
+    assert blocks[-1].first_sample in range(1749, 1752)
+    blocks = placing.place([again.take(100)], device.now_s + 1.5 + again.now_s)
+    assert min(places(blocks)) in range(1849, 1852)
+    assert placing.restarts == 1
+
+
+def test_a_count_that_was_damaged_makes_no_gap_into_the_future() -> None:
+    like = layout(count=65536)
+    device, placing, blocks = Device(like), placing_for(like), []
+    for i in range(100):
+        run = device.take(10)
+        count = 12_345 if i == 50 else run.count
+        blocks += placing.place([Run(like, run.samples, count)], device.now_s)
+    assert at_their_index(blocks)
+
+
+def test_an_accelerometer_that_speaks_later_begins_where_it_belongs() -> None:
+    emg = layout(count=256)
+    acc = Layout("ACC", Modality.ACCELEROMETER, Unit.G, ("x", "y", "z"), 0.001, 100.0, 256)
+    placing, device = placing_for(emg, acc), Device(emg)
+    placing.place([device.take(1000)], device.now_s)
+    blocks = placing.place([Run(acc, np.zeros((10, 3)), 7)], 2.1)
+    assert [b.stream.name for b in blocks] == ["ACC"]
+    assert blocks[0].first_sample == 200
+    assert blocks[0].stream.channels == ("x", "y", "z")
+
+
+def test_what_waited_comes_in_blocks_of_a_quarter_of_a_second() -> None:
+    device, like = Device(layout(count=4096)), layout(count=4096)
+    blocks = placing_for(like).place([device.take(1999)], device.now_s)
+    assert [len(block) for block in blocks] == [125] * 15 + [124]
+
+
+def test_streams_have_names_of_their_own() -> None:
+    both = layout(channels=2)
+    named = [s.name for sensor in sensors_of([both, both], {}) for s in sensor.streams]
+    assert named == ["A0", "A1", "A0 2", "A1 2"]
+    with pytest.raises(ValueError, match="need a sampling rate for EMG, got none"):
+        sensors_of([Layout("EMG", Modality.EMG, Unit.ADC, ("A0",), 1.0)], {})
+
+
+@pytest.mark.parametrize("ppm", [-4000.0, -35.0, 0.0, 12.0, 4000.0])
+def test_drift_is_found_below_delays_of_any_kind(ppm: float) -> None:
+    rng, clocks = np.random.default_rng(3), ClockComparison()
+    for i in range(20 * 600):
+        host_s = i * 0.05
+        delay_s = rng.exponential(0.01) + (0.5 if rng.random() < 0.02 else 0.0)
+        clocks.add(host_s * (1 + ppm * 1e-6), 1e6 + host_s + delay_s)
+    assert clocks.drift_ppm == pytest.approx(ppm, abs=max(5, abs(ppm) * 0.006))
+    assert clocks.jitter_ms == pytest.approx(30, abs=15)
+
+
+def test_a_night_of_deliveries_takes_no_more_memory_than_a_minute() -> None:
+    clocks = ClockComparison()
+    for i in range(8 * 3600):
+        clocks.add(i, i * (1 - 20e-6) + (i % 7) * 0.002)
+    assert clocks.drift_ppm == pytest.approx(20, abs=1)
+    assert len(clocks._fastest) <= 512
+
+
+def test_there_is_no_drift_before_half_a_minute() -> None:
+    clocks = ClockComparison()
+    assert clocks.drift_ppm is clocks.jitter_ms is None
+    for i in range(250):
+        clocks.add(i / 10, i / 10)
+    assert clocks.drift_ppm is None
+    assert clocks.jitter_ms == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("hertz", [100, 250, 256, 500, 512, 860, 1000, 1024, 2000])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_rate_is_measured_by_arrivals_in_a_second_and_a_half(hertz: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    times, counts, off = [], [], 1 + rng.uniform(-0.003, 0.003)
+    for i in range(75):
+        now = i * 0.02 + rng.uniform(0, 0.004)
+        times.append(now)
+        counts.append(np.floor(now * hertz * off))
+    measured = measure_rate(counts, times)
+    assert measured is not None
+    assert nominal_rate(measured) == hertz or abs(nominal_rate(measured) / hertz - 1) < 0.005
+
+
+def test_a_rate_that_no_device_is_set_to_is_kept_as_far_as_it_is_sure() -> None:
+    assert nominal_rate(MeasuredRate(943.21, 0.05)) == 943.21
+    assert nominal_rate(MeasuredRate(943.21, 3.0)) == 943
+    assert nominal_rate(MeasuredRate(997.0, 4.0)) == 1000
+    assert measure_rate([1, 2], [0.0, 1.0]) is None
+    assert measure_rate([1, 1, 1], [0.0, 1.0, 2.0]) is None
