@@ -1,8 +1,8 @@
-"""What every wire format has in common: bytes go in, runs of samples and what was damaged come out.
+"""What every wire format has in common: bytes go in, runs of samples come out.
 
 A decoder is pure: no port, no clock, and nothing that a wire can bring makes it raise. Where a run
 belongs in time is not its business: it hands on what the device counted, as it was on the wire, and
-`placing.py` unfolds that and lays the samples out.
+`timing` unfolds that and lays the samples out.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """Samples that followed each other without a loss, so far as the device's count tells.
+    """Samples that followed each other without a loss, so far as the device's count or clock tells.
 
     Parameters
     ----------
@@ -62,19 +62,27 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
-    """What a decoder could not use, counted since it was made.
+class Reception:
+    """How the bytes came through, counted since the decoder was made.
+
+    Frames and bytes, together with the few that wait for the rest of a frame, are all that came.
 
     Parameters
     ----------
+    frames
+        That were whole and undamaged; of a text format, its lines of samples.
+    frame_bytes
+        That these were made of.
     skipped_bytes
-        That belonged to no whole, undamaged frame or line; what a board says at its start too.
+        All others: what was damaged, what a board says at its start, what no one can use yet.
     bad_frames
         That looked like frames or lines and failed their check.
     overruns
         Times the device said that it lost samples itself.
     """
 
+    frames: int = 0
+    frame_bytes: int = 0
     skipped_bytes: int = 0
     bad_frames: int = 0
     overruns: int = 0
@@ -91,5 +99,9 @@ class Decoder(Protocol):
         """Give the samples that these bytes complete, in the order they came."""
 
     @property
-    def damage(self) -> Damage:
-        """What was damaged until now."""
+    def layouts(self) -> tuple[Layout, ...]:
+        """The sensors known by now; some formats tell them only as they go."""
+
+    @property
+    def reception(self) -> Reception:
+        """How the bytes came through until now."""
