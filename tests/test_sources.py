@@ -66,8 +66,8 @@ def test_a_site_in_the_text_wins_over_the_one_for_all() -> None:
         ("file:/nowhere.csv", "there is no file /nowhere.csv"),
         ("serial:/dev/ttyUSB0?baud=115200", "does not have serial ports yet"),
         ("ble:MyoSensor", "does not have Bluetooth LE yet"),
-        ("brainflow:0", "does not have BrainFlow boards yet"),
-        ("lsl:EMG", "does not have Lab Streaming Layer yet"),
+        ("brainflow:cyton?channels=none", "channels has to be numbers from 1 on"),
+        ("lsl:EMG?unit=furlong", "unit has to be one of V, mV, uV"),
         ("gopher:hole", "is no kind of source"),
     ],
 )

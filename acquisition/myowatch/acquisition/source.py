@@ -8,11 +8,10 @@ from myowatch.recordings.problem import Problem
 from myowatch.signal.events import Event
 from myowatch.signal.samples import SampleBlock, Stream
 
+KINDS = "file:, sim:, brainflow: and lsl:"
 NOT_YET = {
     "serial": "serial ports",
     "ble": "Bluetooth LE",
-    "brainflow": "BrainFlow boards",
-    "lsl": "Lab Streaming Layer",
 }
 
 
@@ -75,7 +74,8 @@ def open_source(text: str, *, site: str = "") -> Source:
     Parameters
     ----------
     text
-        `sim:SCENE?seed=1&speed=1` or `file:PATH?speed=1`.
+        `sim:SCENE?seed=1&speed=1`, `file:PATH?speed=1`, `brainflow:BOARD?serial_port=...` or
+        `lsl:NAME`.
     site
         Where on the body, unless the text itself has a `site=`.
 
@@ -100,6 +100,14 @@ def open_source(text: str, *, site: str = "") -> Source:
             from myowatch.acquisition.file_source import FileSource
 
             return FileSource.parse(parsed, site)
+        case "brainflow":
+            from myowatch.acquisition.brainflow_source import BrainFlowSource
+
+            return BrainFlowSource.parse(parsed, site)
+        case "lsl":
+            from myowatch.acquisition.lsl_source import LslSource
+
+            return LslSource.parse(parsed, site)
     raise _wrong(parsed)
 
 
@@ -107,11 +115,11 @@ def _wrong(parsed: SourceText) -> WrongSource:
     if parsed.scheme in NOT_YET:
         return WrongSource(
             f"this version does not have {NOT_YET[parsed.scheme]} yet ({parsed.text})",
-            f"until then there are file: and sim:, for example {EXAMPLES}",
+            f"until then there are {KINDS}, for example {EXAMPLES}",
         )
     if Path(parsed.text).exists():
         return WrongSource(f"{parsed.text} is a file", f"say file:{parsed.text}")
     return WrongSource(
         f"{parsed.scheme}: is no kind of source ({parsed.text})",
-        f"there are file: and sim:, for example {EXAMPLES}",
+        f"there are {KINDS}, for example {EXAMPLES}",
     )

@@ -29,6 +29,9 @@ def record(sources: tuple[str, ...], *, site: str, duration: timedelta | None, n
       sim:SCENE?seed=1&speed=1   a simulated wearer; SCENE is calm, twitchy, cramp, restless,
                                  electrode-off, heartbeat, clean, medium, hard or demo
       file:PATH?speed=1          a recorded file, as if it were a device
+      brainflow:BOARD?KEY=VALUE  a board that BrainFlow knows; the keys are BrainFlow's:
+                                 serial_port, mac_address, ip_address and so on
+      lsl:NAME                   a stream of the Lab Streaming Layer
 
     It goes on until the duration is over, Ctrl-C, or Stop on the dashboard; what was recorded until
     then is kept.
