@@ -8,6 +8,7 @@ from typing import Any
 from myowatch.acquisition import brainflow_boards as boards
 from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.source_text import SourceText
+from myowatch.acquisition.timing.host_clock import now_s
 from myowatch.acquisition.timing.placing import Placing
 from myowatch.recordings.problem import Problem
 from myowatch.signal.samples import SampleBlock, Stream
@@ -113,11 +114,11 @@ class BrainFlowSource:
             for feed in self._feeds
             for run in feed.runs(self._board.get_board_data(preset=feed.preset))
         ]
-        now_s = time.monotonic()
+        now = now_s()
         if runs:
-            self._heard_s = now_s
-            return self._placing.place(runs, now_s)
-        if now_s - self._heard_s < SILENT_S:
+            self._heard_s = now
+            return self._placing.place(runs, now)
+        if now - self._heard_s < SILENT_S:
             return []
         if self._is_playback:
             return None
@@ -147,7 +148,7 @@ class BrainFlowSource:
             self._board.config_board(self._config)
         fastest = max(feed.sensors[0].sampling_rate for feed in self._feeds)
         self._board.start_stream(math.ceil(fastest * BUFFER_S))
-        self._heard_s = time.monotonic()
+        self._heard_s = now_s()
 
 
 def _numbers(text: str) -> tuple[int, ...]:

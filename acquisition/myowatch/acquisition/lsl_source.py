@@ -13,6 +13,7 @@ import numpy as np
 from myowatch.acquisition.lsl_channels import Columns, columns_of
 from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.source_text import SourceText
+from myowatch.acquisition.timing.host_clock import now_s
 from myowatch.acquisition.timing.placing import Placing
 from myowatch.acquisition.timing.sensor import sensors_of
 from myowatch.acquisition.wire.decoding import Run
@@ -92,7 +93,7 @@ class LslSource:
             raise Problem(
                 f"the LSL stream {self._name} does not answer", "start its program again"
             ) from error
-        self._inlet, self._heard_s, self._stamp_s = inlet, time.monotonic(), None
+        self._inlet, self._heard_s, self._stamp_s = inlet, now_s(), None
         sensors = sensors_of([columns.layout for columns in self._columns], {}, site=self.site)
         if self._placing is None:
             self._placing = Placing(sensors)
@@ -111,11 +112,11 @@ class LslSource:
         time.sleep(READ_EVERY_S)
         assert self._placing is not None
         rows, times_s = self._inlet.pull_chunk(timeout=0.0, max_samples=10_000)
-        now_s = time.monotonic()
+        now = now_s()
         if rows:
-            self._heard_s = now_s
-            return self._placing.place(self._runs(np.asarray(rows, float), times_s), now_s)
-        if now_s - self._heard_s < SILENT_S:
+            self._heard_s = now
+            return self._placing.place(self._runs(np.asarray(rows, float), times_s), now)
+        if now - self._heard_s < SILENT_S:
             return []
         raise SourceLost(
             f"nothing has come from {self.text} for {SILENT_S:g} s",

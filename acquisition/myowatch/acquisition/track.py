@@ -11,6 +11,7 @@ from myowatch.acquisition.intake import Intake
 from myowatch.acquisition.snapshot import Snapshot, TrackProgress
 from myowatch.acquisition.source import Source, SourceLost
 from myowatch.acquisition.stopping import Stop
+from myowatch.acquisition.timing.host_clock import now_s
 from myowatch.recordings.problem import Problem, StorageProblem
 from myowatch.recordings.recorder_status import RecorderState
 from myowatch.signal.settings import DetectionSettings
@@ -51,8 +52,8 @@ class Track:
         self.snapshot = Snapshot()
         self.stop = Stop()
         self._settings, self._duration_s = settings, duration_s
-        self._began = time.monotonic()
-        self._next_look = self._began
+        self._began = now_s()
+        self._next_look = time.monotonic()
         self._no_room: StorageProblem | None = None
 
     def progress(self) -> TrackProgress:
@@ -158,4 +159,4 @@ class Track:
         """Seconds that a lost device may stay away: signal that never came has a length too."""
         if self._duration_s is None:
             return math.inf
-        return max(self._began + self._duration_s - time.monotonic(), 0.0)
+        return max(self._began + self._duration_s - now_s(), 0.0)
