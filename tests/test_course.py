@@ -49,6 +49,15 @@ def test_a_single_unit_that_fires_on_is_no_cramp(peak: float) -> None:
     assert not course(samples).is_cramp(0, 20_000, 16.0)
 
 
+def test_a_single_unit_that_fires_as_fast_as_in_a_cramp_may_be_one() -> None:
+    rng = np.random.default_rng(2)
+    samples = rng.normal(0.0, 4.0, 10_000)
+    wave = 200.0 * np.sin(2 * np.pi * np.arange(16) / 16)
+    for at in np.arange(0, 9900, 45):
+        samples[at : at + 16] += wave * np.interp(at, [0, 2000, 6000, 9900], [0.2, 1.0, 0.6, 0.1])
+    assert course(samples).is_cramp(0, 10_000, 16.0)
+
+
 def contact(samples: Samples) -> Contact:
     mains = MainsCanceller(RATE, None, highest=450.0)
     stage = Contact(mains.block_length, RATE, (20.0, 450.0))
@@ -78,3 +87,11 @@ def test_hum_that_rises_is_a_bad_contact() -> None:
     assert not stage.hums(15_000, 4.0)
     lamp = contact(muscle(np.zeros(40_000)) + hum(amplitude, 40_000))
     assert not lamp.hums(25_000, 4.0)
+
+
+def test_a_lamp_that_was_switched_on_before_a_cramp_makes_it_no_bad_contact() -> None:
+    amplitude = np.full(40_000, 10.0)
+    amplitude[12_000:] = 60.0
+    strength = np.zeros(40_000)
+    strength[20_000:30_000] = 60.0
+    assert not contact(muscle(strength) + hum(amplitude, 40_000)).is_bad(20_000, 30_000)

@@ -42,6 +42,7 @@ from myowatch.signal.stream_detector import StreamDetector
 from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns
 from myowatch.signal.succession import Succession
 from myowatch.signal.sustained import SustainedLevel
+from myowatch.signal.swing import Swing
 from myowatch.signal.taps import TapMemory
 from myowatch.signal.together import Together
 from myowatch.signal.unscorable import StuckSignal
@@ -90,7 +91,7 @@ def feed_contact(stage: Contact, samples: Samples, first: int) -> list[Any]:
     return []
 
 
-def feed_memory(stage: StepMemory, samples: Samples, first: int) -> list[Any]:
+def feed_memory(stage: StepMemory | Swing, samples: Samples, first: int) -> list[Any]:
     stage.process(samples)
     return []
 
@@ -261,6 +262,11 @@ LAWS: dict[type, Law] = {
         lambda: Contact(50, RATE, (20.0, 225.0)),
         feed_contact,
         ask=lambda stage: [stage.is_bad(at, at + 300) for at in range(0, 3600, 100)],
+    ),
+    Swing: Law(
+        lambda: Swing(50.0),
+        feed_memory,
+        ask=lambda stage: [stage.swings(at, at + 40, 0.1) for at in range(2500, 3900, 50)],
     ),
     Course: Law(
         lambda: Course(RATE),

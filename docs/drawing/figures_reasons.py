@@ -158,7 +158,10 @@ def _strength(axes: Axes, heard: Electrode, begin_s: float, end_s: float) -> Non
     strength = np.sqrt(np.maximum(energy - floor, 0.0))
     strength /= np.quantile(strength, course._TOP_QUANTILE)
     axes.plot((np.arange(n) + 0.5) * step_s, strength, color=style.BLUE)
-    axes.axhline(course._HELD, color=style.RED, lw=0.9)
+    evens_out = np.ones(course._EVENS_OUT) / course._EVENS_OUT
+    even = np.convolve(strength, evens_out, mode="valid")
+    middle = (np.arange(len(even)) + 0.5 * course._EVENS_OUT) * step_s
+    axes.plot(middle, even, color=style.RED, lw=0.9)
     axes.set(xlabel="seconds", ylim=(0, 1.9))
     onset, offset = (round(t * heard.rate) for t in (begin_s, end_s))
     asked = onset + heard.delay, offset + heard.delay, floor

@@ -1,4 +1,4 @@
-"""Tells a loose electrode from a muscle: it hums more than before; and the swing of a cable.
+"""Tells a loose electrode from a muscle: it hums more than before; and what is slow as a cable.
 
 A bad contact picks up many times the mains that a good one does, as a steady hum. A muscle may
 have power at the harmonics of the mains as well, but it keeps no phase, and the mains canceller
@@ -15,13 +15,15 @@ _KEPT_S = 1200.0
 # last minute, if that is long enough: the median, since some of it may have been bad already.
 _BEFORE_S, _LEAST_BEFORE = 60.0, 25
 _RISE = 2.2
+# A lamp that was switched on during the five seconds before is not what makes an event.
+_LAMP_BLOCKS, _RISE_SINCE = 25, 1.5
 # Strong twitches in most of five blocks pass for hum, but not for longer.
 _FOR_BLOCKS = 3
 _NOISIER = 2.0
 # A hum far below what else there is says nothing of it; nor one that is not well above the noise.
 _LEAST_HUM, _LEAST_OVER_NOISE = 0.3, 2.0
-# What has not even a twentieth of the slope of white noise has its power below 20 Hz, where
-# cables swing.
+# What has not even a twentieth of the slope of white noise has its power below 20 Hz, where cables
+# swing; potentials of 40 ms alone come near it.
 _SLOW = 0.05
 # Under a kilohertz the band ends where muscle does, and the slope says little.
 _SLOW_FROM_HZ = 1000.0
@@ -77,14 +79,30 @@ class Contact:
         self._n_samples += n_whole * self._length
 
     def is_bad(self, onset: int, offset: int) -> bool:
-        """Whether a long event is the noise of a bad contact, or the swing of a cable."""
-        hum, energy, step = (blocks.between(onset, offset) for blocks in self._blocks)
+        """Whether a long event is the noise of a bad contact."""
+        hum, energy, _ = (blocks.between(onset, offset) for blocks in self._blocks)
         if len(hum) < _LEAST_BLOCKS:
             return False
-        level = (energy.mean() / self._length) ** 0.5
-        slope = step.sum() / max(energy.sum(), 1e-12)
-        risen = self._has_risen(onset, float(np.median(hum)), _LEAST_HUM * float(level))
-        return bool(risen or slope < self._slow)
+        level = float((energy.mean() / self._length) ** 0.5)
+        typical = float(np.median(hum))
+        risen = self._has_risen(onset, typical, _LEAST_HUM * level)
+        return risen and not self._was_lamp(onset, typical)
+
+    def is_slow(self, onset: int, offset: int) -> bool:
+        """Whether a long event has its power where cables swing."""
+        _, energy, step = (blocks.between(onset, offset) for blocks in self._blocks)
+        if len(energy) < _LEAST_BLOCKS:
+            return False
+        return bool(step.sum() < self._slow * energy.sum())
+
+    def _was_lamp(self, onset: int, hum: float) -> bool:
+        """Whether there was as much hum before, and no more noise than usual."""
+        hums, energy = (
+            blocks.between(onset - _LAMP_BLOCKS * self._length, onset)
+            for blocks in self._blocks[:2]
+        )
+        quiet = not self._is_noisier(onset, float(energy.min()))
+        return bool(hum < _RISE_SINCE * np.median(hums)) and quiet
 
     def hums(self, onset: int, floor: float) -> bool:
         """Whether the contact was bad when something brief began, over a noise of this RMS."""

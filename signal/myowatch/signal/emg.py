@@ -12,6 +12,7 @@ from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.samples import Samples, Stream
 from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.steps import StepMemory
+from myowatch.signal.swing import Swing
 
 SLOW_WINDOW_S = 0.256
 _SLOW_RATE = 150.0
@@ -41,6 +42,7 @@ class EmgFront:
         self._mains = MainsCanceller(rate, settings.mains_hz, highest=high)
         self._contact = Contact(self._mains.block_length, rate, (emg.low, high))
         self._steps = StepMemory(rate)
+        self._swing = Swing(rate)
         self._course = Course(rate)
         self.look_ahead = self._steps.look_ahead
         # Potentials are as short as the bands allow: 250 Hz wants a longer window to hold four.
@@ -59,6 +61,7 @@ class EmgFront:
         self._mains.reset()
         self._steps.reset()
         self._contact.reset()
+        self._swing.reset()
         self._course.reset()
         self.clean = np.empty(0)
         self.envelope.reset()
@@ -70,6 +73,7 @@ class EmgFront:
     def process(self, samples: Samples) -> tuple[Samples, Samples, None]:
         """Energy and magnitude in frames, see `Envelope`; an electrode sees no motion."""
         self._steps.process(samples)
+        self._swing.process(samples)
         band = self._band.process(samples)[:, 0]
         self.clean = self._mains.process(band)
         self._contact.process(self.clean, self._mains.hum)
@@ -81,10 +85,14 @@ class EmgFront:
         """Why a brief burst, samples since reset, over noise of this energy, is no twitch."""
         if self._contact.hums(onset, floor**0.5):
             return Reason.NOISE
-        return Reason.ELECTRODE_POP if self._steps.is_step(onset, offset, peak) else None
+        if self._steps.is_step(onset, offset, peak):
+            return Reason.ELECTRODE_POP
+        return Reason.MOVEMENT if self._swing.swings(onset, offset, peak) else None
 
     def is_loose(self, onset: int, offset: int) -> bool:
-        """Whether a long event, samples since reset, is the noise of a bad contact."""
+        """Whether a long event, samples since reset, is a bad contact or a cable that swings."""
+        if self._contact.is_slow(onset, offset):
+            return self._swing.swings_throughout(onset, offset)
         return self._contact.is_bad(onset, offset)
 
     def is_cramp(self, onset: int, offset: int, floor: float) -> bool:
