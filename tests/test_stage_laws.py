@@ -24,9 +24,11 @@ from myowatch.signal.emg import EmgFront
 from myowatch.signal.envelope import Envelope
 from myowatch.signal.events import Event, Kind
 from myowatch.signal.filters import SosFilter, design_bandpass
+from myowatch.signal.frames import Frames
 from myowatch.signal.grouping import Grouper, Scale, Span
 from myowatch.signal.heart import HeartBeats
 from myowatch.signal.mains import MainsCanceller
+from myowatch.signal.mains_turn import MainsTurn
 from myowatch.signal.noise_floor import NoiseFloor
 from myowatch.signal.polarised import PolarisedEnergy
 from myowatch.signal.prelude import Prelude
@@ -211,11 +213,22 @@ LAWS: dict[type, Law] = {
         lambda: MainsCanceller(RATE, None, highest=225.0),
         lambda stage, samples, first: rows(stage.process(samples[:, 0])),
     ),
+    MainsTurn: Law(
+        lambda: MainsTurn([0.0, 0.3]),
+        lambda stage, samples, first: rows(
+            *stage.process(samples.T.reshape(2, 2, len(samples)))[:, 1:]
+        ),
+        4,
+    ),
+    Frames: Law(
+        lambda: Frames(7, 3), lambda stage, samples, first: rows(*stage.process(samples.T)), 3
+    ),
     SlidingSum: Law(
         lambda: SlidingSum(20.0), lambda stage, samples, first: rows(stage.process(samples[:, 0]))
     ),
     Envelope: Law(
-        lambda: Envelope(RATE, 0.06), lambda stage, samples, first: rows(*stage.process(samples)), 3
+        lambda: Envelope(RATE, 0.06),
+        lambda stage, samples, first: rows(*stage.process(samples[:, 0])),
     ),
     NoiseFloor: Law(
         lambda: NoiseFloor(RATE, 4, 3.0, least=0.1, tone=100.0, deviate=4.8),

@@ -79,7 +79,7 @@ class EmgFront:
         self._contact.process(self.clean, self._mains.hum)
         self._course.process(self.clean)
         self.heart.process(self.clean)
-        return *self.envelope.process(self.clean[:, None]), None
+        return *self.envelope.process(self.clean), None
 
     def explain(self, onset: int, offset: int, peak: float, floor: float) -> Reason | None:
         """Why a brief burst, samples since reset, over noise of this energy, is no twitch."""

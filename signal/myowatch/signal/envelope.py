@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from myowatch.signal.frames import Frames, frame_maxima, frame_sums
 from myowatch.signal.samples import Samples
 from myowatch.signal.sliding import SlidingSum
 
@@ -25,6 +26,7 @@ class Envelope:
     def __init__(self, sampling_rate: float, window_s: float) -> None:
         samples = max(window_s * sampling_rate, 1.0)
         self.frame = max(round(samples / FRAMES_PER_WINDOW), 1)
+        self._frames = Frames(self.frame)
         self._sum = SlidingSum(samples / self.frame)
         self.window = self._sum.length
         self._scale = 1.0 / (self.window * self.frame)
@@ -33,27 +35,17 @@ class Envelope:
 
     def reset(self) -> None:
         """Forget the past."""
-        self._tail: Samples = np.empty(0)
+        self._frames.reset()
         self._sum.reset()
 
     def process(self, samples: Samples) -> tuple[Samples, Samples]:
-        """Take the next samples, shape (n_samples, n_channels).
+        """Take the next samples, shape (n_samples,).
 
         Returns
         -------
-        mean square over the window that ends with each frame, shape (n_frames,), and the largest
-        magnitude within each frame; axes are added up as a vector.
+        mean square over the window that ends with each frame, and the largest magnitude within
+        each frame; shape (n_frames,)
         """
-        square = samples[:, 0] ** 2
-        for axis in range(1, samples.shape[1]):
-            square += samples[:, axis] ** 2
-        if len(self._tail):
-            square = np.concatenate([self._tail, square])
-        n_frames = len(square) // self.frame
-        self._tail = square[n_frames * self.frame :]
-        frames = square[: n_frames * self.frame].reshape(n_frames, self.frame)
-        if self.frame == 1:
-            total = largest = frames[:, 0]
-        else:
-            total, largest = frames.sum(axis=1), frames.max(axis=1)
-        return self._sum.process(total) * self._scale, np.sqrt(largest)
+        frames = self._frames.process(samples)
+        energy = self._sum.process(frame_sums(frames * frames)) * self._scale
+        return energy, frame_maxima(np.abs(frames))
