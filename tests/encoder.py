@@ -10,6 +10,7 @@ from myoframe_reference import Data, Info
 from toolchain import FIRMWARE, STRICT, compiler, run
 
 WIRE_MAX = 256
+SHARED = ("-fPIC", "-shared", "-I", FIRMWARE / "encoder")
 
 
 class Sensor(ctypes.Structure):
@@ -32,7 +33,7 @@ def library(*sources: Path) -> Any:
     """C files as a library of this machine's, each allowed to use the encoder."""
     with TemporaryDirectory(prefix="myoframe") as folder:
         built = Path(folder) / "library.so"
-        run(*compiler("gcc"), *STRICT, "-fPIC", "-shared", "-o", built, *sources)
+        run(*compiler("gcc"), *STRICT, *SHARED, "-o", built, *sources)
         return ctypes.CDLL(str(built))
 
 
