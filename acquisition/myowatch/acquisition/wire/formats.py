@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from myowatch.acquisition.wire import bitalino, chords, cyton, myoframe
+from myowatch.acquisition.wire.bitalino import BitalinoDecoder
+from myowatch.acquisition.wire.chords import ChordsDecoder
+from myowatch.acquisition.wire.cyton import CytonDecoder
 from myowatch.acquisition.wire.decoding import Decoder
 from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.myoframe import MyoframeDecoder
 
 Commands = tuple[bytes, ...]
 """To be sent in this order, with a tenth of a second after each."""
 
 
-def _nothing(_: Facts) -> Commands:
+def _no_commands(_: Facts) -> Commands:
     return ()
 
 
@@ -31,15 +36,17 @@ class Format:
     baud_rates
         That such boards usually have, the likeliest first.
     decoder
-        Makes the decoder for a device of which these facts are known.
-
-        Raises ValueError, in words for a person, if a fact does not go with the format.
+        Makes the decoder for a device of which these facts are known; raises ValueError, in words
+        for a person, if one does not go with the format.
     ask
         Makes a board say who it is; empty if there is no such command.
     answered
-        What the board said, given all bytes heard after asking; None if that is not its answer.
+        What a board said, given all bytes heard after asking; None if that is not its answer.
     start, stop
         What a device of which these facts are known has to be sent.
+    variants
+        Facts without which its bytes cannot be understood, such as the number of channels: all
+        that there may be.
     """
 
     name: str
@@ -48,12 +55,57 @@ class Format:
     decoder: Callable[[Facts], Decoder]
     ask: bytes = b""
     answered: Callable[[bytes], Facts | None] = _no_answer
-    start: Callable[[Facts], Commands] = _nothing
+    start: Callable[[Facts], Commands] = _no_commands
     stop: Commands = ()
+    variants: tuple[Facts, ...] = (Facts(),)
 
 
-FORMATS: tuple[Format, ...] = ()
-"""In the order in which boards are asked."""
+FORMATS = (
+    Format(
+        "myoframe",
+        "Myowatch's own frames",
+        myoframe.BAUD_RATES,
+        MyoframeDecoder,
+        myoframe.ASK,
+        myoframe.answered,
+        lambda _: (myoframe.START,),
+        (myoframe.STOP,),
+    ),
+    Format(
+        "chords",
+        "a board of Upside Down Labs (Chords)",
+        chords.BAUD_RATES,
+        ChordsDecoder,
+        chords.ASK,
+        chords.answered,
+        lambda _: (chords.START,),
+        (chords.STOP,),
+        tuple(Facts(channels=n + 1) for n in range(chords.MOST_CHANNELS)),
+    ),
+    Format(
+        "cyton",
+        "OpenBCI Cyton",
+        cyton.BAUD_RATES,
+        CytonDecoder,
+        cyton.ASK,
+        cyton.answered,
+        lambda _: (cyton.START,),
+        (cyton.STOP,),
+    ),
+    Format(
+        "bitalino",
+        "BITalino",
+        bitalino.BAUD_RATES,
+        BitalinoDecoder,
+        bitalino.ASK,
+        bitalino.answered,
+        bitalino.start,
+        (bitalino.STOP,),
+        # Frames of five channels are as long as those of six, with zeros for the sixth.
+        tuple(Facts(channels=n) for n in (1, 2, 3, 4, 6)),
+    ),
+)
+"""In the order in which boards are asked: first what is harmless to others."""
 
 
 def format_named(name: str) -> Format | None:

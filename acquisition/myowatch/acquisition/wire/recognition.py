@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from myowatch.acquisition.wire.facts import Facts
-from myowatch.acquisition.wire.formats import Format
+from myowatch.acquisition.wire.formats import FORMATS, Format
+
+SURE = 0.7
+"""Share of the bytes: a wire that loses more is not worth starting on."""
+FEWEST_FRAMES = 8
+SLICE = 128
+"""Bytes; so finely it is seen where the first frame was, after what a board says at its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +41,19 @@ def recognise(heard: bytes) -> Recognised | None:
         All that came since the port was opened, at one baud rate; what a board says at its start
         may be among it. Ask again when more has come.
     """
-    del heard
-    return None
+    explained = [_explain(heard, each, facts) for each in FORMATS for facts in each.variants]
+    likely = [each for each in explained if each.frames >= FEWEST_FRAMES and each.share >= SURE]
+    return max(likely, key=lambda each: each.share, default=None)
+
+
+def _explain(heard: bytes, form: Format, facts: Facts) -> Recognised:
+    decoder = form.decoder(facts)
+    before = 0
+    for begin in range(0, len(heard), SLICE):
+        decoder.feed(heard[begin : begin + SLICE])
+        if decoder.reception.frames == 0:
+            before = decoder.reception.skipped_bytes
+    reception = decoder.reception
+    since = reception.frame_bytes + reception.skipped_bytes - before
+    share = reception.frame_bytes / since if since else 0.0
+    return Recognised(form, facts, share, reception.frames)

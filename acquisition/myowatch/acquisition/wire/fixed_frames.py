@@ -1,0 +1,165 @@
+"""Frames of one length with a counter: where they begin in a stream of bytes.
+
+Formats without a delimiter are in step only by what their frames hold: fixed bits and a counter.
+In step, a frame is expected right behind the last. Out of step, one is looked for at every byte,
+and believed when as many in a row, their counts rising by one, as make chance unlikely.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myowatch.acquisition.wire.decoding import Reception
+
+Bytes = npt.NDArray[np.uint8]
+
+PIECE = 16 * 1024
+"""Bytes looked at together: what a hostile wire can make us do grows with its square."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameShape:
+    """What a format's frames look like.
+
+    Parameters
+    ----------
+    length
+        Bytes of a frame.
+    count_period
+        The counter begins again at 0 after this many.
+    in_a_row
+        Frames that have to follow each other before the first of them is believed.
+    whole, count
+        Given bytes of shape (n, length), that may be frames: which of them have all fixed bits
+        and checks right, and their counters; both of shape (n,).
+    """
+
+    length: int
+    count_period: int
+    in_a_row: int
+    whole: Callable[[Bytes], npt.NDArray[np.bool_]]
+    count: Callable[[Bytes], npt.NDArray[np.int64]]
+
+
+class FixedFrames:
+    """Finds the frames of a stream of bytes, however it is cut."""
+
+    def __init__(self, shape: FrameShape) -> None:
+        self._shape = shape
+        self._rest = b""
+        self._expected: int | None = None  # count of the next frame; None when out of step
+        self._frames = self._skipped = self._bad = 0
+
+    @property
+    def reception(self) -> Reception:
+        """How the bytes came through until now."""
+        length = self._shape.length
+        return Reception(self._frames, self._frames * length, self._skipped, self._bad)
+
+    def feed(self, data: bytes) -> list[Bytes]:
+        """Give the frames that these bytes complete, those whose counts follow each other together.
+
+        Returns
+        -------
+        each of shape (n_frames, length)
+        """
+        found: list[Bytes] = []
+        for begin in range(0, max(len(data), 1), PIECE):
+            found += self._piece(self._rest + data[begin : begin + PIECE])
+        return found
+
+    def _piece(self, data: bytes) -> list[Bytes]:
+        length = self._shape.length
+        if len(data) < length:
+            self._rest = data
+            return []
+        view = _View(data, self._shape)
+        found: list[Bytes] = []
+        at = 0
+        while True:
+            if self._expected is None:
+                begin, self._expected = view.search(at)
+                self._skipped += begin - at
+                at = begin
+                if self._expected is None:
+                    break
+            n = view.in_step(at, self._expected)
+            if n:
+                found.append(view.windows[at : at + n * length : length])
+                self._frames += n
+                self._expected = (self._expected + n) % self._shape.count_period
+                at += n * length
+            elif not view.decidable(at):
+                break
+            else:
+                at += self._stumble(view, at)
+        self._rest = data[at:]
+        return found
+
+    def _stumble(self, view: "_View", at: int) -> int:
+        """Say how many bytes to pass over where the expected frame is not."""
+        length, expected = self._shape.length, self._expected
+        assert expected is not None
+        beyond = at + length
+        if view.whole[at] and (self._shape.in_a_row == 1 or view.whole[beyond]):
+            self._expected = int(view.count[at])  # frames were lost, the bytes are in step
+            return 0
+        self._bad += int(not view.whole[at])
+        after = (expected + 1) % self._shape.count_period
+        if not view.whole[at] and view.whole[beyond] and view.count[beyond] == after:
+            self._expected = after  # this frame alone is damaged
+            self._skipped += length
+            return length
+        self._expected = None
+        return 0
+
+
+class _View:
+    """Some bytes as the frame that may begin at each of them."""
+
+    def __init__(self, data: bytes, shape: FrameShape) -> None:
+        self._shape = shape
+        self._n = len(data)
+        self.windows = np.lib.stride_tricks.sliding_window_view(
+            np.frombuffer(data, np.uint8), shape.length
+        )
+        self.whole = shape.whole(self.windows)
+        self.count = shape.count(self.windows)
+        self._starts: npt.NDArray[np.intp] | None = None
+
+    def decidable(self, at: int) -> bool:
+        """Say whether there are bytes enough to know what follows."""
+        return at + 2 * self._shape.length <= self._n
+
+    def in_step(self, at: int, expected: int) -> int:
+        """Count the whole frames from here on whose counts are those expected."""
+        length, period = self._shape.length, self._shape.count_period
+        count = self.count[at::length]
+        right = (count - np.arange(expected, expected + len(count))) % period == 0
+        right &= self.whole[at::length]
+        return int(np.argmin(right)) if not right.all() else len(right)
+
+    def search(self, at: int) -> tuple[int, int | None]:
+        """Give where the next frame to be believed begins, and its count.
+
+        If there is none, give the first byte of which that cannot be said yet, and None.
+        """
+        if self._starts is None:
+            self._starts = np.flatnonzero(self._in_a_row())
+        following = np.searchsorted(self._starts, at)
+        if following < len(self._starts):
+            begin = int(self._starts[following])
+            return begin, int(self.count[begin])
+        return max(self._n - self._shape.in_a_row * self._shape.length + 1, at), None
+
+    def _in_a_row(self) -> npt.NDArray[np.bool_]:
+        length, needed = self._shape.length, self._shape.in_a_row
+        n = max(self._n - needed * length + 1, 0)
+        enough = self.whole[:n].copy()
+        for number in range(1, needed):
+            begin = number * length
+            rise = self.count[begin : begin + n] - self.count[begin - length : begin - length + n]
+            enough &= self.whole[begin : begin + n] & (rise % self._shape.count_period == 1)
+        return enough
