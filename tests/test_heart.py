@@ -13,7 +13,7 @@ from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
 
 def beat(rate: float, *, width: float = 1.0) -> Samples:
     """QRS complex, the R wave of height 1 in its middle."""
-    time = np.arange(-round(0.1 * rate), round(0.1 * rate)) / rate
+    time = np.arange(-round(0.1 * width * rate), round(0.1 * width * rate)) / rate
     waves = [(-0.024, 0.009, -0.2), (0.0, 0.010, 1.0), (0.027, 0.012, -0.4)]
     shape = sum(a * np.exp(-0.5 * ((time - at * width) / (s * width)) ** 2) for at, s, a in waves)
     return np.asarray(shape)
@@ -65,6 +65,20 @@ def test_twitches_of_one_unit_that_come_at_random_are_no_heart() -> None:
     add(samples, 1000.0, times, twitch(1000.0, 150.0))
     events = detect(samples, 1000.0)
     assert sum(event.kind is Kind.TWITCH for event in events) >= 0.99 * (times < 599).sum()
+
+
+@pytest.mark.parametrize("pause", ["a pause", "no pause"])
+def test_what_is_broad_and_early_is_the_hearts_when_a_pause_follows(pause: str) -> None:
+    rng = np.random.default_rng(5)
+    samples = rng.normal(0.0, 4.0, 180_000)
+    beats = rhythm(179.5, rng)
+    early = beats[20::13] + 0.43
+    left_out = np.arange(21, len(beats), 13) if pause == "a pause" else []
+    add(samples, 1000.0, np.delete(beats, left_out), 150 * beat(1000.0))
+    add(samples, 1000.0, early, -180 * beat(1000.0, width=2.2))
+    events = detect(samples, 1000.0)
+    counted = sum(event.reason is not Reason.ECG for event in events)
+    assert counted == 0 if pause == "a pause" else counted >= len(early) - 1
 
 
 @pytest.mark.parametrize("rate", [250.0, 1000.0])

@@ -25,6 +25,9 @@ _EVEN, _FEWEST_EVEN = 0.15, 0.1
 _MISSED = 2
 _ALIKE, _HEIGHTS = 0.8, 1.8
 _TALLER = 1.5
+# A heart is at rest between its beats, a contraction is not: of what is at least half as tall at
+# least a third are beats.
+_CROWD = 3
 _KEPT_S = 20.0
 # A beat is awaited within this share of an interval, for so many intervals after the last one seen;
 # then the rhythm has no phase any more. After ten minutes without a beat it is gone.
@@ -32,19 +35,21 @@ _ON_TIME, _PHASE_BEATS = 0.15, 4
 _GONE_S = 600.0
 _FOLLOW = 0.2
 # In stronger noise, a contraction, beats cannot be told from anything.
-_VISIBLE = 2.5
+_VISIBLE = 2.0
 # What is not within these heights of the mean, with noise or a twitch on it, need not be looked at.
 _LOWEST, _HIGHEST = 0.5, 10.0
 _LONG_AGO, _N_MAYBE, _N_RECENT = 1 << 40, 4, 40
 # An extrasystole comes no earlier than after this share of an interval.
 _EARLIEST = 0.4
-# A beat is missed for sure only where beats are so many times as high as the noise.
-_SURE = 6.0
+# A pause after it reaches to the beat after the next, which may come early itself. A ventricular
+# beat takes 0.12 to 0.2 s, and most of what is left of it in the band is below 40 Hz.
+_PAUSE, _WIDE_S, _BROAD = (1.5, 2.5), 0.1, 0.5
 # How much higher or lower than the mean a beat may be: on time; and at any other time, where it
 # also has to be more alike.
 _GAIN, _GAIN_OFF_TIME = 1.7, 1.33
-# Also on time, something small may lie on the beat, or the shape be out of date.
-_LEFT_ON_TIME, _LEFT_OFF_TIME = 2.0, 0.5
+# On time something small may lie on the beat, or the shape be out of date; out of step it is looked
+# for by its shape alone.
+_LEFT_ON_TIME, _LEFT_OFF_TIME, _LEFT_OUT_OF_STEP = 2.0, 0.5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class BeatTracker:
     def __init__(self, frame_rate: float, n_lags: int) -> None:
         self._rate = frame_rate
         self._n_lags = n_lags
+        self._wide = round(_WIDE_S * frame_rate)
         self._candidates = Candidates(_KEPT_S * frame_rate, n_lags)
         self.reset()
 
@@ -87,7 +93,6 @@ class BeatTracker:
         """Forget the past."""
         self.beats: deque[Beat] = deque()
         self._shape: BeatShape | None = None
-        self._extra: BeatShape | None = None
         self._interval = 1.0
         self._last = -_LONG_AGO
         self._maybe: deque[int] = deque(maxlen=_N_MAYBE)
@@ -125,8 +130,8 @@ class BeatTracker:
         if candidate.frame > self._last + _GONE_S * self._rate:
             self._shape = None
         self._recent.append(candidate)
-        if self._shape is not None and not self._beat(self._shape, candidate):
-            self._extra_beat(candidate)
+        if self._shape is not None:
+            self._beat(self._shape, candidate)
         if candidate.frame > self._last + _PHASE_BEATS * self._interval:
             # Out of step, or never in it: the beats may look different now.
             self._candidates.append(candidate)
@@ -145,7 +150,8 @@ class BeatTracker:
         known = self._candidates.frames
         frames = [known[i] for i in chosen.tolist()]
         interval = self._even([b - a for a, b in pairwise(frames)], even)
-        if interval and not self._beside_taller(frames, height):
+        crowd = np.count_nonzero(height[chosen[0] :] > _LOWEST)
+        if interval and crowd < _CROWD * len(chosen) and not self._beside_taller(frames, height):
             self._begin(self._candidates.pieces(chosen), frames, interval)
 
     def _even(self, intervals: list[int], even: float) -> float:
@@ -185,40 +191,49 @@ class BeatTracker:
         fit, frame = self._fit(shape, candidate)
         if not _visible(fit, candidate) or not self._is_beat(frame, fit):
             return False
-        if fit.height > _SURE * candidate.noise**0.5:
-            self._learn_extra(frame, fit.height)
-        shape.adapt(fit)
+        if fit.left <= 1:
+            shape.adapt(fit)
         self._advance(frame, fit)
         return True
 
-    def _extra_beat(self, candidate: Candidate) -> None:
-        """Take the candidate if it is one of the beats that come early and look different."""
-        if self._extra is None or not self._early(candidate.frame):
-            return
-        fit, frame = self._fit(self._extra, candidate)
-        if _visible(fit, candidate) and fit.left <= 1 and 1 / _GAIN < fit.gain < _GAIN:
-            self._extra.adapt(fit)
-            self.beats.append(Beat(frame, fit.briefly(), fit.height))
+    def pause_after(self, begin: int, end: int, height: float) -> tuple[bool, int]:
+        """Whether something broad came early, in place of the next beat, and a pause followed it.
 
-    def _learn_extra(self, frame: int, height: float) -> None:
-        """See whether an early beat took the place of the one before this.
+        The ventricles do not answer twice at once: after an extrasystole the next beat is left
+        out. What comes early and is followed by a beat in time is no heart beat.
 
-        After an extrasystole the next beat is left out, and the one after it comes in time.
+        Parameters
+        ----------
+        begin, end
+            Frames of a burst, moved to where a shape would begin.
+        height
+            Its peak, without noise.
+
+        Returns
+        -------
+        whether it did, and the frame until which that is not known
         """
-        if round((frame - self._last) / self._interval) != _MISSED:
-            return
-        late = self._interval / 2
-        between = [c for c in self._recent if self._last < c.frame < frame]
-        early = [c for c in between if self._early(c.frame)]
-        there = [c for c in between if self._due_after(self._last, c.frame)]
-        missing = all(_height(c) < _LOWEST * height for c in there if c.frame < frame - late)
-        if early and missing:
-            tallest = max(early, key=_height)
-            half = self._n_lags // 2
-            self._extra = BeatShape(tallest.piece[half : len(tallest.piece) - half])
+        early = [
+            c.frame
+            for c in self._recent
+            if begin - self._wide < c.frame < end + self._wide and c.slow > _BROAD * height
+        ]
+        before = max((b.frame for b in self.beats if b.frame <= begin), default=-_LONG_AGO)
+        if not any(_EARLIEST < (f - before) / self._interval < 1 - _ON_TIME for f in early):
+            return False, 0
+        after = min((b.frame for b in self.beats if b.frame > begin), default=None)
+        if after is None:
+            return False, before + round(_PAUSE[1] * self._interval)
+        pause = _PAUSE[0] < (after - before) / self._interval < _PAUSE[1]
+        return pause and not self._hidden(before), 0
 
-    def _early(self, frame: int) -> bool:
-        return _EARLIEST < (frame - self._last) / self._interval < 1 - _ON_TIME
+    def _hidden(self, before: int) -> bool:
+        """Whether the beat that was due after one may be there, under something else."""
+        if self._shape is None:
+            return True
+        due, most = before + self._interval, _ON_TIME * self._interval
+        least = _LOWEST * self._shape.height
+        return any(_height(c) > least for c in self._recent if abs(c.frame - due) < most)
 
     def _fit(self, shape: BeatShape, candidate: Candidate) -> tuple[Fit, int]:
         fit = shape.fit(candidate.piece, candidate.noise)
@@ -230,7 +245,8 @@ class BeatTracker:
         if self.awaits(frame):
             return True
         self._maybe.append(frame)
-        like = fit.left <= _LEFT_OFF_TIME
+        out_of_step = frame > self._last + _PHASE_BEATS * self._interval
+        like = fit.left <= (_LEFT_OUT_OF_STEP if out_of_step else _LEFT_OFF_TIME)
         return like and 1 / _GAIN_OFF_TIME < fit.gain < _GAIN_OFF_TIME
 
     def _advance(self, frame: int, fit: Fit) -> None:

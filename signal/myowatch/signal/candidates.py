@@ -24,6 +24,8 @@ class Candidate:
         The signal around it, with room for lags.
     noise
         Mean square of the noise.
+    slow
+        Its height below 40 Hz.
     sure
         Whether it is more than noise, which now and then stands out a little.
     """
@@ -31,6 +33,7 @@ class Candidate:
     frame: int
     piece: Samples
     noise: float
+    slow: float
     sure: bool
 
 

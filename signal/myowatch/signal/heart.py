@@ -7,8 +7,8 @@ that look alike came at even intervals, their mean course is known; from then on
 coincides with something of this course is explained by the heart. Nothing is subtracted or
 filtered out: a twitch on a beat leaves more than the beat, and stays a twitch.
 
-For the first ten seconds of a recording bursts are held back until a rhythm is found; without one
-they are let go.
+For the first twelve seconds of a recording bursts are held back until a rhythm is found; without
+one they are let go. An early beat of another shape is known by the pause that follows it.
 """
 
 import heapq
@@ -32,10 +32,10 @@ _BEFORE_S, _AFTER_S, _LAG_S = 0.08, 0.056, 0.024
 # Noise makes fifty candidates a minute; a beat that never rises higher makes no bursts, so a
 # rhythm is only looked for when something has.
 _CANDIDATE, _SURE = 3.0, 3.8
-_HOP_S, _N_HOPS = 1.0, 5
+_HOP_S, _N_HOPS = 0.5, 9
 _RMS = 1 / 0.6745
 """Root mean square of normal noise over its median magnitude."""
-_HOLD_S = 10.0
+_HOLD_S = 12.0
 # A burst waits for its beat's highest point, which may come this long after it, and may end this
 # much later than the beat.
 _LEAD_S, _EDGE_S = 0.08, 0.032
@@ -45,6 +45,8 @@ _SHARPER, _NOISE = 2.0, 4.0
 # before and after it, are lower still in the band of a muscle.
 _TAIL, _WAVE = 0.25, 0.12
 _CYCLE_S = 2.0
+# A burst that may be an early beat waits for the next one, and is looked at again so often.
+_AGAIN_S = 0.1
 
 # Frames after the end of a burst when it is known, whatever the envelope's frame.
 _SLACK = 4
@@ -81,6 +83,7 @@ class HeartBeats:
         self._hold = round(_HOLD_S * sampling_rate)
         self._judged = round(_LEAD_S * sampling_rate) + (self._wait + self._shift + 1) * self._frame
         self._edge = round(_EDGE_S * rate)
+        self._again = round(_AGAIN_S * sampling_rate)
         self._late, self._delay = late, delay
         self._tracker = BeatTracker(rate, n_lags)
         self.reset()
@@ -150,9 +153,12 @@ class HeartBeats:
             medians = np.concatenate([before, medians], axis=1)
             self._medians = medians[:, n_hops:]
             last = np.lib.stride_tricks.sliding_window_view(medians, _N_HOPS, axis=1)[:, 1:]
-            # A rise of the noise is followed slowly, a fall at once.
-            middle = np.sort(last, axis=2)[:, :, _N_HOPS // 2]
-            each = np.concatenate([each, np.minimum(middle, last[:, :, -1])], axis=1)
+            # What may stand out is looked for above a noise whose rise is followed slowly, its fall
+            # at once; what a shape may leave depends on the noise as it is.
+            middle = np.sort(last[1], axis=1)[:, _N_HOPS // 2]
+            latest = last[:, :, -1].copy()
+            latest[1] = np.minimum(middle, latest[1])
+            each = np.concatenate([each, latest], axis=1)
             self._level = each[:, -1:]
         self._part = known[:, n_hops * self._hop :]
         return np.repeat(each, self._hop, axis=1)[:, held : held + new.shape[1]]
@@ -167,8 +173,9 @@ class HeartBeats:
             centre = self._past + i - self._shift
             piece = known[0, centre - self._from : centre + self._to].copy()
             frame = self._n_frames + i - self._wait - self._shift - self._before
-            sure = bool(size[self._past + i] > _SURE * levels[1, i])
-            candidate = Candidate(frame, piece, float(levels[0, i]) ** 2, sure)
+            slow = float(size[self._past + i])
+            sure = bool(slow > _SURE * levels[1, i])
+            candidate = Candidate(frame, piece, float(levels[0, i]) ** 2, slow, sure)
             self._queue((self._n_frames + i + 1) * self._frame, candidate)
 
     def sift(self, spans: list[Span], *, last: bool = False) -> tuple[list[Span], list[Span]]:
@@ -207,7 +214,7 @@ class HeartBeats:
         elif self._tracker.known and due < item.offset + self._delay + self._judged:
             self._queue(item.offset + self._delay + self._judged, item)
         else:
-            (self._heart if self._is_beat(item) else self._muscle).append(item)
+            self._judge(due, item)
 
     def _decide(self, due: int) -> None:
         """End the time in which bursts are held back."""
@@ -216,10 +223,21 @@ class HeartBeats:
             self._queue(max(due, span.offset + self._delay + self._judged), span)
         self._held = []
 
+    def _judge(self, due: int, span: Span) -> None:
+        heart = self._is_beat(span)
+        if not heart and self._tracker.known:
+            begin, end = (frame - self._before for frame in self._extent(span))
+            heart, until = self._tracker.pause_after(begin, end, _height(span))
+            if until * self._frame > due:
+                # Looked at again with every beat that may have followed.
+                self._queue(due + self._again, span)
+                return
+        (self._heart if heart else self._muscle).append(span)
+
     def _is_beat(self, span: Span) -> bool:
         """Whether one of the beats explains the burst."""
-        begin, end = ((at + self._delay) // self._frame for at in (span.onset, span.offset))
-        strongest = span.peak - _NOISE * span.floor**0.5
+        begin, end = self._extent(span)
+        strongest = _height(span)
         if self._last and self._tracker.awaits(begin - self._before):
             # The samples end before the beat does.
             return True
@@ -232,6 +250,10 @@ class HeartBeats:
                 break
         return False
 
+    def _extent(self, span: Span) -> tuple[int, int]:
+        """First and last frame of a burst."""
+        return (span.onset + self._delay) // self._frame, (span.offset + self._delay) // self._frame
+
     def _explains(self, beat: Beat, begin: int, end: int, strongest: float) -> bool:
         """Whether these frames belong to the beat and hold nothing else."""
         first = beat.frame
@@ -241,3 +263,8 @@ class HeartBeats:
         if not len(part):
             return strongest <= _TAIL * beat.height
         return strongest <= _SHARPER * beat.height and bool(part.max() <= 1)
+
+
+def _height(span: Span) -> float:
+    """Height of a burst's peak, without noise."""
+    return float(span.peak - _NOISE * span.floor**0.5)

@@ -12,6 +12,9 @@ R_AT_S = 0.1
 EARLY = 0.62
 """An ectopic beat comes after this share of an interval, and a full pause follows it."""
 
+_BROAD = np.array([2.2, 2.2, 2.2, 1.0])
+"""Its Q, R and S waves are so much broader; the T wave is as long as ever."""
+
 
 def beats(ectopic: float, rng: np.random.Generator) -> Iterator[tuple[float, bool]]:
     """Give beats without end, each with its onset in seconds and whether it is ectopic.
@@ -45,9 +48,10 @@ class Heart:
     def potential(self, time_s: Samples, gain: float, *, ectopic: bool) -> Samples:
         """Give one beat in uV; `time_s` counts from its onset, shape is kept.
 
-        An ectopic beat is twice as broad, the other way up, and its T wave against it.
+        The QRS complex of an ectopic beat is twice as broad, the other way up, and its T wave
+        against it.
         """
-        broad, turned = (2.2, -1.2) if ectopic else (1.0, 1.0)
-        scaled = (time_s[:, np.newaxis] - R_AT_S) / broad - self._centre_s
-        shape = np.exp(-0.5 * (scaled / self._width_s) ** 2) @ self._height
+        broad, turned = (_BROAD, -1.2) if ectopic else (1.0, 1.0)
+        away = time_s[:, np.newaxis] - R_AT_S - self._centre_s * broad
+        shape = np.exp(-0.5 * (away / (self._width_s * broad)) ** 2) @ self._height
         return np.asarray(self._sign * turned * gain * self._height_uv * shape)
