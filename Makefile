@@ -2,7 +2,7 @@
 # Both make a .venv of their own; nothing is installed outside it but the Debian packages that
 # tests of real parts need, and those only where that is allowed (root, or sudo without a password).
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench pictures figures recordings test-tools constraints clean
+.PHONY: help demo test test-fast check format bench soak pictures figures recordings test-tools constraints clean
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -35,6 +35,9 @@ bench: .venv/bench ## measure what the README promises, beside floors and peers 
 
 pictures: .venv/dev test-tools ## make the pictures of the README again
 	$(BIN)/python docs/make_pictures.py
+
+soak: .venv/dev test-tools ## run a board for 74 minutes of its time, flat out (a quarter of an hour)
+	$(BIN)/python -m pytest -s --timeout 7200 tests/soak_*.py
 
 figures: .venv/docs ## make the figures of docs/detection.md again
 	$(BIN)/python docs/make_figures.py --values
