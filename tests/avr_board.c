@@ -35,6 +35,7 @@
 
 #define CLOCK_HZ 16000000u
 #define TURN_HZ 1000u /* the chip runs for a millisecond, then the line and the clock get theirs */
+#define FLAT_OUT_TURNS 50u /* flat out, less often: the terminal would be most of the work */
 #define MILLIVOLT 5000u
 #define FULL_SCALE 1023u /* by which simavr divides; a real chip by 1024 */
 #define TIMER1_COMPB 12  /* interrupt vectors of the ATmega328P */
@@ -271,8 +272,10 @@ int main(int argc, char **argv)
         uint64_t until = ++turns * (CLOCK_HZ / TURN_HZ);
         while (chip->cycle < until && state != cpu_Done && state != cpu_Crashed)
             state = avr_run(chip);
-        write_out(flat_out);
-        read_in();
+        if (!flat_out || turns % FLAT_OUT_TURNS == 0) {
+            write_out(flat_out);
+            read_in();
+        }
         if (power_cut) {
             power_cut = 0;
             avr_reset(chip);

@@ -19,9 +19,9 @@ def hear(line: serial.Serial, least: int, end: bytes = b"\0") -> bytes:
     """At least so many bytes, until the end of a frame, or of this very frame."""
     heard = b""
     while len(heard) < least or not heard.endswith(end):
-        more = line.read(1)
+        more = line.read(max(1, least - len(heard)))
         assert more, f"silence after {heard[-50:].hex(' ')}"
-        heard += more + line.read(min(line.in_waiting, max(0, least - len(heard) - 1)))
+        heard += more
     return heard
 
 
