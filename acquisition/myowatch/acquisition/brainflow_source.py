@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from myowatch.acquisition import brainflow_boards as boards
+from myowatch.acquisition.link_meter import LinkMeter
 from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.source_text import SourceText
 from myowatch.acquisition.timing.host_clock import now_s
 from myowatch.acquisition.timing.placing import Placing
+from myowatch.recordings.link_quality import LinkQuality
 from myowatch.recordings.problem import Problem
 from myowatch.signal.samples import SampleBlock, Stream
 
@@ -53,6 +55,7 @@ class BrainFlowSource:
         self._is_playback = False
         self._feeds: list[boards.Feed] = []
         self._placing: Placing | None = None
+        self._meter = LinkMeter()
         self._heard_s = 0.0
 
     @classmethod
@@ -102,6 +105,7 @@ class BrainFlowSource:
         if self._placing is None:
             self._placing = Placing(sensors)
         else:
+            self._meter.reconnects += 1
             self._placing.resume()
         return tuple(stream for sensor in sensors for stream in sensor.streams)
 
@@ -137,6 +141,13 @@ class BrainFlowSource:
     def progress(self) -> None:
         """None: nobody knows how long a board goes on."""
         return
+
+    @property
+    def link(self) -> LinkQuality | None:
+        """How well samples come through; None before it was opened."""
+        if self._placing is None:
+            return None
+        return self._meter.quality(self.text, self._placing)
 
     def truth(self) -> None:
         """Give nothing: a board does not know what truly happened."""

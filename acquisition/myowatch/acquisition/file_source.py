@@ -83,6 +83,11 @@ class FileSource:
         """Share of the file that was read."""
         return self._recording.progress if self._recording else 0.0
 
+    @property
+    def link(self) -> None:
+        """None: nothing lies between."""
+        return
+
     def truth(self) -> None:
         """Give nothing: a file does not know what truly happened."""
         return

@@ -6,6 +6,7 @@ from myowatch.acquisition.destination import Destination
 from myowatch.acquisition.gathering import Gathering
 from myowatch.acquisition.snapshot import Snapshot
 from myowatch.recordings.bdf_writer import BdfWriter
+from myowatch.recordings.link_quality import LinkQuality
 from myowatch.signal.detector import Detector
 from myowatch.signal.events import Event
 from myowatch.signal.samples import SampleBlock, Stream
@@ -67,14 +68,16 @@ class Intake:
             self._record(ready)
             self._destination.keep(self._writer.sync(), self._writer.n_samples)
 
-    def finish(self) -> None:
-        """End file and detection with what has come until now."""
+    def finish(self, link: LinkQuality | None) -> None:
+        """End file and detection with what has come until now, and say how it came."""
         for gathering in self._gathering.values():
             self._record(gathering.rest())
         self._annotate(self._detector.flush())
+        if link is not None:
+            self._writer.add_metadata("link", link.in_words())
         self._destination.keep(self._writer.close(), self._writer.n_samples)
 
-    def snapshot(self, progress: float | None) -> Snapshot:
+    def snapshot(self, progress: float | None, link: LinkQuality | None) -> Snapshot:
         """Give the state of every stream now."""
         conditions = tuple(self._detector.condition(stream.name) for stream in self._streams)
         n_samples = tuple(self._n_samples.values())
@@ -82,7 +85,7 @@ class Intake:
             self._tallies[stream.name].summary(n, unscorable_since=condition.unscorable_since)
             for stream, n, condition in zip(self._streams, n_samples, conditions, strict=True)
         )
-        return Snapshot(self._streams, conditions, counts, n_samples, progress)
+        return Snapshot(self._streams, conditions, counts, n_samples, progress, link)
 
     def _record(self, blocks: Iterable[SampleBlock]) -> None:
         for block in blocks:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from myowatch.acquisition.link_meter import LinkMeter
 from myowatch.acquisition.lsl_channels import Columns, columns_of
 from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.source_text import SourceText
@@ -17,6 +18,7 @@ from myowatch.acquisition.timing.host_clock import now_s
 from myowatch.acquisition.timing.placing import Placing
 from myowatch.acquisition.timing.sensor import sensors_of
 from myowatch.acquisition.wire.decoding import Run
+from myowatch.recordings.link_quality import LinkQuality
 from myowatch.recordings.problem import Problem
 from myowatch.recordings.units import COLUMN_UNITS, column_unit
 from myowatch.signal.samples import SampleBlock, Samples, Stream
@@ -51,6 +53,7 @@ class LslSource:
         self._inlet: Any = None
         self._columns: list[Columns] = []
         self._placing: Placing | None = None
+        self._meter = LinkMeter()
         self._heard_s = 0.0
         self._count = 0
         self._stamp_s: float | None = None
@@ -98,6 +101,7 @@ class LslSource:
         if self._placing is None:
             self._placing = Placing(sensors)
         else:
+            self._meter.reconnects += 1
             self._placing.resume()
         return tuple(stream for sensor in sensors for stream in sensor.streams)
 
@@ -133,6 +137,13 @@ class LslSource:
     def progress(self) -> None:
         """None: a stream goes on for ever."""
         return
+
+    @property
+    def link(self) -> LinkQuality | None:
+        """How well samples come through; None before it was opened."""
+        if self._placing is None:
+            return None
+        return self._meter.quality(self.text, self._placing)
 
     def truth(self) -> None:
         """Give nothing: a stream does not know what truly happened."""

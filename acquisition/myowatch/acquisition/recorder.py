@@ -194,6 +194,7 @@ class _Session:
                 updated=time.time(),
                 duration_s=seen.duration_s,
                 conditions=seen.conditions_as_json(),
+                link=seen.link.as_json() if seen.link else {},
             ),
         )
 

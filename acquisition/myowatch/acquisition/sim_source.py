@@ -84,6 +84,11 @@ class SimSource:
         """None: a simulated wearer goes on for ever."""
         return
 
+    @property
+    def link(self) -> None:
+        """None: nothing lies between."""
+        return
+
     def truth(self) -> list[Event]:
         """Give the true events in the samples read so far."""
         return seen(self._events, self._n_samples)

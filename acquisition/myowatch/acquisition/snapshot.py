@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from myowatch.recordings.link_quality import LinkQuality
 from myowatch.recordings.recorder_status import RecorderState
 from myowatch.signal.condition import Condition
 from myowatch.signal.samples import Stream
@@ -20,6 +21,8 @@ class Snapshot:
         Empty until the source is open; `conditions`, `counts` and `n_samples` are beside it.
     progress
         Share of the source that was read; None for a source without end.
+    link
+        How well samples come through; None for what is no device.
     """
 
     streams: tuple[Stream, ...] = ()
@@ -27,6 +30,7 @@ class Snapshot:
     counts: tuple[Summary, ...] = ()
     n_samples: tuple[int, ...] = ()
     progress: float | None = None
+    link: LinkQuality | None = None
 
     @property
     def duration_s(self) -> float:
@@ -54,6 +58,8 @@ class TrackProgress:
         Seconds of signal recorded.
     progress
         Share of the source that was read; None for a source without end.
+    link
+        How well samples come through; None for what is no device.
     """
 
     device: str
@@ -64,6 +70,7 @@ class TrackProgress:
     duration_s: float
     progress: float | None
     counts: tuple[Summary, ...]
+    link: LinkQuality | None
 
 
 def _condition_as_json(stream: Stream, condition: Condition) -> dict[str, Any]:

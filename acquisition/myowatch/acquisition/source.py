@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Protocol
 
 from myowatch.acquisition.source_text import EXAMPLES, SourceText, WrongSource
+from myowatch.recordings.link_quality import LinkQuality
 from myowatch.recordings.problem import Problem
 from myowatch.signal.events import Event
 from myowatch.signal.samples import SampleBlock, Stream
 
-KINDS = "file:, sim:, brainflow: and lsl:"
+KINDS = "serial:, file:, sim:, brainflow: and lsl:"
 NOT_YET = {
-    "serial": "serial ports",
     "ble": "Bluetooth LE",
 }
 
@@ -64,6 +64,10 @@ class Source(Protocol):
     def progress(self) -> float | None:
         """Share of the source that was read, 0 to 1; None for one without end."""
 
+    @property
+    def link(self) -> LinkQuality | None:
+        """How well samples come through from a device; None for what is no device."""
+
     def truth(self) -> list[Event] | None:
         """Give what truly happened in the samples read so far; None if only detection can say."""
 
@@ -74,8 +78,8 @@ def open_source(text: str, *, site: str = "") -> Source:
     Parameters
     ----------
     text
-        `sim:SCENE?seed=1&speed=1`, `file:PATH?speed=1`, `brainflow:BOARD?serial_port=...` or
-        `lsl:NAME`.
+        `serial:PORT?baud=115200`, `sim:SCENE?seed=1&speed=1`, `file:PATH?speed=1`,
+        `brainflow:BOARD?serial_port=...` or `lsl:NAME`.
     site
         Where on the body, unless the text itself has a `site=`.
 
@@ -108,6 +112,10 @@ def open_source(text: str, *, site: str = "") -> Source:
             from myowatch.acquisition.lsl_source import LslSource
 
             return LslSource.parse(parsed, site)
+        case "serial":
+            from myowatch.acquisition.serial_source import SerialSource
+
+            return SerialSource.parse(parsed, site)
     raise _wrong(parsed)
 
 

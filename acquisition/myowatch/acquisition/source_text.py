@@ -10,7 +10,7 @@ from myowatch.recordings.problem import Problem
 
 T = TypeVar("T")
 
-EXAMPLES = "sim:twitchy?seed=1&speed=1, file:night.bdf?speed=20"
+EXAMPLES = "serial:/dev/ttyUSB0, sim:twitchy?seed=1, file:night.bdf?speed=20"
 
 
 class WrongSource(Problem):

@@ -16,9 +16,10 @@ from myowatch.recordings.problem import Problem, StorageProblem
 from myowatch.recordings.recorder_status import RecorderState
 from myowatch.signal.settings import DetectionSettings
 
-FIRST_RETRY_S = 0.5
-LAST_RETRY_S = 10.0
-"""A lost device is tried again after the first, then after twice as long, up to the last."""
+FIRST_RETRY_S = 0.25
+LAST_RETRY_S = 1.0
+"""A lost device is tried again after the first, then after twice as long, up to the last: a port
+that is not there costs nothing to try, and whoever plugs it in wants to see that it works."""
 LOOK_S = 0.25
 """How often a track looks at its own state; the heartbeat asks half as often."""
 
@@ -67,6 +68,7 @@ class Track:
             self.snapshot.duration_s,
             self.snapshot.progress,
             self.snapshot.counts,
+            self.snapshot.link,
         )
 
     def run(self) -> None:
@@ -83,15 +85,15 @@ class Track:
                 intake = Intake(
                     streams, writer, detector, self.destination, duration_s=self._duration_s
                 )
-                self.snapshot = intake.snapshot(self.source.progress)
+                self.snapshot = self._look(intake)
                 self.state = RecorderState.RECORDING
                 try:
                     while not self.stop.wished and self._step(intake):
                         pass
                     self.state = RecorderState.STOPPING
-                    intake.finish()
+                    intake.finish(self.source.link)
                 finally:
-                    self.snapshot = intake.snapshot(self.source.progress)
+                    self.snapshot = self._look(intake)
                 if self._no_room is not None:
                     raise self._no_room
                 self.state = RecorderState.ENDED
@@ -125,7 +127,7 @@ class Track:
         intake.take(blocks or [])
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_S
-            self.snapshot = intake.snapshot(self.source.progress)
+            self.snapshot = self._look(intake)
             self._look_for_room()
         return blocks is not None and not intake.is_over and self._no_room is None
 
@@ -134,6 +136,9 @@ class Track:
             check_margin(self.destination.file.parent)
         except StorageProblem as problem:
             self._no_room = problem
+
+    def _look(self, intake: Intake) -> Snapshot:
+        return intake.snapshot(self.source.progress, self.source.link)
 
     def _find_again(self, lost: SourceLost) -> bool:
         """Try to open the source again until it is there; say whether it is."""

@@ -149,6 +149,11 @@ class BdfWriter:
         """Take in what the wearer pressed."""
         self._urgent.append((encode_annotation(texts.describe_marker(marker)), None))
 
+    def add_metadata(self, key: str, text: str) -> None:
+        """Take in what is known of the recording only now."""
+        now_s = self._n_records * float(self._layout.duration)
+        self._annotate(*texts.describe_metadata(key, text, now_s))
+
     def sync(self) -> list[Event]:
         """Hand every complete record to the system, and about once a second to the disk.
 

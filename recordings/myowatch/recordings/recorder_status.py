@@ -64,6 +64,8 @@ class RecorderStatus:
     conditions
         One mapping a stream: name, modality, unit, sampling_rate, quality, noise_floor,
         threshold, active, unscorable_since_s.
+    link
+        How well a device's samples come through, see `LinkQuality`; empty for what is no device.
     """
 
     device: str
@@ -77,6 +79,7 @@ class RecorderStatus:
     updated: float
     duration_s: float = 0.0
     conditions: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    link: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -29,6 +29,12 @@ class Placing:
         self.by_count, self.by_clock = ClockComparison(), ClockComparison()
 
     @property
+    def rate(self) -> float:
+        """Hz, of the sensor by which the clocks are compared; 0 before any sample."""
+        name = next(iter(self._placements), "")
+        return self._sensors[name].sampling_rate if name else 0.0
+
+    @property
     def lost_samples(self) -> int:
         """Samples that never came while the port was open, of the sensor that lost most."""
         return max((placement.lost for placement in self._placements.values()), default=0)

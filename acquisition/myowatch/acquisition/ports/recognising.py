@@ -1,0 +1,132 @@
+"""Finding out what is behind an open port: listening first, then asking."""
+
+import time
+from collections.abc import Sequence
+
+from myowatch.acquisition.ports.device import Device, Wanted
+from myowatch.acquisition.ports.serial_port import SerialPort
+from myowatch.acquisition.wire.formats import Format
+from myowatch.acquisition.wire.recognition import recognise
+from myowatch.recordings.problem import Problem
+
+SILENT_S = 0.15
+"""A device that speaks does so within this, at whatever speed it is heard."""
+LISTEN_S = 0.4
+"""From the first byte on, at one speed: lines at 9600 baud still bring a dozen."""
+ANSWER_S = 0.3
+"""Boards answer within a few milliseconds, radios within a few hundred."""
+GIVE_UP_S = 8.0
+"""Longer than the slowest board takes to boot, and three rounds of asking."""
+AFTER_COMMAND_S = 0.1
+ENOUGH_FRAMES = 5
+POLL_S = 0.01
+
+Chunk = tuple[float, bytes]
+"""When bytes were there by the host's monotonic clock, and the bytes."""
+
+
+def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chunk]]:
+    """Find out what a device is.
+
+    Returns
+    -------
+    the device, and what was heard of it at the speed that turned out right
+
+    Raises
+    ------
+    Problem
+        If nothing was heard, or nothing that is understood.
+    SourceLost
+        If the port has gone.
+    """
+    give_up = time.monotonic() + GIVE_UP_S
+    heard = 0
+    while True:
+        for baud in wanted.bauds:
+            if port.baud != baud:
+                port.baud = baud
+            device, chunks = _listen(port, wanted)
+            if device is None and not (chunks and baud != wanted.bauds[-1]):
+                device, answer = _ask(port, wanted)
+                chunks += answer
+            if device is not None:
+                return device, chunks
+            heard += sum(len(data) for _, data in chunks)
+        if time.monotonic() >= give_up:
+            raise _not_understood(port, wanted, heard)
+
+
+def send(port: SerialPort, commands: Sequence[bytes]) -> None:
+    """Send commands with the pause between them that boards need."""
+    for command in commands:
+        port.write(command)
+        time.sleep(AFTER_COMMAND_S)
+
+
+def _listen(port: SerialPort, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:
+    chunks: list[Chunk] = []
+    until = time.monotonic() + SILENT_S
+    while time.monotonic() < until:
+        if not (data := port.read(POLL_S)):
+            continue
+        if not chunks:
+            until = time.monotonic() + LISTEN_S
+        chunks.append((time.monotonic(), data))
+        if device := _recognised(port, wanted, _joined(chunks)):
+            return device, chunks
+    return _explained(port, wanted, _joined(chunks)), chunks
+
+
+def _ask(port: SerialPort, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:
+    for each in wanted.formats:
+        if not each.ask or port.baud not in (wanted.baud, *each.baud_rates):
+            continue
+        port.write(each.ask)
+        chunks: list[Chunk] = []
+        until = time.monotonic() + ANSWER_S
+        while time.monotonic() < until:
+            if data := port.read(POLL_S):
+                chunks.append((time.monotonic(), data))
+                if device := _answered(port, wanted, each, _joined(chunks)):
+                    return device, chunks
+    return None, []
+
+
+def _answered(port: SerialPort, wanted: Wanted, asked: Format, heard: bytes) -> Device | None:
+    facts = asked.answered(heard)
+    return None if facts is None else Device(asked, wanted.facts.over(facts), port.baud)
+
+
+def _recognised(port: SerialPort, wanted: Wanted, heard: bytes) -> Device | None:
+    found = recognise(heard)
+    if found is None or found.format not in wanted.formats:
+        return None
+    return Device(found.format, wanted.facts.over(found.facts), port.baud)
+
+
+def _explained(port: SerialPort, wanted: Wanted, heard: bytes) -> Device | None:
+    """Take a format that was named at its word if it finds whole frames in what was heard."""
+    if wanted.format is None:
+        return None
+    device = Device(wanted.format, wanted.facts, port.baud)
+    decoder = device.decoder()
+    decoder.feed(heard)
+    return device if decoder.reception.frames >= ENOUGH_FRAMES else None
+
+
+def _joined(chunks: Sequence[Chunk]) -> bytes:
+    return b"".join(data for _, data in chunks)
+
+
+def _not_understood(port: SerialPort, wanted: Wanted, heard: int) -> Problem:
+    at = f"{' or '.join(map(str, wanted.bauds))} baud"
+    if not heard:
+        return Problem(
+            f"nothing was heard from {port.name} at {at}",
+            "is the board switched on, and does its program send by itself? Press its reset button",
+        )
+    what = "a format known here" if wanted.format is None else wanted.format.title
+    return Problem(
+        f"{port.name} sends something that is not {what} at {at}",
+        "say baud= as in the board's program, or format=; docs/devices.md lists the formats",
+    )

@@ -1,0 +1,156 @@
+"""Bytes to and from a serial port, and what happens when it goes.
+
+Opening a port raises DTR, which resets most Arduino boards: their bootloader then listens for one
+to two seconds before the sketch speaks. What waited in the driver is thrown away on opening; it
+is of another time.
+
+pyserial 3.5 tells of a pulled plug in four ways, depending on the call that meets it and on the
+system: SerialException, plain OSError, termios.error and, while another thread closes the port,
+TypeError. All of them end here as `SourceLost`.
+"""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import serial
+
+from myowatch.acquisition.ports.holders import holders
+from myowatch.acquisition.ports.port_list import PortInfo
+from myowatch.acquisition.ports.port_trouble import busy, port_problem
+from myowatch.acquisition.source import SourceLost
+
+POLL_S = 0.03
+"""Sleeping and then taking all that came costs a tenth of waiting for each byte, and this is
+short beside the 0.2 s that detection gathers."""
+MOST_BYTES = 1 << 18
+"""Taken at once, so that a port that floods cannot keep anybody from stopping."""
+WRITE_S = 1.0
+
+_GONE: tuple[type[Exception], ...] = (OSError, TypeError)
+if sys.platform != "win32":
+    import termios
+
+    _GONE = (*_GONE, termios.error)
+_REFUSED: tuple[type[Exception], ...] = (*_GONE, ValueError)
+
+
+class SerialPort:
+    """One open port, to itself; a context manager.
+
+    Parameters
+    ----------
+    name
+        `/dev/ttyUSB0`, `COM3`, or a URL of pyserial: `socket://HOST:PORT`, `rfc2217://HOST:PORT`.
+    ports
+        Those there are, for telling what is wrong.
+
+    Raises
+    ------
+    Problem
+        If it cannot be opened.
+    """
+
+    def __init__(self, name: str, baud: int, ports: Sequence[PortInfo] = ()) -> None:
+        self.name = name
+        self._is_socket = name.startswith("socket://")
+        self._port = self._open(baud, ports)
+        try:
+            self._keep_others_out()
+            with self._gone():
+                self._port.reset_input_buffer()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> "SerialPort":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def baud(self) -> int:
+        """Bits a second; changing them does not reset a board."""
+        return int(self._port.baudrate)
+
+    @baud.setter
+    def baud(self, baud: int) -> None:
+        with self._gone():
+            self._port.baudrate = baud
+            self._port.reset_input_buffer()
+
+    def read(self, poll_s: float = POLL_S) -> bytes:
+        """Wait a little and give all that has come.
+
+        Raises
+        ------
+        SourceLost
+            If the port has gone.
+        """
+        time.sleep(poll_s)
+        heard = bytearray()
+        with self._gone():
+            while len(heard) < MOST_BYTES and (waiting := self._port.in_waiting):
+                # A socket only tells that there is something, not how much.
+                heard += self._port.read(MOST_BYTES if self._is_socket else waiting)
+        return bytes(heard)
+
+    def write(self, data: bytes) -> None:
+        """Send bytes.
+
+        Raises
+        ------
+        SourceLost
+            If the port has gone, or takes nothing for a second.
+        """
+        with self._gone():
+            self._port.write(data)
+
+    def close(self) -> None:
+        """Let go of the port; harmless when it has gone or is closed already."""
+        with suppress(*_GONE):
+            if self._is_socket and self._port.is_open:
+                # pyserial forgets to close a socket whose other end has gone.
+                self._port._socket.close()  # type: ignore[attr-defined]
+            self._port.close()
+
+    def _open(self, baud: int, ports: Sequence[PortInfo]) -> serial.Serial:
+        # Other ways would wait for a whole buffer; see `read`.
+        timeout = 0 if self._is_socket else WRITE_S
+        # Sockets and Windows have no such lock, and refuse to be asked for one.
+        only: dict[str, Any] = (
+            {} if "://" in self.name or sys.platform == "win32" else {"exclusive": True}
+        )
+        try:
+            return serial.serial_for_url(
+                self.name, baud, timeout=timeout, write_timeout=WRITE_S, **only
+            )
+        except _REFUSED as error:
+            raise port_problem(self.name, error, ports) from error
+
+    def _keep_others_out(self) -> None:
+        """Refuse a port that another program reads: each would get half of the bytes."""
+        if "://" in self.name:
+            return
+        # A pseudo-terminal is open in the program that plays the device, too.
+        is_played = Path(self.name).resolve().is_relative_to("/dev/pts")
+        if not is_played and (who := holders(self.name)):
+            raise busy(self.name, who)
+        if sys.platform != "win32":
+            import fcntl
+
+            with suppress(*_GONE):
+                fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
+
+    @contextmanager
+    def _gone(self) -> Iterator[None]:
+        try:
+            yield
+        except _GONE as error:
+            raise SourceLost(
+                f"{self.name} has gone", "plug it in again: recording goes on by itself"
+            ) from error
