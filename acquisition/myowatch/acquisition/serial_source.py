@@ -83,9 +83,10 @@ class SerialSource:
             If the port cannot be opened, or what comes through it is not understood.
         """
         ports = self._list_ports()
-        self._at = port_named(find_again(self._at, ports), ports)
+        name = find_again(self._at, ports)
         baud = self._device.baud if self._device else self._wanted.bauds[0]
-        self._port = SerialPort(self._at.name, baud, ports)
+        self._port = SerialPort(name, baud, ports)
+        self._at = port_named(name, ports)
         try:
             return self._meet(self._port)
         except BaseException:
@@ -146,7 +147,7 @@ class SerialSource:
         if self._device is None:
             self._device, chunks = recognise_device(port, self._wanted)
         self._hearing = Hearing(port, self._device)
-        heard = self._hearing.first_runs(chunks, sensors=max(len(self._sensors), 1))
+        heard = self._hearing.first_runs(chunks, known=len(self._sensors))
         rates = {sensor.layout.name: sensor.sampling_rate for sensor in self._sensors}
         for layout in self._hearing.layouts:
             if layout.sampling_rate is None and layout.name not in rates:

@@ -66,15 +66,15 @@ class Hearing:
         data = self._port.read(poll_s)
         return self.take((time.monotonic(), data))
 
-    def first_runs(self, chunks: Sequence[Chunk], sensors: int = 1) -> list[Heard]:
+    def first_runs(self, chunks: Sequence[Chunk], known: int = 0) -> list[Heard]:
         """Start the device if it does not send yet, and wait until it tells what it has.
 
         Parameters
         ----------
         chunks
             What was heard of it already.
-        sensors
-            How many it is known to have.
+        known
+            How many sensors it has; 0 if that is to be found out.
 
         Raises
         ------
@@ -84,7 +84,7 @@ class Hearing:
         heard = [each for each in map(self.take, chunks) if each[1]]
         give_up = time.monotonic() + FIRST_RUN_S
         start_at = time.monotonic() if not heard else give_up
-        while not heard or self._may_tell_more(heard, sensors):
+        while not heard or self._may_tell_more(heard, known):
             now = time.monotonic()
             if now >= give_up:
                 break
@@ -127,9 +127,10 @@ class Hearing:
         """
         send(self._port, self.device.format.stop)
 
-    def _may_tell_more(self, heard: Sequence[Heard], sensors: int) -> bool:
-        waited = time.monotonic() - heard[0][0]
-        return len(self.layouts) < sensors or waited < ALL_SENSORS_S
+    def _may_tell_more(self, heard: Sequence[Heard], known: int) -> bool:
+        if known:
+            return len(self.layouts) < known
+        return time.monotonic() - heard[0][0] < ALL_SENSORS_S
 
 
 def silent(port: str, reception: Reception, seconds: float) -> SourceLost:

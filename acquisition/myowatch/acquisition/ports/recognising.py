@@ -17,8 +17,9 @@ ANSWER_S = 0.3
 """Boards answer within a few milliseconds, radios within a few hundred."""
 GIVE_UP_S = 8.0
 """Longer than the slowest board takes to boot, and three rounds of asking."""
-AFTER_COMMAND_S = 0.1
+BETWEEN_S = 0.1
 ENOUGH_FRAMES = 5
+MORE = 1.5
 POLL_S = 0.01
 
 Chunk = tuple[float, bytes]
@@ -58,22 +59,26 @@ def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chu
 
 def send(port: SerialPort, commands: Sequence[bytes]) -> None:
     """Send commands with the pause between them that boards need."""
-    for command in commands:
+    for number, command in enumerate(commands):
+        if number:
+            time.sleep(BETWEEN_S)
         port.write(command)
-        time.sleep(AFTER_COMMAND_S)
 
 
 def _listen(port: SerialPort, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:
     chunks: list[Chunk] = []
+    heard = looked_at = 0
     until = time.monotonic() + SILENT_S
-    while time.monotonic() < until:
-        if not (data := port.read(POLL_S)):
-            continue
-        if not chunks:
-            until = time.monotonic() + LISTEN_S
-        chunks.append((time.monotonic(), data))
-        if device := _recognised(port, wanted, _joined(chunks)):
-            return device, chunks
+    while (now := time.monotonic()) < until or heard > looked_at:
+        if data := port.read(POLL_S):
+            until = until if chunks else now + LISTEN_S
+            chunks.append((time.monotonic(), data))
+            heard += len(data)
+        # Looking takes a hundred microseconds a byte: what has hardly grown is not looked at again.
+        if heard > looked_at * MORE or (now >= until and heard > looked_at):
+            looked_at = heard
+            if device := _recognised(port, wanted, _joined(chunks)):
+                return device, chunks
     return _explained(port, wanted, _joined(chunks)), chunks
 
 
@@ -119,7 +124,7 @@ def _joined(chunks: Sequence[Chunk]) -> bytes:
 
 
 def _not_understood(port: SerialPort, wanted: Wanted, heard: int) -> Problem:
-    at = f"{' or '.join(map(str, wanted.bauds))} baud"
+    at = f"{wanted.baud} baud" if wanted.baud else "any usual baud rate"
     if not heard:
         return Problem(
             f"nothing was heard from {port.name} at {at}",
