@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from myowatch.signal.frames import Frames
-from myowatch.signal.mains_turn import PAST, MainsTurn, last_five, median_of_five
+from myowatch.signal.mains_turn import PAST, MainsTurn, median_of_five
 from myowatch.signal.samples import Samples
+from myowatch.signal.sliding import lately
 
 BLOCK_S = 0.2
 MAINS_HZ = (50.0, 60.0)
@@ -107,7 +108,7 @@ class MainsCanceller:
 
     def _shrunk_median(self, fits: Samples) -> Samples:
         """Median of the last five of these fits, shrunk where they scatter; same shape."""
-        past, self._still = last_five(self._still, fits)
+        past, self._still = lately(self._still, fits)
         median = median_of_five(past)
         away = np.abs(past - median)
         scatter = median_of_five(away[:, 0] + away[:, 1])

@@ -7,6 +7,7 @@ from itertools import accumulate
 import numpy as np
 
 from myowatch.signal.samples import Samples
+from myowatch.signal.sliding import lately
 
 PAST = 5
 # Share of the way to the latest drift in each block: smooth over some fifteen blocks, three
@@ -51,7 +52,7 @@ class MainsTurn:
         along = cosine[:, 1:] * cosine[:, :-1] + sine[:, 1:] * sine[:, :-1]
         across = sine[:, 1:] * cosine[:, :-1] - cosine[:, 1:] * sine[:, :-1]
         angles = np.arctan2(across, along) - np.array(self._nominal)[:, np.newaxis]
-        past, self._steps = last_five(self._steps, angles - math.tau * np.rint(angles / math.tau))
+        past, self._steps = lately(self._steps, angles - math.tau * np.rint(angles / math.tau))
         steps = median_of_five(past).tolist()
         return np.array([self._add_up(family, each) for family, each in enumerate(steps)])
 
@@ -65,16 +66,6 @@ class MainsTurn:
 
 def _smooth(drift: float, now: float) -> float:
     return drift + _SMOOTH * (now - drift)
-
-
-def last_five(before: Samples, new: Samples) -> tuple[Samples, Samples]:
-    """Give the last five values up to each new one, shape (5, ...), and those to keep.
-
-    Time runs along the last axis.
-    """
-    known = np.concatenate([before, new], axis=-1)
-    last = np.stack([known[..., i : i + new.shape[-1]] for i in range(PAST)])
-    return last, known[..., 1 - PAST :].copy()
 
 
 def median_of_five(values: Samples) -> Samples:

@@ -16,7 +16,9 @@ import numpy as np
 from scipy.special import chdtri
 
 from myowatch.signal.burst import energy_threshold, energy_thresholds
+from myowatch.signal.frames import Frames
 from myowatch.signal.samples import Samples
+from myowatch.signal.sliding import lately
 
 QUARTER_S = 0.25
 _QUANTILE = 0.35
@@ -72,9 +74,10 @@ class NoiseFloor:
         tone: float,
         deviate: float,
     ) -> None:
-        self._quarter = max(round(QUARTER_S * frame_rate), 1)
-        self._stride = max(min(window, self._quarter // 4), 1)
-        n_picked = len(range(0, self._quarter, self._stride))
+        quarter = max(round(QUARTER_S * frame_rate), 1)
+        self._quarters = Frames(quarter)
+        self._stride = max(min(window, quarter // 4), 1)
+        n_picked = len(range(0, quarter, self._stride))
         self._rank = int(_QUANTILE * n_picked)
         # The rank's mean position, (rank + 1) / (n + 1), turned into noise energy.
         position = (self._rank + 1) / (n_picked + 1)
@@ -93,7 +96,7 @@ class NoiseFloor:
 
     def reset(self) -> None:
         """Forget the past."""
-        self._tail: Samples = np.empty(0)
+        self._quarters.reset()
         self._start: list[float] = []
         self._floor: float = math.inf
         self._spread = float(self._spreads[0])
@@ -114,21 +117,19 @@ class NoiseFloor:
         noise energy under each of them, infinite while unknown, and how many times more a burst
         has to rise than above white noise at rest; same shape
         """
-        held = len(self._tail)
-        known = np.concatenate([self._tail, energy])
-        n_whole = len(known) // self._quarter
+        held = self._quarters.n_left
+        quarters = self._quarters.process(energy)
         learnt = np.array([[self._floor], [self._raised]])
-        if n_whole:
-            whole = known[: n_whole * self._quarter].reshape(n_whole, self._quarter)
-            learnt = np.concatenate([learnt, self._learn(whole)], axis=1)
+        if len(quarters):
+            learnt = np.concatenate([learnt, self._learn(quarters)], axis=1)
             self._floor, self._raised = learnt[:, -1].tolist()
-        self._tail = known[n_whole * self._quarter :]
-        floor, raised = np.repeat(learnt, self._quarter, axis=1)[:, held : held + len(energy)]
+        each = np.repeat(learnt, self._quarters.length, axis=1)
+        floor, raised = each[:, held : held + len(energy)]
         return floor, raised
 
     def resume(self) -> None:
         """Begin again after a short gap, with the floor known before it."""
-        self._tail = np.empty(0)
+        self._quarters.reset()
 
     def _learn(self, quarters: Samples) -> Samples:
         """Floor, and how far a burst must rise above it, after each quarter; (2, n_quarters)."""
@@ -137,14 +138,10 @@ class NoiseFloor:
         upper = np.maximum(ranked[:, self._upper] * self._unbias, self._least)
         pairs = zip(level.tolist(), (upper / level).tolist(), strict=True)
         floor, spread = np.array([self._step(*pair) for pair in pairs]).T
-        restless = np.concatenate([self._restless, upper / spread])
-        self._restless = restless[len(restless) - _UNREST_QUARTERS + 1 :]
-        last = np.lib.stride_tricks.sliding_window_view(restless, _UNREST_QUARTERS)
-        unrest = np.sort(last, axis=1)[:, -2] / floor  # 0 while the floor is unknown
-        tops = np.concatenate([self._tops, quarters.max(axis=1)])
-        self._tops = tops[len(tops) - _TRAIN_QUARTERS + 1 :]
-        last = np.lib.stride_tricks.sliding_window_view(tops, _TRAIN_QUARTERS)
-        train = np.sort(last, axis=1)[:, 1] / self._threshold / floor
+        last, self._restless = lately(self._restless, upper / spread)
+        unrest = np.sort(last, axis=0)[-2] / floor  # 0 while the floor is unknown
+        last, self._tops = lately(self._tops, quarters.max(axis=1))
+        train = np.sort(last, axis=0)[1] / self._threshold / floor
         train = np.where(train < _CLEAR_TRAIN, _OUT_OF_TRAIN * train, 0.0)
         degrees = np.interp(spread, self._spreads, self._degrees)
         wider = energy_thresholds(self._deviate, degrees) * (1.0 / self._threshold)

@@ -1,4 +1,4 @@
-"""Sums over a sliding window."""
+"""Sums and other looks at a sliding window."""
 
 import numpy as np
 
@@ -40,3 +40,23 @@ class SlidingSum:
         for stride in self._strides:
             total = total[..., stride:] + total[..., :-stride]
         return total
+
+
+def lately(past: Samples, new: Samples) -> tuple[Samples, Samples]:
+    """Give the values just before each new one, and itself; time runs along the last axis.
+
+    Parameters
+    ----------
+    past
+        Values before the new ones, shape (..., n_past).
+    new
+        Shape (..., n_new).
+
+    Returns
+    -------
+    windows of shape (n_past + 1, ..., n_new), and the `past` of the next call
+    """
+    known = np.concatenate([past, new], axis=-1)
+    n_past, n_new = past.shape[-1], new.shape[-1]
+    windows = np.stack([known[..., i : i + n_new] for i in range(n_past + 1)])
+    return windows, known[..., n_new:].copy()

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from myowatch.signal.frames import Frames
 from myowatch.signal.samples import Samples
+from myowatch.signal.sliding import lately
 
 STEPS = 8
 """Steps in a window."""
@@ -29,11 +31,12 @@ class SustainedLevel:
     def __init__(self, frame_rate: float, window_s: float, evenness: float = 0.0) -> None:
         self._evenness = evenness
         self.step = max(round(window_s * frame_rate / STEPS), 1)
+        self._steps = Frames(self.step, 3)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
-        self._tail: Samples = np.empty((3, 0))
+        self._steps.reset()
         self._past: Samples = np.zeros(STEPS - 1)
 
     def process(
@@ -45,17 +48,9 @@ class SustainedLevel:
         -------
         for each step completed: the energy, the largest magnitude, the noise floor
         """
-        frames = np.stack([energy, magnitude, floor])
-        known = np.concatenate([self._tail, frames], axis=1)
-        n_steps = known.shape[1] // self.step
-        self._tail = known[:, n_steps * self.step :]
-        if not n_steps:
-            return np.empty(0), np.empty(0), np.empty(0)
-        steps = known[:, : n_steps * self.step].reshape(3, n_steps, self.step)
-        means = steps[0].sum(axis=1) * (1.0 / self.step)
-        means = np.concatenate([self._past, means])
-        self._past = means[len(means) - STEPS + 1 :]
-        windows = np.stack([means[i : i + n_steps] for i in range(STEPS)], axis=1)
-        ranked = np.sort(windows, axis=1)
-        level = np.where(ranked[:, _RANK] < self._evenness * ranked[:, -1], 0.0, ranked[:, _RANK])
-        return level, steps[1].max(axis=1), steps[2][:, 0]
+        energies, magnitudes, floors = self._steps.process(np.stack([energy, magnitude, floor]))
+        means = energies.sum(axis=1) * (1.0 / self.step)
+        window, self._past = lately(self._past, means)
+        ranked = np.sort(window, axis=0)
+        level = np.where(ranked[_RANK] < self._evenness * ranked[-1], 0.0, ranked[_RANK])
+        return level, magnitudes.max(axis=1), floors[:, 0]
