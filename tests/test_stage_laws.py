@@ -34,7 +34,14 @@ from myowatch.signal.polarised import PolarisedEnergy
 from myowatch.signal.prelude import Prelude
 from myowatch.signal.pulses import Pulses
 from myowatch.signal.rest_floor import RestFloor
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.signal.samples import (
+    Modality,
+    SampleBlock,
+    Samples,
+    Stream,
+    Unit,
+    squared_length,
+)
 from myowatch.signal.segment import Segment
 from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.shape_tracker import ShapeTracker
@@ -105,7 +112,7 @@ def feed_taps(stage: TapMemory, samples: Samples, first: int) -> list[Any]:
 
 def bands(samples: Samples) -> Samples:
     """Something to stand for the energies of some bands and of them all."""
-    return np.concatenate([samples**2, (samples**2).sum(axis=1, keepdims=True)], axis=1)
+    return np.stack([*(samples**2).T, squared_length(samples)])
 
 
 def vibration() -> VibrationTracker:
@@ -310,7 +317,7 @@ LAWS: dict[type, Law] = {
     ),
     RestFloor: Law(
         lambda: RestFloor(RATE, [4.0, 2.5], follow=[2.0, 3.0], least=[1e-9, 1e-9], deviate=5.4),
-        lambda stage, samples, first: rows(*stage.process(samples[:, :2] ** 2)),
+        lambda stage, samples, first: rows(*np.vstack(stage.process(samples[:, :2].T ** 2))),
         3,
     ),
     VibrationTracker: Law(vibration, feed_vibration, 3),
@@ -320,7 +327,7 @@ LAWS: dict[type, Law] = {
     ),
     AccelerometerFront: Law(
         lambda: AccelerometerFront(ACC, SETTINGS),
-        lambda stage, samples, first: rows(np.column_stack(stage.process(samples))),
+        lambda stage, samples, first: rows(*np.vstack(stage.process(samples))),
         3,
     ),
     ShapeTracker: Law(lambda: ShapeTracker(EMG), feed_shapes),

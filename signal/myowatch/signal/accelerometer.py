@@ -4,8 +4,9 @@ import numpy as np
 
 from myowatch.signal.events import Reason
 from myowatch.signal.filters import SosFilter, design_bandpass, design_lowpass, energy_delay
+from myowatch.signal.frames import Frames, frame_maxima, frame_sums
 from myowatch.signal.polarised import DEGREES, PolarisedEnergy
-from myowatch.signal.samples import AXES, Samples, Stream
+from myowatch.signal.samples import AXES, Samples, Stream, squared_length
 from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.sliding import SlidingSum
 from myowatch.signal.taps import TapMemory
@@ -55,16 +56,15 @@ class SlowMotion:
         """Take the next samples, shape (n_samples, 3); change in g, shape (n_frames,)."""
         if not len(samples):
             return np.empty(0)
-        slow = self._slow.process(samples)
-        picked = slow[(self._every - 1 - self._phase) % self._every :: self._every]
+        slow = self._slow.process(samples).T
+        picked = slow[:, (self._every - 1 - self._phase) % self._every :: self._every]
         self._phase = (self._phase + len(samples)) % self._every
         if self._past is None:
-            self._past = np.repeat(samples[:1], self._lag, axis=0)
-        known = np.concatenate([self._past, picked])
-        self._past = known[len(known) - self._lag :]
-        change = known[self._lag :] - known[: -self._lag]
-        square = change[:, 0] ** 2 + change[:, 1] ** 2 + change[:, 2] ** 2
-        energy: Samples = self._sum.process(square) * (1.0 / self._sum.length)
+            self._past = np.repeat(samples[:1].T, self._lag, axis=1)
+        known = np.concatenate([self._past, picked], axis=1)
+        self._past = known[:, picked.shape[1] :]
+        change = known[:, self._lag :] - known[:, : -self._lag]
+        energy: Samples = self._sum.process(squared_length(change.T)) * (1.0 / self._sum.length)
         rms: Samples = np.sqrt(energy)
         return rms
 
@@ -91,6 +91,7 @@ class AccelerometerFront:
         high = min(own.high, 0.45 * rate)
         sos = design_bandpass(own.low, high, order=2, sampling_rate=rate)
         self._whole = SosFilter(sos)
+        self._frames = Frames(self.frame)
         self._bands = [
             PolarisedEnergy(rate, low, top, window_s=window_s, frame=self.frame)
             for low, top, window_s, _ in _BANDS
@@ -114,7 +115,7 @@ class AccelerometerFront:
             band.reset()
         self._motion.reset()
         self._taps.reset()
-        self._tail: Samples = np.empty(0)
+        self._frames.reset()
 
     def mains_hz(self, least: float) -> float | None:
         """No accelerometer hears the mains."""
@@ -125,14 +126,14 @@ class AccelerometerFront:
 
         Returns
         -------
-        energy of each band and of them all in the end, shape (n_frames, n_bands), in g squared;
+        energy of each band and of them all in the end, shape (n_bands, n_frames), in g squared;
         largest magnitude, (n_frames,), in g; slow motion in units of its limit, (n_frames,)
         """
         bands = [band.process(samples) for band in self._bands]
-        whole, magnitude = self._frames(samples)
+        whole, magnitude = self._in_frames(samples)
         self._taps.process(samples, whole)
         motion = self._motion.process(samples) * (1.0 / self._slow_motion)
-        return np.stack([*bands, whole], axis=1), magnitude, motion
+        return np.stack([*bands, whole]), magnitude, motion
 
     def explain(self, onset: int, offset: int, peak: float, floor: float) -> Reason | None:
         """Why a brief burst, samples since reset, is no twitch."""
@@ -146,14 +147,7 @@ class AccelerometerFront:
         """Vibration that lasts is all it takes."""
         return True
 
-    def _frames(self, samples: Samples) -> tuple[Samples, Samples]:
-        whole = self._whole.process(samples)
-        square = whole[:, 0] ** 2 + whole[:, 1] ** 2 + whole[:, 2] ** 2
-        known = np.concatenate([self._tail, square])
-        n_frames = len(known) // self.frame
-        self._tail = known[n_frames * self.frame :]
-        frames = known[: n_frames * self.frame].reshape(n_frames, self.frame)
-        if self.frame == 1:
-            return frames[:, 0], np.sqrt(frames[:, 0])
-        mean: Samples = frames.sum(axis=1) * (1.0 / self.frame)
-        return mean, np.sqrt(frames.max(axis=1))
+    def _in_frames(self, samples: Samples) -> tuple[Samples, Samples]:
+        """Mean square and largest magnitude of the whole band."""
+        frames = self._frames.process(squared_length(self._whole.process(samples)))
+        return frame_sums(frames) * (1.0 / self.frame), np.sqrt(frame_maxima(frames))

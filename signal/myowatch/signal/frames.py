@@ -50,7 +50,10 @@ class Frames:
 
 def frame_sums(frames: Samples) -> Samples:
     """Sum over each frame, for short frames: (..., n_frames, length) to (..., n_frames)."""
-    total: Samples = frames[..., 0].copy()
+    total: Samples = frames[..., 0]
+    if frames.shape[-1] == 1:
+        return total
+    total = total.copy()
     for later in range(1, frames.shape[-1]):
         total += frames[..., later]
     return total

@@ -1,17 +1,20 @@
 """Energy of what moves in one direction: the skin over a twitch does, noise and tremor do less."""
 
-from itertools import combinations_with_replacement
-
 import numpy as np
 
 from myowatch.signal.filters import SosFilter, design_bandpass, energy_delay
+from myowatch.signal.frames import Frames, frame_sums
 from myowatch.signal.samples import AXES, Samples
 from myowatch.signal.sliding import SlidingSum
 
-_PAIRS = tuple(combinations_with_replacement(range(AXES), 2))
 DEGREES = 4.0
 """Degrees of freedom of polarised noise, simulated: 3.8 to 4.5 in any band, at any rate."""
+# Where nothing moves there is nothing to be divided by.
 _TINY = 1e-30
+_ELEMENTS = 6
+"""Of a covariance matrix of three axes: three on the diagonal, and three beside it."""
+# So many samples at once stay in a processor's cache, which makes the sums three times as fast.
+_AT_ONCE = 4000
 
 
 class PolarisedEnergy:
@@ -40,10 +43,10 @@ class PolarisedEnergy:
         high = min(high, 0.45 * sampling_rate)
         sos = design_bandpass(low, high, order=2, sampling_rate=sampling_rate)
         self._band = SosFilter(sos)
-        self._frame = frame
-        self._sum = SlidingSum(window_s * sampling_rate / frame, len(_PAIRS))
+        self._frames = Frames(frame, _ELEMENTS)
+        self._sum = SlidingSum(window_s * sampling_rate / frame, _ELEMENTS)
         window = self._sum.length * frame
-        self._scale = 1.0 / window
+        self._scale = 1.5 / window
         self.delay = energy_delay(sos, sampling_rate)
         self.lateness = self.delay + window - frame
         self.width = (high - low) / (sampling_rate / 2)
@@ -53,25 +56,26 @@ class PolarisedEnergy:
         """Forget the past."""
         self._band.reset()
         self._sum.reset()
-        self._tail: Samples = np.empty((0, AXES))
+        self._frames.reset()
 
     def process(self, samples: Samples) -> Samples:
         """Take the next samples, shape (n_samples, 3); mean square in frames, (n_frames,)."""
-        known = np.concatenate([self._tail, self._band.process(samples)])
-        n_frames = len(known) // self._frame
-        self._tail = known[n_frames * self._frame :]
-        axes = np.ascontiguousarray(known[: n_frames * self._frame].T)
-        products = np.stack([axes[i] * axes[j] for i, j in _PAIRS])
-        frames = products[:, :: self._frame]
-        for later in range(1, self._frame):
-            frames = frames + products[:, later :: self._frame]
-        covariance = self._sum.process(frames) * self._scale
-        square, trace = np.zeros(n_frames), np.zeros(n_frames)
-        for (i, j), element in zip(_PAIRS, covariance, strict=True):
-            square += element * element if i == j else 2 * element * element
-            if i == j:
-                trace += element
+        axes = self._band.process(samples).T
+        begins = range(0, len(samples), _AT_ONCE)
+        energies = [self._polarised(axes[:, begin : begin + _AT_ONCE]) for begin in begins]
+        return np.concatenate(energies) if energies else np.empty(0)
+
+    def _polarised(self, axes: Samples) -> Samples:
+        """Energy of the next samples, shape (3, n_samples), as far as it is along one line."""
+        products = np.empty((_ELEMENTS, axes.shape[1]))
+        np.multiply(axes, axes, out=products[:3])
+        np.multiply(axes[0], axes[1:], out=products[3:5])
+        np.multiply(axes[1], axes[2], out=products[5])
+        covariance = self._sum.process(frame_sums(self._frames.process(products)))
+        trace = covariance[0] + covariance[1] + covariance[2]
+        squares = covariance * covariance
+        on, off = squares[0] + squares[1] + squares[2], squares[3] + squares[4] + squares[5]
         # Rounding may leave a little less than nothing; an axis that stands still has no energy.
-        deviating = np.maximum(square - trace * trace * (1 / AXES), 0.0)
-        polarised: Samples = 1.5 * deviating / np.maximum(trace, _TINY)
+        deviating = np.maximum(on + 2 * off - trace * trace * (1 / AXES), 0.0)
+        polarised: Samples = self._scale * deviating / np.maximum(trace, _TINY)
         return polarised

@@ -16,7 +16,9 @@ import numpy as np
 from scipy.special import chdtri
 
 from myowatch.signal.burst import energy_threshold
+from myowatch.signal.frames import Frames
 from myowatch.signal.samples import Samples
+from myowatch.signal.sliding import lately
 
 STEP_S = 1.0
 """The floor under a second is known from whole seconds before it."""
@@ -57,93 +59,88 @@ class RestFloor:
         least: Sequence[float],
         deviate: float,
     ) -> None:
-        self._step = round(STEP_S * frame_rate)
-        self._stride = max(self._step // _PICKS, 1)
-        self._n_picked = len(range(0, self._step, self._stride))
+        self._steps = Frames(round(STEP_S * frame_rate), len(degrees))
+        self._stride = max(self._steps.length // _PICKS, 1)
+        self._n_picked = len(range(0, self._steps.length, self._stride))
         n = self._n_picked * _STEPS
         self._ranks = [int(share * n) for share in (_LOW, _HIGH)]
-        self._least = np.array(least)
-        self._rise = np.array(follow)
+        self._least = np.array(least)[:, np.newaxis]
+        self._rise = np.array(follow)[:, np.newaxis]
         places = [1 - (rank + 1) / (n + 1) for rank in self._ranks]
-        self._unbias = np.array([d / chdtri(d, places[0]) for d in degrees])
+        self._unbias = np.array([[d / chdtri(d, places[0])] for d in degrees])
         self._grids = [_spread_grid(d, places, deviate) for d in degrees]
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
-        self._tail: Samples = np.empty((0, len(self._least)))
+        n_bands = len(self._grids)
+        self._steps.reset()
         self._past: Samples | None = None
-        self._floor = np.full(len(self._least), np.inf)
-        self._levels = np.full((_LASTING - 1, len(self._least)), np.inf)
-        self._spread = np.array([spreads[len(spreads) // 2] for spreads, _ in self._grids])
-        self._over = np.ones(len(self._least))
+        self._floor = np.full((n_bands, 1), np.inf)
+        self._levels = np.full((n_bands, _LASTING - 1), np.inf)
+        self._spread = [float(spreads[len(spreads) // 2]) for spreads, _ in self._grids]
+        self._over = np.ones((n_bands, 1))
 
     def resume(self) -> None:
         """Begin again after a short gap, with the floor known before it."""
-        self._tail = self._tail[:0]
+        self._steps.reset()
 
     @property
     def bands(self) -> Samples:
         """Noise energy of each band now, infinite as long as it is unknown."""
-        return self._floor
+        return self._floor[:, 0]
 
     def process(self, energy: Samples) -> tuple[Samples, Samples]:
-        """Take the next energies, shape (n_frames, n_bands).
+        """Take the next energies, shape (n_bands, n_frames).
 
         Returns
         -------
-        noise energy under each of them, infinite while unknown, and how many times more a burst
-        has to have; same shape
+        energy that a burst must exceed, of the same shape, and the noise energy of the last band,
+        shape (n_frames,); both infinite while unknown
         """
-        held = len(self._tail)
-        known = np.concatenate([self._tail, energy])
-        n_steps = len(known) // self._step
-        floors, overs = [self._floor[np.newaxis]], [self._over[np.newaxis]]
-        if n_steps:
-            whole = known[: n_steps * self._step].reshape(n_steps, self._step, -1)
-            floor, over = self._learn(whole[:, :: self._stride])
-            self._floor, self._over = floor[-1], over[-1]
-            floors.append(floor)
-            overs.append(over)
-        self._tail = known[n_steps * self._step :]
-        under = slice(held, held + len(energy))
-        return (
-            np.repeat(np.concatenate(floors), self._step, axis=0)[under],
-            np.repeat(np.concatenate(overs), self._step, axis=0)[under],
-        )
+        under = slice(self._steps.n_left, self._steps.n_left + energy.shape[1])
+        steps = self._steps.process(energy)
+        floor, over = self._floor, self._over
+        if steps.shape[1]:
+            learnt = self._learn(steps[:, :, :: self._stride])
+            floor = np.concatenate([floor, learnt[0]], axis=1)
+            over = np.concatenate([over, learnt[1]], axis=1)
+            self._floor, self._over = floor[:, -1:], over[:, -1:]
+        each = np.repeat(np.concatenate([floor * over, floor[-1:]]), self._steps.length, axis=1)
+        return each[:-1, under], each[-1, under]
 
     def _learn(self, picked: Samples) -> tuple[Samples, Samples]:
-        """Floor and threshold after some steps, from energies (n_steps, n_picked, n_bands)."""
+        """Floor and threshold after some steps, from energies (n_bands, n_steps, n_picked)."""
+        picked = picked.swapaxes(1, 2)
         if self._past is None:
             # The windows fill in the first half of the first second.
-            half = self._n_picked // 2
-            first = np.concatenate([picked[0, half:], picked[0, half:]])[: self._n_picked]
-            picked = np.concatenate([first[np.newaxis], picked[1:]])
-            self._past = np.repeat(first[np.newaxis], _STEPS - 1, axis=0)
-        known = np.concatenate([self._past, picked])
-        self._past = known[len(known) - _STEPS + 1 :]
-        windows = np.lib.stride_tricks.sliding_window_view(known, _STEPS, axis=0)
-        rows = windows.transpose(0, 2, 1, 3).reshape(len(picked), len(self._least), -1)
+            half = picked[:, self._n_picked // 2 :, :1]
+            first = np.concatenate([half, half], axis=1)[:, : self._n_picked]
+            picked = np.concatenate([first, picked[:, :, 1:]], axis=2)
+            self._past = np.repeat(first, _STEPS - 1, axis=2)
+        windows, self._past = lately(self._past, picked)
+        n_bands, _, n_steps = picked.shape
+        rows = windows.transpose(1, 3, 0, 2).reshape(n_bands, n_steps, -1)
         low, high = np.moveaxis(np.sort(rows, axis=2)[:, :, self._ranks], 2, 0)
         spread = np.maximum(high, self._least) / np.maximum(low, self._least)
         return self._follow(low * self._unbias), self._spread_over(spread)
 
     def _follow(self, level: Samples) -> Samples:
-        """Floor at these levels, shape (n_steps, n_bands)."""
+        """Floor at these levels, shape (n_bands, n_steps)."""
         measured = np.where(level > self._least, level, np.inf)
-        known = np.concatenate([self._levels, measured])
-        self._levels = known[len(known) - _LASTING + 1 :]
-        lowest = np.lib.stride_tricks.sliding_window_view(known, _LASTING, axis=0).min(axis=2)
+        known = np.concatenate([self._levels, measured], axis=1)
+        self._levels = known[:, level.shape[1] :]
+        lowest = np.lib.stride_tricks.sliding_window_view(known, _LASTING, axis=1).min(axis=2)
         floor: Samples = np.maximum(np.minimum(level, lowest * self._rise), self._least)
         return floor
 
     def _spread_over(self, spread: Samples) -> Samples:
-        """Thresholds over the floor as these spreads are learnt, shape (n_steps, n_bands)."""
+        """Thresholds over the floor as these spreads are learnt, shape (n_bands, n_steps)."""
         over = np.empty_like(spread)
         for band, (spreads, thresholds) in enumerate(self._grids):
-            learnt = list(accumulate(spread[:, band].tolist(), _learnt, initial=self._spread[band]))
+            learnt = list(accumulate(spread[band].tolist(), _learnt, initial=self._spread[band]))
             self._spread[band] = learnt[-1]
-            over[:, band] = np.interp(learnt[1:], spreads, thresholds)
+            over[band] = np.interp(learnt[1:], spreads, thresholds)
         return over
 
 

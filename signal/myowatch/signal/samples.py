@@ -112,3 +112,10 @@ def quantise(values: Samples, resolution: float) -> Samples:
     keeps counts, gives back the very same samples.
     """
     return np.rint(values / resolution) * resolution
+
+
+def squared_length(vectors: Samples) -> Samples:
+    """Sum of the squares of three axes, shape (n_samples, 3) to (n_samples,)."""
+    x, y, z = vectors.T
+    square: Samples = x * x + y * y + z * z
+    return square

@@ -225,13 +225,13 @@ class Segment:
 
 def _columns(samples: Samples) -> list[Samples]:
     """Each axis, and for several their sum, which stands still only when all of them do."""
-    columns = [samples[:, axis] for axis in range(samples.shape[1])]
-    if len(columns) == 1:
-        return columns
-    total = columns[0].copy()
-    for column in columns[1:]:
-        total += column
-    return [*columns, total]
+    axes = np.ascontiguousarray(samples.T)
+    if len(axes) == 1:
+        return list(axes)
+    total = axes[0].copy()
+    for axis in axes[1:]:
+        total += axis
+    return [*axes, total]
 
 
 def _order(event: Event) -> tuple[int, int, str, str]:

@@ -273,9 +273,10 @@ def _accelerometer(
 def _unbroken(block: SampleBlock) -> list[tuple[int, Samples]]:
     """Stretches of the block without a missing sample, each with its first sample."""
     samples = block.samples
-    present = np.isfinite(samples).all(axis=1)
-    if present.all():
+    finite = np.isfinite(samples)
+    if finite.all():
         return [(block.first_sample, samples)]
+    present = finite.all(axis=1)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], present, [False]]).astype(np.int8)))
     pairs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
     return [(block.first_sample + a, samples[a:b]) for a, b in pairs]

@@ -1,6 +1,7 @@
 """Values that a sensor is stuck at: flat lines and rails."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -61,17 +62,25 @@ class StuckRuns:
     def _runs(self, known: Samples, triple: npt.NDArray[np.bool_]) -> list[StuckRun]:
         base = self._n_samples - len(self._last)
         before = np.concatenate([[self._open is not None], triple])
-        lows = np.minimum(np.minimum.accumulate(known), self._lowest)
-        highs = np.maximum(np.maximum.accumulate(known), self._highest)
+        changes = np.flatnonzero(before[1:] != before[:-1]).tolist()
+        lows, highs = self._extremes(known, changes)
         found: list[StuckRun] = []
-        for i in np.flatnonzero(before[1:] != before[:-1]).tolist():
+        for i, low, high in zip(changes, lows, highs, strict=True):
             if self._open is None:
-                self._open = StuckRun(
-                    base + i, base + i + 3, float(known[i]), float(lows[i]), float(highs[i])
-                )
+                self._open = StuckRun(base + i, base + i + 3, float(known[i]), low, high)
             else:
                 found.append(self._ended(base + i + 2))
         return found
+
+    def _extremes(self, known: Samples, until: list[int]) -> tuple[list[float], list[float]]:
+        """Least and greatest value ever seen up to each of these samples, itself included."""
+        if not until:
+            return [], []
+        parts = [0, *(i + 1 for i in until[:-1])]
+        seen = known[: until[-1] + 1]
+        lows = accumulate(np.minimum.reduceat(seen, parts).tolist(), min, initial=self._lowest)
+        highs = accumulate(np.maximum.reduceat(seen, parts).tolist(), max, initial=self._highest)
+        return list(lows)[1:], list(highs)[1:]
 
     def _ended(self, end: int) -> StuckRun:
         run = self._open

@@ -4,11 +4,10 @@ The skin over a twitching muscle moves at 5 to 30 Hz. A knock on a bed or a tabl
 sensor through bone and frame, and has much of its energy above that.
 """
 
-import numpy as np
-
 from myowatch.signal.filters import SosFilter, design_bandpass
+from myowatch.signal.frames import Frames, frame_sums
 from myowatch.signal.recent import Recent
-from myowatch.signal.samples import AXES, Samples
+from myowatch.signal.samples import AXES, Samples, squared_length
 
 _SPLIT_HZ, _HIGH_HZ = 38.0, 150.0
 _LEAST_WIDTH_HZ = 5.0
@@ -51,6 +50,7 @@ class TapMemory:
         self._degrees = 2 * AXES * max(width, 0.0) * frame / sampling_rate
         self._least = _TAP_SHARE if width >= _NARROW_HZ else _TAP_SHARE_NARROW
         self._frame = frame
+        self._frames = Frames(frame)
         self._quiet = max(round(_QUIET_S * sampling_rate / frame), 1)
         self._noise = round(_NOISE_S / _QUIET_S) * self._quiet
         self._early = round(_EARLY_S * sampling_rate / frame) * frame
@@ -65,26 +65,21 @@ class TapMemory:
             self._above.reset()
         for recent in self._energies:
             recent.reset()
-        self._tail: Samples = np.empty(0)
+        self._frames.reset()
         self._n_samples = 0
 
     def process(self, samples: Samples, whole: Samples) -> None:
         """Take the next raw samples, shape (n_samples, 3), and frames of energy, (n_frames,)."""
         if self._above is None or not len(samples):
             return
-        above = self._above.process(samples)
-        square = above[:, 0] ** 2 + above[:, 1] ** 2 + above[:, 2] ** 2
-        known = np.concatenate([self._tail, square])
-        frames = known[: len(known) // self._frame * self._frame].reshape(-1, self._frame)
-        self._tail = known[frames.size :]
-        energy = frames[:, 0].copy()
-        for later in range(1, self._frame):
-            energy += frames[:, later]
-        for recent, values in zip(self._energies, (energy / self._frame, whole), strict=True):
+        energy = frame_sums(self._frames.process(squared_length(self._above.process(samples))))
+        for recent, values in zip(
+            self._energies, (energy * (1.0 / self._frame), whole), strict=True
+        ):
             recent.append(self._n_samples, values)
             # Enough for the samples just taken as well, so that cutting cannot matter.
             recent.forget(self._n_samples - self._kept)
-        self._n_samples += frames.size
+        self._n_samples += len(energy) * self._frame
 
     def share(self, onset: int, offset: int) -> float:
         """Energy of a burst above the split over that in the band; 0 where it cannot be told."""

@@ -165,7 +165,7 @@ class VibrationTracker:
         Parameters
         ----------
         energy
-            Of each band, shape (n_frames, n_bands).
+            Of each band, shape (n_bands, n_frames).
         magnitude
             Largest of the filtered signal, shape (n_frames,).
         motion
@@ -176,15 +176,15 @@ class VibrationTracker:
         complete groups, and stretches of too much noise
         """
         assert motion is not None
-        if not len(energy):
+        if not len(magnitude):
             self.level = magnitude
             return [], []
-        floor, over = self.floor.process(energy)
-        self.level = _highest(energy / (floor * over)) * self.threshold
-        whole = floor[:, -1]
-        slow, largest, under = self._level.process(energy[:, -1], magnitude, whole)
+        limit, whole = self.floor.process(energy)
+        # Each of the bands may hold most of a twitch; the last is the whole of them.
+        self.level = np.maximum.reduce(energy[:-1] / limit[:-1]) * self.threshold
+        slow, largest, under = self._level.process(energy[-1], magnitude, whole)
         slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
-        self._pulses.process(energy[:, -1], slow)
+        self._pulses.process(energy[-1], slow)
         self._succession.process(self.level, motion)
         spans = self._brief_spans(self._brief.process(self.level, magnitude, whole))
         spans += self._sustained_spans(self._sustained.process(slow, largest, under))
@@ -265,10 +265,3 @@ class VibrationTracker:
 
     def _noise(self, bursts: list[Burst]) -> list[tuple[int, int]]:
         return [(b.start * self._frame, b.end * self._frame) for b in bursts]
-
-
-def _highest(bands: Samples) -> Samples:
-    highest = bands[:, 0]
-    for band in range(1, bands.shape[1] - 1):
-        highest = np.maximum(highest, bands[:, band])
-    return highest
