@@ -69,6 +69,17 @@ def test_a_faint_twitch_after_the_muscle_has_come_to_rest_is_kept() -> None:
     assert len(grouped((0, 1000, 100.0), (4100, 4110, 20.0))) == 2
 
 
+def test_a_muscle_that_twitches_at_rest_is_believed_to_twitch_after_a_contraction() -> None:
+    at_rest = [(at, at + 10, 20.0) for at in range(0, 50_000, 4000)]
+    contraction, early, late = (
+        (52_000, 53_000, 100.0),
+        (53_700, 53_710, 20.0),
+        (54_500, 54_510, 20.0),
+    )
+    assert len(grouped(*at_rest, contraction, early, late)) == len(at_rest) + 2
+    assert len(grouped(*at_rest[:5], contraction, early, late)) == 6
+
+
 def test_a_potential_that_leads_into_a_contraction_is_part_of_it() -> None:
     (group,) = grouped((0, 20, 50.0), (140, 1100, 100.0))
     assert group.onset == 140

@@ -9,6 +9,7 @@ from myowatch.signal.samples import Samples
 
 SHARE = 0.005
 """Energy relative to the top of a burst (23 dB down) under which nothing belongs to it."""
+# 3 dB: a burst's end is off by what its flank takes to fall so far, a millisecond or two.
 _RUNG = 2.0
 
 Mask = npt.NDArray[np.bool_]

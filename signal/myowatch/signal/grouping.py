@@ -6,34 +6,26 @@ from enum import IntEnum
 from itertools import pairwise
 
 from myowatch.signal.events import Reason
+from myowatch.signal.trains import Trains
+from myowatch.signal.unrest import Unrest
 
 # Shortest pause between two potentials of one group; below it they are phases of one potential.
 _PHASE_S = 0.008
+# Whatever comes within a phase of a long potential (40 ms in two halves) belongs, however strong.
 _QUIET_S = 0.02
-# Dips inside a long event are it. What follows it, brief and weaker, is its fringe: up to half its
-# peak within half its length, up to a quarter within three times its length, until the muscle has
-# come to rest. The fringe lengthens nothing, or one contraction after another would grow into a
-# cramp.
+# Dips inside a long event are it: units that pause together do so for less than the longest twitch
+# and its echo. What follows it, brief and weaker, is its fringe: up to half its peak within half
+# its length, up to a quarter until the muscle has come to rest. The fringe lengthens nothing, or
+# one contraction after another would grow into a cramp.
 _JOIN_S = 0.3
 _FRINGE = 0.5
-_RESTLESS, _RESTLESS_MAX_S = 3.0, 2.0
-# A limb that was seen to move lies still sooner than a muscle that was in cramp comes to rest.
-_SETTLED_S = 1.0
-_SLIGHT, _FAINT, _SATELLITE = 0.5, 0.25, 0.05
+_SLIGHT, _FAINT = 0.5, 0.25
+# As `burst.SHARE`, but of amplitude: 26 dB under the peak nothing tells where a burst ends.
+_SATELLITE = 0.05
 # What comes after a pause and is so much stronger is no continuation.
 _STRONGER = 3.0
 # A potential that leads into a contraction is part of it; a twitch cannot wait for longer.
 _LEAD_S = 0.15
-# From the fourth potential in a row at intervals of up to 250 ms on, it is a train: a unit that
-# fires on its own, or the beginning of a cramp. "Continual" is at most 250 ms on both sides in
-# Sleutjes et al. 2016.
-_TRAIN_S = 0.25
-_TRAIN = 4
-# Three of about the same size at even intervals are enough, and a train that is so even goes on
-# over two discharges that are missed; nothing within 40 ms is another discharge of one unit.
-_EVEN_TRAIN, _EVEN, _SAME_SIZE = 3, 1.3, 1.6
-_MISSED, _GOES_ON_S = 3.2, 0.5
-_REFRACTORY_S = 0.04
 
 
 class Scale(IntEnum):
@@ -108,9 +100,7 @@ class Grouper:
         tremor_s: float = math.inf,
         steady: bool = False,
     ) -> None:
-        self._steady = steady
-        self._goes_on = round(_GOES_ON_S * sampling_rate)
-        self._refractory = round(_REFRACTORY_S * sampling_rate)
+        self._trains = Trains(sampling_rate, steady=steady)
         self._tremor = tremor_s * sampling_rate
         self._twitch_max = round(twitch_max_s * sampling_rate)
         self._doublet = round(doublet_s * sampling_rate)
@@ -118,9 +108,7 @@ class Grouper:
         self._quiet = round(_QUIET_S * sampling_rate)
         self._phase = round(_PHASE_S * sampling_rate)
         self._join = round(max(_JOIN_S, slack_s) * sampling_rate)
-        self._settled = round(_SETTLED_S * sampling_rate)
-        self._restless = round(_RESTLESS_MAX_S * sampling_rate)
-        self._train = round(_TRAIN_S * sampling_rate)
+        self._unrest = Unrest(sampling_rate, self._twitch_max)
         self._lead = round(_LEAD_S * sampling_rate)
         self.reset()
 
@@ -130,9 +118,8 @@ class Grouper:
         self._peak = 0.0
         self._begin([])
         self._leading: list[Group] = []
-        self._chain = self._even = 0
-        self._potential = self._interval = 0
-        self._size = 0.0
+        self._trains.reset()
+        self._unrest.reset()
 
     @property
     def open_since(self) -> int | None:
@@ -170,7 +157,7 @@ class Grouper:
                 return []
             done = self._complete(leads=span.onset <= self._lead_end())
         if span.scale is Scale.BRIEF:
-            self._link(span)
+            self._trains.take(span.onset, span.peak)
         if span.peak > self._peak:
             # What is faint beside the strongest burst says nothing of the event's edges.
             self._peak = span.peak
@@ -214,34 +201,6 @@ class Grouper:
         lasts = span.offset - span.onset > self._twitch_max
         return lasts and span.peak <= _SLIGHT * self._peak and span.onset <= self._last_onset()
 
-    def _link(self, span: Span) -> None:
-        """Count potentials that follow each other closely, whatever groups they are in."""
-        interval = span.onset - self._potential
-        near = self._chain > 0 and interval <= self._train
-        self._chain = self._chain + 1 if near else 1
-        if not self._steady or interval >= self._refractory:
-            self._count_even(interval, span.peak)
-            self._potential = span.onset
-
-    def _count_even(self, interval: int, size: float) -> None:
-        """Count discharges that may be of one unit: the same size, at even intervals."""
-        same = self._even and 1 / _SAME_SIZE < size / max(self._size, 1e-12) < _SAME_SIZE
-        near = interval <= self._goes_on
-        if self._even == 1:
-            even = interval <= self._train
-        else:
-            even = self._even > 1 and self._is_even(interval)
-        self._even = self._even + 1 if same and near and even else 1
-        if self._even <= 2 or interval < _EVEN * self._interval:  # noqa: PLR2004
-            self._interval = interval
-        self._size = size
-
-    def _is_even(self, interval: int) -> bool:
-        """Whether an interval is like the one before it, or, in a train, a few of them."""
-        ratio = interval / max(self._interval, 1)
-        missed = _MISSED if self._even >= _EVEN_TRAIN else _EVEN
-        return 1 / _EVEN < ratio < missed
-
     def _fringe(self, span: Span) -> bool:
         """Whether the span is what a contraction leaves behind."""
         onset, offset = self._extent()
@@ -264,9 +223,7 @@ class Grouper:
         offset = self._extent()[1]
         if self._long():
             return offset + self._join
-        within = self._train if self._chain >= _TRAIN else self._doublet
-        if self._steady and self._even >= _EVEN_TRAIN:
-            within = max(self._train, min(round(_MISSED * self._interval), self._goes_on))
+        within = max(self._trains.within, self._doublet)
         return max(offset + self._quiet, self._spans[-1].onset + within)
 
     def _lead_end(self) -> int:
@@ -278,8 +235,7 @@ class Grouper:
         if not self._long():
             return self._lead_end()
         onset, offset = self._extent()
-        most = self._settled if self._moves else self._restless
-        restless = min(round(_RESTLESS * (offset - onset)), most)
+        restless = self._unrest.after(onset, offset, moved=self._moves)
         return offset + max(restless, self._join)
 
     def _extent(self) -> tuple[int, int]:
@@ -298,11 +254,12 @@ class Grouper:
         before, self._leading = self._leading, []
         done = [] if self._long() else before
         group = self._group(spans)
+        self._unrest.take(group.onset, group.offset)
         self._begin([])
         if not leads:
             return [*done, group]
         # Two that may be the first of a train wait for the third.
-        waits = self._steady and self._even == _EVEN_TRAIN - 1
+        waits = self._trains.may_begin
         self._leading = [*done, group] if waits else [group]
         return [] if waits else done
 
