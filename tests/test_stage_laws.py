@@ -277,7 +277,7 @@ LAWS: dict[type, Law] = {
         3,
         ask=lambda stage: [stage.share(at, at + 40) for at in range(2100, 3900, 50)],
     ),
-    HeartBeats: Law(lambda: HeartBeats(RATE, late=5, delay=1), feed_heart),
+    HeartBeats: Law(lambda: HeartBeats(RATE, late=5, delay=1, threshold=6.0), feed_heart),
     Contact: Law(
         lambda: Contact(50, RATE, (20.0, 225.0)),
         feed_contact,

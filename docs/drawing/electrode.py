@@ -110,7 +110,10 @@ def electrode(scene: str, seed: int, seconds: int) -> Electrode:
         low=placed(under * raised * activity._brief._low, frame),
         spans=[s for given, _ in grouper for s in given[0]],
         candidates=[given[0].frame for given, _ in candidates],
-        beats=[(frame, fit.gain * tracker._shape._course) for (frame, fit), _ in beats],
+        beats=[
+            (c.frame + fit.lag - tracker._n_lags // 2, fit.gain * tracker._shape._course)
+            for (c, fit), _ in beats
+        ],
         delay=front.delay,
         beat_frame=front.heart._frame,
         steps=[(*given, gave) for given, gave in steps],

@@ -7,6 +7,7 @@ from myowatch.signal.events import Reason
 from myowatch.signal.grouping import Group, Grouper, Scale, Span
 from myowatch.signal.heart import HeartBeats
 from myowatch.signal.noise_floor import NoiseFloor
+from myowatch.signal.recent import Recent
 from myowatch.signal.samples import Samples
 from myowatch.signal.sustained import STEPS, SustainedLevel
 
@@ -76,6 +77,7 @@ class ActivityTracker:
             tone=tone_limit**2,
             deviate=deviate,
         )
+        self._raised = Recent()
         self._level = SustainedLevel(frame_rate, slow_window_s)
         self._brief = BurstDetector(self.threshold, low)
         self._sustained = BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW)
@@ -156,7 +158,9 @@ class ActivityTracker:
         # A restless muscle raises what a twitch has to reach; it is no less active for that.
         self.level = energy / floor
         level = self.level / raised
+        self._raised.append(self._brief.n_frames, raised)
         spans = self._brief_spans(self._brief.process(level, magnitude, floor))
+        self._raised.forget(self._brief.earliest)
         spans, beats = self._sift(spans)
         slow, largest, under = self._level.process(energy, magnitude, floor)
         slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
@@ -184,7 +188,7 @@ class ActivityTracker:
             self._heart.resume(n_samples)
 
     def _restart(self) -> None:
-        for stage in (self._level, self._brief, self._sustained, self._noisy):
+        for stage in (self._raised, self._level, self._brief, self._sustained, self._noisy):
             stage.reset()
         self._grouper.reset()
 
@@ -211,7 +215,11 @@ class ActivityTracker:
         late = self._lateness + self._delay
         return [
             self._span(
-                b, b.start * self._frame - self._delay, b.end * self._frame - late, Scale.BRIEF
+                b,
+                b.start * self._frame - self._delay,
+                b.end * self._frame - late,
+                Scale.BRIEF,
+                raised=float(self._raised.between(b.start, b.start + 1)[0]),
             )
             for b in bursts
         ]
@@ -224,10 +232,12 @@ class ActivityTracker:
             for b in bursts
         ]
 
-    def _span(self, burst: Burst, onset: int, offset: int, scale: Scale) -> Span:
+    def _span(
+        self, burst: Burst, onset: int, offset: int, scale: Scale, *, raised: float = 1.0
+    ) -> Span:
         onset = max(onset, 0)
         offset = max(offset, onset + self._frame)
-        return Span(onset, offset, burst.peak, burst.floor, scale)
+        return Span(onset, offset, burst.peak, burst.floor, scale, raised)
 
     def _noise(self, bursts: list[Burst]) -> list[tuple[int, int]]:
         return [(b.start * self._frame, b.end * self._frame) for b in bursts]

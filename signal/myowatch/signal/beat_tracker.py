@@ -11,6 +11,7 @@ from statistics import median
 
 import numpy as np
 
+from myowatch.signal.beat_course import BeatCourse, Left
 from myowatch.signal.beat_shape import BeatShape, Fit
 from myowatch.signal.candidates import Candidate, Candidates
 from myowatch.signal.samples import Samples
@@ -60,14 +61,17 @@ class Beat:
     ----------
     frame
         Where its shape begins.
+    sample
+        Where its course begins.
     left
-        Energy left over beside the shape at every frame, relative to what a beat may leave.
+        What is left beside the course.
     height
         Largest magnitude of its shape.
     """
 
     frame: int
-    left: Samples
+    sample: int
+    left: Left
     height: float
 
 
@@ -78,13 +82,23 @@ class BeatTracker:
     ----------
     frame_rate
         Hz.
+    frame
+        Samples a frame.
+    n_frames
+        Of a shape.
     n_lags
         Frames by which a candidate's piece is longer than a shape.
+    window
+        Samples over which energies are averaged.
     """
 
-    def __init__(self, frame_rate: float, n_lags: int) -> None:
+    def __init__(
+        self, frame_rate: float, *, frame: int, n_frames: int, n_lags: int, window: int
+    ) -> None:
         self._rate = frame_rate
+        self._frame = frame
         self._n_lags = n_lags
+        self._course = BeatCourse(n_frames * frame, frame, window)
         self._wide = round(_WIDE_S * frame_rate)
         self._candidates = Candidates(_KEPT_S * frame_rate, n_lags)
         self.reset()
@@ -152,7 +166,7 @@ class BeatTracker:
         interval = self._even([b - a for a, b in pairwise(frames)], even)
         crowd = np.count_nonzero(height[chosen[0] :] > _LOWEST)
         if interval and crowd < _CROWD * len(chosen) and not self._beside_taller(frames, height):
-            self._begin(self._candidates.pieces(chosen), frames, interval)
+            self._begin(self._candidates.chosen(chosen), interval)
 
     def _even(self, intervals: list[int], even: float) -> float:
         """Median interval when they are even, otherwise 0."""
@@ -174,15 +188,16 @@ class BeatTracker:
         taller = heights > _TALLER
         return bool(np.median((near & taller).any(axis=1)))
 
-    def _begin(self, pieces: Samples, frames: list[int], interval: float) -> None:
+    def _begin(self, beats: list[Candidate], interval: float) -> None:
         half, last = self._n_lags // 2, self._candidates.last
         rough = BeatShape(last.piece[half : len(last.piece) - half])
-        moved = [rough.moved(rough.fit(piece, 0.0)) for piece in pieces]
-        self._shape = BeatShape(np.median(moved, axis=0))
-        self._interval = interval
-        for frame, piece in zip(frames, pieces, strict=True):
-            fit = self._shape.fit(piece, last.noise)
-            self._advance(frame + fit.lag - half, fit)
+        moved = [rough.moved(rough.fit(c.piece, 0.0)) for c in beats]
+        shape = BeatShape(np.median(moved, axis=0))
+        fits = [shape.fit(c.piece, last.noise) for c in beats]
+        self._shape, self._interval = shape, interval
+        self._course.begin([c.samples for c in beats], [self._first(f) for f in fits])
+        for candidate, fit in zip(beats, fits, strict=True):
+            self._advance(candidate, fit)
 
     def _beat(self, shape: BeatShape, candidate: Candidate) -> bool:
         """Whether the candidate is the next beat; if so, it is taken as that."""
@@ -193,7 +208,7 @@ class BeatTracker:
             return False
         if fit.left <= 1:
             shape.adapt(fit)
-        self._advance(frame, fit)
+        self._advance(candidate, fit)
         return True
 
     def pause_after(self, begin: int, end: int, height: float) -> tuple[bool, int]:
@@ -249,12 +264,20 @@ class BeatTracker:
         like = fit.left <= (_LEFT_OUT_OF_STEP if out_of_step else _LEFT_OFF_TIME)
         return like and 1 / _GAIN_OFF_TIME < fit.gain < _GAIN_OFF_TIME
 
-    def _advance(self, frame: int, fit: Fit) -> None:
+    def _advance(self, candidate: Candidate, fit: Fit) -> None:
+        begin = candidate.frame - self._n_lags // 2
+        frame = begin + fit.lag
         if round((frame - self._last) / self._interval) == 1:
             self._interval += _FOLLOW * (frame - self._last - self._interval)
         self._last = frame
         self._candidates.clear()
-        self.beats.append(Beat(frame, fit.briefly(), fit.height))
+        sure = fit.sure if fit.left <= 1 else 0.0
+        left = self._course.take(candidate.samples, self._first(fit), sure)
+        self.beats.append(Beat(frame, begin * self._frame + left.first, left, fit.height))
+
+    def _first(self, fit: Fit) -> int:
+        """Sample of a candidate's piece at which the shape lies."""
+        return min(fit.lag * self._frame + fit.place * self._frame // 2, self._n_lags * self._frame)
 
 
 def _visible(fit: Fit, candidate: Candidate) -> bool:

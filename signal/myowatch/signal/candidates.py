@@ -20,8 +20,8 @@ class Candidate:
     ----------
     frame
         Where a shape would begin.
-    piece
-        The signal around it, with room for lags.
+    piece, samples
+        The signal around it in frames, with room for lags, and its samples.
     noise
         Mean square of the noise.
     slow
@@ -32,6 +32,7 @@ class Candidate:
 
     frame: int
     piece: Samples
+    samples: Samples
     noise: float
     slow: float
     sure: bool
@@ -73,9 +74,9 @@ class Candidates:
         """Where each begins."""
         return [candidate.frame for candidate in self._known]
 
-    def pieces(self, chosen: Indices) -> Samples:
-        """Signal around some of them, shape (n_chosen, n_frames + n_lags)."""
-        return self._pieces[self._first + chosen]
+    def chosen(self, indices: Indices) -> list[Candidate]:
+        """Give some of them."""
+        return [self._known[i] for i in indices.tolist()]
 
     def append(self, candidate: Candidate) -> None:
         """Add one, and forget those that are too long ago."""

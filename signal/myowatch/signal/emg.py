@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from myowatch.signal.burst import energy_threshold
 from myowatch.signal.contact import Contact
 from myowatch.signal.course import Course
 from myowatch.signal.envelope import Envelope
@@ -51,9 +52,10 @@ class EmgFront:
         self.frame = self.envelope.frame
         self.delay = energy_delay(sos, rate)
         late = (self.envelope.window - 1) * self.envelope.frame + self.delay
-        self.heart = HeartBeats(rate, late=late, delay=self.delay)
         window_s = self.envelope.window / self.envelope.frame_rate
         self.degrees = max(2 * (high - emg.low) * window_s, 1.0)
+        threshold = energy_threshold(emg.deviate, self.degrees)
+        self.heart = HeartBeats(rate, late=late, delay=self.delay, threshold=threshold)
 
     def reset(self) -> None:
         """Forget the past."""

@@ -38,13 +38,17 @@ class Scale(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Activity on one time scale, sample indices; the rest as in `Burst`."""
+    """Activity on one time scale, sample indices; the rest as in `Burst`.
+
+    A restless muscle raises what the energy of a burst has to reach so many times.
+    """
 
     onset: int
     offset: int
     peak: float
     floor: float
     scale: Scale
+    raised: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

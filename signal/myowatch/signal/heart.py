@@ -3,9 +3,9 @@
 Electrodes on the trunk or an upper limb see the heart. Most of a beat's energy lies below the band
 of a muscle's potentials, but what is left of it in the band is a burst like any other. Beats are
 looked for where they stand out best, below 40 Hz, whether or not they make bursts. Once a handful
-that look alike came at even intervals, their mean course is known; from then on a burst that
-coincides with something of this course is explained by the heart. Nothing is subtracted or
-filtered out: a twitch on a beat leaves more than the beat, and stays a twitch.
+that look alike came at even intervals, their mean course is known; from then on what is left of a
+burst beside this course, over the whole band, has to reach a threshold of its own. A twitch on a
+beat does; the beat itself is explained by the heart.
 
 For the first twelve seconds of a recording bursts are held back until a rhythm is found; without
 one they are let go. An early beat of another shape is known by the pause that follows it.
@@ -13,6 +13,7 @@ one they are let go. An early beat of another shape is known by the pause that f
 
 import heapq
 import sys
+from dataclasses import replace
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d
@@ -39,8 +40,11 @@ _HOLD_S = 12.0
 # A burst waits for its beat's highest point, which may come this long after it, and may end this
 # much later than the beat.
 _LEAD_S, _EDGE_S = 0.08, 0.032
-# A burst's peak over a beat's, which frames flatten; a few deviates of noise come on top of it.
-_SHARPER, _NOISE = 2.0, 4.0
+# A few deviates of noise come on top of a burst's peak.
+_NOISE = 4.0
+# Energy beside a beat is averaged over as long as a burst's is, and over four samples at least.
+# A twitch there ends at about 1.8 deviates, as others do.
+_WINDOW_S, _FEWEST, _ENDS = 0.008, 4, 0.35
 # What rings just before or after a beat is this much lower; P and T waves, a good part of a second
 # before and after it, are lower still in the band of a muscle.
 _TAIL, _WAVE = 0.25, 0.12
@@ -64,9 +68,11 @@ class HeartBeats:
         Samples from a burst's true end until it is known.
     delay
         Samples by which filters delay the signal.
+    threshold
+        Energy over that of the noise which noise alone hardly ever has in a short window.
     """
 
-    def __init__(self, sampling_rate: float, *, late: int, delay: int) -> None:
+    def __init__(self, sampling_rate: float, *, late: int, delay: int, threshold: float) -> None:
         self._frame = max(round(_FRAME_S * sampling_rate), 1)
         rate = sampling_rate / self._frame
         self._smooth = SlidingSum(max(_SMOOTH_S * rate, 2.0))
@@ -82,10 +88,18 @@ class HeartBeats:
         self._cycle = round(_CYCLE_S * rate)
         self._hold = round(_HOLD_S * sampling_rate)
         self._judged = round(_LEAD_S * sampling_rate) + (self._wait + self._shift + 1) * self._frame
-        self._edge = round(_EDGE_S * rate)
+        self._edge = round(_EDGE_S * sampling_rate)
         self._again = round(_AGAIN_S * sampling_rate)
         self._late, self._delay = late, delay
-        self._tracker = BeatTracker(rate, n_lags)
+        self._threshold = threshold
+        self._length = (self._from + self._to - n_lags) * self._frame
+        self._tracker = BeatTracker(
+            rate,
+            frame=self._frame,
+            n_frames=self._from + self._to - n_lags,
+            n_lags=n_lags,
+            window=max(round(_WINDOW_S * sampling_rate), _FEWEST),
+        )
         self.reset()
 
     def reset(self) -> None:
@@ -103,6 +117,7 @@ class HeartBeats:
         self._smooth.reset()
         self._tail: Samples = np.empty(0)
         self._known: Samples = np.zeros((2, self._past + self._wait))
+        self._samples: Samples = np.zeros((self._past + self._wait) * self._frame)
         self._n_frames = 0
         self._part: Samples = np.empty((2, 0))
         self._medians: Samples = np.empty((2, 0))
@@ -127,17 +142,18 @@ class HeartBeats:
         """Take the next filtered samples, shape (n_samples,)."""
         known = np.concatenate([self._tail, samples])
         n_new = len(known) // self._frame
-        self._tail = known[n_new * self._frame :]
+        whole, self._tail = np.split(known, [n_new * self._frame])
         if not n_new:
             return
-        frames = known[: n_new * self._frame].reshape(n_new, self._frame)
-        means = frames.sum(axis=1) * (1.0 / self._frame)
+        means = whole.reshape(n_new, self._frame).sum(axis=1) * (1.0 / self._frame)
         smooth = self._smooth.process(means) * (1.0 / self._smooth.length)
         new = np.stack([means, smooth])
         levels = self._levels(new)
         known = np.concatenate([self._known, new], axis=1)
+        whole = np.concatenate([self._samples, whole])
         self._known = known[:, n_new:].copy()
-        self._find(known, levels)
+        self._samples = whole[n_new * self._frame :].copy()
+        self._find(known, whole, levels)
         self._n_frames += n_new
 
     def _levels(self, new: Samples) -> Samples:
@@ -163,7 +179,7 @@ class HeartBeats:
         self._part = known[:, n_hops * self._hop :]
         return np.repeat(each, self._hop, axis=1)[:, held : held + new.shape[1]]
 
-    def _find(self, known: Samples, levels: Samples) -> None:
+    def _find(self, known: Samples, samples: Samples, levels: Samples) -> None:
         """Queue the candidates whose surroundings are complete now."""
         inner = slice(self._past, known.shape[1] - self._wait)
         size = np.abs(known[1])
@@ -171,11 +187,13 @@ class HeartBeats:
         stands_out = (size[inner] == highest) & (highest > _CANDIDATE * levels[1])
         for i in np.flatnonzero(stands_out).tolist():
             centre = self._past + i - self._shift
-            piece = known[0, centre - self._from : centre + self._to].copy()
+            first, end = centre - self._from, centre + self._to
+            piece = known[0, first:end].copy()
+            around = samples[first * self._frame : end * self._frame].copy()
             frame = self._n_frames + i - self._wait - self._shift - self._before
             slow = float(size[self._past + i])
             sure = bool(slow > _SURE * levels[1, i])
-            candidate = Candidate(frame, piece, float(levels[0, i]) ** 2, slow, sure)
+            candidate = Candidate(frame, piece, around, float(levels[0, i]) ** 2, slow, sure)
             self._queue((self._n_frames + i + 1) * self._frame, candidate)
 
     def sift(self, spans: list[Span], *, last: bool = False) -> tuple[list[Span], list[Span]]:
@@ -224,45 +242,56 @@ class HeartBeats:
         self._held = []
 
     def _judge(self, due: int, span: Span) -> None:
-        heart = self._is_beat(span)
-        if not heart and self._tracker.known:
-            begin, end = (frame - self._before for frame in self._extent(span))
-            heart, until = self._tracker.pause_after(begin, end, _height(span))
+        muscle = self._without_beats(span)
+        if muscle is not None and self._tracker.known:
+            begin, end = (frame - self._before for frame in self._extent(muscle))
+            early, until = self._tracker.pause_after(begin, end, _height(muscle))
             if until * self._frame > due:
                 # Looked at again with every beat that may have followed.
                 self._queue(due + self._again, span)
                 return
-        (self._heart if heart else self._muscle).append(span)
+            muscle = None if early else muscle
+        if muscle is None:
+            self._heart.append(span)
+        else:
+            self._muscle.append(muscle)
 
-    def _is_beat(self, span: Span) -> bool:
-        """Whether one of the beats explains the burst."""
-        begin, end = self._extent(span)
-        strongest = _height(span)
+    def _without_beats(self, span: Span) -> Span | None:
+        """Give what of a burst no beat explains."""
+        begin = self._extent(span)[0]
         if self._last and self._tracker.awaits(begin - self._before):
             # The samples end before the beat does.
-            return True
+            return None
         for beat in reversed(self._tracker.beats):
-            if self._explains(beat, begin, end, strongest):
-                return True
-            if beat.frame < begin < beat.frame + self._cycle and span.peak < _WAVE * beat.height:
-                return True
-            if begin > beat.frame + len(beat.left) + self._edge:
+            after = begin - beat.frame
+            if 0 < after < self._cycle and span.peak < _WAVE * beat.height:
+                return None
+            first = beat.sample - self._delay
+            end = first + self._length + self._edge
+            if first - self._edge <= span.onset and span.offset <= end:
+                return self._beside(span, beat, first)
+            if after * self._frame > self._length + self._edge:
                 break
-        return False
+        return span
+
+    def _beside(self, span: Span, beat: Beat, first: int) -> Span | None:
+        """Give what of a burst is not the beat's whose course begins at a sample."""
+        begin, end = max(span.onset - first, 0), min(span.offset - first, self._length)
+        if begin >= end:
+            return None if _height(span) <= _TAIL * beat.height else span
+        noise = span.floor * span.raised
+        left = beat.left.energy[begin:end] / np.maximum(beat.left.usual[begin:end], noise)
+        if left.max() <= self._threshold:
+            return None
+        there = np.flatnonzero(left > _ENDS * self._threshold)
+        onset = first + begin + int(there[0]) if begin < there[0] else span.onset
+        offset = first + begin + int(there[-1]) + 1 if there[-1] + 1 < end - begin else span.offset
+        rest = np.abs(beat.left.rest[begin:end])
+        return replace(span, onset=onset, offset=offset, peak=float(rest.max()))
 
     def _extent(self, span: Span) -> tuple[int, int]:
         """First and last frame of a burst."""
         return (span.onset + self._delay) // self._frame, (span.offset + self._delay) // self._frame
-
-    def _explains(self, beat: Beat, begin: int, end: int, strongest: float) -> bool:
-        """Whether these frames belong to the beat and hold nothing else."""
-        first = beat.frame
-        if begin < first - self._edge or end > first + len(beat.left) + self._edge:
-            return False
-        part = beat.left[max(begin - first, 0) : max(end - first + 1, 0)]
-        if not len(part):
-            return strongest <= _TAIL * beat.height
-        return strongest <= _SHARPER * beat.height and bool(part.max() <= 1)
 
 
 def _height(span: Span) -> float:
