@@ -121,7 +121,7 @@ def _shape(channels: int) -> FrameShape:
         right: npt.NDArray[np.bool_] = left == 0
         return right
 
-    return FrameShape(length, 16, IN_A_ROW, whole, lambda f: (f[:, -1] >> 4).astype(np.int64))
+    return FrameShape(length, 16, IN_A_ROW, None, whole, lambda f: (f[:, -1] >> 4).astype(np.int64))
 
 
 def _values(frames: Bytes, channels: int) -> Samples:

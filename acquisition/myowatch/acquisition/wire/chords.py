@@ -19,7 +19,7 @@ ASK, START, STOP = b"WHORU\n", b"START\n", b"STOP\n"
 SYNC_1, SYNC_2, END = 0xC7, 0x7C, 0x01
 MOST_CHANNELS = 16
 COMMON_BITS = 14
-"""All boards but one have no more; then the high byte of a value is never that of a beginning."""
+"""All boards but one have no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,9 @@ def _shape(channels: int, bits: int) -> FrameShape:
         right[begins] = (frames[begins, 3:-1:2] < high).all(axis=1)
         return right
 
-    # 24 bits are fixed, and those of each value that the converter does not have. With all 16 bits
-    # in use, damage can make a frame of the halves of two: then a neighbour has to agree.
-    in_a_row = 1 if bits <= COMMON_BITS else 2
-    return FrameShape(2 * channels + 4, 256, in_a_row, whole, lambda f: f[:, 2].astype(np.int64))
+    # 24 bits are fixed, 8 of the next frame, and those that the converter has not.
+    length, in_a_row = 2 * channels + 4, 1
+    return FrameShape(length, 256, in_a_row, SYNC_1, whole, lambda f: f[:, 2].astype(np.int64))
 
 
 def _values(frames: Bytes) -> npt.NDArray[np.uint16]:

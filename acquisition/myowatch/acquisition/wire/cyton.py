@@ -18,7 +18,7 @@ BAUD_RATES = (115200,)
 ASK, START, STOP = b"v", b"b", b"s"
 CHANNELS = 8
 LENGTH, BEGIN, END_ACCELEROMETER, END_LAST = 33, 0xA0, 0xC0, 0xC6
-IN_A_ROW = 2  # 13 bits of each are fixed, and 8 of the second's counter
+IN_A_ROW = 2  # 13 bits of each are fixed, 8 of what follows, and 8 of the second's counter
 
 EMG = Layout(
     "EMG",
@@ -53,7 +53,7 @@ class CytonDecoder:
     def __init__(self, facts: Facts) -> None:
         if facts.channels not in (None, CHANNELS):
             raise ValueError(f"need {CHANNELS} channels, without a Daisy, got {facts.channels}")
-        self._frames = FixedFrames(FrameShape(LENGTH, 256, IN_A_ROW, _whole, _count))
+        self._frames = FixedFrames(FrameShape(LENGTH, 256, IN_A_ROW, BEGIN, _whole, _count))
 
     @property
     def layouts(self) -> tuple[Layout, ...]:

@@ -1,8 +1,10 @@
 """Frames of one length with a counter: where they begin in a stream of bytes.
 
 Formats without a delimiter are in step only by what their frames hold: fixed bits and a counter.
-In step, a frame is expected right behind the last. Out of step, one is looked for at every byte,
-and believed when as many in a row, their counts rising by one, as make chance unlikely.
+In step, a frame is expected right behind the last, with the next count. Out of step, one is looked
+for at every byte, and believed when so many follow each other, their counts rising by one, that
+chance is ruled out. Where frames begin with a fixed byte, one is whole only if that follows it:
+else the first half of a frame and the second of another make one when bytes are lost.
 """
 
 from collections.abc import Callable
@@ -31,6 +33,8 @@ class FrameShape:
         The counter begins again at 0 after this many.
     in_a_row
         Frames that have to follow each other before the first of them is believed.
+    begin
+        The byte that every frame begins with; None if there is none.
     whole, count
         Given bytes of shape (n, length), that may be frames: which of them have all fixed bits
         and checks right, and their counters; both of shape (n,).
@@ -39,6 +43,7 @@ class FrameShape:
     length: int
     count_period: int
     in_a_row: int
+    begin: int | None
     whole: Callable[[Bytes], npt.NDArray[np.bool_]]
     count: Callable[[Bytes], npt.NDArray[np.int64]]
 
@@ -71,63 +76,59 @@ class FixedFrames:
         return found
 
     def _piece(self, data: bytes) -> list[Bytes]:
-        length = self._shape.length
-        if len(data) < length:
+        length, found, at = self._shape.length, [], 0
+        if len(data) < length + (self._shape.begin is not None):
             self._rest = data
             return []
         view = _View(data, self._shape)
-        found: list[Bytes] = []
-        at = 0
         while True:
             if self._expected is None:
                 begin, self._expected = view.search(at)
                 self._skipped += begin - at
                 at = begin
-                if self._expected is None:
-                    break
+            if self._expected is None:
+                break
             n = view.in_step(at, self._expected)
             if n:
                 found.append(view.windows[at : at + n * length : length])
                 self._frames += n
                 self._expected = (self._expected + n) % self._shape.count_period
                 at += n * length
-            elif not view.decidable(at):
-                break
+            elif view.decidable(at):
+                at += self._stumble(view, at, self._expected)
             else:
-                at += self._stumble(view, at)
+                break
         self._rest = data[at:]
         return found
 
-    def _stumble(self, view: "_View", at: int) -> int:
+    def _stumble(self, view: "_View", at: int, expected: int) -> int:
         """Say how many bytes to pass over where the expected frame is not."""
-        length, expected = self._shape.length, self._expected
-        assert expected is not None
-        beyond = at + length
-        if view.whole[at] and (self._shape.in_a_row == 1 or view.whole[beyond]):
-            self._expected = int(view.count[at])  # frames were lost, the bytes are in step
-            return 0
-        self._bad += int(not view.whole[at])
+        length = self._shape.length
         after = (expected + 1) % self._shape.count_period
-        if not view.whole[at] and view.whole[beyond] and view.count[beyond] == after:
-            self._expected = after  # this frame alone is damaged
+        self._expected = None
+        if view.whole[at]:
+            return 0  # frames were lost, and this one is looked at like any other
+        self._bad += 1
+        if view.whole[at + length] and view.count[at + length] == after:
+            self._expected = after  # this one alone is damaged
             self._skipped += length
             return length
-        self._expected = None
         return 0
 
 
 class _View:
-    """Some bytes as the frame that may begin at each of them."""
+    """Some bytes, of one frame at least, as the frame that may begin at each."""
 
     def __init__(self, data: bytes, shape: FrameShape) -> None:
         self._shape = shape
-        self._n = len(data)
-        self.windows = np.lib.stride_tricks.sliding_window_view(
-            np.frombuffer(data, np.uint8), shape.length
-        )
+        all_bytes = np.frombuffer(data, np.uint8)
+        self._n = len(data) - (shape.begin is not None)
+        self.windows = np.lib.stride_tricks.sliding_window_view(all_bytes[: self._n], shape.length)
         self.whole = shape.whole(self.windows)
+        if shape.begin is not None:
+            self.whole &= all_bytes[shape.length :] == shape.begin
         self.count = shape.count(self.windows)
-        self._starts: npt.NDArray[np.intp] | None = None
+        self._believed: npt.NDArray[np.intp] | None = None
 
     def decidable(self, at: int) -> bool:
         """Say whether there are bytes enough to know what follows."""
@@ -146,11 +147,11 @@ class _View:
 
         If there is none, give the first byte of which that cannot be said yet, and None.
         """
-        if self._starts is None:
-            self._starts = np.flatnonzero(self._in_a_row())
-        following = np.searchsorted(self._starts, at)
-        if following < len(self._starts):
-            begin = int(self._starts[following])
+        if self._believed is None:
+            self._believed = np.flatnonzero(self._in_a_row())
+        following = np.searchsorted(self._believed, at)
+        if following < len(self._believed):
+            begin = int(self._believed[following])
             return begin, int(self.count[begin])
         return max(self._n - self._shape.in_a_row * self._shape.length + 1, at), None
 
@@ -158,8 +159,7 @@ class _View:
         length, needed = self._shape.length, self._shape.in_a_row
         n = max(self._n - needed * length + 1, 0)
         enough = self.whole[:n].copy()
-        for number in range(1, needed):
-            begin = number * length
+        for begin in range(length, needed * length, length):
             rise = self.count[begin : begin + n] - self.count[begin - length : begin - length + n]
             enough &= self.whole[begin : begin + n] & (rise % self._shape.count_period == 1)
         return enough

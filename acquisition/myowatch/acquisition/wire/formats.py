@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from myowatch.acquisition.wire import bitalino, chords, cyton, myoframe
+from myowatch.acquisition.wire import bitalino, chords, cyton, myoframe, text
 from myowatch.acquisition.wire.bitalino import BitalinoDecoder
 from myowatch.acquisition.wire.chords import ChordsDecoder
 from myowatch.acquisition.wire.cyton import CytonDecoder
 from myowatch.acquisition.wire.decoding import Decoder
 from myowatch.acquisition.wire.facts import Facts
 from myowatch.acquisition.wire.myoframe import MyoframeDecoder
+from myowatch.acquisition.wire.text import TextDecoder
 
 Commands = tuple[bytes, ...]
 """To be sent in this order, with a tenth of a second after each."""
@@ -104,6 +105,7 @@ FORMATS = (
         # Frames of five channels are as long as those of six, with zeros for the sixth.
         tuple(Facts(channels=n) for n in (1, 2, 3, 4, 6)),
     ),
+    Format("text", "lines of text, as for a plotter", text.BAUD_RATES, TextDecoder),
 )
 """In the order in which boards are asked: first what is harmless to others."""
 

@@ -24,7 +24,7 @@ DATA, INFO, VERSION_AND_TYPE, GENERATION = 0x40, 0x50, 0xF0, 0x0F  # 3.1
 
 def answered(heard: bytes) -> Facts | None:
     """Return what a board's INFO tells; None if none was heard."""
-    for raw in map(_decoded, heard.split(b"\0")):
+    for raw in map(_decoded, heard.split(b"\0")[:-1]):
         if len(raw) < SHORTEST or crc_hqx(raw, 0xFFFF) or raw[0] & VERSION_AND_TYPE != INFO:
             continue
         if info := read_info(raw):

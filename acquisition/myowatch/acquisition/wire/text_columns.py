@@ -1,0 +1,190 @@
+"""What the columns of lines of text are: an accelerometer's axes, a clock, EMG, or nothing to us.
+
+Only labels tell. Where there are none, or in a language that is not known here, the columns are
+EMG, unless somebody said what they are.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from myowatch.acquisition.wire.decoding import Layout
+from myowatch.acquisition.wire.facts import Facts
+from myowatch.recordings.units import COLUMN_UNITS, STANDARD_GRAVITY, ColumnUnit
+from myowatch.signal.samples import AXES, Modality, Samples
+
+_US, _MS = 1, 1000
+CLOCKS = {
+    **dict.fromkeys(("micros", "us", "t_us", "time_us", "timestamp_us"), _US),
+    **dict.fromkeys(("millis", "ms", "t_ms", "time_ms", "timestamp_ms"), _MS),
+}
+"""Microseconds in one, by the label."""
+COUNTS_OF_A_CLOCK = 1 << 32
+"""Of Arduino's `micros` and `millis`."""
+
+_AXIS = re.compile(r"(?:a(?:cc?(?:el)?)?)?[ _.]?([xyz])|([xyz])[ _.]?acc?(?:el)?", re.IGNORECASE)
+# Other sensors of the same chip, other clocks and counters, and the constant lines that hold the
+# plotter's scale.
+_NO_SIGNAL = re.compile(
+    r"(?:g|gyro?|gyr|m|mag|rot)[ _.]?[xyz]|temp(?:erature)?|t|time|timestamp|sample|index|count"
+    r"|counter|seq|n|i|min|max|upper|lower|ms|us|millis|micros|[a-z]*_[mu]s",
+    re.IGNORECASE,
+)
+_EMG = re.compile(r"emg|ch|raw|sig|adc|env|sensor|a\d", re.IGNORECASE)
+
+LARGEST_COUNT = 2**23 - 1
+"""A recording has 24 bits for a count."""
+HEADROOM = 16
+"""Times what the first lines held: a sensor at rest shows little of its range."""
+MOST_DECIMALS = 9
+LONGEST_NAME = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FirstLines:
+    """What the first lines held.
+
+    Parameters
+    ----------
+    labels
+        Of each column, None without one.
+    decimals
+        Of each column, the most seen.
+    values
+        Shape (n_lines, n_columns), as printed.
+    """
+
+    labels: tuple[str | None, ...]
+    decimals: tuple[int, ...]
+    values: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The column with the device's clock, its microseconds in one, and the usual step in those."""
+
+    column: int
+    unit_us: int
+    step_us: float
+
+    @property
+    def period_us(self) -> int:
+        """Microseconds after which it begins again at 0."""
+        return COUNTS_OF_A_CLOCK * self.unit_us
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """Columns that belong together, and how many counts the number 1 as printed is."""
+
+    layout: Layout
+    columns: tuple[int, ...]
+    counts_in_1: float
+
+    def samples(self, values: Samples) -> Samples:
+        """Give the sensor's samples among the values of whole lines, on its grid."""
+        return np.rint(values[:, self.columns] * self.counts_in_1) * self.layout.resolution
+
+
+def is_known(label: str) -> bool:
+    """Say whether a word is the label of a column, rather than any word."""
+    return bool(_AXIS.fullmatch(label) or _NO_SIGNAL.fullmatch(label) or _EMG.match(label))
+
+
+def find_clock(lines: FirstLines, facts: Facts) -> Clock | None:
+    """Find the device's clock: a column labelled so, or said to be it, that rises."""
+    for column, label in enumerate(lines.labels):
+        unit_us = CLOCKS.get((label or "").lower(), None if facts.clock is None else _US)
+        said = facts.clock in (None, label, str(column + 1))
+        if unit_us is None or not said or lines.decimals[column]:
+            continue
+        with np.errstate(invalid="ignore"):
+            steps = np.diff(lines.values[:, column]) % COUNTS_OF_A_CLOCK
+        usual = float(np.mean(np.sort(steps)[len(steps) // 4 : -(len(steps) // 4)]))
+        if np.all(steps < COUNTS_OF_A_CLOCK / 2) and usual > 0:
+            return Clock(column, unit_us, usual * unit_us)
+    return None
+
+
+def find_sensors(lines: FirstLines, clock: Clock | None, facts: Facts) -> tuple[Sensor, ...]:
+    """Say which sensors the columns are; at least one, if there is a column but the clock."""
+    signals = [n for n in range(len(lines.labels)) if clock is None or n != clock.column]
+    told = [n for n in signals if not _NO_SIGNAL.fullmatch(lines.labels[n] or "")] or signals
+    axes = _axes(lines.labels, told, facts)
+    emg = [n for n in told if n not in axes][: facts.channels]
+    period_us = clock.period_us if clock else None
+    found = []
+    if emg:
+        numbers = range(1, len(emg) + 1)
+        usual = [f"EMG{number}" for number in numbers] if len(emg) > 1 else ["EMG"]
+        names = tuple(_name(lines.labels[n]) or name for n, name in zip(emg, usual, strict=True))
+        found.append(("EMG", _emg_unit(facts), names, emg))
+    if axes:
+        found.append(("ACC", _acceleration_unit(lines, axes, facts), ("x", "y", "z"), axes))
+    return tuple(
+        _on_grid(
+            lines,
+            columns,
+            unit,
+            Layout(
+                name, unit.modality, unit.unit, names, 1.0, facts.sampling_rate, None, period_us
+            ),
+        )
+        for name, unit, names, columns in found
+    )
+
+
+def _axes(labels: Sequence[str | None], told: Sequence[int], facts: Facts) -> list[int]:
+    """Give the columns of x, y and z; none if there is no accelerometer."""
+    modality = facts.modality or (facts.unit.modality if facts.unit else None)
+    if modality is Modality.EMG:
+        return []
+    matches = {n: _AXIS.fullmatch(labels[n] or "") for n in told}
+    by_axis = {(m[1] or m[2]).lower(): n for n, m in matches.items() if m}
+    if len(by_axis) == AXES:
+        return [by_axis[axis] for axis in "xyz"]
+    said = modality is Modality.ACCELEROMETER and len(told) >= AXES
+    return list(told[:AXES]) if said else []
+
+
+def _emg_unit(facts: Facts) -> ColumnUnit:
+    said = facts.unit
+    return said if said and said.modality is Modality.EMG else COLUMN_UNITS["adc"]
+
+
+def _acceleration_unit(lines: FirstLines, axes: Sequence[int], facts: Facts) -> ColumnUnit:
+    """Give the unit that was said, else the one in which gravity has its strength."""
+    if facts.unit and facts.unit.modality is Modality.ACCELEROMETER:
+        return facts.unit
+    counts = replace(COLUMN_UNITS["adc"], modality=Modality.ACCELEROMETER)
+    if facts.unit or not any(lines.decimals[n] for n in axes):
+        return counts
+    with np.errstate(over="ignore"):
+        strengths = np.linalg.norm(lines.values[:, axes], axis=1)
+    told = strengths[np.isfinite(strengths)]
+    strength = np.median(told) if len(told) else 0.0
+    for name, gravity in (("g", 1.0), ("m/s2", STANDARD_GRAVITY)):
+        if gravity / 2 < strength < gravity * 2:
+            return COLUMN_UNITS[name]
+    return counts
+
+
+def _on_grid(lines: FirstLines, columns: Sequence[int], unit: ColumnUnit, layout: Layout) -> Sensor:
+    """Choose as fine a grid as the numbers are printed on, but so coarse that 24 bits do."""
+    values = np.abs(lines.values[:, columns])
+    largest = float(np.max(values, initial=0.0, where=np.isfinite(values)))
+    decimals = min(max(0, *(lines.decimals[n] for n in columns)), MOST_DECIMALS)
+    while (
+        largest * (HEADROOM if decimals > 0 else 1) > LARGEST_COUNT * 10.0**-decimals
+        and decimals > -MOST_DECIMALS
+    ):
+        decimals -= 1
+    resolution = float(f"1e{-decimals}") * unit.factor
+    return Sensor(replace(layout, resolution=resolution), tuple(columns), 10.0**decimals)
+
+
+def _name(label: str | None) -> str:
+    """Give a label as a recording can hold it; nothing if nothing is left of it."""
+    return re.sub(r"[^!-~]+", "", label or "")[:LONGEST_NAME]

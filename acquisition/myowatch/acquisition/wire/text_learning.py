@@ -1,0 +1,140 @@
+"""What the first lines of a sketch tell: how its lines look, and what their columns are."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.text_columns import (
+    Clock,
+    FirstLines,
+    Sensor,
+    find_clock,
+    find_sensors,
+    is_known,
+)
+from myowatch.acquisition.wire.text_fields import (
+    NOT_A_NUMBER,
+    NUMBER,
+    SEPARATORS,
+    Field,
+    is_json,
+    read_fields,
+)
+
+LINES = 16
+"""That have to look alike, one after the other: what a board says at its start does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineShape:
+    """How a sketch's lines look.
+
+    Parameters
+    ----------
+    labels
+        Printed with each value; None without one.
+    usual
+        Matches a whole line as printed when all is well, a group a value.
+    """
+
+    labels: tuple[str | None, ...]
+    usual: re.Pattern[bytes]
+    sensors: tuple[Sensor, ...]
+    clock: Clock | None
+
+    def row(self, line: bytes) -> tuple[list[float], bool] | None:
+        """Give a line's values, NaN where one is unreadable, and whether all are readable.
+
+        None if it is no line of these columns.
+        """
+        fields = read_fields(line)
+        if len(fields) != len(self.labels):
+            return None
+        readable = [
+            field.is_value and field.label == label
+            for field, label in zip(fields, self.labels, strict=True)
+        ]
+        if not any(readable):
+            return None
+        values = [f.value if good else np.nan for f, good in zip(fields, readable, strict=True)]
+        return values, all(readable)
+
+
+class Learning:
+    """Listens to lines until enough that look alike have come."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._header: bytes | None = None
+        self._lines: list[bytes] = []
+        self._fields: list[tuple[Field, ...]] = []
+
+    def hear(self, line: bytes) -> tuple[LineShape | None, list[bytes]]:
+        """Take in a line.
+
+        Returns
+        -------
+        the shape when it is known, else None; and the lines that turned out to be no samples,
+        or, with the shape, those heard that look so
+        """
+        fields = read_fields(line)
+        if not fields or not all(field.is_value for field in fields):
+            forgotten, self._lines, self._fields = self._lines, [], []
+            self._header = line if fields else self._header
+            return None, [*forgotten, line]
+        forgotten = []
+        if self._fields and _labels(fields) != _labels(self._fields[0]):
+            forgotten, self._lines, self._fields = self._lines, [], []
+            self._header = None
+        self._lines.append(line)
+        self._fields.append(fields)
+        if len(self._lines) < LINES:
+            return None, forgotten
+        return self._shape(), self._lines
+
+    def _shape(self) -> LineShape:
+        printed = _labels(self._fields[0])
+        columns = list(zip(*self._fields, strict=True))
+        lines = FirstLines(
+            self._named(printed),
+            tuple(max(field.decimals for field in column) for column in columns),
+            np.array([[field.value for field in fields] for fields in self._fields]),
+        )
+        clock = find_clock(lines, self._facts)
+        sensors = find_sensors(lines, clock, self._facts)
+        return LineShape(printed, _usual(printed, json=is_json(self._lines[0])), sensors, clock)
+
+    def _named(self, printed: tuple[str | None, ...]) -> tuple[str | None, ...]:
+        """Give the labels that a header line gives, where the lines themselves have none."""
+        if self._header is None or any(printed):
+            return printed
+        words = [field.text for field in read_fields(self._header)]
+        alike = _commas(self._header) == _commas(self._lines[0])
+        if len(words) != len(printed) or not alike:
+            return printed
+        # "Setup done" stands before two columns as a header would.
+        if not _commas(self._header) and not any(map(is_known, words)):
+            return printed
+        return tuple(words)
+
+
+def _labels(fields: tuple[Field, ...]) -> tuple[str | None, ...]:
+    return tuple(field.label for field in fields)
+
+
+def _commas(line: bytes) -> set[int]:
+    return set(line) & set(b",;\t")
+
+
+def _usual(labels: tuple[str | None, ...], *, json: bool) -> re.Pattern[bytes]:
+    value = f"({NUMBER}|{NOT_A_NUMBER})"
+    if json:
+        said = [f'"{re.escape(label)}"[ \\t]*:[ \\t]*' if label else "" for label in labels]
+        begin, between, end = r"[{\[][ \t]*", r"[ \t]*,[ \t]*", r"[ \t]*[}\]][ \t]*"
+    else:
+        said = [f"{re.escape(label)}[ \\t]*[:=][ \\t]*" if label else "" for label in labels]
+        begin, between, end = f"[{SEPARATORS}]*", f"[{SEPARATORS}]+", f"[{SEPARATORS}]*"
+    line = between.join(label + value for label in said)
+    return re.compile(f"^{begin}{line}{end}\\r?$".encode(), re.MULTILINE)
