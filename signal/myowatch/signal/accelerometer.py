@@ -133,7 +133,7 @@ class AccelerometerFront:
         whole, magnitude = self._in_frames(samples)
         self._taps.process(samples, whole)
         motion = self._motion.process(samples) * (1.0 / self._slow_motion)
-        return np.stack([*bands, whole]), magnitude, motion
+        return np.array([*bands, whole]), magnitude, motion
 
     def explain(self, onset: int, offset: int, peak: float, floor: float) -> Reason | None:
         """Why a brief burst, samples since reset, is no twitch."""

@@ -97,10 +97,10 @@ class MainsCanceller:
     def _predict(self, whole: Samples) -> Samples:
         """Hum in the block after each of these, both of shape (n_blocks, length)."""
         found = np.fft.rfft(whole, axis=1)[:, self._bins].T
-        fits = np.stack([found.real, found.imag]) * (2.0 / self.block_length)
+        fits = np.array([found.real, found.imag]) * (2.0 / self.block_length)
         turned = self._turn.process(fits[:, [own.start for own in self._owned]])
         angles = self._orders[:, np.newaxis] * turned[self._family]
-        phasors = np.stack([np.cos(angles), np.sin(angles)])
+        phasors = np.array([np.cos(angles), np.sin(angles)])
         median = self._shrunk_median(_times(fits, phasors[:, :, :-1] * _BACK))
         family = self._choose(median)
         keep = self._family[:, np.newaxis] == family
@@ -122,7 +122,7 @@ class MainsCanceller:
         power = (fits[0] * fits[0] + fits[1] * fits[1]).T
         # Rows of one length in one piece: else cutting would matter to how they are summed.
         owned = [np.ascontiguousarray(power[:, own]) for own in self._owned]
-        totals = np.stack([each.sum(axis=1) for each in owned])
+        totals = np.array([each.sum(axis=1) for each in owned])
         most = totals.max(axis=0)
         family: npt.NDArray[np.intp] = np.where(most > 0, totals.argmax(axis=0), -1)
         self.hum = np.sqrt(most)

@@ -146,7 +146,7 @@ class NoiseFloor:
         degrees = np.interp(spread, self._spreads, self._degrees)
         wider = energy_thresholds(self._deviate, degrees) * (1.0 / self._threshold)
         raised = np.maximum(wider * np.clip(unrest, 1.0, _UNREST_MAX), train)
-        return np.stack([floor, raised])
+        return np.array([floor, raised])
 
     def _step(self, level: float, spread: float) -> tuple[float, float]:
         """Floor and spread after one more quarter."""

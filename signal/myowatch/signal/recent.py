@@ -36,12 +36,15 @@ class Recent:
 
     def between(self, onset: int, offset: int) -> Samples:
         """Give the values that begin within samples [onset, offset), as many as are known."""
-        found = [
-            values[_up(onset - first, self._step) : _up(offset - first, self._step)]
-            for first, end, values in self._pieces
-            if first < offset and onset < end
-        ]
-        return np.concatenate(found) if found else np.empty(0)
+        found: list[Samples] = []
+        # What is asked for is mostly recent, and little of much.
+        for first, end, values in reversed(self._pieces):
+            if end <= onset:
+                break
+            if first < offset:
+                begin, after = _up(onset - first, self._step), _up(offset - first, self._step)
+                found.append(values[begin:after])
+        return np.concatenate(found[::-1]) if found else np.empty(0)
 
 
 def _up(samples: int, step: int) -> int:

@@ -58,5 +58,5 @@ def lately(past: Samples, new: Samples) -> tuple[Samples, Samples]:
     """
     known = np.concatenate([past, new], axis=-1)
     n_past, n_new = past.shape[-1], new.shape[-1]
-    windows = np.stack([known[..., i : i + n_new] for i in range(n_past + 1)])
+    windows = np.array([known[..., i : i + n_new] for i in range(n_past + 1)])
     return windows, known[..., n_new:].copy()

@@ -48,7 +48,7 @@ class SustainedLevel:
         -------
         for each step completed: the energy, the largest magnitude, the noise floor
         """
-        energies, magnitudes, floors = self._steps.process(np.stack([energy, magnitude, floor]))
+        energies, magnitudes, floors = self._steps.process(np.array([energy, magnitude, floor]))
         means = energies.sum(axis=1) * (1.0 / self.step)
         window, self._past = lately(self._past, means)
         ranked = np.sort(window, axis=0)
