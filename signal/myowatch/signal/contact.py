@@ -7,6 +7,7 @@ finds none of it. How white the rest is does not tell: short polyphasic potentia
 
 import numpy as np
 
+from myowatch.signal.frames import Frames
 from myowatch.signal.recent import Recent
 from myowatch.signal.samples import Samples
 
@@ -45,6 +46,7 @@ class Contact:
 
     def __init__(self, block_length: int, sampling_rate: float, band: tuple[float, float]) -> None:
         self._length = block_length
+        self._whole = Frames(block_length)
         self._kept = round(_KEPT_S * sampling_rate)
         self._before = round(_BEFORE_S * sampling_rate)
         low, high = (2 * np.pi * f / sampling_rate for f in band)
@@ -56,27 +58,22 @@ class Contact:
 
     def reset(self) -> None:
         """Forget the past."""
-        self._tail: Samples = np.empty(0)
+        self._whole.reset()
         self._n_samples = 0
         for blocks in self._blocks:
             blocks.reset()
 
     def process(self, clean: Samples, hum: Samples) -> None:
         """Take the next filtered samples, and the amplitude of the hum taken from each block."""
-        known = np.concatenate([self._tail, clean])
-        n_whole = len(known) // self._length
-        self._tail = known[n_whole * self._length :]
-        if not n_whole:
-            return
-        whole = known[: n_whole * self._length].reshape(n_whole, self._length)
+        whole = self._whole.process(clean)
         step = whole[:, 1:] - whole[:, :-1]
         if not len(hum):  # Every harmonic lies above the band.
-            hum = np.zeros(n_whole)
-        values = hum, (whole**2).sum(axis=1), (step**2).sum(axis=1)
+            hum = np.zeros(len(whole))
+        values = hum, (whole * whole).sum(axis=1), (step * step).sum(axis=1)
         for blocks, value in zip(self._blocks, values, strict=True):
             blocks.append(self._n_samples, value)
             blocks.forget(self._n_samples - self._kept)
-        self._n_samples += n_whole * self._length
+        self._n_samples += whole.size
 
     def is_bad(self, onset: int, offset: int) -> bool:
         """Whether a long event is the noise of a bad contact."""
@@ -109,9 +106,10 @@ class Contact:
         hum, energy, _ = (
             blocks.between(onset - _FOR_BLOCKS * self._length, onset) for blocks in self._blocks
         )
-        if len(hum) < _FOR_BLOCKS or not self._is_noisier(onset, float(energy.min())):
+        if len(hum) < _FOR_BLOCKS:
             return False
-        return self._has_risen(onset, float(hum.min()), _LEAST_OVER_NOISE * floor)
+        risen = self._has_risen(onset, float(hum.min()), _LEAST_OVER_NOISE * floor)
+        return risen and self._is_noisier(onset, float(energy.min()))
 
     def _is_noisier(self, onset: int, energy: float) -> bool:
         """Whether there is more noise than usual: a lamp that is switched on only hums."""

@@ -7,6 +7,7 @@ the discharges of a single unit that is merely active there is silence; in a cra
 
 import numpy as np
 
+from myowatch.signal.frames import Frames, frame_sums
 from myowatch.signal.recent import Recent
 from myowatch.signal.samples import Samples
 
@@ -42,25 +43,21 @@ class Course:
         self._step = max(round(_STEP_S * sampling_rate), 1)
         self._kept = round(_KEPT_S * sampling_rate)
         self._long = round(_LONG_S * sampling_rate)
+        self._steps = Frames(self._step)
         self._energy = Recent(self._step)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
-        self._tail: Samples = np.empty(0)
+        self._steps.reset()
         self._n_samples = 0
         self._energy.reset()
 
     def process(self, samples: Samples) -> None:
         """Take the next filtered samples, shape (n_samples,)."""
-        known = np.concatenate([self._tail, samples])
-        n_steps = len(known) // self._step
-        self._tail = known[n_steps * self._step :]
-        if not n_steps:
-            return
-        steps = known[: n_steps * self._step].reshape(n_steps, self._step)
-        self._energy.append(self._n_samples, (steps**2).sum(axis=1) * (1.0 / self._step))
-        self._n_samples += n_steps * self._step
+        steps = self._steps.process(samples)
+        self._energy.append(self._n_samples, frame_sums(steps * steps) * (1.0 / self._step))
+        self._n_samples += steps.size
         self._energy.forget(self._n_samples - self._kept)
 
     def unsteadiness(self, onset: int, offset: int, floor: float) -> float:

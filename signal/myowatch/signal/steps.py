@@ -1,5 +1,6 @@
 """Tells an electrode's step from a potential: after a step the signal stays away."""
 
+from itertools import combinations
 from statistics import median
 
 import numpy as np
@@ -61,21 +62,25 @@ class StepMemory:
         begin, after = onset - _N_BEFORE * length - first, offset + self._pause - first
         if begin < 0 or after + 2 * length > len(self._raw):
             return False
-        before = [self._level(begin + i * length) for i in range(_N_BEFORE)]
+        begins = [begin + i * length for i in range(_N_BEFORE)] + [after, after + length]
+        *before, at_first, later = self._levels(begins)
         slope, level = _line(before)
         away = [
-            self._level(at) - level - slope * (at - begin) / length
-            for at in (after, after + length)
+            reached - level - slope * (at - begin) / length
+            for at, reached in ((after, at_first), (after + length, later))
         ]
         stays = min(abs(away[0]) / _POP_STEP, abs(away[1]) / _POP_LATER) >= peak
         return stays and 0 < away[1] / away[0] < _POP_GROWS
 
-    def _level(self, begin: int) -> float:
-        return float((self._raw[begin : begin + len(self._weights)] * self._weights).sum())
+    def _levels(self, begins: list[int]) -> list[float]:
+        """Averages without mains from each of these of the samples kept on."""
+        parts = np.array([self._raw[begin : begin + len(self._weights)] for begin in begins])
+        levels: list[float] = (parts * self._weights).sum(axis=1).tolist()
+        return levels
 
 
 def _line(levels: list[float]) -> tuple[float, float]:
     """Slope and first level of the line that most pairs of levels agree on (Theil and Sen)."""
-    n = len(levels)
-    slope = median((levels[j] - levels[i]) / (j - i) for i in range(n) for j in range(i + 1, n))
-    return slope, median(level - slope * i for i, level in enumerate(levels))
+    pairs = combinations(enumerate(levels), 2)
+    slope = median([(later - level) / (j - i) for (i, level), (j, later) in pairs])
+    return slope, median([level - slope * i for i, level in enumerate(levels)])

@@ -7,6 +7,7 @@ of a quiet baseline, or one that wanders no more than it did all the minute.
 
 import numpy as np
 
+from myowatch.signal.frames import Frames
 from myowatch.signal.recent import Recent
 from myowatch.signal.samples import Samples
 
@@ -36,25 +37,21 @@ class Swing:
         self._length = max(round(_STEP_S * sampling_rate), 1)
         self._before = round(_BEFORE_S * sampling_rate)
         self._kept = 2 * self._before
+        self._steps = Frames(self._length)
         self._baseline = Recent(self._length)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
-        self._tail: Samples = np.empty(0)
+        self._steps.reset()
         self._n_samples = 0
         self._baseline.reset()
 
     def process(self, samples: Samples) -> None:
         """Take the next raw samples, shape (n_samples, 1)."""
-        known = np.concatenate([self._tail, samples[:, 0]])
-        n_whole = len(known) // self._length
-        self._tail = known[n_whole * self._length :]
-        if not n_whole:
-            return
-        whole = known[: n_whole * self._length].reshape(n_whole, self._length)
-        self._baseline.append(self._n_samples, whole.sum(axis=1) * (1.0 / self._length))
-        self._n_samples += n_whole * self._length
+        steps = self._steps.process(samples[:, 0])
+        self._baseline.append(self._n_samples, steps.sum(axis=1) * (1.0 / self._length))
+        self._n_samples += steps.size
         self._baseline.forget(self._n_samples - self._kept)
 
     def swings(self, onset: int, offset: int, peak: float) -> bool:
@@ -65,7 +62,7 @@ class Swing:
             return False
         # The second largest: one alone is a step, or the burst itself.
         by = float(np.sort(lately)[-2])
-        return by > _SWINGS * self._usual(begin) and by > _LEAST * peak
+        return by > _LEAST * peak and by > _SWINGS * self._usual(begin)
 
     def swings_throughout(self, onset: int, offset: int) -> bool:
         """Whether the baseline swings for much of what lasts."""
