@@ -84,13 +84,13 @@ def _forbidden(name: str, platform: str) -> Problem:
 
 
 def _group_that_may(name: str) -> str:
-    """Return the name of the group that may read and write the port; empty if none may."""
+    """Return the group that may read and write the port; empty if none but root's may."""
     import grp
 
     try:
         about = Path(name).stat()
         may = about.st_mode & stat.S_IRGRP and about.st_mode & stat.S_IWGRP
-        return grp.getgrgid(about.st_gid).gr_name if may else ""
+        return grp.getgrgid(about.st_gid).gr_name if may and about.st_gid else ""
     except (OSError, KeyError):
         return ""
 

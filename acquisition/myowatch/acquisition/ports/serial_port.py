@@ -119,16 +119,14 @@ class SerialPort:
             self._port.close()
 
     def _open(self, baud: int, ports: Sequence[PortInfo]) -> serial.Serial:
-        # Other ways would wait for a whole buffer; see `read`.
-        timeout = 0 if self._is_socket else WRITE_S
-        # Sockets and Windows have no such lock, and refuse to be asked for one.
-        only: dict[str, Any] = (
-            {} if "://" in self.name or sys.platform == "win32" else {"exclusive": True}
-        )
+        # A socket is read until it has no more, and must not wait then; see `read`.
+        options: dict[str, Any] = {"timeout": 0 if self._is_socket else WRITE_S}
+        if not self.name.startswith("rfc2217://"):
+            options["write_timeout"] = WRITE_S
+        if "://" not in self.name and sys.platform != "win32":
+            options["exclusive"] = True
         try:
-            return serial.serial_for_url(
-                self.name, baud, timeout=timeout, write_timeout=WRITE_S, **only
-            )
+            return serial.serial_for_url(self.name, baud, **options)
         except _REFUSED as error:
             raise port_problem(self.name, error, ports) from error
 
