@@ -76,7 +76,7 @@ def test_a_board_that_waits_is_asked_started_and_stopped_again(link: Path) -> No
         time.sleep(0.1)
         assert board.heard.endswith(b"STOP\n")
         assert source.link is not None
-        assert source.link.in_words().startswith("UNO-R4 (")
+        assert source.link.in_words().startswith("UNO-R4, a board of Upside")
 
 
 def test_a_board_is_heard_at_the_speed_that_it_has(link: Path) -> None:

@@ -130,6 +130,15 @@ class SerialSource:
         return
 
     @property
+    def exact_text(self) -> str:
+        """The source text by which this very device is opened without looking for what it is."""
+        if self._device is None:
+            return self.text
+        text = f"serial:{self._at.name}?baud={self._device.baud}&format={self._device.format.name}"
+        untold = [s.sampling_rate for s in self._sensors if s.layout.sampling_rate is None]
+        return f"{text}&rate={untold[0]:g}" if untold else text
+
+    @property
     def link(self) -> LinkQuality | None:
         """How well its samples come through; None before it was found out what it is."""
         if self._device is None:

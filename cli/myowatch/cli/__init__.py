@@ -15,6 +15,7 @@ from myowatch.recordings.problem import Problem
 
 COMMANDS = {
     "demo": ("demo", "A simulated wearer, recorder and dashboard together; no hardware needed."),
+    "devices": ("devices", "Say what is plugged in, how good its signal is, how to record it."),
     "record": ("record", "Record one or more sources and detect twitches as they come."),
     "replay": ("record", "Play a recorded file through the live path, as if it were a device."),
     "analyze": ("analyze", "Detect twitches, cramps and movements in recorded files."),

@@ -66,6 +66,8 @@ class LiveCounts:
         for track in recorded.tracks:
             if track.state is RecorderState.FAILED:
                 errors.print(Text(f"{track.device}: {track.message}"), soft_wrap=True)
+            if track.link is not None:
+                console.print(Text(track.link.in_words()), soft_wrap=True)
             if track.file.exists():
                 console.print(Text(f"recorded {track.file}"), soft_wrap=True)
         if any(track.file.exists() for track in recorded.tracks):

@@ -57,9 +57,8 @@ class Device:
     @property
     def seems(self) -> str:
         """What it is, for people."""
-        return (
-            f"{self.facts.board} ({self.format.title})" if self.facts.board else self.format.title
-        )
+        board = self.facts.board
+        return f"{board}, {self.format.title}" if board else self.format.title
 
     def decoder(self) -> Decoder:
         """Make a decoder for it.

@@ -134,6 +134,8 @@ def signal(home: Path) -> None:
             good = condition["quality"] in {"good", "starting"}
             st.badge(f"{plain(condition['name'])}: {name}", color="gray" if good else "orange")
             st.caption(" ".join(part for part in parts if part), width="stretch")
+    if link := shown.status.link.get("words"):
+        st.caption(plain(link))
 
 
 show(data_home())
