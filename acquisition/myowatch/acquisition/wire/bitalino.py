@@ -6,6 +6,7 @@ of the digital ports, a counter of four bits and a CRC of four. Source: revoluti
 """
 
 import re
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -104,6 +105,7 @@ def _crc(data: bytes) -> int:
     return remainder
 
 
+@cache
 def _shape(channels: int) -> FrameShape:
     length = _length(channels)
     # The CRC of a frame is that of each of its bytes alone, added without carry. It stands where

@@ -41,9 +41,20 @@ def recognise(heard: bytes) -> Recognised | None:
         All that came since the port was opened, at one baud rate; what a board says at its start
         may be among it. Ask again when more has come.
     """
-    explained = [_explain(heard, each, facts) for each in FORMATS for facts in each.variants]
-    likely = [each for each in explained if each.frames >= FEWEST_FRAMES and each.share >= SURE]
+    found = [
+        _explain(heard, each, facts)
+        for each in FORMATS
+        for facts in each.variants
+        if _whole_frames(heard, each, facts) >= FEWEST_FRAMES
+    ]
+    likely = [each for each in found if each.share >= SURE]
     return max(likely, key=lambda each: each.share, default=None)
+
+
+def _whole_frames(heard: bytes, form: Format, facts: Facts) -> int:
+    decoder = form.decoder(facts)
+    decoder.feed(heard)
+    return decoder.reception.frames
 
 
 def _explain(heard: bytes, form: Format, facts: Facts) -> Recognised:
@@ -55,5 +66,4 @@ def _explain(heard: bytes, form: Format, facts: Facts) -> Recognised:
             before = decoder.reception.skipped_bytes
     reception = decoder.reception
     since = reception.frame_bytes + reception.skipped_bytes - before
-    share = reception.frame_bytes / since if since else 0.0
-    return Recognised(form, facts, share, reception.frames)
+    return Recognised(form, facts, reception.frame_bytes / since, reception.frames)

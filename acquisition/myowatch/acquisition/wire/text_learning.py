@@ -23,7 +23,7 @@ from myowatch.acquisition.wire.text_fields import (
     read_fields,
 )
 
-LINES = 16
+LINES = 8
 """That have to look alike, one after the other: what a board says at its start does not."""
 
 
