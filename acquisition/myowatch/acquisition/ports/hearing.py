@@ -1,17 +1,17 @@
 """What a device says, decoded: an open port and the decoder of what comes through it."""
 
-import time
 from collections.abc import Sequence
 
 from myowatch.acquisition.ports.device import Device
 from myowatch.acquisition.ports.recognising import POLL_S, Chunk, send
 from myowatch.acquisition.ports.serial_port import SerialPort
 from myowatch.acquisition.source import SourceLost
+from myowatch.acquisition.timing.host_clock import now_s
 from myowatch.acquisition.timing.rate_measuring import measure_rate, nominal_rate
 from myowatch.acquisition.wire.decoding import Layout, Reception, Run
 
 Heard = tuple[float, list[Run]]
-"""When runs were there by the host's monotonic clock, and the runs."""
+"""When runs were there by the host's clock, and the runs."""
 
 FIRST_RUN_S = 4.0
 """A board that was reset by opening the port boots for two seconds, and tells its layout within
@@ -30,7 +30,7 @@ class Hearing:
     def __init__(self, port: SerialPort, device: Device) -> None:
         self.device = device
         self._port, self._decoder = port, device.decoder()
-        self._heard_at = time.monotonic()
+        self._heard_at = now_s()
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
@@ -45,7 +45,7 @@ class Hearing:
     @property
     def silent_s(self) -> float:
         """For how long no sample came."""
-        return time.monotonic() - self._heard_at
+        return now_s() - self._heard_at
 
     def take(self, chunk: Chunk) -> Heard:
         """Decode what was heard."""
@@ -64,7 +64,7 @@ class Hearing:
             If the port has gone.
         """
         data = self._port.read(poll_s)
-        return self.take((time.monotonic(), data))
+        return self.take((now_s(), data))
 
     def first_runs(self, chunks: Sequence[Chunk], known: int = 0) -> list[Heard]:
         """Start the device if it does not send yet, and wait until it tells what it has.
@@ -82,10 +82,10 @@ class Hearing:
             If nothing comes.
         """
         heard = [each for each in map(self.take, chunks) if each[1]]
-        give_up = time.monotonic() + FIRST_RUN_S
-        start_at = time.monotonic() if not heard else give_up
+        give_up = now_s() + FIRST_RUN_S
+        start_at = now_s() if not heard else give_up
         while not heard or self._may_tell_more(heard, known):
-            now = time.monotonic()
+            now = now_s()
             if now >= give_up:
                 break
             if not heard and now >= start_at:
@@ -110,7 +110,7 @@ class Hearing:
             If the device falls silent.
         """
         until = heard[0][0] + MEASURE_S
-        while time.monotonic() < until:
+        while now_s() < until:
             heard += [each for each in [self.listen()] if each[1]]
         measured = _by_clock(layout, heard) or _by_arrival(layout, heard)
         if measured is None:
@@ -130,7 +130,7 @@ class Hearing:
     def _may_tell_more(self, heard: Sequence[Heard], known: int) -> bool:
         if known:
             return len(self.layouts) < known
-        return time.monotonic() - heard[0][0] < ALL_SENSORS_S
+        return now_s() - heard[0][0] < ALL_SENSORS_S
 
 
 def silent(port: str, reception: Reception, seconds: float) -> SourceLost:

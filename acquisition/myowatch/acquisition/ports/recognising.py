@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from myowatch.acquisition.ports.device import Device, Wanted
 from myowatch.acquisition.ports.serial_port import SerialPort
+from myowatch.acquisition.timing.host_clock import now_s
 from myowatch.acquisition.wire.formats import Format
 from myowatch.acquisition.wire.recognition import recognise
 from myowatch.recordings.problem import Problem
@@ -23,7 +24,7 @@ MORE = 1.5
 POLL_S = 0.01
 
 Chunk = tuple[float, bytes]
-"""When bytes were there by the host's monotonic clock, and the bytes."""
+"""When bytes were there by the host's clock, and the bytes."""
 
 
 def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chunk]]:
@@ -40,7 +41,7 @@ def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chu
     SourceLost
         If the port has gone.
     """
-    give_up = time.monotonic() + GIVE_UP_S
+    give_up = now_s() + GIVE_UP_S
     heard = 0
     while True:
         for baud in wanted.bauds:
@@ -53,7 +54,7 @@ def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chu
             if device is not None:
                 return device, chunks
             heard += sum(len(data) for _, data in chunks)
-        if time.monotonic() >= give_up:
+        if now_s() >= give_up:
             raise _not_understood(port, wanted, heard)
 
 
@@ -68,11 +69,11 @@ def send(port: SerialPort, commands: Sequence[bytes]) -> None:
 def _listen(port: SerialPort, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:
     chunks: list[Chunk] = []
     heard = looked_at = 0
-    until = time.monotonic() + SILENT_S
-    while (now := time.monotonic()) < until or heard > looked_at:
+    until = now_s() + SILENT_S
+    while (now := now_s()) < until or heard > looked_at:
         if data := port.read(POLL_S):
             until = until if chunks else now + LISTEN_S
-            chunks.append((time.monotonic(), data))
+            chunks.append((now_s(), data))
             heard += len(data)
         # Looking takes a hundred microseconds a byte: what has hardly grown is not looked at again.
         if heard > looked_at * MORE or (now >= until and heard > looked_at):
@@ -88,10 +89,10 @@ def _ask(port: SerialPort, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:
             continue
         port.write(each.ask)
         chunks: list[Chunk] = []
-        until = time.monotonic() + ANSWER_S
-        while time.monotonic() < until:
+        until = now_s() + ANSWER_S
+        while now_s() < until:
             if data := port.read(POLL_S):
-                chunks.append((time.monotonic(), data))
+                chunks.append((now_s(), data))
                 if device := _answered(port, wanted, each, _joined(chunks)):
                     return device, chunks
     return None, []
