@@ -24,9 +24,11 @@ def test_the_kind_is_a_matter_of_duration(duration: int, kind: Kind) -> None:
     assert classify(duration, DURATIONS) is kind
 
 
-def grouped(*spans: tuple[int, int, float] | tuple[int, int, float, Scale]) -> list[Group]:
+def grouped(
+    *spans: tuple[int, int, float] | tuple[int, int, float, Scale], steady: bool = False
+) -> list[Group]:
     """Group spans at 1 kHz: onset, offset, peak, and the scale if it is not the brief one."""
-    stage = Grouper(1000.0, twitch_max_s=0.25, doublet_s=0.11, slack_s=0.25)
+    stage = Grouper(1000.0, twitch_max_s=0.25, doublet_s=0.11, slack_s=0.25, steady=steady)
     all_spans = [Span(s[0], s[1], s[2], 1.0, s[3] if len(s) > 3 else Scale.BRIEF) for s in spans]
     return stage.process(all_spans, 10**6) + stage.flush()
 
@@ -71,13 +73,9 @@ def test_a_faint_twitch_after_the_muscle_has_come_to_rest_is_kept() -> None:
 
 def test_a_muscle_that_twitches_at_rest_is_believed_to_twitch_after_a_contraction() -> None:
     at_rest = [(at, at + 10, 20.0) for at in range(0, 50_000, 4000)]
-    contraction, early, late = (
-        (52_000, 53_000, 100.0),
-        (53_700, 53_710, 20.0),
-        (54_500, 54_510, 20.0),
-    )
-    assert len(grouped(*at_rest, contraction, early, late)) == len(at_rest) + 2
-    assert len(grouped(*at_rest[:5], contraction, early, late)) == 6
+    after = [(52_000, 53_000, 100.0), (53_700, 53_710, 20.0), (54_500, 54_510, 20.0)]
+    assert len(grouped(*at_rest, *after, steady=True)) == len(at_rest) + 2
+    assert len(grouped(*at_rest[:5], *after, steady=True)) == 6
 
 
 def test_a_potential_that_leads_into_a_contraction_is_part_of_it() -> None:

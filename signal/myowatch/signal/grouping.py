@@ -91,7 +91,8 @@ class Grouper:
         A vibration that has lasted so long fades in waves: weaker ones that follow within the
         muscle's rest are still it. Never, unless said.
     steady
-        Whether even trains of potentials are looked for.
+        Whether these are potentials: even trains of them are looked for, and how often they come
+        at rest is learnt.
     """
 
     def __init__(
@@ -112,7 +113,7 @@ class Grouper:
         self._quiet = round(_QUIET_S * sampling_rate)
         self._phase = round(_PHASE_S * sampling_rate)
         self._join = round(max(_JOIN_S, slack_s) * sampling_rate)
-        self._unrest = Unrest(sampling_rate, self._twitch_max)
+        self._unrest = Unrest(sampling_rate, self._twitch_max, learns=steady)
         self._lead = round(_LEAD_S * sampling_rate)
         self.reset()
 

@@ -20,9 +20,13 @@ class Unrest:
         Hz.
     twitch_max
         Longest twitch, samples; what lasts longer makes the muscle restless.
+    learns
+        Whether twitches at rest are learnt from. Skin rings on after a limb has moved, whatever
+        the muscle does.
     """
 
-    def __init__(self, sampling_rate: float, twitch_max: int) -> None:
+    def __init__(self, sampling_rate: float, twitch_max: int, *, learns: bool) -> None:
+        self._learns = learns
         self._twitch_max = twitch_max
         self._most = round(_RESTLESS_MAX_S * sampling_rate)
         self._settled = round(_SETTLED_S * sampling_rate)
@@ -38,7 +42,7 @@ class Unrest:
         """Take one more event, in order."""
         if offset - onset > self._twitch_max:
             self._until = offset + self._most
-        elif onset >= self._until:
+        elif self._learns and onset >= self._until:
             self._at_rest.append(onset)
 
     def after(self, onset: int, offset: int, *, moved: bool) -> int:
