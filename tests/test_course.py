@@ -58,6 +58,15 @@ def test_a_single_unit_that_fires_as_fast_as_in_a_cramp_may_be_one() -> None:
     assert course(samples).is_cramp(0, 10_000, 16.0)
 
 
+def test_noise_that_rises_goes_on_after_what_it_began_with_and_a_twitch_does_not() -> None:
+    noise = np.random.default_rng(4).normal(0.0, 4.0, 3000)
+    rising = noise * np.where(np.arange(3000) < 1000, 1, 5)
+    assert course(rising).goes_on(1200, 1290, 60.0, 16.0)
+    twitch = noise.copy()
+    twitch[1000:1020] += 300.0 * np.sin(2 * np.pi * np.arange(20) / 20)
+    assert not course(twitch).goes_on(1020, 1110, 300.0, 16.0)
+
+
 def contact(samples: Samples) -> Contact:
     mains = MainsCanceller(RATE, None, highest=450.0)
     stage = Contact(mains.block_length, RATE, (20.0, 450.0))

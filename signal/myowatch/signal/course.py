@@ -25,6 +25,10 @@ _ENDS, _EVENS_OUT = 4, 5
 _UNSTEADY = 0.11
 # Hardly a muscle is held for longer at rest.
 _LONG_S = 20.0
+# After a twitch there is quiet. What holds three times the energy of the noise before it in every
+# step thereafter, and is not far below its peak (17 dB; noise is 12 under its own), has only ended
+# because the floor rose under it.
+_GOES_ON, _UNDER_PEAK, _LEAST_STEPS = 3.0, 0.02, 2
 # Spread of energy in steps over its mean. One unit at f Hz fills a share p = f x 20 ms of the
 # steps and comes to ((1 - p) / p) ** 0.5, which is 1.5 at 15 Hz; units in a cramp fire faster.
 _LONE_UNIT = 1.5
@@ -81,6 +85,12 @@ class Course:
         if not len(energy):
             return 0.0
         return float(energy.std() / max(energy.mean() - floor, 1e-12))
+
+    def goes_on(self, offset: int, known: int, peak: float, floor: float) -> bool:
+        """Whether something brief is not over at its offset, as far as samples are known."""
+        after = self._energy.between(offset, known - self._step + 1)
+        quiet = max(_GOES_ON * floor, _UNDER_PEAK * peak**2)
+        return len(after) >= _LEAST_STEPS and float(after.min()) > quiet
 
     def is_cramp(self, onset: int, offset: int, floor: float) -> bool:
         """Whether what goes on for long is no lone unit, and swells and fades like a cramp."""

@@ -85,7 +85,9 @@ class EmgFront:
 
     def explain(self, onset: int, offset: int, peak: float, floor: float) -> Reason | None:
         """Why a brief burst, samples since reset, over noise of this energy, is no twitch."""
-        if self._contact.hums(onset, floor**0.5):
+        end, known = offset + self.delay, offset + self.look_ahead
+        goes_on = self._course.goes_on(end, known, peak, floor)
+        if goes_on or self._contact.hums(onset, floor**0.5):
             return Reason.NOISE
         if self._steps.is_step(onset, offset, peak):
             return Reason.ELECTRODE_POP
