@@ -11,7 +11,9 @@ from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.sliding import SlidingSum
 from myowatch.signal.taps import TapMemory
 
+# Within this time a swing of 0.5, 1, 2 or 3 Hz changes by 0.8, 1.4, 2 or 1.4 times its amplitude.
 _CHANGE_S = 0.25
+# The square of a swing of 1 Hz has come and gone once.
 _MOTION_WINDOW_S = 0.5
 
 # A frame is as short as the rate allows, so that an onset is known to a few milliseconds.
@@ -19,6 +21,7 @@ _FRAME_S = 0.005
 # Low, high, window and degrees of freedom: skin rings at 5 to 30 Hz. Of these bands one holds most
 # of a twitch, while pulse and tremor of a limb at rest, which are strongest below 12 Hz, do not
 # hide it in the others. There they come and go: in two real arms noise had 2.5 degrees of freedom.
+# A window holds one to two waves at the middle of its band, so that energy does not follow a wave.
 _BANDS = ((4.5, 14.0, 0.16, 2.5), (8.0, 28.0, 0.08, DEGREES), (14.0, 50.0, 0.08, DEGREES))
 
 

@@ -22,14 +22,19 @@ from myowatch.signal.sliding import lately
 
 STEP_S = 1.0
 """The floor under a second is known from whole seconds before it."""
+# Eight seconds hold two breaths and some pulses; picks are an eighth of a second apart, so that the
+# windows of the energies hardly overlap.
 _STEPS = 8
 _PICKS = 8
+# Twitches that fill half of the time leave the weakest fifth to the noise; those that fill less
+# than a fifth leave the upper one to it too.
 _LOW, _HIGH = 0.2, 0.8
 # What has lasted for longer than a cramp (90 s) is background, however strong. What is weaker than
 # a count is no measure of noise, but a sensor that rests on one.
 _LASTING = 120
 # Twitches in a row widen the spread that is seen: it is followed down in seconds, up in minutes.
 _NARROWER, _WIDER, _WIDER_MAX = 1 / 8, 1 / 60, 1.2
+# As few as pulse and tremor had in two real arms, below 14 Hz.
 _LEAST_DEGREES = 2.5
 
 

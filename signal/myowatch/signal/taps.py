@@ -9,13 +9,16 @@ from myowatch.signal.frames import Frames, frame_sums
 from myowatch.signal.recent import Recent
 from myowatch.signal.samples import AXES, Samples, squared_length
 
+# Skin rings at 5 to 30 Hz, knocks from 40 on. Above 150 Hz there is mostly the sensor's own noise.
 _SPLIT_HZ, _HIGH_HZ = 38.0, 150.0
+# A sensor under 96 Hz has less than this left above the split, and hears no knock in it.
 _LEAST_WIDTH_HZ = 5.0
 # Energy above the split over that of the whole band. A unit that rings at 28 Hz for a twentieth of
 # a second comes to 0.2 or 0.4, as it begins softly or abruptly; knocks that ring at 40 Hz begin at
 # 0.3. Of two simulators' twitches 3 % and none are lost, of their knocks 1 and 15 % are left. A
 # sensor that ends at 45 Hz sees little above the split: 0.15 of every third knock.
 _TAP_SHARE, _TAP_SHARE_NARROW = 0.33, 0.15
+# Narrow is what a sensor under 130 Hz sees above the split.
 _NARROW_HZ = 20.0
 # Noise to be subtracted is that of the quietest quarter of the last four seconds: just before a
 # knock there may have been another.

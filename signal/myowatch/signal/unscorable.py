@@ -8,7 +8,10 @@ from myowatch.signal.events import Reason
 from myowatch.signal.samples import Samples
 from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns
 
+# The flat top of a clipped potential is shorter; it counts when it comes at the same value again.
 _RAIL_RUN_S = 0.006
+# A contraction that clips does so with each discharge, at least eight times a second; two of them
+# may stay under the rail.
 _RAIL_JOIN_S = 0.25
 
 
