@@ -53,6 +53,7 @@ from myowatch.signal.succession import Succession
 from myowatch.signal.sustained import SustainedLevel
 from myowatch.signal.swing import Swing
 from myowatch.signal.taps import TapMemory
+from myowatch.signal.time_scale import TimeScale
 from myowatch.signal.together import Together
 from myowatch.signal.unscorable import StuckSignal
 from myowatch.signal.unscored import Unscored
@@ -251,6 +252,12 @@ LAWS: dict[type, Law] = {
         lambda: BurstDetector(2500.0, 100.0),
         lambda stage, samples, first: list(
             stage.process(positive(samples), np.abs(samples[:, 0]), samples[:, 0])
+        ),
+    ),
+    TimeScale: Law(
+        lambda: TimeScale(BurstDetector(2500.0, 100.0), step=4, early=3, late=20, least=4),
+        lambda stage, samples, first: list(
+            map(stage.span, stage.process(positive(samples), np.abs(samples[:, 0]), samples[:, 0]))
         ),
     ),
     SlowMotion: Law(

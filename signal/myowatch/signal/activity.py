@@ -10,6 +10,7 @@ from myowatch.signal.noise_floor import NoiseFloor
 from myowatch.signal.recent import Recent
 from myowatch.signal.samples import Samples
 from myowatch.signal.sustained import STEPS, SustainedLevel
+from myowatch.signal.time_scale import TimeScale, active_since
 
 # Energies over the noise floor. A brief burst ends where noise is met again one time in thirty;
 # sustained activity must more than double the energy of its window.
@@ -61,12 +62,7 @@ class ActivityTracker:
     ) -> None:
         frame_rate = sampling_rate / frame
         self._heart = heart
-        self._frame = frame
         self._tone = tone_limit**2
-        self._lateness = (window - 1) * frame
-        self._delay = delay
-        self._look_back = round((_WAIT_S - slow_window_s / STEPS) * sampling_rate)
-        self._half_slow = round(slow_window_s * sampling_rate / 2)
         self.threshold = energy_threshold(deviate, degrees)
         low = min(energy_threshold(_LOW_DEVIATE, degrees), self.threshold)
         self.floor = NoiseFloor(
@@ -79,9 +75,22 @@ class ActivityTracker:
         )
         self._raised = Recent()
         self._level = SustainedLevel(frame_rate, slow_window_s)
-        self._brief = BurstDetector(self.threshold, low)
-        self._sustained = BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW)
-        self._noisy = BurstDetector(noise_limit**2, 0.8 * noise_limit**2)
+        self._brief = TimeScale(
+            BurstDetector(self.threshold, low),
+            step=frame,
+            early=delay,
+            late=delay + (window - 1) * frame,
+            least=frame,
+        )
+        self._sustained = TimeScale(
+            BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW),
+            Scale.SUSTAINED,
+            step=self._level.step * frame,
+            early=round((_WAIT_S - slow_window_s / STEPS) * sampling_rate),
+            late=round(slow_window_s * sampling_rate / 2),
+            least=frame,
+        )
+        self._noisy = TimeScale(BurstDetector(noise_limit**2, 0.8 * noise_limit**2), step=frame)
         self._grouper = Grouper(
             sampling_rate,
             twitch_max_s=twitch_max_s,
@@ -101,7 +110,7 @@ class ActivityTracker:
     @property
     def n_samples(self) -> int:
         """Samples of whole frames seen."""
-        return self._brief.n_frames * self._frame
+        return self._brief.n_samples
 
     @property
     def earliest(self) -> int:
@@ -112,18 +121,12 @@ class ActivityTracker:
     @property
     def active_since(self) -> int | None:
         """Onset of the activity going on."""
-        opened = self._grouper.open_since
-        since = [] if opened is None else [opened]
-        for detector, step in self._scales():
-            if detector.open_since is not None:
-                since.append(detector.open_since * step)
-        return min(since, default=None)
+        return active_since([self._brief, self._sustained], self._grouper.open_since)
 
     @property
     def noisy_since(self) -> int | None:
         """Onset of the noise going on that is too high."""
-        since = self._noisy.open_since
-        return None if since is None else since * self._frame
+        return self._noisy.open_since
 
     @property
     def noise_energy(self) -> float:
@@ -133,11 +136,11 @@ class ActivityTracker:
     @property
     def noisy_earliest(self) -> int:
         """No stretch of noise still to come begins before this sample."""
-        return self._noisy.earliest * self._frame
+        return self._noisy.earliest
 
     def process(
         self, energy: Samples, magnitude: Samples, motion: Samples | None = None
-    ) -> tuple[list[Group], list[tuple[int, int]]]:
+    ) -> tuple[list[Group], list[Span]]:
         """Take the next frames.
 
         Parameters
@@ -160,22 +163,22 @@ class ActivityTracker:
         level = self.level / raised
         self._raised.append(self._brief.n_frames, raised)
         spans = self._brief_spans(self._brief.process(level, magnitude, floor))
-        self._raised.forget(self._brief.earliest)
+        self._raised.forget(self._brief.earliest_frame)
         spans, beats = self._sift(spans)
         slow, largest, under = self._level.process(energy, magnitude, floor)
         slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
-        spans += self._sustained_spans(self._sustained.process(slow, largest, under))
+        spans += map(self._sustained.span, self._sustained.process(slow, largest, under))
         known = np.where(np.isfinite(floor), floor, 0.0)
-        noise = self._noise(self._noisy.process(known, magnitude, floor))
-        return beats + self._grouper.process(spans, self._before()), noise
+        noise = map(self._noisy.span, self._noisy.process(known, magnitude, floor))
+        return beats + self._grouper.process(spans, self._before()), list(noise)
 
-    def flush(self) -> tuple[list[Group], list[tuple[int, int]]]:
+    def flush(self) -> tuple[list[Group], list[Span]]:
         """End of a stretch of samples: everything pending."""
         spans, beats = self._sift(self._brief_spans(self._brief.flush()), last=True)
-        spans += self._sustained_spans(self._sustained.flush())
-        noise = self._noise(self._noisy.flush())
+        spans += map(self._sustained.span, self._sustained.flush())
+        noise = map(self._noisy.span, self._noisy.flush())
         groups = beats + self._grouper.process(spans, 0) + self._grouper.flush()
-        return groups, noise
+        return groups, list(noise)
 
     def resume(self, n_samples: int) -> None:
         """Begin again after a short gap, so many samples after the last beginning.
@@ -192,16 +195,10 @@ class ActivityTracker:
             stage.reset()
         self._grouper.reset()
 
-    def _scales(self) -> list[tuple[BurstDetector, int]]:
-        slow = self._level.step * self._frame
-        return [(self._brief, self._frame), (self._sustained, slow)]
-
     def _before(self) -> int:
         """No span still to come begins before this sample."""
-        brief = self._brief.earliest * self._frame - self._delay
-        slow = self._sustained.earliest * self._level.step * self._frame - self._look_back
         held = np.inf if self._heart is None else self._heart.earliest
-        return int(max(min(brief, slow, held), 0))
+        return int(max(min(self._brief.earliest, self._sustained.earliest, held), 0))
 
     def _sift(self, spans: list[Span], *, last: bool = False) -> tuple[list[Span], list[Group]]:
         """Take the heart's bursts out."""
@@ -212,32 +209,6 @@ class ActivityTracker:
         return muscle, beats
 
     def _brief_spans(self, bursts: list[Burst]) -> list[Span]:
-        late = self._lateness + self._delay
-        return [
-            self._span(
-                b,
-                b.start * self._frame - self._delay,
-                b.end * self._frame - late,
-                Scale.BRIEF,
-                raised=float(self._raised.between(b.start, b.start + 1)[0]),
-            )
-            for b in bursts
-        ]
-
-    def _sustained_spans(self, bursts: list[Burst]) -> list[Span]:
-        step = self._level.step * self._frame
-        early, late = self._look_back, self._half_slow
-        return [
-            self._span(b, b.start * step - early, b.end * step - late, Scale.SUSTAINED)
-            for b in bursts
-        ]
-
-    def _span(
-        self, burst: Burst, onset: int, offset: int, scale: Scale, *, raised: float = 1.0
-    ) -> Span:
-        onset = max(onset, 0)
-        offset = max(offset, onset + self._frame)
-        return Span(onset, offset, burst.peak, burst.floor, scale, raised)
-
-    def _noise(self, bursts: list[Burst]) -> list[tuple[int, int]]:
-        return [(b.start * self._frame, b.end * self._frame) for b in bursts]
+        """Spans of bursts of the short window, which know what they had to rise above."""
+        raised = [float(self._raised.between(b.start, b.start + 1)[0]) for b in bursts]
+        return list(map(self._brief.span, bursts, raised))

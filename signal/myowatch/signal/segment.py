@@ -104,8 +104,8 @@ class Segment:
         groups, noise = self._activity.process(energy, magnitude, motion)
         if self._witness is not None:
             self._tell(self._witness, frame, motion)
-        for onset, offset in noise:
-            self._unscorable(Stretch(onset, offset, Reason.NOISE))
+        for span in noise:
+            self._unscorable(Stretch(span.onset, span.offset, Reason.NOISE))
         known = min([s.earliest for s in self._stuck] + [self._activity.noisy_earliest])
         self._held += groups
         sure = [g for g in self._held if g.offset + self._ahead < known]
@@ -125,8 +125,8 @@ class Segment:
             for stretch in stuck.flush():
                 self._unscorable(stretch)
         groups, noise = self._activity.flush()
-        for onset, offset in noise:
-            self._unscorable(Stretch(onset, offset, Reason.NOISE))
+        for span in noise:
+            self._unscorable(Stretch(span.onset, span.offset, Reason.NOISE))
         self._judge(self._held + groups)
         self._held = []
         return events + self._release(self._n_samples)

@@ -13,6 +13,7 @@ from myowatch.signal.rest_floor import RestFloor
 from myowatch.signal.samples import Samples
 from myowatch.signal.succession import Succession
 from myowatch.signal.sustained import STEPS, SustainedLevel
+from myowatch.signal.time_scale import TimeScale, active_since
 
 # Tremor at rest comes and goes: twitches stand out from it after a rise of 5 dB too, what lasts
 # is a cramp unless it rose by less than 2 dB.
@@ -74,10 +75,6 @@ class VibrationTracker:
         frame_rate = sampling_rate / frame
         self._frame = frame
         self._tone = tone_limit**2
-        self._delay, self._lateness = delay, lateness
-        self._motion_lateness = motion_lateness
-        self._look_back = round((_WAIT_S - _SLOW_WINDOW_S / STEPS) * sampling_rate)
-        self._half_slow = round(_SLOW_WINDOW_S * sampling_rate / 2)
         self.floor = RestFloor(
             frame_rate,
             degrees,
@@ -89,12 +86,31 @@ class VibrationTracker:
         least_degrees = min(degrees[:-1])
         self.threshold = energy_threshold(deviate, least_degrees)
         self._low = energy_threshold(_LOW_DEVIATE, least_degrees)
-        self._brief = BurstDetector(self.threshold, self._low, _SHARE)
-        self._sustained = BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW)
-        self._motion = BurstDetector(1.0, _MOTION_LOW)
+        self._brief = TimeScale(
+            BurstDetector(self.threshold, self._low, _SHARE),
+            step=frame,
+            early=delay,
+            late=lateness,
+            least=frame,
+        )
+        self._sustained = TimeScale(
+            BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW),
+            Scale.SUSTAINED,
+            step=self._level.step * frame,
+            early=round((_WAIT_S - _SLOW_WINDOW_S / STEPS) * sampling_rate),
+            late=round(_SLOW_WINDOW_S * sampling_rate / 2),
+            least=frame,
+        )
+        self._motion = TimeScale(
+            BurstDetector(1.0, _MOTION_LOW),
+            Scale.MOTION,
+            step=frame,
+            late=motion_lateness,
+            least=frame,
+        )
         self._pulses = Pulses(frame_rate, self._level.step, _SUSTAINED_HIGH)
         self._succession = Succession(frame_rate, self.threshold, self._low, _SHARE)
-        self._noisy = BurstDetector(noise_limit**2, 0.8 * noise_limit**2)
+        self._noisy = TimeScale(BurstDetector(noise_limit**2, 0.8 * noise_limit**2), step=frame)
         self._prelude = Prelude(sampling_rate)
         self._grouper = Grouper(
             sampling_rate,
@@ -121,7 +137,7 @@ class VibrationTracker:
     @property
     def n_samples(self) -> int:
         """Samples of whole frames seen."""
-        return self._brief.n_frames * self._frame
+        return self._brief.n_samples
 
     @property
     def earliest(self) -> int:
@@ -132,28 +148,18 @@ class VibrationTracker:
     @property
     def active_since(self) -> int | None:
         """Onset of the activity going on."""
-        opened = self._grouper.open_since
-        since = [] if opened is None else [opened]
-        slow = self._level.step * self._frame
-        for detector, step in (
-            (self._brief, self._frame),
-            (self._sustained, slow),
-            (self._motion, self._frame),
-        ):
-            if detector.open_since is not None:
-                since.append(detector.open_since * step)
-        return min(since, default=None)
+        scales = [self._brief, self._sustained, self._motion]
+        return active_since(scales, self._grouper.open_since)
 
     @property
     def noisy_since(self) -> int | None:
         """Onset of the noise going on that is too high."""
-        since = self._noisy.open_since
-        return None if since is None else since * self._frame
+        return self._noisy.open_since
 
     @property
     def noisy_earliest(self) -> int:
         """No stretch of noise still to come begins before this sample."""
-        return self._noisy.earliest * self._frame
+        return self._noisy.earliest
 
     @property
     def noise_energy(self) -> float:
@@ -162,7 +168,7 @@ class VibrationTracker:
 
     def process(
         self, energy: Samples, magnitude: Samples, motion: Samples | None
-    ) -> tuple[list[Group], list[tuple[int, int]]]:
+    ) -> tuple[list[Group], list[Span]]:
         """Take the next frames.
 
         Parameters
@@ -191,23 +197,23 @@ class VibrationTracker:
         self._succession.process(self.level, motion)
         spans = self._brief_spans(self._brief.process(self.level, magnitude, whole))
         spans += self._sustained_spans(self._sustained.process(slow, largest, under))
-        spans += self._motion_spans(self._motion.process(motion, magnitude, whole))
+        spans += map(self._motion.span, self._motion.process(motion, magnitude, whole))
         known = np.where(np.isfinite(whole), whole, 0.0)
-        noise = self._noise(self._noisy.process(known, magnitude, whole))
+        noise = map(self._noisy.span, self._noisy.process(known, magnitude, whole))
         settled = self._prelude.process(spans, self._unheld())
         groups = [self._judged(g) for g in self._grouper.process(settled, self._before())]
         self._pulses.forget(self.earliest // self._frame)
-        return groups, noise
+        return groups, list(noise)
 
-    def flush(self) -> tuple[list[Group], list[tuple[int, int]]]:
+    def flush(self) -> tuple[list[Group], list[Span]]:
         """End of a stretch of samples: everything pending."""
         spans = self._brief_spans(self._brief.flush())
         spans += self._sustained_spans(self._sustained.flush())
-        spans += self._motion_spans(self._motion.flush())
-        noise = self._noise(self._noisy.flush())
+        spans += map(self._motion.span, self._motion.flush())
+        noise = map(self._noisy.span, self._noisy.flush())
         settled = self._prelude.process(spans, 0) + self._prelude.flush()
         groups = self._grouper.process(settled, 0) + self._grouper.flush()
-        return [self._judged(group) for group in groups], noise
+        return [self._judged(group) for group in groups], list(noise)
 
     def _restart(self) -> None:
         for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):
@@ -224,47 +230,18 @@ class VibrationTracker:
 
     def _unheld(self) -> int:
         """No span still to come begins before this sample."""
-        brief = self._brief.earliest * self._frame - self._delay
-        motion = self._motion.earliest * self._frame
-        slow = self._sustained.earliest * self._level.step * self._frame - self._look_back
-        return max(min(brief, slow, motion), 0)
+        scales = (self._brief, self._sustained, self._motion)
+        return max(min(scale.earliest for scale in scales), 0)
 
     def _brief_spans(self, bursts: list[Burst]) -> list[Span]:
-        early, late = self._delay, self._lateness
-        bursts = [part for burst in bursts for part in self._succession.apart(burst)]
-        return [
-            self._span(b, b.start * self._frame - early, b.end * self._frame - late, Scale.BRIEF)
-            for b in bursts
-        ]
+        parts = (part for burst in bursts for part in self._succession.apart(burst))
+        return list(map(self._brief.span, parts))
+
+    def _sustained_spans(self, bursts: list[Burst]) -> list[Span]:
+        # What ends before it began, its end put right, is left to the short window.
+        return [self._sustained.span(b) for b in bursts if self._sustained.length(b) > 0]
 
     def _judged(self, group: Group) -> Group:
         """Take what comes like clockwork for one unit that fires on, and not for vibration."""
         onset, offset = group.onset // self._frame, group.offset // self._frame
         return replace(group, lasting=0.0) if self._pulses.is_clockwork(onset, offset) else group
-
-    def _sustained_spans(self, bursts: list[Burst]) -> list[Span]:
-        step = self._level.step * self._frame
-        edges = [
-            (b, b.start * step - self._look_back, b.end * step - self._half_slow) for b in bursts
-        ]
-        # What ends before it began, its end put right, is left to the short window.
-        return [
-            self._span(b, onset, offset, Scale.SUSTAINED)
-            for b, onset, offset in edges
-            if offset > onset
-        ]
-
-    def _motion_spans(self, bursts: list[Burst]) -> list[Span]:
-        late = self._motion_lateness
-        return [
-            self._span(b, b.start * self._frame, b.end * self._frame - late, Scale.MOTION)
-            for b in bursts
-        ]
-
-    def _span(self, burst: Burst, onset: int, offset: int, scale: Scale) -> Span:
-        onset = max(onset, 0)
-        offset = max(offset, onset + self._frame)
-        return Span(onset, offset, burst.peak, burst.floor, scale)
-
-    def _noise(self, bursts: list[Burst]) -> list[tuple[int, int]]:
-        return [(b.start * self._frame, b.end * self._frame) for b in bursts]
