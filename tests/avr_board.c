@@ -49,7 +49,7 @@ typedef struct {
 static avr_t *chip;
 static avr_irq_t *converter;
 static waveform world = {.channels = 1};
-static avr_cycle_count_t first_conversion;
+static avr_cycle_count_t first_conversion, idle;
 
 static int terminal;
 static uint8_t outgoing[65536];
@@ -120,7 +120,8 @@ static void on_may_receive(avr_irq_t *irq, uint32_t value, void *param)
 
 static void skip_sleep(avr_t *avr, avr_cycle_count_t cycles)
 {
-    (void)avr, (void)cycles; /* this program keeps the time itself */
+    (void)avr; /* this program keeps the time itself */
+    idle += cycles;
 }
 
 static void load_waveform(const char *path)
@@ -284,7 +285,8 @@ int main(int argc, char **argv)
             wait_until(begun + (double)turns / TURN_HZ / (1 + ppm * 1e-6));
     }
     printf("{\"device_s\": %.3f, \"wall_s\": %.3f, \"bytes\": %llu, \"lost_bytes\": %llu, "
-           "\"conversions\": %llu}\n",
-           (double)turns / TURN_HZ, now() - begun, sent, lost, conversions);
+           "\"conversions\": %llu, \"busy\": %.3f}\n",
+           (double)turns / TURN_HZ, now() - begun, sent, lost, conversions,
+           1 - (double)idle / (double)chip->cycle);
     return state == cpu_Crashed;
 }
