@@ -1,0 +1,36 @@
+"""What the recording of an Arduino holds, in its counts, and where that was in the world."""
+
+from pathlib import Path
+
+import numpy as np
+from board import Counts
+from numpy.lib.stride_tricks import sliding_window_view
+
+from myowatch.recordings.opening import open_recording
+from myowatch.signal.samples import Samples
+
+GAIN = 1000
+UV_A_COUNT = 5e6 / 1024 / GAIN
+ZERO = 512
+
+
+def recorded(home: Path) -> Samples:
+    """The counts in the only recording of a data folder, shape (n, channels); NaN in gaps."""
+    (path,) = home.glob("sessions/*/*.bdf")
+    with open_recording(path) as recording:
+        blocks = list(recording.blocks(10.0))
+        names = [stream.name for stream in recording.streams]
+    counts = np.full((max(block.end_sample for block in blocks), len(names)), np.nan)
+    for block in blocks:
+        place = slice(block.first_sample, block.end_sample)
+        counts[place, names.index(block.stream.name)] = block.samples[:, 0]
+    return np.rint(counts / UV_A_COUNT + ZERO)
+
+
+def place_of(part: Samples, world: Counts) -> int:
+    """Where in the world the part is from, to the sample."""
+    length = min(100, len(part))
+    windows = sliding_window_view(world[:, 0], length)
+    begins = np.flatnonzero((windows == part[:length, 0]).all(axis=1))
+    assert len(begins) == 1
+    return int(begins[0])

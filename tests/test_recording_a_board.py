@@ -1,0 +1,67 @@
+"""From the muscle to the session: an Arduino in simavr, recorded as a user would record it."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from board import Counts, board, build_board, build_firmware
+from command_line import run
+from recorded_board import GAIN, UV_A_COUNT, ZERO, place_of, recorded
+
+from myowatch.acquisition.simulator import Simulation, Wearer
+from myowatch.signal.events import Event, Kind
+
+CHANNELS = 4
+WORLD_S = 24
+DURATION_S = 10
+ONSETS_WITHIN_MS = 10
+BEGIN_MS, END_MS = 1500, 1000
+"""Of the recording, in which not everything can be scored."""
+
+
+def muscles() -> tuple[Counts, list[Event]]:
+    """Four twitching muscles as the converter counts them, once a millisecond; what they did."""
+    wearer = Wearer(Simulation("twitchy", seed=1, rate=1000.0, channels=CHANNELS))
+    seconds = [wearer.second() for _ in range(WORLD_S)]
+    blocks = [np.hstack([block.samples for block in blocks]) for blocks, _ in seconds]
+    counts = np.rint(np.concatenate(blocks) / UV_A_COUNT) + ZERO
+    events = [event for _, events in seconds for event in events]
+    return np.clip(counts, 0, 1023).astype(np.int16), events
+
+
+def onsets_of(events: Iterable[tuple[str, str, float]], n_ms: int) -> dict[str, list[int]]:
+    """Onsets of twitches in ms by stream, where everything can be scored."""
+    onsets: dict[str, list[int]] = {}
+    for stream, kind, at in sorted(events, key=lambda event: event[2]):
+        if kind == Kind.TWITCH and BEGIN_MS < at < n_ms - END_MS:
+            onsets.setdefault(stream, []).append(round(at))
+    return onsets
+
+
+def test_the_twitches_of_four_muscles_come_out_of_the_session_of_an_arduino(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("MYOWATCH_HOME", str(home))
+    program = build_board(tmp_path)
+    firmware = build_firmware(tmp_path / "uno", CHANNELS=CHANNELS, GAIN=GAIN)
+    counts, happened = muscles()
+    with board(program, firmware, counts, ppm=300) as uno:
+        done = run("record", f"serial:{uno.port}", "--duration", f"{DURATION_S}s")
+        assert done.returncode == 0, done.stderr
+        assert uno.pull_the_plug()["lost_bytes"] == 0
+    heard = recorded(home)
+    begin = place_of(heard, counts)
+    assert np.array_equal(heard, counts[begin : begin + len(heard)]), "a gap or another value"
+
+    run("export", "last", "--to", "json", "--out", str(tmp_path / "session.json"))
+    session = json.loads((tmp_path / "session.json").read_text())
+    found = [(e["stream"], e["kind"], 1000 * e["onset_s"]) for e in session["events"]]
+    true = [(event.stream, event.kind, float(event.onset - begin)) for event in happened]
+    expected, got = onsets_of(true, len(heard)), onsets_of(found, len(heard))
+    assert sum(map(len, expected.values())) > 10
+    assert {s: len(ms) for s, ms in got.items()} == {s: len(ms) for s, ms in expected.items()}
+    for stream, onsets in expected.items():
+        assert np.abs(np.subtract(got[stream], onsets)).max() <= ONSETS_WITHIN_MS
