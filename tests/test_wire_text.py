@@ -236,3 +236,21 @@ def test_lines_that_do_not_look_alike_are_never_taken_for_samples() -> None:
 def test_a_board_that_prints_only_words_is_not_understood_and_does_no_harm() -> None:
     decoder, runs = decoded(b"Hello, world! 1 2 3\r\n" * 500)
     assert (runs, decoder.layouts, decoder.reception.frames) == ([], (), 0)
+
+
+def test_a_line_of_more_columns_than_any_board_has_is_no_line_of_samples() -> None:
+    _, runs = decoded((",".join("5" * 64) + "\n") * 20)
+    assert runs[0].samples.shape[1] == 64
+    _, runs = decoded((" ".join(f"c{n}:5" for n in range(100)) + "\n") * 20)
+    assert runs == []
+
+
+@pytest.mark.parametrize(
+    "line", ["5a:1 b:", "a:1 b:2 3", "a:12", "a:1 b:2_0", "a:1 b:2 c:", "b:1 a:2"]
+)
+def test_a_line_that_looks_otherwise_is_never_read_with_the_others(line: str) -> None:
+    _, runs = decoded(lines("a:{i} b:1") + f"{line}\r\n" + lines("a:{i} b:1"))
+    got = np.nan_to_num(one(runs)[1], nan=-1.0)
+    right = [row for row in got.tolist() if row[1] == 1.0 and row[0] >= 0]
+    assert len(right) in (79, 80)
+    assert all(-1.0 in row for row in got.tolist() if row not in right)

@@ -18,14 +18,14 @@ from myowatch.acquisition.wire.myoframe_info import Info, read_info
 
 BAUD_RATES = (500000, 115200, 1000000, 230400)
 ASK, START, STOP = b"I", b"S", b"P"  # 7.2
-LONGEST, SHORTEST = 255, 4  # encoded (9.1), raw (1.1)
+LONGEST = 255  # encoded (9.1)
 DATA, INFO, VERSION_AND_TYPE, GENERATION = 0x40, 0x50, 0xF0, 0x0F  # 3.1
 
 
 def answered(heard: bytes) -> Facts | None:
     """Return what a board's INFO tells; None if none was heard."""
     for raw in map(_decoded, heard.split(b"\0")[:-1]):
-        if len(raw) < SHORTEST or crc_hqx(raw, 0xFFFF) or raw[0] & VERSION_AND_TYPE != INFO:
+        if crc_hqx(raw, 0xFFFF) or raw[0] & VERSION_AND_TYPE != INFO:
             continue
         if info := read_info(raw):
             return Facts(board=f"myoframe {info.device:04x}")
@@ -81,11 +81,11 @@ class MyoframeDecoder:
         except cobs.DecodeError:
             raws = [_decoded(frame) for frame in frames]
         remainders = list(map(crc_hqx, raws, repeat(0xFFFF)))
-        if not any(remainders) and len(min(raws, key=len, default=b"")) >= SHORTEST:
+        if not any(remainders):
             return raws
         undamaged = []
         for frame, raw, remainder in zip(frames, raws, remainders, strict=True):
-            if remainder or len(raw) < SHORTEST:
+            if remainder:
                 self._bad += bool(frame)  # nothing between two delimiters is no damage (1.4)
                 self._skipped += len(frame) + 1
             else:

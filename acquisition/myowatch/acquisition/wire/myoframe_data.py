@@ -44,21 +44,23 @@ def read_data(layout: Layout, shape: int, offset: int, raws: Sequence[bytes]) ->
         Undamaged.
     """
     size, channels = len(raws[0]), len(layout.channels)
-    values = _n_values(size, shape >> 6)
-    right = [raw for raw in raws if raw[1] & ~OVERRUN == shape]
+    values, bad = _n_values(size, shape >> 6), 0
     if not values or values % channels:
-        right = []
-    bad = 0 if len(right) == len(raws) else sum(not is_later(raw[1]) for raw in raws) - len(right)
-    if not right:
+        return Data([], 0, sum(not is_later(raw[1]) for raw in raws))
+    records = np.frombuffer(b"".join(raws), _record(size))
+    right = records["shape"] & (0xFF ^ OVERRUN) == shape
+    if not right.all():
+        records = records[right]
+        bad = sum(not is_later(raw[1]) for raw in raws) - len(records)
+    if not len(records):
         return Data([], 0, bad)
-    records = np.frombuffer(b"".join(right), _record(size))
     samples = _counts(records["payload"], shape >> 6, values).reshape(-1, channels)
     if offset:
         samples -= offset
     if layout.resolution != 1:
         samples *= layout.resolution
-    overruns = sum(raw[1] & OVERRUN != 0 for raw in right)
-    return Data(_cut(layout, samples, records), len(right), bad, overruns)
+    overruns = int(np.count_nonzero(records["shape"] & OVERRUN))
+    return Data(_cut(layout, samples, records), len(records), bad, overruns)
 
 
 def _n_values(size: int, coding: int) -> int:
@@ -77,7 +79,8 @@ def _record(size: int) -> np.dtype[np.void]:
     payload = size - HEADER - CRC
     return np.dtype(
         [
-            ("shape", "u1", (2,)),
+            ("head", "u1"),
+            ("shape", "u1"),
             ("index", "<u2"),
             ("clock", "<u4"),
             ("payload", "u1", (payload,)),
@@ -111,8 +114,8 @@ def _cut(layout: Layout, samples: Samples, records: npt.NDArray[np.void]) -> lis
     """Cut the samples of equal frames where by their index some were lost (5.2)."""
     each = len(samples) // len(records)
     index, clock = records["index"], records["clock"]
-    lost = np.flatnonzero(index[1:] - index[:-1] != each) + 1
+    jumps = (index[1:] - index[:-1] != each).nonzero()[0]
     return [
         Run(layout, samples[begin * each : end * each], int(index[begin]), int(clock[begin]))
-        for begin, end in pairwise([0, *lost.tolist(), len(index)])
+        for begin, end in pairwise([0, *(jumps + 1).tolist(), len(index)])
     ]

@@ -50,15 +50,10 @@ class Field:
 def read_fields(line: bytes) -> tuple[Field, ...]:
     """Take a line apart; none if there is nothing in it."""
     text = line.decode("ascii", errors="replace").strip()
-    if is_json(line):
+    if text[:1] in ("{", "["):
         return tuple(_json_fields(text))
     parts = _between.split(_label_end.sub(r"\1", text).strip(SEPARATORS))
     return tuple(_field(part) for part in parts if part)
-
-
-def is_json(line: bytes) -> bool:
-    """Say whether a line is to be read as JSON."""
-    return line.lstrip()[:1] in (b"{", b"[")
 
 
 def _field(part: str) -> Field:

@@ -1,6 +1,5 @@
 """What the first lines of a sketch tell: how its lines look, and what their columns are."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,17 +13,13 @@ from myowatch.acquisition.wire.text_columns import (
     find_sensors,
     is_known,
 )
-from myowatch.acquisition.wire.text_fields import (
-    NOT_A_NUMBER,
-    NUMBER,
-    SEPARATORS,
-    Field,
-    is_json,
-    read_fields,
-)
+from myowatch.acquisition.wire.text_fields import Field, read_fields
+from myowatch.acquisition.wire.text_usual import UsualLines
 
 LINES = 8
 """That have to look alike, one after the other: what a board says at its start does not."""
+
+MOST_COLUMNS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +31,11 @@ class LineShape:
     labels
         Printed with each value; None without one.
     usual
-        Matches a whole line as printed when all is well, a group a value.
+        How lines look when all is well; None if the first that were heard all differ.
     """
 
     labels: tuple[str | None, ...]
-    usual: re.Pattern[bytes]
+    usual: UsualLines | None
     sensors: tuple[Sensor, ...]
     clock: Clock | None
 
@@ -80,7 +75,7 @@ class Learning:
         or, with the shape, those heard that look so
         """
         fields = read_fields(line)
-        if not fields or not all(field.is_value for field in fields):
+        if not 1 <= len(fields) <= MOST_COLUMNS or not all(field.is_value for field in fields):
             forgotten, self._lines, self._fields = self._lines, [], []
             self._header = line if fields else self._header
             return None, [*forgotten, line]
@@ -104,7 +99,8 @@ class Learning:
         )
         clock = find_clock(lines, self._facts)
         sensors = find_sensors(lines, clock, self._facts)
-        return LineShape(printed, _usual(printed, json=is_json(self._lines[0])), sensors, clock)
+        usual = (UsualLines.of(line, len(printed)) for line in self._lines)
+        return LineShape(printed, next(filter(None, usual), None), sensors, clock)
 
     def _named(self, printed: tuple[str | None, ...]) -> tuple[str | None, ...]:
         """Give the labels that a header line gives, where the lines themselves have none."""
@@ -126,15 +122,3 @@ def _labels(fields: tuple[Field, ...]) -> tuple[str | None, ...]:
 
 def _commas(line: bytes) -> set[int]:
     return set(line) & set(b",;\t")
-
-
-def _usual(labels: tuple[str | None, ...], *, json: bool) -> re.Pattern[bytes]:
-    value = f"({NUMBER}|{NOT_A_NUMBER})"
-    if json:
-        said = [f'"{re.escape(label)}"[ \\t]*:[ \\t]*' if label else "" for label in labels]
-        begin, between, end = r"[{\[][ \t]*", r"[ \t]*,[ \t]*", r"[ \t]*[}\]][ \t]*"
-    else:
-        said = [f"{re.escape(label)}[ \\t]*[:=][ \\t]*" if label else "" for label in labels]
-        begin, between, end = f"[{SEPARATORS}]*", f"[{SEPARATORS}]+", f"[{SEPARATORS}]*"
-    line = between.join(label + value for label in said)
-    return re.compile(f"^{begin}{line}{end}\\r?$".encode(), re.MULTILINE)
