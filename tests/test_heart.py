@@ -96,6 +96,19 @@ def test_twitches_between_and_on_beats_are_kept(rate: float) -> None:
     assert len(found) == len(on_beats) + len(between)
 
 
+def test_a_twitch_on_a_t_wave_is_no_step_of_the_electrode() -> None:
+    rng = np.random.default_rng(6)
+    samples = rng.normal(0.0, 4.0, 180_000)
+    beats = rhythm(179.0, rng)
+    t_wave = 60.0 * np.exp(-0.5 * ((np.arange(400) - 200) / 45.0) ** 2)
+    add(samples, 1000.0, beats, 200 * beat(1000.0))
+    add(samples, 1000.0, beats + 0.15, t_wave)
+    rising = beats[20:-1:7] + 0.3
+    add(samples, 1000.0, rising, twitch(1000.0, 45.0))
+    found = [event.onset / 1000 for event in detect(samples, 1000.0) if event.kind is Kind.TWITCH]
+    assert sum(np.abs(np.array(found) - at).min() < 0.05 for at in rising) >= 0.9 * len(rising)
+
+
 @pytest.mark.parametrize("rate", [250, 1000])
 @pytest.mark.parametrize("height", [60.0, 220.0, 500.0])
 def test_a_real_heart_makes_no_twitch(rate: int, height: float) -> None:

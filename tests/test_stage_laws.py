@@ -27,6 +27,7 @@ from myowatch.signal.filters import SosFilter, design_bandpass
 from myowatch.signal.frames import Frames
 from myowatch.signal.grouping import Grouper, Scale, Span
 from myowatch.signal.heart import HeartBeats
+from myowatch.signal.heart_waves import HeartWaves
 from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.mains_turn import MainsTurn
 from myowatch.signal.noise_floor import NoiseFloor
@@ -101,7 +102,7 @@ def feed_contact(stage: Contact, samples: Samples, first: int) -> list[Any]:
     return []
 
 
-def feed_memory(stage: StepMemory | Swing, samples: Samples, first: int) -> list[Any]:
+def feed_memory(stage: StepMemory | Swing | HeartWaves, samples: Samples, first: int) -> list[Any]:
     stage.process(samples)
     return []
 
@@ -294,6 +295,16 @@ LAWS: dict[type, Law] = {
         lambda: Swing(50.0),
         feed_memory,
         ask=lambda stage: [stage.swings(at, at + 40, 0.1) for at in range(2500, 3900, 50)],
+    ),
+    HeartWaves: Law(
+        lambda: HeartWaves(RATE),
+        feed_memory,
+        ask=lambda stage: [
+            stage.expected(
+                np.array([at, at + 30]), np.full(20, 0.05), range(at % 300, at, 300)
+            ).tolist()
+            for at in range(3000, 3900, 50)
+        ],
     ),
     Course: Law(
         lambda: Course(RATE),

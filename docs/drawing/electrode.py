@@ -116,7 +116,7 @@ def electrode(scene: str, seed: int, seconds: int) -> Electrode:
         ],
         delay=front.delay,
         beat_frame=front.heart._frame,
-        steps=[(*given, gave) for given, gave in steps],
+        steps=[(*given[:3], gave) for given, gave in steps],
         course=front._course,
     )
 

@@ -106,6 +106,7 @@ class BeatTracker:
     def reset(self) -> None:
         """Forget the past."""
         self.beats: deque[Beat] = deque()
+        self._new: list[Beat] = []
         self._shape: BeatShape | None = None
         self._interval = 1.0
         self._last = -_LONG_AGO
@@ -124,6 +125,11 @@ class BeatTracker:
     def known(self) -> bool:
         """Whether there is a rhythm."""
         return self._shape is not None
+
+    def newest(self) -> list[Beat]:
+        """Give the beats found since this was asked last."""
+        new, self._new = self._new, []
+        return new
 
     def awaits(self, frame: int) -> bool:
         """Whether a beat is due at this frame."""
@@ -273,7 +279,8 @@ class BeatTracker:
         self._candidates.clear()
         sure = fit.sure if fit.left <= 1 else 0.0
         left = self._course.take(candidate.samples, self._first(fit), sure)
-        self.beats.append(Beat(frame, begin * self._frame + left.first, left, fit.height))
+        self._new.append(Beat(frame, begin * self._frame + left.first, left, fit.height))
+        self.beats.append(self._new[-1])
 
     def _first(self, fit: Fit) -> int:
         """Sample of a candidate's piece at which the shape lies."""

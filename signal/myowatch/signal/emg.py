@@ -9,6 +9,7 @@ from myowatch.signal.envelope import Envelope
 from myowatch.signal.events import Reason
 from myowatch.signal.filters import SosFilter, design_bandpass, energy_delay
 from myowatch.signal.heart import HeartBeats
+from myowatch.signal.heart_waves import HeartWaves
 from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.samples import Samples, Stream
 from myowatch.signal.settings import DetectionSettings
@@ -44,6 +45,7 @@ class EmgFront:
         self._contact = Contact(self._mains.block_length, rate, (emg.low, high))
         self._steps = StepMemory(rate)
         self._swing = Swing(rate)
+        self._waves = HeartWaves(rate)
         self._course = Course(rate)
         self.look_ahead = self._steps.look_ahead
         # Potentials are as short as the bands allow: 250 Hz wants a longer window to hold four.
@@ -62,6 +64,7 @@ class EmgFront:
         self._band.reset()
         self._mains.reset()
         self._steps.reset()
+        self._waves.reset()
         self._contact.reset()
         self._swing.reset()
         self._course.reset()
@@ -75,6 +78,7 @@ class EmgFront:
     def process(self, samples: Samples) -> tuple[Samples, Samples, None]:
         """Energy and magnitude in frames, see `Envelope`; an electrode sees no motion."""
         self._steps.process(samples)
+        self._waves.process(samples)
         self._swing.process(samples)
         band = self._band.process(samples)[:, 0]
         self.clean = self._mains.process(band)
@@ -89,9 +93,10 @@ class EmgFront:
         goes_on = self._course.goes_on(end, known, peak, floor)
         if goes_on or self._contact.hums(onset, floor**0.5):
             return Reason.NOISE
-        if self._steps.is_step(onset, offset, peak):
+        heart = self._waves.beside(self.heart.beats_before(offset))
+        if self._steps.is_step(onset, offset, peak, heart):
             return Reason.ELECTRODE_POP
-        return Reason.MOVEMENT if self._swing.swings(onset, offset, peak) else None
+        return Reason.MOVEMENT if self._swing.swings(onset, offset, peak, heart) else None
 
     def is_loose(self, onset: int, offset: int) -> bool:
         """Whether a long event, samples since reset, is a bad contact or a cable that swings."""

@@ -37,6 +37,8 @@ _HOP_S, _N_HOPS = 0.5, 9
 _RMS = 1 / 0.6745
 """Root mean square of normal noise over its median magnitude."""
 _HOLD_S = 12.0
+# As long as bursts are held back, and eight beats more.
+_NOTED_S = 40.0
 # A burst waits for its beat's highest point, which may come this long after it, and may end this
 # much later than the beat.
 _LEAD_S, _EDGE_S = 0.08, 0.032
@@ -86,6 +88,7 @@ class HeartBeats:
         self._wait = max(self._to - self._shift, self._apart)
         self._hop = round(_HOP_S * rate)
         self._cycle = round(_CYCLE_S * rate)
+        self._noted_for = round(_NOTED_S * sampling_rate)
         self._hold = round(_HOLD_S * sampling_rate)
         self._judged = round(_LEAD_S * sampling_rate) + (self._wait + self._shift + 1) * self._frame
         self._edge = round(_EDGE_S * sampling_rate)
@@ -118,12 +121,13 @@ class HeartBeats:
         self._tail: Samples = np.empty(0)
         self._known: Samples = np.zeros((2, self._past + self._wait))
         self._samples: Samples = np.zeros((self._past + self._wait) * self._frame)
-        self._n_frames = 0
+        self._n_frames = self._n_new = 0
         self._part: Samples = np.empty((2, 0))
         self._medians: Samples = np.empty((2, 0))
         self._level: Samples = np.full((2, 1), np.inf)
         self._due: list[tuple[int, int, Candidate | Span | None]] = []
         self._n_due = 0
+        self._noted: list[tuple[int, int]] = []
         self._held: list[Span] = []
         self._muscle: list[Span] = []
         self._heart: list[Span] = []
@@ -137,6 +141,15 @@ class HeartBeats:
         held = [item.onset for *_, item in self._due if isinstance(item, Span)]
         held += [span.onset for span in self._held]
         return min(held, default=np.inf)
+
+    def beats_before(self, offset: int) -> list[int]:
+        """Give the raw samples where beats begin that were known when a burst before this was."""
+        # Without a rhythm bursts do not wait for the beat that they may be on.
+        if not any(due <= offset + self._late for due, _ in self._noted):
+            return []
+        until = offset + self._delay + self._judged
+        begins = sorted(begin - self._delay for due, begin in self._noted if due <= until)
+        return [begin for begin in begins if begin < offset]
 
     def process(self, samples: Samples) -> None:
         """Take the next filtered samples, shape (n_samples,)."""
@@ -155,6 +168,7 @@ class HeartBeats:
         self._samples = whole[n_new * self._frame :].copy()
         self._find(known, whole, levels)
         self._n_frames += n_new
+        self._n_new = n_new
 
     def _levels(self, new: Samples) -> Samples:
         """RMS of the noise under each new frame, plain and smoothed, shape (2, n_new)."""
@@ -208,6 +222,8 @@ class HeartBeats:
             self._queue(span.offset + self._late + _SLACK * self._frame, span)
         now = _NEVER if last else self._n_frames * self._frame
         self._muscle, self._heart, self._last = [], [], last
+        since = (self._n_frames - self._n_new) * self._frame - self._noted_for
+        self._noted = [noted for noted in self._noted if noted[0] >= since]
         while self._due and self._due[0][0] <= now:
             due, _, item = heapq.heappop(self._due)
             self._handle(due, item)
@@ -222,9 +238,11 @@ class HeartBeats:
     def _handle(self, due: int, item: Candidate | Span | None) -> None:
         if item is None:
             self._tracker.look()
+            self._note(due)
             self._decide(due)
         elif isinstance(item, Candidate):
             self._tracker.take(item)
+            self._note(due)
             if self._tracker.known:
                 self._decide(due)
         elif not self._decided:
@@ -233,6 +251,10 @@ class HeartBeats:
             self._queue(item.offset + self._delay + self._judged, item)
         else:
             self._judge(due, item)
+
+    def _note(self, due: int) -> None:
+        """Note when beats became known."""
+        self._noted += [(due, beat.sample) for beat in self._tracker.newest()]
 
     def _decide(self, due: int) -> None:
         """End the time in which bursts are held back."""

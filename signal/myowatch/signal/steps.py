@@ -5,6 +5,7 @@ from statistics import median
 
 import numpy as np
 
+from myowatch.signal.heart_waves import Heart, silence
 from myowatch.signal.samples import Samples
 
 # Two moving averages, one over a period of 50 Hz and one of 60 Hz: no mains is in what is left.
@@ -55,28 +56,24 @@ class StepMemory:
         """Samples that have to be known after a burst."""
         return self._pause + 2 * len(self._weights)
 
-    def is_step(self, onset: int, offset: int, peak: float) -> bool:
+    def is_step(self, onset: int, offset: int, peak: float, heart: Heart = silence) -> bool:
         """Whether the signal stayed away after a burst by much of the burst's height."""
         length = len(self._weights)
         first = self._n_samples - len(self._raw)
         begin, after = onset - _N_BEFORE * length - first, offset + self._pause - first
         if begin < 0 or after + 2 * length > len(self._raw):
             return False
-        begins = [begin + i * length for i in range(_N_BEFORE)] + [after, after + length]
-        *before, at_first, later = self._levels(begins)
-        slope, level = _line(before)
-        away = [
-            reached - level - slope * (at - begin) / length
-            for at, reached in ((after, at_first), (after + length, later))
-        ]
+        at = np.array([begin + i * length for i in range(_N_BEFORE)] + [after, after + length])
+        levels = self._levels(at.tolist()) - heart(at + first, self._weights)
+        slope, level = _line(levels[:_N_BEFORE].tolist())
+        away = (levels - level - slope * (at - begin) / length)[_N_BEFORE:].tolist()
         stays = min(abs(away[0]) / _POP_STEP, abs(away[1]) / _POP_LATER) >= peak
-        return stays and 0 < away[1] / away[0] < _POP_GROWS
+        return bool(stays and 0 < away[1] / away[0] < _POP_GROWS)
 
-    def _levels(self, begins: list[int]) -> list[float]:
+    def _levels(self, begins: list[int]) -> Samples:
         """Averages without mains from each of these of the samples kept on."""
         parts = np.array([self._raw[begin : begin + len(self._weights)] for begin in begins])
-        levels: list[float] = (parts * self._weights).sum(axis=1).tolist()
-        return levels
+        return np.asarray((parts * self._weights).sum(axis=1))
 
 
 def _line(levels: list[float]) -> tuple[float, float]:

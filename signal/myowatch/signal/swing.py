@@ -8,6 +8,7 @@ of a quiet baseline, or one that wanders no more than it did all the minute.
 import numpy as np
 
 from myowatch.signal.frames import Frames
+from myowatch.signal.heart_waves import Heart, silence
 from myowatch.signal.recent import Recent
 from myowatch.signal.samples import Samples
 
@@ -54,10 +55,13 @@ class Swing:
         self._n_samples += steps.size
         self._baseline.forget(self._n_samples - self._kept)
 
-    def swings(self, onset: int, offset: int, peak: float) -> bool:
+    def swings(self, onset: int, offset: int, peak: float, heart: Heart = silence) -> bool:
         """Whether the baseline was swinging when something brief, of this peak, began."""
         begin = onset - onset % self._length - _LATELY * self._length
-        lately = np.abs(np.diff(self._baseline.between(begin, offset - self._length)))
+        baseline = self._baseline.between(begin, offset - self._length)
+        at = begin + self._length * np.arange(len(baseline))
+        baseline = baseline - heart(at, np.full(self._length, 1 / self._length))
+        lately = np.abs(np.diff(baseline))
         if len(lately) < 2:  # noqa: PLR2004
             return False
         # The second largest: one alone is a step, or the burst itself.
