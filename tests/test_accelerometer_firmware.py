@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from arduino import build_sketch
 from encoder import library
 from myoframe_reference import Data, Info, read
 from toolchain import FIRMWARE, STRICT, compiler, run
@@ -193,3 +194,7 @@ def test_it_compiles_for_a_cortex_without_a_warning_and_without_a_library(
     built = tmp_path / "part.o"
     arm = (*compiler("arm-none-eabi-gcc")[:2], f"-mcpu={core}")
     run(*arm, *STRICT, "-I", FIRMWARE / "encoder", "-c", "-o", built, source)
+
+
+def test_the_sketch_builds_with_arduinos_own_libraries(tmp_path: Path) -> None:
+    assert build_sketch(tmp_path, "accelerometer").stat().st_size > 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from encoder import encode
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from myoframe_reference import CLAUSES, INT16, INT24, PACKED12, Data, Info, golden, unframed
 from toolchain import COMPILERS, FIRMWARE, STRICT, compiler, run
@@ -85,6 +85,7 @@ def test_a_frame_holds_as_many_values_as_clause_8_3_says_and_none_more(format_: 
     assert encode(Data(0, format_, 1, 0, 0, 0, (1,) * (most + 1))) == b""
 
 
+@settings(max_examples=40)
 @given(said=data(), capacity=st.integers(0, 256))
 def test_a_frame_that_has_no_room_is_not_sent_and_writes_nothing_beyond(
     said: Data, capacity: int

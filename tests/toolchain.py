@@ -23,6 +23,7 @@ PACKAGES = {
     "avr-gcc": "gcc-avr avr-libc",
     "arm-none-eabi-gcc": "gcc-arm-none-eabi",
     "simavr": "gcc libsimavr-dev",
+    "arduino-core-avr": "arduino-core-avr",
 }
 
 
@@ -41,7 +42,8 @@ def compiler(name: str) -> tuple[str, ...]:
     return COMPILERS[name]
 
 
-def run(*command: str | Path) -> None:
-    """Run a build step; what it says is the failure."""
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
+def run(*command: str | Path, at: Path | None = None) -> None:
+    """Run a build step in a folder; what it says is the failure."""
+    words = [str(word) for word in command]
+    done = subprocess.run(words, cwd=at, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

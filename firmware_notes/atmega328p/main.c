@@ -5,8 +5,8 @@
 #include <avr/sleep.h>
 #include <stddef.h>
 
-#include "../encoder/myoframe.h"
 #include "line.h"
+#include "myoframe.h"
 #include "sampling.h"
 #include "settings.h"
 

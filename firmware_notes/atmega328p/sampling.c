@@ -10,10 +10,7 @@
 #define REFERENCE_AVCC _BV(REFS0)
 
 static batch batches[BATCHES];
-/* Each counts on for ever and has one writer, so that no lock is needed: a byte is read and written
- * at once, and no compiler moves what main.c does with a batch across a call into this file (which
- * link-time optimisation would allow).
- */
+/* Each counts on for ever and has one writer, and a byte is read and written at once: so no lock. */
 static volatile uint8_t filled, released;
 static volatile bool wanted, second_began;
 
@@ -97,13 +94,24 @@ void sampling_run(bool run)
     wanted = run;
 }
 
+/* What is done with a batch is done between taking and releasing it, not earlier or later, however
+ * cleverly the compiler sees through both (Arduino's optimises while linking).
+ */
+static void keep_order(void)
+{
+    __asm__ __volatile__("" ::: "memory");
+}
+
 const batch *sampling_oldest(void)
 {
-    return filled == released ? NULL : &batches[released % BATCHES];
+    bool none = filled == released;
+    keep_order();
+    return none ? NULL : &batches[released % BATCHES];
 }
 
 void sampling_release(void)
 {
+    keep_order();
     released++;
 }
 
