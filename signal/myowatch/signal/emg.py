@@ -90,10 +90,13 @@ class EmgFront:
     def explain(self, onset: int, offset: int, peak: float, floor: float) -> Reason | None:
         """Why a brief burst, samples since reset, over noise of this energy, is no twitch."""
         end, known = offset + self.delay, offset + self.look_ahead
-        goes_on = self._course.goes_on(end, known, peak, floor)
+        beats = self.heart.beats_before(offset)
+        # A beat under the burst, or just after it, goes on by itself.
+        on_beat = bool(beats) and offset < beats[-1] + self.heart.length
+        goes_on = not on_beat and self._course.goes_on(end, known, peak, floor)
         if goes_on or self._contact.hums(onset, floor**0.5):
             return Reason.NOISE
-        heart = self._waves.beside(self.heart.beats_before(offset))
+        heart = self._waves.beside(beats)
         if self._steps.is_step(onset, offset, peak, heart):
             return Reason.ELECTRODE_POP
         return Reason.MOVEMENT if self._swing.swings(onset, offset, peak, heart) else None

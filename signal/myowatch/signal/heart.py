@@ -72,6 +72,11 @@ class HeartBeats:
         Samples by which filters delay the signal.
     threshold
         Energy over that of the noise which noise alone hardly ever has in a short window.
+
+    Attributes
+    ----------
+    length
+        Samples of a beat.
     """
 
     def __init__(self, sampling_rate: float, *, late: int, delay: int, threshold: float) -> None:
@@ -95,7 +100,7 @@ class HeartBeats:
         self._again = round(_AGAIN_S * sampling_rate)
         self._late, self._delay = late, delay
         self._threshold = threshold
-        self._length = (self._from + self._to - n_lags) * self._frame
+        self.length = (self._from + self._to - n_lags) * self._frame
         self._tracker = BeatTracker(
             rate,
             frame=self._frame,
@@ -289,16 +294,16 @@ class HeartBeats:
             if 0 < after < self._cycle and span.peak < _WAVE * beat.height:
                 return None
             first = beat.sample - self._delay
-            end = first + self._length + self._edge
+            end = first + self.length + self._edge
             if first - self._edge <= span.onset and span.offset <= end:
                 return self._beside(span, beat, first)
-            if after * self._frame > self._length + self._edge:
+            if after * self._frame > self.length + self._edge:
                 break
         return span
 
     def _beside(self, span: Span, beat: Beat, first: int) -> Span | None:
         """Give what of a burst is not the beat's whose course begins at a sample."""
-        begin, end = max(span.onset - first, 0), min(span.offset - first, self._length)
+        begin, end = max(span.onset - first, 0), min(span.offset - first, self.length)
         if begin >= end:
             return None if _height(span) <= _TAIL * beat.height else span
         noise = span.floor * span.raised
