@@ -2,7 +2,7 @@
 # Both make a .venv of their own; nothing is installed outside it but the Debian packages that
 # tests of real parts need, and those only where that is allowed (root, or sudo without a password).
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench soak pictures figures recordings test-tools constraints clean
+.PHONY: help demo test test-fast check format bench fuzz soak pictures figures recordings test-tools constraints clean
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -33,6 +33,11 @@ bench: .venv/bench ## measure what the README promises, beside floors and peers 
 	for b in benchmarks/bench_*.py benchmarks/throughput.py benchmarks/accuracy.py; do \
 		echo "== $$b" && $(BIN)/python $$b || exit 1; done
 
+FUZZED := myoframe chords "chords 16 bits" cyton bitalino "bitalino one channel" text "text labelled" "text clocked" "text json"
+
+fuzz: .venv/fuzz ## look for bytes that break a decoder, three minutes each
+	for each in $(FUZZED); do $(BIN)/python benchmarks/fuzz_decoding.py "$$each" -max_total_time=180 || exit 1; done
+
 pictures: .venv/dev test-tools ## make the pictures of the README again
 	$(BIN)/python docs/make_pictures.py
 
@@ -54,7 +59,7 @@ test-tools: ## install the Debian packages that tests of real parts need, where 
 
 constraints: ## pin again what a fresh install brings today
 	rm -rf .cache/pins && $(PYTHON) -m venv .cache/pins
-	.cache/pins/bin/pip install --quiet .[dev,scale,bench,docs]
+	.cache/pins/bin/pip install --quiet .[dev,scale,bench,docs,fuzz]
 	.cache/pins/bin/pip freeze --exclude myowatch > constraints.txt
 	rm -rf .cache/pins
 
@@ -73,6 +78,10 @@ clean: ## remove what was made here, recordings of yours excepted (they are not 
 
 .venv/bench: .venv/dev
 	$(PIP) install --constraint constraints.txt --editable .[bench]
+	@touch $@
+
+.venv/fuzz: .venv/dev
+	$(PIP) install --constraint constraints.txt --editable .[fuzz]
 	@touch $@
 
 .venv/docs: .venv/core

@@ -16,9 +16,10 @@ from wire_senders import (
     cut,
     first_sensor,
     some_counts,
+    told,
 )
 
-from myowatch.acquisition.wire.decoding import Decoder, Reception, Run
+from myowatch.acquisition.wire.decoding import Run
 from myowatch.acquisition.wire.formats import FORMATS
 
 every_sender = pytest.mark.parametrize("sender", SENDERS, ids=lambda sender: sender.name)
@@ -26,22 +27,6 @@ every_sender = pytest.mark.parametrize("sender", SENDERS, ids=lambda sender: sen
 
 def test_every_format_has_a_sender() -> None:
     assert {sender.format for sender in SENDERS} == {each.name for each in FORMATS}
-
-
-Row = tuple[str, int | None, str]
-
-
-def told(decoder: Decoder, pieces: list[bytes]) -> tuple[list[Row], Reception]:
-    """All samples that a decoder told, with their counts, and how the bytes came through."""
-    rows: list[Row] = []
-    for piece in pieces:
-        for run in decoder.feed(piece):
-            period = run.layout.count_period
-            for n, row in enumerate(run.samples.tolist()):
-                count = None if run.count is None or period is None else (run.count + n) % period
-                rows.append((run.layout.name, count, str(row)))
-    # Which of two sensors' runs comes first depends on the cuts.
-    return sorted(rows, key=lambda row: row[0]), decoder.reception
 
 
 @every_sender

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from cobs import cobs
 
-from myowatch.acquisition.wire.decoding import Decoder, Run
+from myowatch.acquisition.wire.decoding import Decoder, Reception, Run
 from myowatch.acquisition.wire.facts import Facts
 from myowatch.acquisition.wire.formats import format_named
 
@@ -202,3 +202,19 @@ def cut(data: bytes, at: Sequence[int]) -> list[bytes]:
     """Bytes cut at these places."""
     places = sorted({0, len(data), *(place % (len(data) + 1) for place in at)})
     return [data[begin:end] for begin, end in pairwise(places)]
+
+
+Row = tuple[str, int | None, str]
+
+
+def told(decoder: Decoder, pieces: list[bytes]) -> tuple[list[Row], Reception]:
+    """All samples that a decoder told, with their counts, and how the bytes came through."""
+    rows: list[Row] = []
+    for piece in pieces:
+        for run in decoder.feed(piece):
+            period = run.layout.count_period
+            for n, row in enumerate(run.samples.tolist()):
+                count = None if run.count is None or period is None else (run.count + n) % period
+                rows.append((run.layout.name, count, str(row)))
+    # Which of two sensors' runs comes first depends on the cuts.
+    return sorted(rows, key=lambda row: row[0]), decoder.reception
