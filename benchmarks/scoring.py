@@ -17,6 +17,8 @@ from myowatch.signal.samples import Modality, Samples
 
 TOLERANCE_S = {Modality.EMG: 0.05, Modality.ACCELEROMETER: 0.1}
 COVERED = 0.5
+AT_END_S = 0.1
+"""A report that ends so near to the end of a scene was cut off there."""
 
 Spans = Samples
 """Onsets and offsets in seconds, shape (n, 2), by onset."""
@@ -145,5 +147,9 @@ class Truth:
         """Score reported cramps."""
         pairs = match_cramps(self.cramps, found)
         errors = tuple(float(found[f, 0] - self.cramps[t, 0]) for t, f in pairs)
-        missed, false = len(self.cramps) - len(pairs), len(found) - len(pairs)
+        taken = {f for _, f in pairs}
+        rest = found[[f for f in range(len(found)) if f not in taken]]
+        # What goes on at the end of a scene is not in its truth.
+        false = int((rest[:, 1] < self.hours * 3600 - AT_END_S).sum())
+        missed = len(self.cramps) - len(pairs)
         return Score(len(pairs), missed, false, self.hours, errors), pairs

@@ -33,6 +33,12 @@ def test_a_cramp_is_found_by_more_than_half_of_it() -> None:
     assert match_cramps(true, spans((15.0, 30.0))) == []
 
 
+def test_a_cramp_that_goes_on_at_the_end_of_a_scene_is_no_false_one() -> None:
+    truth = Truth.of([], 1000.0, Modality.EMG, 60 / 3600)
+    score, _ = truth.score_cramps(spans((10.0, 20.0), (40.0, 59.99)))
+    assert score.false == 1
+
+
 def test_nobody_is_asked_about_a_twitch_under_a_loose_electrode() -> None:
     events = [
         Event("EMG", Kind.TWITCH, 1000, 1020),

@@ -58,6 +58,13 @@ def test_contractions_do_not_chain_into_a_cramp() -> None:
     assert len(grouped(*spans)) == len(spans)
 
 
+def test_what_has_lasted_for_long_may_flicker_for_longer() -> None:
+    lasting = (0, 6000, 50.0, Scale.SUSTAINED), (6700, 12_000, 50.0, Scale.SUSTAINED)
+    (group,) = grouped(*lasting)
+    assert (group.onset, group.offset) == (0, 12_000)
+    assert len(grouped(lasting[0], (7000, 12_000, 50.0, Scale.SUSTAINED))) == 2
+
+
 def test_the_fringe_of_a_contraction_is_no_twitch_and_lengthens_nothing() -> None:
     (group,) = grouped((0, 1000, 100.0), (1400, 1410, 45.0), (2900, 2910, 20.0))
     assert (group.onset, group.offset) == (0, 1000)

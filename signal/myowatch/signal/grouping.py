@@ -18,6 +18,8 @@ _QUIET_S = 0.02
 # its length, up to a quarter until the muscle has come to rest. The fringe lengthens nothing, or
 # one contraction after another would grow into a cramp.
 _JOIN_S = 0.3
+# What has lasted for long may flicker for longer: a cramp dips while its units take turns.
+_DIP, _LONGEST_DIP_S = 0.125, 1.0
 _FRINGE = 0.5
 _SLIGHT, _FAINT = 0.5, 0.25
 # As `burst.SHARE`, but of amplitude: 26 dB under the peak nothing tells where a burst ends.
@@ -113,6 +115,7 @@ class Grouper:
         self._quiet = round(_QUIET_S * sampling_rate)
         self._phase = round(_PHASE_S * sampling_rate)
         self._join = round(max(_JOIN_S, slack_s) * sampling_rate)
+        self._longest_dip = round(_LONGEST_DIP_S * sampling_rate)
         self._unrest = Unrest(sampling_rate, self._twitch_max, learns=steady)
         self._lead = round(_LEAD_S * sampling_rate)
         self.reset()
@@ -199,12 +202,15 @@ class Grouper:
         return span.onset <= soon or span.peak <= _STRONGER * self._peak
 
     def _wave(self, span: Span) -> bool:
-        """Whether the span is a later and weaker wave of a tremor."""
+        """Whether the span goes on after a dip, or is a later and weaker wave of a tremor."""
         onset, offset = self._extent()
-        if span.scale is Scale.MOTION or offset - onset < self._tremor:
+        if span.scale is Scale.MOTION or span.offset - span.onset <= self._twitch_max:
             return False
-        lasts = span.offset - span.onset > self._twitch_max
-        return lasts and span.peak <= _SLIGHT * self._peak and span.onset <= self._last_onset()
+        lasted = offset - onset
+        if span.onset <= offset + min(round(_DIP * lasted), self._longest_dip):
+            return True
+        weaker = span.peak <= _SLIGHT * self._peak
+        return lasted >= self._tremor and weaker and span.onset <= self._last_onset()
 
     def _fringe(self, span: Span) -> bool:
         """Whether the span is what a contraction leaves behind."""
