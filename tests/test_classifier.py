@@ -4,7 +4,8 @@ import pytest
 
 from myowatch.signal.classifier import Durations, classify
 from myowatch.signal.events import Kind
-from myowatch.signal.grouping import Group, Grouper, Scale, Span
+from myowatch.signal.grouping import Grouper
+from myowatch.signal.spans import Group, Scale, Span
 
 DURATIONS = Durations(twitch_max=250, cramp_min=6000)
 

@@ -25,7 +25,7 @@ from myowatch.signal.envelope import Envelope
 from myowatch.signal.events import Event, Kind
 from myowatch.signal.filters import SosFilter, design_bandpass
 from myowatch.signal.frames import Frames
-from myowatch.signal.grouping import Grouper, Scale, Span
+from myowatch.signal.grouping import Grouper
 from myowatch.signal.heart import HeartBeats
 from myowatch.signal.heart_waves import HeartWaves
 from myowatch.signal.mains import MainsCanceller
@@ -47,6 +47,7 @@ from myowatch.signal.segment import Segment
 from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.shape_tracker import ShapeTracker
 from myowatch.signal.sliding import SlidingSum
+from myowatch.signal.spans import Scale, Span
 from myowatch.signal.steps import StepMemory
 from myowatch.signal.stream_detector import StreamDetector
 from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns

@@ -10,8 +10,8 @@ from myowatch.acquisition.simulator import Simulation
 from myowatch.signal.course import Course
 from myowatch.signal.detector import Detector
 from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.grouping import Scale, Span
 from myowatch.signal.samples import Samples
+from myowatch.signal.spans import Scale, Span
 
 
 @dataclass(frozen=True)

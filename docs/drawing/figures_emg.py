@@ -14,8 +14,8 @@ from myowatch.acquisition.simulator import SCENES, Simulation
 from myowatch.acquisition.simulator.background import Noise
 from myowatch.acquisition.simulator.scene import Happens
 from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.grouping import Scale
 from myowatch.signal.samples import Samples
+from myowatch.signal.spans import Scale
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

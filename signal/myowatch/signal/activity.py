@@ -4,11 +4,12 @@ import numpy as np
 
 from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
 from myowatch.signal.events import Reason
-from myowatch.signal.grouping import Group, Grouper, Scale, Span
+from myowatch.signal.grouping import Grouper
 from myowatch.signal.heart import HeartBeats
 from myowatch.signal.noise_floor import NoiseFloor
 from myowatch.signal.recent import Recent
 from myowatch.signal.samples import Samples
+from myowatch.signal.spans import Group, Scale, Span
 from myowatch.signal.sustained import STEPS, SustainedLevel
 from myowatch.signal.time_scale import TimeScale, active_since
 

@@ -1,11 +1,9 @@
 """Bursts that belong together: a doublet is one twitch, a contraction with its fringe one event."""
 
 import math
-from dataclasses import dataclass
-from enum import IntEnum
 from itertools import pairwise
 
-from myowatch.signal.events import Reason
+from myowatch.signal.spans import Group, Scale, Span, in_order
 from myowatch.signal.trains import Trains
 from myowatch.signal.unrest import Unrest
 
@@ -28,53 +26,6 @@ _SATELLITE = 0.05
 _STRONGER = 3.0
 # A potential that leads into a contraction is part of it; a twitch cannot wait for longer.
 _LEAD_S = 0.15
-
-
-class Scale(IntEnum):
-    """What saw an activity: the short window, the long one, or the slow motion of a limb."""
-
-    BRIEF = 0
-    SUSTAINED = 1
-    MOTION = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Activity on one time scale, sample indices; the rest as in `Burst`.
-
-    A restless muscle raises what the energy of a burst has to reach so many times.
-    """
-
-    onset: int
-    offset: int
-    peak: float
-    floor: float
-    scale: Scale
-    raised: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Activity to be reported as one event.
-
-    Parameters
-    ----------
-    count
-        Potentials seen on the short time scale.
-    moved, lasting
-        Shares of the time during which a limb moved, and the long window saw something.
-    reason
-        What is already known to be no activity of a muscle.
-    """
-
-    onset: int
-    offset: int
-    peak: float
-    floor: float
-    count: int
-    moved: float
-    reason: Reason | None = None
-    lasting: float = 0.0
 
 
 class Grouper:
@@ -138,7 +89,7 @@ class Grouper:
 
     def process(self, spans: list[Span], before: int) -> list[Group]:
         """Give the groups that are complete; no span still to come begins before `before`."""
-        self._waiting = sorted([*self._waiting, *spans], key=_order)
+        self._waiting = sorted([*self._waiting, *spans], key=in_order)
         ready = [s for s in self._waiting if s.onset < before]
         self._waiting = self._waiting[len(ready) :]
         done: list[Group] = []
@@ -297,10 +248,6 @@ class Grouper:
         """Potentials: bursts with a pause between them that no potential makes by itself."""
         pauses = [b.onset - a.offset for a, b in pairwise(brief)]
         return len(brief) and 1 + sum(pause >= self._phase for pause in pauses)
-
-
-def _order(span: Span) -> tuple[int, int, int]:
-    return span.onset, span.offset, span.scale
 
 
 def _hull(hull: tuple[int, int] | None, span: Span) -> tuple[int, int]:

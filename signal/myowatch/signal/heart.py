@@ -20,9 +20,9 @@ from scipy.ndimage import maximum_filter1d
 
 from myowatch.signal.beat_tracker import Beat, BeatTracker
 from myowatch.signal.candidates import Candidate
-from myowatch.signal.grouping import Span
 from myowatch.signal.samples import Samples
 from myowatch.signal.sliding import SlidingSum
+from myowatch.signal.spans import Span
 
 # Frames of 4 ms hold what is left of a beat between 20 and about 100 Hz; smoothed over 16 ms,
 # below 40 Hz, candidates are looked for, the highest within 0.06 s to either side.

@@ -6,7 +6,7 @@ lasts comes, they were its beginning; else they are twitches.
 
 from dataclasses import replace
 
-from myowatch.signal.grouping import Scale, Span
+from myowatch.signal.spans import Scale, Span
 
 # A twitch alone waits for so long after its end, which costs nothing: its windows are not over
 # before that. From the second one on they wait for what a tremor that fades in takes to be seen.

@@ -15,8 +15,8 @@ from myowatch.signal.classifier import Durations, classify
 from myowatch.signal.confidence import confidence
 from myowatch.signal.emg import EmgFront
 from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.grouping import Group
 from myowatch.signal.samples import Samples, Stream
+from myowatch.signal.spans import Group
 from myowatch.signal.unscorable import Stretch, StuckSignal
 from myowatch.signal.vibration import VibrationTracker
 from myowatch.signal.witness import Witness

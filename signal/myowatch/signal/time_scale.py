@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from myowatch.signal.burst import Burst, BurstDetector
-from myowatch.signal.grouping import Scale, Span
 from myowatch.signal.samples import Samples
+from myowatch.signal.spans import Scale, Span
 
 
 class TimeScale:

@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
-from myowatch.signal.grouping import Group, Grouper, Scale, Span
+from myowatch.signal.grouping import Grouper
 from myowatch.signal.prelude import Prelude
 from myowatch.signal.pulses import Pulses
 from myowatch.signal.rest_floor import RestFloor
 from myowatch.signal.samples import Samples
+from myowatch.signal.spans import Group, Scale, Span
 from myowatch.signal.succession import Succession
 from myowatch.signal.sustained import STEPS, SustainedLevel
 from myowatch.signal.time_scale import TimeScale, active_since
