@@ -141,8 +141,7 @@ class NoiseFloor:
         ranked = np.sort(quarters[:, :: self._stride], axis=1)
         level = np.maximum(ranked[:, self._rank] * self._unbias, self._least)
         upper = np.maximum(ranked[:, self._upper] * self._unbias, self._least)
-        pairs = zip(level.tolist(), (upper / level).tolist(), strict=True)
-        floor, spread = np.array([self._step(*pair) for pair in pairs]).T
+        floor, spread = self._follow(level.tolist(), (upper / level).tolist())
         last, self._restless = lately(self._restless, upper / spread)
         unrest = np.sort(last, axis=0)[-2] / floor  # 0 while the floor is unknown
         last, self._tops = lately(self._tops, quarters.max(axis=1))
@@ -153,24 +152,33 @@ class NoiseFloor:
         raised = np.maximum(wider * np.clip(unrest, 1.0, _UNREST_MAX), train)
         return np.array([floor, raised])
 
-    def _step(self, level: float, spread: float) -> tuple[float, float]:
-        """Floor and spread after one more quarter."""
-        if self._floor < math.inf and level <= self._floor * _LIKE_NOISE:
-            self._spread *= 1 + _LEARN_SPREAD * (_TYPICAL - (spread < self._spread))
-        self._follow(level)
-        return self._floor, self._spread
+    def _follow(self, levels: list[float], spreads: list[float]) -> Samples:
+        """Floor and spread after each quarter, shape (2, n_quarters)."""
+        floor, spread = self._floor, self._spread
+        after: list[tuple[float, float]] = []
+        for level, now in zip(levels, spreads, strict=True):
+            if len(self._start) < _START_QUARTERS:
+                floor = self._begun(level)
+            else:
+                if level <= floor * _LIKE_NOISE:
+                    spread *= 1 + _LEARN_SPREAD * (_TYPICAL - (now < spread))
+                floor = _followed(floor, level, self._tone)
+            after.append((floor, spread))
+        self._spread = spread
+        return np.array(after).T
 
-    def _follow(self, level: float) -> None:
-        if len(self._start) < _START_QUARTERS:
-            self._start.append(level)
-            # The quietest of them: the first ones still hold the mains.
-            if len(self._start) == _START_QUARTERS:
-                self._floor = min(self._start)
-        elif level * _LIKE_NOISE < self._floor:
-            self._floor = max(level, 0.5 * self._floor)
-        elif level <= self._floor * _LIKE_NOISE:
-            self._floor += _FOLLOW * (level - self._floor)
-        elif self._floor < self._tone:
-            self._floor += _FOLLOW_TONE * (min(level, self._tone) - self._floor)
-        else:
-            self._floor *= _TRICKLE
+    def _begun(self, level: float) -> float:
+        """Floor after the first quarters: the quietest of them, the others still hold the mains."""
+        self._start.append(level)
+        return min(self._start) if len(self._start) == _START_QUARTERS else math.inf
+
+
+def _followed(floor: float, level: float, tone: float) -> float:
+    """Floor after a quarter of this level."""
+    if level * _LIKE_NOISE < floor:
+        return max(level, 0.5 * floor)
+    if level <= floor * _LIKE_NOISE:
+        return floor + _FOLLOW * (level - floor)
+    if floor < tone:
+        return floor + _FOLLOW_TONE * (min(level, tone) - floor)
+    return floor * _TRICKLE

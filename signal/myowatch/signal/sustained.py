@@ -31,12 +31,13 @@ class SustainedLevel:
     def __init__(self, frame_rate: float, window_s: float, evenness: float = 0.0) -> None:
         self._evenness = evenness
         self.step = max(round(window_s * frame_rate / STEPS), 1)
-        self._steps = Frames(self.step, 3)
+        self._steps = [Frames(self.step) for _ in range(3)]
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
-        self._steps.reset()
+        for steps in self._steps:
+            steps.reset()
         self._past: Samples = np.zeros(STEPS - 1)
 
     def process(
@@ -48,7 +49,8 @@ class SustainedLevel:
         -------
         for each step completed: the energy, the largest magnitude, the noise floor
         """
-        energies, magnitudes, floors = self._steps.process(np.array([energy, magnitude, floor]))
+        frames = zip(self._steps, (energy, magnitude, floor), strict=True)
+        energies, magnitudes, floors = (steps.process(values) for steps, values in frames)
         means = energies.sum(axis=1) * (1.0 / self.step)
         window, self._past = lately(self._past, means)
         ranked = np.sort(window, axis=0)
