@@ -60,3 +60,14 @@ def lately(past: Samples, new: Samples) -> tuple[Samples, Samples]:
     n_past, n_new = past.shape[-1], new.shape[-1]
     windows = np.array([known[..., i : i + n_new] for i in range(n_past + 1)])
     return windows, known[..., n_new:].copy()
+
+
+def sliding_max(values: Samples, length: int) -> Samples:
+    """Largest of each `length` values in a row, shape (n_values,) to (n_values - length + 1,)."""
+    width, highest = 1, values
+    while 2 * width <= length:
+        highest = np.maximum(highest[width:], highest[:-width])
+        width *= 2
+    rest = length - width
+    largest: Samples = np.maximum(highest[rest:], highest[: len(highest) - rest])
+    return largest
