@@ -68,10 +68,10 @@ class TextDecoder:
         for number, line in enumerate(lines):
             if not self._begun and self._is_torn(line):
                 continue
-            self._shape, of_those = self._learning.hear(line)
+            self._skip(self._learning.hear(line))
+            self._shape = self._learning.shape
             if self._shape is not None:
-                return of_those + lines[number + 1 :]
-            self._skip(of_those)
+                return self._learning.lines + lines[number + 1 :]
         return []
 
     def _is_torn(self, line: bytes) -> bool:
@@ -115,20 +115,21 @@ def _runs(shape: LineShape, values: Samples) -> list[Run]:
     """Give the samples of each sensor, cut where by the device's clock a line is missing."""
     clock_us = _clock_us(shape.clock, values)
     with np.errstate(over="ignore", invalid="ignore"):
-        missing = (
-            np.diff(clock_us) % shape.clock.period_us > LATE * shape.clock.step_us
-            if shape.clock
-            else np.zeros(0, np.bool_)
-        )
         samples = [sensor.samples(values) for sensor in shape.sensors]
-    bounds = [0, *(np.flatnonzero(missing) + 1).tolist(), len(values)]
     runs = []
-    for begin, end in pairwise(bounds):
+    for begin, end in pairwise([0, *_missing(shape.clock, clock_us), len(values)]):
         clock = None if np.isnan(clock_us[begin]) else int(clock_us[begin])
         for sensor, part in zip(shape.sensors, samples, strict=True):
-            finite = np.where(np.isfinite(part[begin:end]), part[begin:end], np.nan)
-            runs.append(Run(sensor.layout, finite, None, clock))
+            runs.append(Run(sensor.layout, part[begin:end], None, clock))
     return runs
+
+
+def _missing(clock: Clock | None, clock_us: Samples) -> list[int]:
+    """Give the lines before which others are missing."""
+    if clock is None:
+        return []
+    late = np.diff(clock_us) % clock.period_us > LATE * clock.step_us
+    return [int(line) + 1 for line in np.flatnonzero(late)]
 
 
 def _clock_us(clock: Clock | None, values: Samples) -> Samples:
@@ -137,4 +138,5 @@ def _clock_us(clock: Clock | None, values: Samples) -> Samples:
         return np.full(len(values), np.nan)
     counts = values[:, clock.column]
     told = np.abs(counts) < LARGEST_CLOCK / clock.unit_us
-    return np.where(told, np.rint(counts) * clock.unit_us % clock.period_us, np.nan)
+    counts = np.where(told, np.rint(counts), np.nan)
+    return counts * clock.unit_us % clock.period_us

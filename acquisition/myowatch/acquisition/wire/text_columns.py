@@ -13,7 +13,7 @@ import numpy as np
 from myowatch.acquisition.wire.decoding import Layout
 from myowatch.acquisition.wire.facts import Facts
 from myowatch.recordings.units import COLUMN_UNITS, STANDARD_GRAVITY, ColumnUnit
-from myowatch.signal.samples import AXES, Modality, Samples
+from myowatch.signal.samples import AXES, Modality, Samples, Unit
 
 _US, _MS = 1, 1000
 CLOCKS = {
@@ -84,8 +84,9 @@ class Sensor:
     counts_in_1: float
 
     def samples(self, values: Samples) -> Samples:
-        """Give the sensor's samples among the values of whole lines, on its grid."""
-        return np.rint(values[:, self.columns] * self.counts_in_1) * self.layout.resolution
+        """Give the sensor's samples among the values of whole lines, on its grid; NaN for none."""
+        samples = np.rint(values[:, self.columns] * self.counts_in_1) * self.layout.resolution
+        return np.where(np.isfinite(samples), samples, np.nan)
 
 
 def is_known(label: str) -> bool:
@@ -114,26 +115,16 @@ def find_sensors(lines: FirstLines, clock: Clock | None, facts: Facts) -> tuple[
     told = [n for n in signals if not _NO_SIGNAL.fullmatch(lines.labels[n] or "")] or signals
     axes = _axes(lines.labels, told, facts)
     emg = [n for n in told if n not in axes][: facts.channels]
-    period_us = clock.period_us if clock else None
+    layout = Layout("EMG", Modality.EMG, Unit.ADC, (), 1.0, facts.sampling_rate)
+    layout = replace(layout, clock_period_us=clock.period_us if clock else None)
     found = []
     if emg:
-        numbers = range(1, len(emg) + 1)
-        usual = [f"EMG{number}" for number in numbers] if len(emg) > 1 else ["EMG"]
-        names = tuple(_name(lines.labels[n]) or name for n, name in zip(emg, usual, strict=True))
-        found.append(("EMG", _emg_unit(facts), names, emg))
+        layout = replace(layout, channels=_names(lines, emg))
+        found.append(_on_grid(layout, _emg_unit(facts), emg, lines))
     if axes:
-        found.append(("ACC", _acceleration_unit(lines, axes, facts), ("x", "y", "z"), axes))
-    return tuple(
-        _on_grid(
-            lines,
-            columns,
-            unit,
-            Layout(
-                name, unit.modality, unit.unit, names, 1.0, facts.sampling_rate, None, period_us
-            ),
-        )
-        for name, unit, names, columns in found
-    )
+        layout = replace(layout, name="ACC", channels=("x", "y", "z"))
+        found.append(_on_grid(layout, _acceleration_unit(lines, axes, facts), axes, lines))
+    return tuple(found)
 
 
 def _axes(labels: Sequence[str | None], told: Sequence[int], facts: Facts) -> list[int]:
@@ -171,7 +162,7 @@ def _acceleration_unit(lines: FirstLines, axes: Sequence[int], facts: Facts) -> 
     return counts
 
 
-def _on_grid(lines: FirstLines, columns: Sequence[int], unit: ColumnUnit, layout: Layout) -> Sensor:
+def _on_grid(layout: Layout, unit: ColumnUnit, columns: Sequence[int], lines: FirstLines) -> Sensor:
     """Choose as fine a grid as the numbers are printed on, but so coarse that 24 bits do."""
     values = np.abs(lines.values[:, columns])
     largest = float(np.max(values, initial=0.0, where=np.isfinite(values)))
@@ -182,9 +173,15 @@ def _on_grid(lines: FirstLines, columns: Sequence[int], unit: ColumnUnit, layout
     ):
         decimals -= 1
     resolution = float(f"1e{-decimals}") * unit.factor
-    return Sensor(replace(layout, resolution=resolution), tuple(columns), 10.0**decimals)
+    layout = replace(layout, modality=unit.modality, unit=unit.unit, resolution=resolution)
+    return Sensor(layout, tuple(columns), 10.0**decimals)
 
 
-def _name(label: str | None) -> str:
-    """Give a label as a recording can hold it; nothing if nothing is left of it."""
-    return re.sub(r"[^!-~]+", "", label or "")[:LONGEST_NAME]
+def _names(lines: FirstLines, columns: Sequence[int]) -> tuple[str, ...]:
+    """Give the labels as a recording can hold them, and numbers where nothing is left of one."""
+    alone = len(columns) == 1
+    return tuple(
+        re.sub(r"[^!-~]+", "", lines.labels[column] or "")[:LONGEST_NAME]
+        or ("EMG" if alone else f"EMG{number + 1}")
+        for number, column in enumerate(columns)
+    )

@@ -58,38 +58,44 @@ class LineShape:
 
 
 class Learning:
-    """Listens to lines until enough that look alike have come."""
+    """Listens to lines until enough that look alike have come.
+
+    Attributes
+    ----------
+    lines
+        The last ones heard, that look alike.
+    shape
+        How they look; None as long as they are too few.
+    """
 
     def __init__(self, facts: Facts) -> None:
+        self.lines: list[bytes] = []
+        self.shape: LineShape | None = None
         self._facts = facts
         self._header: bytes | None = None
-        self._lines: list[bytes] = []
         self._fields: list[tuple[Field, ...]] = []
 
-    def hear(self, line: bytes) -> tuple[LineShape | None, list[bytes]]:
-        """Take in a line.
-
-        Returns
-        -------
-        the shape when it is known, else None; and the lines that turned out to be no samples,
-        or, with the shape, those heard that look so
-        """
+    def hear(self, line: bytes) -> list[bytes]:
+        """Take in a line; give those that turned out to be no samples."""
         fields = read_fields(line)
         if not 1 <= len(fields) <= MOST_COLUMNS or not all(field.is_value for field in fields):
-            forgotten, self._lines, self._fields = self._lines, [], []
             self._header = line if fields else self._header
-            return None, [*forgotten, line]
+            return [*self._forget(), line]
         forgotten = []
         if self._fields and _labels(fields) != _labels(self._fields[0]):
-            forgotten, self._lines, self._fields = self._lines, [], []
             self._header = None
-        self._lines.append(line)
+            forgotten = self._forget()
+        self.lines.append(line)
         self._fields.append(fields)
-        if len(self._lines) < LINES:
-            return None, forgotten
-        return self._shape(), self._lines
+        if len(self.lines) == LINES:
+            self.shape = self._learned()
+        return forgotten
 
-    def _shape(self) -> LineShape:
+    def _forget(self) -> list[bytes]:
+        forgotten, self.lines, self._fields = self.lines, [], []
+        return forgotten
+
+    def _learned(self) -> LineShape:
         printed = _labels(self._fields[0])
         columns = list(zip(*self._fields, strict=True))
         lines = FirstLines(
@@ -99,7 +105,7 @@ class Learning:
         )
         clock = find_clock(lines, self._facts)
         sensors = find_sensors(lines, clock, self._facts)
-        usual = (UsualLines.of(line, len(printed)) for line in self._lines)
+        usual = (UsualLines.of(line, len(printed)) for line in self.lines)
         return LineShape(printed, next(filter(None, usual), None), sensors, clock)
 
     def _named(self, printed: tuple[str | None, ...]) -> tuple[str | None, ...]:
@@ -107,7 +113,7 @@ class Learning:
         if self._header is None or any(printed):
             return printed
         words = [field.text for field in read_fields(self._header)]
-        alike = _commas(self._header) == _commas(self._lines[0])
+        alike = _commas(self._header) == _commas(self.lines[0])
         if len(words) != len(printed) or not alike:
             return printed
         # "Setup done" stands before two columns as a header would.
