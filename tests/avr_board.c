@@ -1,13 +1,14 @@
 /* An Arduino that is not there: runs an ATmega328P firmware in simavr, with its serial line at a
- * pseudo-terminal and a waveform at its analogue inputs.
+ * pseudo-terminal and a waveform at its inputs.
  *
- *     avr_board FIRMWARE.elf [-w COUNTS -c CHANNELS] [-t SECONDS] [-p PPM] [-f]
+ *     avr_board FIRMWARE.elf [-w COUNTS -c CHANNELS] [-a] [-t SECONDS] [-p PPM] [-f]
  *
- * COUNTS is a file of 10-bit converter counts, int16 in the machine's order, CHANNELS of them each
- * millisecond from the first conversion on, held in between and repeated for ever. -t ends after so much device
- * time, -p makes the board's crystal fast by so many millionths, -f runs flat out. SIGUSR1 is a
- * power cut: the chip starts anew, the line stays. Says the terminal's name in its first line, and
- * what it did in its last, as JSON.
+ * COUNTS is a file of int16 in the machine's order, CHANNELS of them each time, repeated for ever:
+ * 10-bit converter counts, new ones each millisecond from the first conversion on and held in
+ * between; with -a what an LSM6DSO on the I2C bus measures, x y z, at that chip's own rate.
+ * -t ends after so much device time, -p makes the board's crystal fast by so many millionths, -f
+ * runs flat out. SIGUSR1 is a power cut: the chip starts anew, the line stays. Says the terminal's
+ * name in its first line, and what it did in its last, as JSON.
  *
  * In real time what nobody reads is lost, as in a real adapter; flat out the chip waits instead.
  * The terminal is our own since libsimavrparts' uart_pty loses bytes of four channels.
@@ -33,6 +34,8 @@
 #include <simavr/sim_elf.h>
 #include <simavr/sim_interrupts.h>
 
+#include "avr_lsm6dso.h"
+
 #define CLOCK_HZ 16000000u
 #define TURN_HZ 1000u /* the chip runs for a millisecond, then the line and the clock get theirs */
 #define FLAT_OUT_TURNS 50u /* flat out, less often: the terminal would be most of the work */
@@ -45,6 +48,12 @@ typedef struct {
     size_t length;
     unsigned channels;
 } waveform;
+
+typedef struct {
+    const char *firmware, *counts;
+    double seconds, ppm;
+    bool accelerometer, flat_out;
+} options;
 
 static avr_t *chip;
 static avr_irq_t *converter;
@@ -241,52 +250,70 @@ static void wait_until(double due)
     }
 }
 
-int main(int argc, char **argv)
+static bool parse(int argc, char **argv, options *chosen)
 {
-    const char *counts = NULL;
-    double seconds = 0, ppm = 0, begun;
-    bool flat_out = false;
-    int option, state = cpu_Running;
-    uint64_t turns = 0;
-    while ((option = getopt(argc, argv, "w:c:t:p:f")) != -1) {
+    int option;
+    while ((option = getopt(argc, argv, "w:c:at:p:f")) != -1) {
         switch (option) {
-        case 'w': counts = optarg; break;
+        case 'w': chosen->counts = optarg; break;
         case 'c': world.channels = (unsigned)atoi(optarg); break;
-        case 't': seconds = atof(optarg); break;
-        case 'p': ppm = atof(optarg); break;
-        case 'f': flat_out = true; break;
-        default: return 2;
+        case 'a': chosen->accelerometer = true; break;
+        case 't': chosen->seconds = atof(optarg); break;
+        case 'p': chosen->ppm = atof(optarg); break;
+        case 'f': chosen->flat_out = true; break;
+        default: return false;
         }
     }
-    if (optind != argc - 1)
+    chosen->firmware = argv[optind];
+    return optind == argc - 1;
+}
+
+/* One turn of the chip; says whether it still runs. */
+static bool run_until(avr_cycle_count_t cycle)
+{
+    int state = cpu_Running;
+    while (chip->cycle < cycle && state != cpu_Done && state != cpu_Crashed)
+        state = avr_run(chip);
+    if (power_cut) {
+        power_cut = 0;
+        avr_reset(chip);
+    }
+    return state != cpu_Done && state != cpu_Crashed && !asked_to_stop;
+}
+
+static void run(const options *chosen)
+{
+    double begun = now(), hz = TURN_HZ * (1 + chosen->ppm * 1e-6), seconds;
+    uint64_t turns = 0, last = (uint64_t)(chosen->seconds * TURN_HZ);
+    while (run_until(++turns * (CLOCK_HZ / TURN_HZ)) && turns != last) {
+        if (!chosen->flat_out || turns % FLAT_OUT_TURNS == 0) {
+            write_out(chosen->flat_out);
+            read_in();
+        }
+        if (!chosen->flat_out)
+            wait_until(begun + (double)turns / hz);
+    }
+    seconds = now() - begun;
+    printf("{\"device_s\": %.3f, \"wall_s\": %.3f, \"bytes\": %llu, \"lost_bytes\": %llu, "
+           "\"conversions\": %llu, \"busy\": %.3f}\n",
+           (double)turns / TURN_HZ, seconds, sent, lost, conversions,
+           1 - (double)idle / (double)chip->cycle);
+}
+
+int main(int argc, char **argv)
+{
+    options chosen = {.seconds = 0};
+    if (!parse(argc, argv, &chosen))
         return 2;
     signal(SIGTERM, on_signal);
     signal(SIGINT, on_signal);
     signal(SIGUSR1, on_signal);
-    if (counts)
-        load_waveform(counts);
-    build_chip(argv[optind]);
+    if (chosen.counts)
+        load_waveform(chosen.counts);
+    build_chip(chosen.firmware);
+    if (chosen.accelerometer)
+        lsm6dso_attach(chip, world.counts, world.length);
     open_terminal();
-    begun = now();
-    while (!asked_to_stop && state != cpu_Done && state != cpu_Crashed &&
-           !(seconds > 0 && (double)turns >= seconds * TURN_HZ)) {
-        uint64_t until = ++turns * (CLOCK_HZ / TURN_HZ);
-        while (chip->cycle < until && state != cpu_Done && state != cpu_Crashed)
-            state = avr_run(chip);
-        if (!flat_out || turns % FLAT_OUT_TURNS == 0) {
-            write_out(flat_out);
-            read_in();
-        }
-        if (power_cut) {
-            power_cut = 0;
-            avr_reset(chip);
-        }
-        if (!flat_out)
-            wait_until(begun + (double)turns / TURN_HZ / (1 + ppm * 1e-6));
-    }
-    printf("{\"device_s\": %.3f, \"wall_s\": %.3f, \"bytes\": %llu, \"lost_bytes\": %llu, "
-           "\"conversions\": %llu, \"busy\": %.3f}\n",
-           (double)turns / TURN_HZ, now() - begun, sent, lost, conversions,
-           1 - (double)idle / (double)chip->cycle);
-    return state == cpu_Crashed;
+    run(&chosen);
+    return 0;
 }

@@ -22,9 +22,9 @@ def build_board(folder: Path) -> Path:
     if not SIMAVR.exists():
         miss("simavr")
     built = folder / "avr_board"
-    source = Path(__file__).with_name("avr_board.c")
+    sources = [Path(__file__).with_name(name) for name in ("avr_board.c", "avr_lsm6dso.c")]
     strict = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-O2")
-    run(*compiler("gcc"), *strict, "-o", built, source, "-lsimavr", "-lutil")
+    run(*compiler("gcc"), *strict, "-o", built, *sources, "-lsimavr", "-lutil")
     return built
 
 
@@ -71,8 +71,11 @@ def board(
     seconds: float = 0,
     ppm: float = 0,
     flat_out: bool = False,
+    accelerometer: bool = False,
 ) -> Iterator[Board]:
     """A board with these counts, shape (milliseconds, channels), at its analogue inputs.
+
+    Or, shape (samples, 3), measured by an accelerometer on its I2C bus.
 
     It runs for so many seconds of its own time, or until its plug is pulled; in real time, its
     crystal fast by `ppm`, or as fast as it can.
@@ -80,7 +83,7 @@ def board(
     wave = firmware.parent / "wave.int16"
     counts.astype("=i2").tofile(wave)
     options = ["-w", wave, "-c", counts.shape[1], "-t", seconds, "-p", ppm]
-    options += ["-f"] if flat_out else []
+    options += ["-f"] * flat_out + ["-a"] * accelerometer
     command = [str(part) for part in (program, *options, firmware)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

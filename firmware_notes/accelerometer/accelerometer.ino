@@ -1,5 +1,6 @@
-// An LSM6DSO on I2C, sent as myoframe over the USB serial line. For an ESP32 or any Cortex-M board
-// with an Arduino core. Copy ../encoder/myoframe.h and myoframe.c into this folder first.
+// An LSM6DSO on I2C, sent as myoframe over the USB serial line. For an ESP32 or a Cortex-M board
+// with an Arduino core; an Uno is fast enough too, but its 5 V need a level shifter. Copy
+// ../encoder/myoframe.h and myoframe.c into this folder first.
 #include <Wire.h>
 
 #include "sender.h"

@@ -40,8 +40,8 @@ bool lsm6dso_rate(const lsm6dso_bus *bus, uint32_t *rate_mhz)
     if (!bus->read(bus->context, INTERNAL_FREQ_FINE, &byte, 1))
         return false;
     fine = byte < 128 ? byte : byte - 256;
-    /* 6667 Hz, in steps of 0.15 %, divided by 8. */
-    *rate_mhz = (uint32_t)(6667000 + fine * 10000) / 8u;
+    /* An eighth of 6667 Hz and so many times 0.15 % of that. */
+    *rate_mhz = (uint32_t)(2 * 6667000 + fine * 20001) / 16u;
     return true;
 }
 
