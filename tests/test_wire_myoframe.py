@@ -99,7 +99,7 @@ def test_3_4_a_frame_is_read_by_the_latest_info_of_its_generation() -> None:
 
 def test_3_5_sensors_have_a_generation_each_and_come_in_any_order() -> None:
     decoder = MyoframeDecoder(Facts())
-    decoder.feed(info(1) + info(2, channels=3, kind=2, sensor=1))
+    decoder.feed(info(2, channels=3, kind=2) + info(1))
     axes = struct.pack("<3h", 1, 2, 3)
     runs = decoder.feed(data(b"\7\0") + data(axes, head=0x42, shape=2) + data(b"\x08\0", index=1))
     assert [run.layout.modality for run in runs] == [
@@ -107,7 +107,9 @@ def test_3_5_sensors_have_a_generation_each_and_come_in_any_order() -> None:
         Modality.ACCELEROMETER,
         Modality.EMG,
     ]
-    assert len({layout.name for layout in decoder.layouts}) == 2
+    assert [layout.name for layout in decoder.layouts] == ["EMG", "ACC"]
+    decoder.feed(info(3, sensor=1))
+    assert len({layout.name for layout in decoder.layouts}) == 3
 
 
 def test_4_5_and_6_frames_that_are_not_as_info_says_are_malformed() -> None:

@@ -35,7 +35,7 @@ typedef struct {
     uint8_t channels;   /* 1 to 16 */
     myoframe_format format;
     myoframe_kind kind;
-    uint8_t sensor;       /* 0 to 7, its number on this board */
+    uint8_t sensor;       /* 0 to 7, its number among the board's EMG sensors or accelerometers */
     uint32_t rate_mhz;    /* samples in 1000 seconds */
     uint32_t mantissa;    /* a count is mantissa x 10^exponent V or g (6.1) */
     int8_t exponent;

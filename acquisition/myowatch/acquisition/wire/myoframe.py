@@ -15,6 +15,7 @@ from myowatch.acquisition.wire.delimited import Delimited
 from myowatch.acquisition.wire.facts import Facts
 from myowatch.acquisition.wire.myoframe_data import is_later, read_data
 from myowatch.acquisition.wire.myoframe_info import Info, read_info
+from myowatch.signal.samples import Modality
 
 BAUD_RATES = (500000, 115200, 1000000, 230400)
 ASK, START, STOP = b"I", b"S", b"P"  # 7.2
@@ -40,13 +41,13 @@ class MyoframeDecoder:
         self._pieces = Delimited(b"\0", LONGEST)
         self._infos: dict[int, Info] = {}  # by generation (3.4)
         self._said: dict[int, bytes] = {}
-        self._layouts: dict[int, Layout] = {}  # by sensor
+        self._layouts: dict[str, Layout] = {}
         self._frames = self._frame_bytes = self._skipped = self._bad = self._overruns = 0
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        """The sensors whose INFO came, by their number."""
-        return tuple(self._layouts[sensor] for sensor in sorted(self._layouts))
+        """The sensors whose INFO came: EMG first, then by their number."""
+        return tuple(sorted(self._layouts.values(), key=_place))
 
     @property
     def reception(self) -> Reception:
@@ -105,7 +106,7 @@ class MyoframeDecoder:
         self._take(len(raw), 1)
         self._infos[generation], self._said[generation] = info, raw
         if info.layout is not None:
-            self._layouts[info.sensor] = info.layout
+            self._layouts[info.layout.name] = info.layout
 
     def _read(self, info: Info | None, size: int, raws: list[bytes]) -> list[Run]:
         """Give the samples of DATA frames of one generation and size."""
@@ -125,6 +126,10 @@ class MyoframeDecoder:
 
     def _skip(self, size: int, frames: int) -> None:
         self._skipped += frames * (size + 2)
+
+
+def _place(layout: Layout) -> tuple[bool, str]:
+    return layout.modality is not Modality.EMG, layout.name
 
 
 def _decoded(frame: bytes) -> bytes:

@@ -30,15 +30,14 @@ class Info:
         Byte 1 of its DATA frames, overrun left out: format and channels.
     offset
         The count that means zero.
-    sensor, device
-        Numbers of the sensor on its board, and of the board.
+    device
+        Number of the board.
     layout
         None if its kind is of a later time.
     """
 
     shape: int
     offset: int
-    sensor: int
     device: int
     layout: Layout | None
 
@@ -50,14 +49,13 @@ def read_info(raw: bytes) -> Info | None:
     _, shape, rate, mantissa, exponent, sorts, offset, device = _FIELDS.unpack_from(raw)
     if rate == 0 or mantissa == 0:
         return None
-    shape, sensor = shape & ~OVERRUN, sorts >> 1 & 0x07
-    layout = _layout(sorts >> 4, sensor, (shape & 0x0F) + 1)
+    layout = _layout(sorts >> 4, sorts >> 1 & 0x07, (shape & 0x0F) + 1)
     if layout is not None:
         # Read as the decimal number that it is: 48828125 x 10^-13 V is 4.8828125 uV exactly.
         places = exponent + 6 if layout.unit is Unit.MICROVOLT else exponent
         resolution = float(f"{mantissa}e{places}")
         layout = replace(layout, resolution=resolution, sampling_rate=rate / 1000)
-    return Info(shape, offset, sensor, device, layout)
+    return Info(shape & ~OVERRUN, offset, device, layout)
 
 
 def _layout(kind: int, sensor: int, channels: int) -> Layout | None:
