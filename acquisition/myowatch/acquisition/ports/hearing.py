@@ -7,7 +7,12 @@ from myowatch.acquisition.ports.recognising import POLL_S, Chunk, send
 from myowatch.acquisition.ports.serial_port import SerialPort
 from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.timing.host_clock import now_s
-from myowatch.acquisition.timing.rate_measuring import measure_rate, nominal_rate
+from myowatch.acquisition.timing.rate_measuring import (
+    BY_ARRIVAL,
+    BY_CLOCK,
+    measure_rate,
+    nominal_rate,
+)
 from myowatch.acquisition.wire.decoding import Layout, Reception, Run
 
 Heard = tuple[float, list[Run]]
@@ -150,7 +155,7 @@ def _by_arrival(layout: Layout, heard: Sequence[Heard]) -> float | None:
         count += sum(len(run.samples) for run in runs if run.layout.name == layout.name)
         times.append(at_s)
         counts.append(count)
-    measured = measure_rate(counts, times)
+    measured = measure_rate(counts, times, least_error=BY_ARRIVAL)
     return None if measured is None else nominal_rate(measured)
 
 
@@ -165,5 +170,5 @@ def _by_clock(layout: Layout, heard: Sequence[Heard]) -> float | None:
             times.append(clock_us * 1e-6)
             counts.append(count)
         count += len(run.samples)
-    measured = measure_rate(counts, times)
+    measured = measure_rate(counts, times, least_error=BY_CLOCK)
     return None if measured is None else nominal_rate(measured)

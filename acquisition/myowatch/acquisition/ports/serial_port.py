@@ -23,7 +23,7 @@ from myowatch.acquisition.ports.port_list import PortInfo
 from myowatch.acquisition.ports.port_trouble import busy, port_problem
 from myowatch.acquisition.source import SourceLost
 
-POLL_S = 0.03
+POLL_S = 0.05
 """Sleeping and then taking all that came costs a tenth of waiting for each byte, and this is
 short beside the 0.2 s that detection gathers."""
 MOST_BYTES = 1 << 18

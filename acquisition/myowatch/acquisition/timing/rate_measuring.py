@@ -12,9 +12,10 @@ NOMINAL_HZ = (
 )  # fmt: skip
 """Rates that devices are set to: decimal and binary ones, those of ST's accelerometers (LSM6DSO
 data sheet: 104 x 2^n) and of TI's ADS1115 (860)."""
-LEAST_ERROR = 0.001
-"""Crystals are good to 50 ppm, the ceramic resonators of small boards to 0.5 % at worst; nothing
-measured in seconds on them is surer than this."""
+BY_CLOCK, BY_ARRIVAL = 0.001, 0.01
+"""Least share by which a measured rate may be off. A device's clock and its sampling are of one
+oscillator. Against the host's clock a small board's ceramic resonator is off by 0.5 %, and a busy
+host hears late; the usual rates that lie nearest to each other are 2.4 % apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class MeasuredRate:
     error: float
 
 
-def measure_rate(samples: Sequence[float], times_s: Sequence[float]) -> MeasuredRate | None:
+def measure_rate(
+    samples: Sequence[float], times_s: Sequence[float], *, least_error: float
+) -> MeasuredRate | None:
     """Measure how many samples a second there are.
 
     Parameters
@@ -40,6 +43,8 @@ def measure_rate(samples: Sequence[float], times_s: Sequence[float]) -> Measured
         How many there had been at each of the times.
     times_s
         By the device's clock if it sends one, else the host's when they arrived.
+    least_error
+        Share of the rate that its error is at least: `BY_CLOCK` or `BY_ARRIVAL`.
 
     Returns
     -------
@@ -55,7 +60,7 @@ def measure_rate(samples: Sequence[float], times_s: Sequence[float]) -> Measured
         return None
     left = late - seconds_each * most
     deviation = math.sqrt(float(np.sum(left * left)) / (len(n) - 2) / float(np.sum(most * most)))
-    share = max(2 * deviation / seconds_each, LEAST_ERROR)
+    share = max(2 * deviation / seconds_each, least_error)
     return MeasuredRate(1 / seconds_each, share / seconds_each)
 
 
