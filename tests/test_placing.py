@@ -185,6 +185,19 @@ def test_a_radio_that_holds_data_back_makes_no_gap(like: Layout) -> None:
     assert at_their_index(blocks)
 
 
+@pytest.mark.parametrize("off", [-0.001, 0.001])
+def test_a_clock_that_is_not_quite_nominal_neither_makes_nor_hides_a_loss(off: float) -> None:
+    like = layout(clock=2**32)
+    placing, index, true_us = placing_for(like), 0, 0.0
+    for i in range(3000):
+        true_us += 2000 * 10 * (1 + off) + (2000 * 7 if i == 2500 else 0)
+        run = Run(like, np.zeros((10, 1)), None, round(true_us))
+        (block,) = placing.place([run], true_us * 1e-6)
+        index += 10 + (7 if i == 2500 else 0)
+        assert block.end_sample == index
+    assert placing.lost_samples == 7
+
+
 def test_what_counts_nothing_is_contiguous_until_it_was_silent_for_a_second() -> None:
     like = layout()
     device, placing = Device(like), placing_for(like)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from serial_board import Board, chords, serve
+from serial_board import Board, chords, lines, serve
 
 from myowatch.acquisition.ports.port_list import PortInfo, find_again
 from myowatch.acquisition.recorder import record
@@ -77,6 +77,32 @@ def test_a_board_that_waits_is_asked_started_and_stopped_again(link: Path) -> No
         assert board.heard.endswith(b"STOP\n")
         assert source.link is not None
         assert source.link.in_words().startswith("UNO-R4, a board of Upside")
+
+
+def test_lines_of_a_sketch_are_recognised_within_two_seconds_and_their_rate_measured(
+    link: Path,
+) -> None:
+    with Board(link, lines, 250, hello=b"MyoSensor v1 starting\r\n"):
+        source = SerialSource(str(link))
+        began = time.monotonic()
+        streams = source.open()
+        took = time.monotonic() - began
+        blocks = read(source, 0.3)
+        source.close()
+    assert [s.name for s in streams] == ["thigh", "calf"]
+    assert {s.sampling_rate for s in streams} == {250}
+    assert took < 2.0
+    assert max(len(block) for block in blocks) <= 62
+    values = np.concatenate([b.samples for b in of(blocks, "thigh")])[:, 0]
+    assert set(np.diff(values)) <= {1, -999}
+
+
+def test_what_is_typed_holds_against_what_is_measured(link: Path) -> None:
+    with Board(link, lines, 250):
+        source = open_source(f"serial:{link}?format=text&rate=240&unit=mV&site=hand")
+        (thigh, _) = source.open()
+        source.close()
+    assert (thigh.sampling_rate, thigh.unit, thigh.site) == (240, "uV", "hand")
 
 
 def test_a_board_is_heard_at_the_speed_that_it_has(link: Path) -> None:

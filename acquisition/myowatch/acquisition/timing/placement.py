@@ -15,6 +15,8 @@ AHEAD_S = 0.25
 """Nothing is taken before its time: more than this ahead of the host's clock cannot be."""
 MISSING = 0.75
 """Samples: less than this between two readings of the device's clock is its jitter."""
+TREMBLE = 2.0
+"""Samples by which a loop's readings of its clock go astray and come back."""
 
 
 class Placement:
@@ -108,14 +110,14 @@ class Placement:
     def _whole(self, missing: float) -> int:
         """Say how many samples to leave out when by the device's clock so many are missing.
 
-        A loop that is late now and early then only trembles: no more is left out than the clock
-        is ahead in all.
+        A loop that is late now and early then only trembles: of so little, no more is left out
+        than the clock is ahead in all.
         """
-        self._clock_lead += missing
-        if missing < MISSING or self._clock_lead < MISSING:
-            return 0
-        left_out = round(min(missing, self._clock_lead))
-        self._clock_lead -= left_out
+        lead = self._clock_lead + missing
+        sure = missing if missing > 2 * TREMBLE else min(missing, lead)
+        left_out = round(sure) if sure >= MISSING else 0
+        # Nor does a rate that is not quite the nominal one add up to losses, or hide them.
+        self._clock_lead = min(max(lead - left_out, -TREMBLE), TREMBLE / 4)
         return left_out
 
     def _elapsed_us(self, run: Run, behind: float) -> int | None:
