@@ -11,6 +11,8 @@ from toolchain import FIRMWARE, STRICT, compiler, run
 
 WIRE_MAX = 256
 SHARED = ("-fPIC", "-shared", "-I", FIRMWARE / "encoder")
+# Whatever C leaves undefined, such as a shift too far, ends the test.
+DEFINED = ("-fsanitize=undefined", "-fno-sanitize-recover=all")
 
 
 class Sensor(ctypes.Structure):
@@ -33,7 +35,7 @@ def library(*sources: Path) -> Any:
     """C files as a library of this machine's, each allowed to use the encoder."""
     with TemporaryDirectory(prefix="myoframe") as folder:
         built = Path(folder) / "library.so"
-        run(*compiler("gcc"), *STRICT, *SHARED, "-o", built, *sources)
+        run(*compiler("gcc"), *STRICT, *SHARED, *DEFINED, "-o", built, *sources)
         return ctypes.CDLL(str(built))
 
 
