@@ -254,3 +254,15 @@ def test_a_line_that_looks_otherwise_is_not_read_as_if_it_did_not(line: str) -> 
     got = one(runs)[1]
     assert sum(row[1] == 1.0 and row[0] >= 0 for row in got.tolist()) == 79
     assert len(got) == 79 or np.isnan(got).any()
+
+
+def test_a_device_connected_again_is_taken_for_what_it_was() -> None:
+    """Its header came only at its start, and its first numbers may be others."""
+    first, _ = decoded("micros,ax,ay,az,emg\n" + lines("{us},0.11,0.22,0.98,1.5"))
+    assert [layout.name for layout in first.layouts] == ["EMG", "ACC"]
+    again, runs = decoded(lines("{us},3.112,0.22,7.7,900000.25"), first.facts)
+    assert again.layouts == first.layouts
+    assert runs[0].samples[0, 0] == pytest.approx(900000.2, abs=0.11)
+    assert runs[0].clock_us == 1000
+    other, _ = decoded(lines("a:{i} b:2"), first.facts)
+    assert other.layouts[0].channels == ("a", "b")

@@ -161,6 +161,7 @@ class SerialSource:
         for layout in self._hearing.layouts:
             if layout.sampling_rate is None and layout.name not in rates:
                 rates[layout.name] = self._hearing.measure(layout, heard)
+        self._device = self._hearing.knows
         sensors = sensors_of(self._hearing.layouts, rates, site=self.site)
         if self._sensors:
             self._meter.reconnects += 1

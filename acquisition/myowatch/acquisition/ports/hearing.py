@@ -1,6 +1,7 @@
 """What a device says, decoded: an open port and the decoder of what comes through it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from myowatch.acquisition.ports.device import Device
 from myowatch.acquisition.ports.recognising import POLL_S, Chunk, send
@@ -41,6 +42,11 @@ class Hearing:
     def layouts(self) -> tuple[Layout, ...]:
         """The sensors known by now."""
         return self._decoder.layouts
+
+    @property
+    def knows(self) -> Device:
+        """The device, with what was learned of it by now."""
+        return replace(self.device, facts=self._decoder.facts)
 
     @property
     def reception(self) -> Reception:

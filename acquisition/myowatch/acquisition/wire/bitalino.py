@@ -58,6 +58,7 @@ class BitalinoDecoder:
     """
 
     def __init__(self, facts: Facts) -> None:
+        self.facts = facts
         channels, rate = _channels_and_rate(facts)
         names = tuple(f"A{number + 1}" for number in range(channels))
         self._layout = Layout("EMG", Modality.EMG, Unit.ADC, names, 1.0, rate, count_period=16)

@@ -78,6 +78,7 @@ class ChordsDecoder:
     """
 
     def __init__(self, facts: Facts) -> None:
+        self.facts = facts
         channels = BOARDS["UNO-R3"].channels if facts.channels is None else facts.channels
         if not 1 <= channels <= MOST_CHANNELS:
             raise ValueError(f"need 1 to {MOST_CHANNELS} channels, got {channels}")

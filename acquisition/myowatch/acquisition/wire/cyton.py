@@ -51,6 +51,7 @@ class CytonDecoder:
     """
 
     def __init__(self, facts: Facts) -> None:
+        self.facts = facts
         if facts.channels not in (None, CHANNELS):
             raise ValueError(f"need {CHANNELS} channels, without a Daisy, got {facts.channels}")
         self._frames = FixedFrames(FrameShape(LENGTH, 256, IN_A_ROW, BEGIN, _whole, _count))

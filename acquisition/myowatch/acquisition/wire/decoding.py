@@ -6,9 +6,12 @@ belongs in time is not its business: it hands on what the device counted, as it 
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from myowatch.signal.samples import Modality, Samples, Unit
+
+if TYPE_CHECKING:
+    from myowatch.acquisition.wire.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,10 @@ class Decoder(Protocol):
 
     def feed(self, data: bytes) -> list[Run]:
         """Give the samples that these bytes complete, in the order they came."""
+
+    @property
+    def facts(self) -> "Facts":
+        """What is known of the device by now, for the decoder of when it is connected again."""
 
     @property
     def layouts(self) -> tuple[Layout, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 
+from myowatch.acquisition.wire.text_sensor import Columns
 from myowatch.recordings.units import ColumnUnit
 from myowatch.signal.samples import Modality
 
@@ -25,6 +26,8 @@ class Facts:
     clock
         The column of lines of text that holds the device's microseconds: its label, or its number
         from 1.
+    columns
+        Of lines of text, when the device was heard before.
     """
 
     channels: int | None = None
@@ -34,6 +37,7 @@ class Facts:
     modality: Modality | None = None
     unit: ColumnUnit | None = None
     clock: str | None = None
+    columns: Columns | None = None
 
     def over(self, other: "Facts") -> "Facts":
         """Give these facts, and the other's where these say nothing."""

@@ -37,7 +37,7 @@ class MyoframeDecoder:
     """Decodes the frames of a board, of all its sensors."""
 
     def __init__(self, facts: Facts) -> None:
-        del facts  # the board tells all
+        self.facts = facts
         self._pieces = Delimited(b"\0", LONGEST)
         self._infos: dict[int, Info] = {}  # by generation (3.4)
         self._said: dict[int, bytes] = {}

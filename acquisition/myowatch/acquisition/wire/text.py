@@ -1,6 +1,7 @@
 """Lines of text with a number a channel, as sketches print them for a plotter."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -27,20 +28,29 @@ class TextDecoder:
     Parameters
     ----------
     facts
-        Of which channels, sampling rate, modality, unit and clock count.
+        Of which channels, sampling rate, modality, unit, clock and columns count.
     """
 
     def __init__(self, facts: Facts) -> None:
         self._pieces = Delimited(b"\n", LONGEST_LINE)
+        self._given = facts
         self._learning = Learning(facts)
         self._shape: LineShape | None = None
         self._begun = False
         self._frames = self._frame_bytes = self._skipped = self._bad = 0
 
     @property
+    def facts(self) -> Facts:
+        """What is known of the device by now: its columns too, once they are."""
+        if self._shape is None:
+            return self._given
+        return replace(self._given, columns=self._shape.columns)
+
+    @property
     def layouts(self) -> tuple[Layout, ...]:
         """The sensors that the columns are, when these are known."""
-        return tuple(sensor.layout for sensor in self._shape.sensors) if self._shape else ()
+        sensors = self._shape.columns.sensors if self._shape else ()
+        return tuple(sensor.layout for sensor in sensors)
 
     @property
     def reception(self) -> Reception:
@@ -115,11 +125,11 @@ def _runs(shape: LineShape, values: Samples) -> list[Run]:
     """Give the samples of each sensor, cut where by the device's clock a line is missing."""
     clock_us = _clock_us(shape.clock, values)
     with np.errstate(over="ignore", invalid="ignore"):
-        samples = [sensor.samples(values) for sensor in shape.sensors]
+        samples = [sensor.samples(values) for sensor in shape.columns.sensors]
     runs = []
     for begin, end in pairwise([0, *_missing(shape.clock, clock_us), len(values)]):
         clock = None if np.isnan(clock_us[begin]) else int(clock_us[begin])
-        for sensor, part in zip(shape.sensors, samples, strict=True):
+        for sensor, part in zip(shape.columns.sensors, samples, strict=True):
             runs.append(Run(sensor.layout, part[begin:end], None, clock))
     return runs
 

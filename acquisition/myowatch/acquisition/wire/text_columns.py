@@ -12,6 +12,7 @@ import numpy as np
 
 from myowatch.acquisition.wire.decoding import Layout
 from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.text_sensor import Sensor
 from myowatch.recordings.units import COLUMN_UNITS, STANDARD_GRAVITY, ColumnUnit
 from myowatch.signal.samples import AXES, Modality, Samples, Unit
 
@@ -73,20 +74,6 @@ class Clock:
     def period_us(self) -> int:
         """Microseconds after which it begins again at 0."""
         return COUNTS_OF_A_CLOCK * self.unit_us
-
-
-@dataclass(frozen=True, slots=True)
-class Sensor:
-    """Columns that belong together, and how many counts the number 1 as printed is."""
-
-    layout: Layout
-    columns: tuple[int, ...]
-    counts_in_1: float
-
-    def samples(self, values: Samples) -> Samples:
-        """Give the sensor's samples among the values of whole lines, on its grid; NaN for none."""
-        samples = np.rint(values[:, self.columns] * self.counts_in_1) * self.layout.resolution
-        return np.where(np.isfinite(samples), samples, np.nan)
 
 
 def is_known(label: str) -> bool:

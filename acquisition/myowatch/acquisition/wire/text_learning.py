@@ -8,12 +8,12 @@ from myowatch.acquisition.wire.facts import Facts
 from myowatch.acquisition.wire.text_columns import (
     Clock,
     FirstLines,
-    Sensor,
     find_clock,
     find_sensors,
     is_known,
 )
 from myowatch.acquisition.wire.text_fields import Field, read_fields
+from myowatch.acquisition.wire.text_sensor import Columns
 from myowatch.acquisition.wire.text_usual import UsualLines
 
 LINES = 8
@@ -36,7 +36,7 @@ class LineShape:
 
     labels: tuple[str | None, ...]
     usual: UsualLines | None
-    sensors: tuple[Sensor, ...]
+    columns: Columns
     clock: Clock | None
 
     def row(self, line: bytes) -> tuple[list[float], bool] | None:
@@ -96,17 +96,18 @@ class Learning:
         return forgotten
 
     def _learned(self) -> LineShape:
-        printed = _labels(self._fields[0])
+        printed, before = _labels(self._fields[0]), self._facts.columns
+        known = before if before and before.fit(printed) else None
         columns = list(zip(*self._fields, strict=True))
         lines = FirstLines(
-            self._named(printed),
+            known.labels if known else self._named(printed),
             tuple(max(field.decimals for field in column) for column in columns),
             np.array([[field.value for field in fields] for fields in self._fields]),
         )
         clock = find_clock(lines, self._facts)
-        sensors = find_sensors(lines, clock, self._facts)
+        found = known or Columns(lines.labels, find_sensors(lines, clock, self._facts))
         usual = (UsualLines.of(line, len(printed)) for line in self.lines)
-        return LineShape(printed, next(filter(None, usual), None), sensors, clock)
+        return LineShape(printed, next(filter(None, usual), None), found, clock)
 
     def _named(self, printed: tuple[str | None, ...]) -> tuple[str | None, ...]:
         """Give the labels that a header line gives, where the lines themselves have none."""
