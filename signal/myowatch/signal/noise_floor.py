@@ -44,9 +44,12 @@ _UNREST_QUARTERS = 4
 # strong twitches beside a contraction are still found.
 _UNREST_MAX = 4.0
 # One unit that fires on is in every quarter second: what the weakest but one of the last eight
-# held is background, and a burst must be so many times stronger. Twitches leave quarters empty.
+# held is background, and a burst must be so many times stronger. Twitches leave quarters empty,
+# and where they and heart beats fill nearly all they are not alike, as one unit's discharges are:
+# half of those are within 3 dB. Then only the weakest is background.
 # Discharges far above the threshold are seen one by one, and make a train.
 _TRAIN_QUARTERS, _OUT_OF_TRAIN, _CLEAR_TRAIN = 8, 2.2, 4.0
+_ALIKE = 2.0
 _TRICKLE = 10 ** (0.03 * QUARTER_S / 10)
 
 
@@ -145,7 +148,9 @@ class NoiseFloor:
         last, self._restless = lately(self._restless, upper / spread)
         unrest = np.sort(last, axis=0)[-2] / floor  # 0 while the floor is unknown
         last, self._tops = lately(self._tops, quarters.max(axis=1))
-        train = np.sort(last, axis=0)[1] / self._threshold / floor
+        ranked = np.sort(last, axis=0)
+        alike = ranked[_TRAIN_QUARTERS // 2] < _ALIKE * ranked[1]
+        train = np.where(alike, ranked[1], ranked[0]) / self._threshold / floor
         train = np.where(train < _CLEAR_TRAIN, _OUT_OF_TRAIN * train, 0.0)
         degrees = np.interp(spread, self._spreads, self._degrees)
         wider = energy_thresholds(self._deviate, degrees) * (1.0 / self._threshold)
