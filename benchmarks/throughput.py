@@ -1,11 +1,12 @@
 """What an hour costs: our detector, `myowatch analyze`, published detectors, and a filter pass.
 
 Two floors are measured in the same run: one `scipy.signal.sosfilt` pass of a 4th-order band-pass
-over an hour, and one pass of memory (`numpy.add`). Goals, for one more hour of `analyze`: at most
-10 filter passes for one EMG channel at 1 kHz, 20 for an accelerometer at 200 Hz; flat memory.
+over an hour of all axes, and one pass of memory (`numpy.add`). Goals, for one more hour of
+`analyze`: at most 10 filter passes for one EMG channel at 1 kHz, 20 for an accelerometer at 200 Hz;
+flat memory.
 
     python benchmarks/throughput.py            # 1, 4 and 16 channels; 1, 8 and 24 hours
-    python benchmarks/throughput.py --quick    # 1 and 4 channels; 1 and 2 hours
+    python benchmarks/throughput.py --scene calm --hours 1 8 --channels 1 --no-peers
 
 The signal is ten simulated minutes over and over. Each line is a process of its own, so its memory
 is its own. Peers need the extra `bench` and are left out without it.
@@ -67,9 +68,9 @@ class Tile:
                 yield SampleBlock(stream, first, self.samples[begin : begin + step])
 
 
-def tile(wears: Wears) -> Tile:
-    """Ten minutes of a scene of medium difficulty, all there."""
-    wearer = Wearer(Simulation("medium", seed=3, wears=wears))
+def tile(scene: str, wears: Wears) -> Tile:
+    """Ten minutes of a scene, all there."""
+    wearer = Wearer(Simulation(scene, seed=3, wears=wears))
     samples = np.concatenate([wearer.second()[0][0].samples for _ in range(60 * MINUTES)])
     return Tile(wearer.streams[0], samples)
 
@@ -166,15 +167,16 @@ def method(samples: Samples, stream: Stream, library: str, name: str) -> object:
 class Table:
     """Prints a line for each thing measured, in passes of the filter too."""
 
-    def __init__(self, wears: Wears, hours: Sequence[int], *, peers: bool) -> None:
-        self._wears, self._hours, self._with_peers = wears, hours, peers
-        self._tile = tile(wears)
+    def __init__(self, scene: str, wears: Wears, hours: Sequence[int], *, peers: bool) -> None:
+        self._scene, self._wears, self._hours, self._with_peers = scene, wears, hours, peers
+        self._tile = tile(scene, wears)
         self._hour = np.concatenate([b.samples for b in self._tile.blocks(1, 1)])
         self._pass_s = 1.0
 
     def print(self, channels: Sequence[int]) -> None:
         """Measure and print everything."""
-        print(f"\n{self._wears}, {self._tile.stream.sampling_rate:g} Hz: one hour of one sensor")
+        rate = self._tile.stream.sampling_rate
+        print(f"\n{self._wears}, {rate:g} Hz, scene {self._scene}: one hour of one sensor")
         self._floors()
         for n in channels:
             self._detector(n)
@@ -186,14 +188,9 @@ class Table:
     def _floors(self) -> None:
         rate = self._tile.stream.sampling_rate
         one_pass = partial(filter_pass, wears=self._wears, rate=rate)
-        axis = self._hour[:, :1].copy()
-        [cost] = apart(partial(hour_cost, one_pass, axis, 1.0))
+        [cost] = apart(partial(hour_cost, one_pass, self._hour, 1.0))
         self._pass_s = cost.seconds
-        self._line("floor: one filter pass, one axis", cost)
-        if self._hour.shape[1] > 1:
-            self._line(
-                "one filter pass, all axes", *apart(partial(hour_cost, one_pass, self._hour, 1.0))
-            )
+        self._line("floor: one filter pass", cost)
         self._line(
             "floor: one memory pass", *apart(partial(hour_cost, memory_pass, self._hour, 1.0))
         )
@@ -242,13 +239,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="1 and 2 hours, 1 and 4 channels")
+    parser.add_argument("--scene", default="medium", help="of the simulator; `calm` has no events")
+    parser.add_argument("--hours", type=int, nargs="+", default=[1, 8, 24])
+    parser.add_argument("--channels", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
     asked = parser.parse_args()
-    hours, channels = ((1, 2), (1, 4)) if asked.quick else ((1, 8, 24), (1, 4, 16))
-    has_peers = importlib.util.find_spec("neurokit2") is not None
-    Table(Wears.EMG, hours, peers=asked.peers and has_peers).print(channels)
-    Table(Wears.ACCELEROMETER, hours, peers=asked.peers and has_peers).print((1,))
+    peers = asked.peers and importlib.util.find_spec("neurokit2") is not None
+    Table(asked.scene, Wears.EMG, asked.hours, peers=peers).print(asked.channels)
+    Table(asked.scene, Wears.ACCELEROMETER, asked.hours, peers=peers).print((1,))
 
 
 if __name__ == "__main__":

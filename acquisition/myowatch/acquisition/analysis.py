@@ -12,7 +12,7 @@ from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.shape_tracker import Numbering
 
 _DEFAULT = DetectionSettings()
-# So many samples of a stream at once keep the work on them well above its overhead, and in the
+# So many values of a stream at once keep the work on them well above its overhead, and in the
 # processor's cache. Streams that are judged together must not run far ahead of each other.
 _AT_ONCE = 60_000
 _SHORTEST_S, _LONGEST_S, _LONGEST_TOGETHER_S = 10.0, 600.0, 60.0
@@ -65,5 +65,5 @@ def analyze(
 
 def _block_s(streams: Sequence[Stream]) -> float:
     longest_s = _LONGEST_S if len(streams) == 1 else _LONGEST_TOGETHER_S
-    highest = max((stream.sampling_rate for stream in streams), default=1.0)
+    highest = max((s.sampling_rate * len(s.channels) for s in streams), default=1.0)
     return min(max(_AT_ONCE / highest, _SHORTEST_S), longest_s)
