@@ -44,5 +44,5 @@ def test_a_board_whose_power_fails_now_and_then_is_recorded_with_gaps_of_the_rig
     gaps = stretches[1:, 0] - stretches[:-1, 1]
     drift = np.diff(np.subtract(places, stretches[:, 0]))
     print(f"\ngaps of {gaps} ms, wrong by {drift} ms")  # noqa: T201
-    assert gaps.max() < 4500, "silent for 3 s, found again, started again"
+    assert gaps.max() < 1500, "it says that it waits after a second, and is started"
     assert np.abs(drift).max() <= WITHIN_MS

@@ -36,7 +36,7 @@ class Hearing:
     def __init__(self, port: SerialPort, device: Device) -> None:
         self.device = device
         self._port, self._decoder = port, device.decoder()
-        self._heard_at = now_s()
+        self._heard_at = self._started_at = now_s()
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
@@ -69,13 +69,18 @@ class Hearing:
     def listen(self, poll_s: float = POLL_S) -> Heard:
         """Wait a little, and decode what has come.
 
+        A board that speaks but sends no samples lost its power and waits: it is started again.
+
         Raises
         ------
         SourceLost
             If the port has gone.
         """
         data = self._port.read(poll_s)
-        return self.take((now_s(), data))
+        at_s, runs = self.take((now_s(), data))
+        if data and at_s - max(self._heard_at, self._started_at) > START_AGAIN_S:
+            self._start()
+        return at_s, runs
 
     def first_runs(self, chunks: Sequence[Chunk], known: int = 0) -> list[Heard]:
         """Start the device if it does not send yet, and wait until it tells what it has.
@@ -101,7 +106,7 @@ class Hearing:
                 break
             if not heard and now >= start_at:
                 start_at = now + START_AGAIN_S
-                send(self._port, self.device.format.start(self.device.facts))
+                self._start()
             heard += [each for each in [self.listen()] if each[1]]
         if not heard:
             raise silent(self._port.name, self.reception, FIRST_RUN_S)
@@ -137,6 +142,10 @@ class Hearing:
             If the port has gone.
         """
         send(self._port, self.device.format.stop)
+
+    def _start(self) -> None:
+        self._started_at = now_s()
+        send(self._port, self.device.format.start(self.device.facts))
 
     def _may_tell_more(self, heard: Sequence[Heard], known: int) -> bool:
         if known:
