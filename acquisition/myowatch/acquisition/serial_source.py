@@ -9,12 +9,13 @@ from myowatch.acquisition.ports.port_list import (
     ListPorts,
     PortInfo,
     find_again,
+    is_there,
     list_ports,
     port_named,
 )
 from myowatch.acquisition.ports.recognising import Chunk, recognise_device
 from myowatch.acquisition.ports.serial_options import wanted_of
-from myowatch.acquisition.ports.serial_port import POLL_S, SerialPort
+from myowatch.acquisition.ports.serial_port import POLL_S, SerialPort, gone
 from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.source_text import SourceText
 from myowatch.acquisition.timing.placing import Placing
@@ -84,6 +85,8 @@ class SerialSource:
         """
         ports = self._list_ports()
         name = find_again(self._at, ports)
+        if self._device is not None and not is_there(name, ports):
+            raise gone(name)
         baud = self._device.baud if self._device else self._wanted.bauds[0]
         self._port = SerialPort(name, baud, ports)
         self._at = port_named(name, ports)

@@ -3,8 +3,8 @@
 | text | says |
 | --- | --- |
 | `myowatch {"version": 1, ...}` | in the first record: exact start, streams in full |
-| `myowatch.KEY TEXT` | metadata (`session`, `source`, `note`, and `end`: samples of each |
-| | stream, stated at the close), in as many pieces as needed |
+| `myowatch.KEY TEXT` | metadata (`session`, `source`, `note`, and at the close `link`: how |
+| | samples came through, and `end`: samples of each stream), in as many pieces as needed |
 | `twitch in "EMG" samples 10-30 ...` | an event |
 | `marker TEXT` | what the wearer pressed |
 | `gap in "EMG" samples 10-30` | missing samples |

@@ -42,7 +42,7 @@ class Wanted:
             for each in self.formats
             if place < len(each.baud_rates)
         ]
-        first = [FIRST_BAUD] if FIRST_BAUD in usual or not usual else []
+        first = [FIRST_BAUD] if self.format is None or not usual else []
         return tuple(dict.fromkeys([*first, *usual]))
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from myowatch.acquisition.ports.usb_ids import usb_name
 
@@ -79,3 +80,8 @@ def find_again(known: PortInfo, ports: Sequence[PortInfo]) -> str:
     """Return the name that a device has now: unplugged and plugged in, it may be another."""
     same = [port.name for port in ports if port.is_device_of(known)]
     return same[0] if same and known.name not in same else known.name
+
+
+def is_there(name: str, ports: Sequence[PortInfo]) -> bool:
+    """Whether there is such a port; of one on the network only opening it tells."""
+    return "://" in name or any(port.name == name for port in ports) or Path(name).exists()

@@ -14,6 +14,8 @@ SILENT_S = 0.15
 """A device that speaks does so within this, at whatever speed it is heard."""
 LISTEN_S = 0.4
 """From the first byte on, at one speed: lines at 9600 baud still bring a dozen."""
+QUIET_S = 0.1
+"""A stream that is worth recording has no such pauses; a greeting, or a status each second, has."""
 ANSWER_S = 0.3
 """Boards answer within a few milliseconds, radios within a few hundred."""
 GIVE_UP_S = 8.0
@@ -48,7 +50,7 @@ def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chu
             if port.baud != baud:
                 port.baud = baud
             device, chunks = _listen(port, wanted)
-            if device is None and not (chunks and baud != wanted.bauds[-1]):
+            if device is None and _is_quiet(chunks):
                 device, answer = _ask(port, wanted)
                 chunks += answer
             if device is not None:
@@ -81,6 +83,11 @@ def _listen(port: SerialPort, wanted: Wanted) -> tuple[Device | None, list[Chunk
             if device := _recognised(port, wanted, _joined(chunks)):
                 return device, chunks
     return _explained(port, wanted, _joined(chunks)), chunks
+
+
+def _is_quiet(chunks: Sequence[Chunk]) -> bool:
+    """Whether a device waits; what sends all the time and is not understood has another speed."""
+    return not chunks or now_s() - chunks[-1][0] > QUIET_S
 
 
 def _ask(port: SerialPort, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:

@@ -149,6 +149,9 @@ class SerialPort:
         try:
             yield
         except _GONE as error:
-            raise SourceLost(
-                f"{self.name} has gone", "plug it in again: recording goes on by itself"
-            ) from error
+            raise gone(self.name) from error
+
+
+def gone(name: str) -> SourceLost:
+    """Say that a port that was open is there no more."""
+    return SourceLost(f"{name} has gone", "plug it in again: recording goes on by itself")
