@@ -11,8 +11,6 @@ import numpy as np
 
 from myowatch.signal.samples import Samples
 
-# One beat in ten: the course follows the breath's mean within ten seconds.
-_ADAPT = 0.1
 # A twitch on a beat says nothing of how much beats differ: it counts as so many times the usual.
 _MOST = 4.0
 # More than half a sample's worth of slope is another course, not another place.
@@ -77,19 +75,25 @@ class BeatCourse:
         energies = [self._fitted(p, f).energy for p, f in aligned]
         self._usual = np.mean(energies, axis=0)
 
-    def take(self, piece: Samples, first: int, sure: float) -> Left:
-        """Give what is left of a beat, and learn from it as far as it is `sure`, 0 to 1."""
-        left = self._fitted(*self._aligned(piece, first))
-        weight = _ADAPT * sure
-        self._take(self._course + weight * left.rest)
-        self._usual = self._usual + weight * (
-            np.minimum(left.energy, _MOST * self._usual) - self._usual
-        )
-        return left
+    def take(self, piece: Samples, first: int) -> Left:
+        """Give what is left of a beat."""
+        return self._fitted(*self._aligned(piece, first))
+
+    def learn(self, left: Left, weight: float) -> None:
+        """Move the course towards a beat of which this is left, which counts so much, 0 to 1."""
+        # A twitch on the beat says nothing of the course.
+        most = np.sqrt(_MOST * self._usual)
+        self._take(self._course + weight * np.minimum(np.maximum(left.rest, -most), most))
+
+    def learn_usual(self, left: Left, weight: float) -> None:
+        """Learn what beats usually leave from one, which counts so much, 0 to 1."""
+        usual = self._usual
+        self._usual = usual + weight * (np.minimum(left.energy, _MOST * usual) - usual)
 
     def _take(self, course: Samples) -> None:
         self._course = course
-        slope = np.gradient(course)
+        slope = np.zeros(len(course))
+        slope[1:-1] = 0.5 * (course[2:] - course[:-2])
         self._own = max(float(course @ course), 1e-12)
         self._slope = slope - course * (float(slope @ course) / self._own)
         self._steep = max(float(self._slope @ self._slope), 1e-12)

@@ -16,7 +16,7 @@ from myowatch.signal.samples import Samples
 _UNLIKE = 0.04
 # Noise that is left over is rarely so many times its mean over the middle of a shape.
 _NOISE = 2.0
-_ADAPT = 0.1
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,19 @@ class BeatShape:
         self._middle = slice(n_frames // 5, n_frames - n_frames // 5)
         self._views = _views(n_frames)
         self._inner_views = np.ascontiguousarray(self._views[:, :, self._middle])
+        self._ones = np.ones(self._middle.stop - self._middle.start)
         self._take(course)
 
     def _take(self, course: Samples) -> None:
         self._course = course
         self.height = float(np.abs(course).max())
         middle, steep = self._inner_views @ course
-        self._own = (middle * middle).sum(axis=1)
-        self._tilt = (steep * middle).sum(axis=1) / self._own
+        own = (middle * middle) @ self._ones
+        self._tilt = (steep * middle) @ self._ones / own
         steep -= middle * self._tilt[:, np.newaxis]
-        self._steep = np.maximum((steep * steep).sum(axis=1), 1e-12)
+        self._per_own = 1 / own
+        self._owns = own.tolist()
+        self._steeps = np.maximum((steep * steep) @ self._ones, 1e-12).tolist()
         self._basis = np.ascontiguousarray(np.concatenate([middle, steep]).T)
 
     def fit(self, piece: Samples, noise: float) -> Fit:
@@ -94,25 +97,27 @@ class BeatShape:
         n_lags = len(piece) - len(self._course) + 1
         inner = piece[cuts(n_lags, self._middle.start, self._middle.stop)]
         products = inner @ self._basis
-        along, aside = products[:, :2] / self._own, products[:, 2:] / self._steep
+        energy = (inner * inner) @ self._ones + 1e-12
+        # The place where most is explained; upside down is another shape.
+        upright = np.maximum(products[:, :2], 0.0)
+        share = upright * upright * self._per_own / energy[:, np.newaxis]
+        lag, place = divmod(int(share.argmax()), 2)
+        product, slanted = products[lag, place::2].tolist()
+        own, steep = self._owns[place], self._steeps[place]
         # More than half a frame's worth of slope is another shape, not another place.
-        most = 0.5 * np.abs(along)
-        aside = np.minimum(np.maximum(aside, -most), most)
-        energy = (inner * inner).sum(axis=1)[:, np.newaxis] - along * along * self._own
-        left = energy - aside * (2 * products[:, 2:] - aside * self._steep)
-        power = along * along * self._own + aside * aside * self._steep
+        gain = max(product / own, 0.0)
+        aside = min(max(slanted / steep, -_HALF * gain), _HALF * gain)
+        slant = aside * aside * steep
+        unlike = _UNLIKE * (gain * gain * own + slant)
+        left = float(energy[lag]) - gain * product - 2 * aside * slanted + slant
         noisy = _NOISE * noise * inner.shape[1] + 1e-12
-        share = left / (_UNLIKE * power + noisy)
-        # Upside down is another shape.
-        lag, place = divmod(int(np.where(along > 0, share, np.inf).argmin()), 2)
-        gain, unlike = float(along[lag, place]), _UNLIKE * float(power[lag, place])
         return Fit(
             piece=piece,
             lag=lag,
             place=place,
             gain=gain,
-            aside=float(aside[lag, place]),
-            left=max(float(share[lag, place]), 0.0),
+            aside=aside,
+            left=max(left / (unlike + noisy), 0.0),
             height=gain * self.height,
             sure=unlike / (unlike + noisy),
         )
@@ -124,9 +129,9 @@ class BeatShape:
         rest = fit.piece[fit.lag : fit.lag + len(course)] - fit.gain * course - fit.aside * slope
         return np.asarray(fit.gain * self._course + rest)
 
-    def adapt(self, fit: Fit) -> None:
-        """Move the shape a little towards what it was fitted to, as far as that is no noise."""
-        self._take(self._course + _ADAPT * fit.sure * (self.moved(fit) - self._course))
+    def adapt(self, fit: Fit, weight: float) -> None:
+        """Move the shape towards what it was fitted to, which counts as far as it is no noise."""
+        self._take(self._course + weight * fit.sure * (self.moved(fit) - self._course))
 
 
 @lru_cache

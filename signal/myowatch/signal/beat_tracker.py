@@ -35,6 +35,8 @@ _KEPT_S = 20.0
 _ON_TIME, _PHASE_BEATS = 0.15, 4
 _GONE_S = 600.0
 _FOLLOW = 0.2
+# Posture and the breath's mean are followed within ten to twenty seconds; not all beats are needed.
+_LEARN_EVERY, _LEARN, _LEARN_USUAL = 2, 0.2, 0.1
 # In stronger noise, a contraction, beats cannot be told from anything.
 _VISIBLE = 2.0
 # What is not within these heights of the mean, with noise or a twitch on it, need not be looked at.
@@ -109,6 +111,7 @@ class BeatTracker:
         self._new: list[Beat] = []
         self._shape: BeatShape | None = None
         self._interval = 1.0
+        self._since_learnt = 0
         self._last = -_LONG_AGO
         self._maybe: deque[int] = deque(maxlen=_N_MAYBE)
         self.resume(0)
@@ -212,9 +215,14 @@ class BeatTracker:
         fit, frame = self._fit(shape, candidate)
         if not _visible(fit, candidate) or not self._is_beat(frame, fit):
             return False
+        left = self._advance(candidate, fit)
+        self._since_learnt += 1
         if fit.left <= 1:
-            shape.adapt(fit)
-        self._advance(candidate, fit)
+            self._course.learn_usual(left, _LEARN_USUAL * fit.sure)
+        if fit.left <= 1 and self._since_learnt >= _LEARN_EVERY:
+            self._since_learnt = 0
+            shape.adapt(fit, _LEARN)
+            self._course.learn(left, _LEARN * fit.sure)
         return True
 
     def pause_after(self, begin: int, end: int, height: float) -> tuple[bool, int]:
@@ -270,17 +278,18 @@ class BeatTracker:
         like = fit.left <= (_LEFT_OUT_OF_STEP if out_of_step else _LEFT_OFF_TIME)
         return like and 1 / _GAIN_OFF_TIME < fit.gain < _GAIN_OFF_TIME
 
-    def _advance(self, candidate: Candidate, fit: Fit) -> None:
+    def _advance(self, candidate: Candidate, fit: Fit) -> Left:
+        """Take a candidate as a beat, and give what is left of it."""
         begin = candidate.frame - self._n_lags // 2
         frame = begin + fit.lag
         if round((frame - self._last) / self._interval) == 1:
             self._interval += _FOLLOW * (frame - self._last - self._interval)
         self._last = frame
         self._candidates.clear()
-        sure = fit.sure if fit.left <= 1 else 0.0
-        left = self._course.take(candidate.samples, self._first(fit), sure)
+        left = self._course.take(candidate.samples, self._first(fit))
         self._new.append(Beat(frame, begin * self._frame + left.first, left, fit.height))
         self.beats.append(self._new[-1])
+        return left
 
     def _first(self, fit: Fit) -> int:
         """Sample of a candidate's piece at which the shape lies."""

@@ -89,7 +89,8 @@ class Candidates:
             end = len(self._known)
         middle = candidate.piece[self._middle(0)]
         self._pieces[end] = candidate.piece
-        self._powers[end] = (middle[cuts(self._n_lags + 1, 0, self._width)] ** 2).sum(axis=1)
+        sums = np.concatenate([[0.0], np.cumsum(middle * middle)])
+        self._powers[end] = sums[self._width :] - sums[: -self._width]
         self._known.append(candidate)
 
     def resemblance(self) -> tuple[Samples, Samples]:
