@@ -106,8 +106,8 @@ def electrode(scene: str, seed: int, seconds: int) -> Electrode:
         clean=placed(mains.gave()),
         energy=placed(np.concatenate([given[0] for given, _ in floor]), frame),
         floor=placed(under, frame),
-        high=placed(under * raised * activity._brief._high, frame),
-        low=placed(under * raised * activity._brief._low, frame),
+        high=placed(under * raised * activity._brief._detector._high, frame),
+        low=placed(under * raised * activity._brief._detector._low, frame),
         spans=[s for given, _ in grouper for s in given[0]],
         candidates=[given[0].frame for given, _ in candidates],
         beats=[

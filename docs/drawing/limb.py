@@ -82,17 +82,17 @@ def limb(scene: str, seed: int, seconds: int) -> Limb:
     events = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
     n_bands = len(front._bands)
     over = np.sqrt(frames.gave(0) / (floor.gave(0) * floor.gave(1)))[:, :n_bands]
-    under = np.maximum(slow.gave(2), activity._tone / activity._sustained._high)
+    under = np.maximum(slow.gave(2), activity._tone / activity._sustained._detector._high)
     return Limb(
         played,
         stream.sampling_rate,
         sorted(events, key=lambda e: e.onset),
         raw,
         over,
-        low=float(np.sqrt(activity._brief._low / activity._brief._high)),
+        low=float(np.sqrt(activity._brief._detector._low / activity._brief._detector._high)),
         motion=frames.gave(2),
         lasting=np.sqrt(slow.gave(0) / under),
-        lasting_high=float(np.sqrt(activity._sustained._high)),
+        lasting_high=float(np.sqrt(activity._sustained._detector._high)),
         lasting_s=activity._level.step / stream.sampling_rate,
         delay_s=front.delay / stream.sampling_rate,
         taps=[(*given, gave) for given, gave in taps],
