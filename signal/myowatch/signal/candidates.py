@@ -101,18 +101,17 @@ class Candidates:
         correlation at the best lag relative to that of two equal courses under noise, and height
         relative to the last one's; both of shape (n_candidates,)
         """
-        noise = self.last.noise * self._width
-        middle = self.last.piece[self._middle(self._n_lags // 2)]
+        width, n_lags = self._width, self._n_lags
+        noise = self.last.noise * width
+        middle = self.last.piece[self._middle(n_lags // 2)]
         known = slice(self._first, self._first + len(self._known))
         # One product for all lags: the middle, moved on by a frame from column to column.
-        moved = np.zeros((self._width + self._n_lags, self._n_lags + 1))
-        moved[cuts(self._n_lags + 1, 0, self._width).T, np.arange(self._n_lags + 1)] = middle[
-            :, np.newaxis
-        ]
+        aside = np.zeros(n_lags)
+        moved = np.concatenate([aside, middle, aside])[_moves(width + n_lags, n_lags)]
         products = self._pieces[known, self._middle(0)] @ moved
         powers = np.maximum(self._powers[known], 1e-12)
         own = max(float(middle @ middle), 1e-12)
-        best = np.argmax(products / np.sqrt(powers), axis=1)
+        best = (products / np.sqrt(powers)).argmax(axis=1)
         rows = np.arange(len(products))
         product, power = products[rows, best], powers[rows, best]
         clean = np.maximum(power - noise, 0.1 * power) * max(own - noise, 0.1 * own)
@@ -124,11 +123,6 @@ class Candidates:
         begin = (width - self._n_lags) // 5 + edge
         return slice(begin, width - begin)
 
-    @property
-    def _width(self) -> int:
-        width = int(self._pieces.shape[1]) - self._n_lags
-        return width - 2 * (width // 5)
-
     def _make_room(self, width: int) -> None:
         """Move what is known to the front of larger arrays."""
         kept = slice(self._first, self._first + len(self._known))
@@ -138,9 +132,18 @@ class Candidates:
             pieces[: len(self._known)] = self._pieces[kept]
             powers[: len(self._known)] = self._powers[kept]
         self._first, self._pieces, self._powers = 0, pieces, powers
+        # Of the middle of a shape.
+        length = width - self._n_lags
+        self._width = length - 2 * (length // 5)
 
 
 @lru_cache
 def cuts(n_cuts: int, start: int, stop: int) -> Indices:
     """Give the indices of samples [start, stop) of each cut, shape (n_cuts, stop - start)."""
     return np.arange(n_cuts)[:, np.newaxis] + np.arange(start, stop)
+
+
+@lru_cache
+def _moves(n_frames: int, n_lags: int) -> Indices:
+    """Give the indices of what is moved on from column to column, (n_frames, n_lags + 1)."""
+    return np.arange(n_frames)[:, np.newaxis] + np.arange(n_lags, -1, -1)
