@@ -15,6 +15,7 @@ from myowatch.dashboard.counts import counted
 from myowatch.dashboard.downloads import as_csv, as_json
 from myowatch.dashboard.launching import launches
 from myowatch.dashboard.words import common, live, sessions
+from myowatch.recordings.link_quality import LinkQuality
 from myowatch.recordings.recorder_status import (
     RecorderState,
     RecorderStatus,
@@ -78,6 +79,7 @@ def say(
                 "unscorable_since_s": 3.0,
             }
         ],
+        link=LinkQuality("a board at COM3", lost_samples=17).as_json(),
     )
     write_status(home, status)
     return status
@@ -98,7 +100,7 @@ def test_every_page_says_that_it_does_not_diagnose(home: Path, name: str) -> Non
 
 def test_the_live_page_shows_counts_state_and_advice(home: Path) -> None:
     record_session(home, SESSION, end=False)
-    say(home)
+    say(home, age=-60)  # the first page of a busy machine takes longer than a heartbeat lasts
     app = page()
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown[live.SESSION] == "1"
@@ -108,6 +110,7 @@ def test_the_live_page_shows_counts_state_and_advice(home: Path) -> None:
     assert live.STATES["recording"][1] in texts(app)
     assert live.QUALITY["loose"][1] in texts(app)
     assert live.MAINS.format(hz=50.0) in texts(app)
+    assert "a board at COM3: 17 samples lost" in texts(app)
     assert app.get("bidi_component")
 
 

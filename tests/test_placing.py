@@ -129,6 +129,38 @@ def test_any_chunking_gives_the_same_places(cuts: list[int], seed: int) -> None:
     assert at_their_index(whole)
 
 
+@given(
+    like=st.sampled_from([*LIKE.values(), layout()]),
+    steps=st.lists(
+        st.tuples(
+            st.integers(1, 60),
+            st.integers(0, 2**16 - 1),
+            st.integers(0, 2**32 - 1),
+            st.floats(0.0, 5.0),
+            st.booleans(),
+        ),
+        max_size=40,
+    ),
+)
+def test_whatever_a_device_counts_its_blocks_rise_and_never_overlap(
+    like: Layout, steps: list[tuple[int, int, int, float, bool]]
+) -> None:
+    placing, blocks, host_s, n_samples = placing_for(like), [], 1e5, 0
+    for n, count, clock_us, waited_s, reopened in steps:
+        if reopened:
+            placing.resume()
+        host_s += waited_s
+        n_samples += n
+        run = Run(
+            like,
+            np.zeros((n, 1)),
+            None if like.count_period is None else count % like.count_period,
+            None if like.clock_period_us is None else clock_us,
+        )
+        blocks += placing.place([run], host_s)
+    assert len(places(blocks)) == n_samples
+
+
 def test_a_count_goes_round_ten_thousand_times() -> None:
     like = layout(count=256, clock=2**32)
     device = Device(like, first_count=250, first_clock_us=2**32 - 1000)

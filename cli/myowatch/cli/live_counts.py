@@ -101,6 +101,11 @@ def _table(tracks: Sequence[TrackProgress]) -> Table:
 
 def _print_lines(tracks: Sequence[TrackProgress]) -> None:
     for track in tracks:
+        if track.state is RecorderState.LOST:
+            console.print(
+                Text(f"{clock(track.duration_s)} {track.device} {track.state}: {track.message}"),
+                soft_wrap=True,
+            )
         for counts in track.counts:
             console.print(
                 Text(
