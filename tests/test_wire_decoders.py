@@ -67,7 +67,8 @@ harm = st.builds(
     Harm,
     st.integers(0, 10_000),
     st.sampled_from(["lose", "add", "twice", "change"]),
-    st.binary(min_size=1, max_size=40),
+    st.binary(min_size=1, max_size=40)
+    | st.text('0123456789.+-eE,;:={}[]" \t\r\nnaif', min_size=1).map(str.encode),
 )
 
 

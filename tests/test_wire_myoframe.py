@@ -163,6 +163,14 @@ def test_6_2_an_unknown_kind_is_passed_over() -> None:
     assert (decoder.layouts, decoder.reception.bad_frames) == ((), 0)
 
 
+def test_6_3_an_info_that_comes_again_changes_nothing() -> None:
+    decoder = MyoframeDecoder(Facts())
+    first = decoder.feed(wire(INFOS[0]) + wire(DATA[1]))
+    again = decoder.feed(wire(INFOS[0]) + wire(DATA[1]))
+    assert first[0].layout is again[0].layout
+    assert decoder.reception.frames == 4
+
+
 def test_6_4_without_info_data_cannot_be_used() -> None:
     decoder = MyoframeDecoder(Facts())
     assert decoder.feed(wire(DATA[1])) == []

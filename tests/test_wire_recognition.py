@@ -69,6 +69,11 @@ def test_formats_are_named_as_typed() -> None:
     assert format_named("brainwaves") is None
 
 
+def test_facts_that_were_said_hold_over_others() -> None:
+    typed, told = Facts(channels=2), Facts(channels=6, bits=10, board="UNO-R3")
+    assert typed.over(told) == Facts(channels=2, bits=10, board="UNO-R3")
+
+
 def test_no_board_takes_another_s_answer_for_its_own() -> None:
     answers = {
         "chords": b"UNO-R4\r\n",

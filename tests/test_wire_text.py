@@ -134,10 +134,35 @@ def test_what_is_no_number_is_nan() -> None:
     assert decoder.reception.bad_frames == 0
 
 
+def test_a_column_that_is_nan_from_the_start_is_one_all_the_same() -> None:
+    _, runs = decoded(lines("{i},nan"))
+    assert np.isnan(one(runs)[1][:, 1]).all()
+    _, runs = decoded(lines('{{"a": {i}, "b": null}}'))
+    assert np.isnan(one(runs)[1][:, 1]).all()
+
+
 def test_a_value_that_cannot_be_read_is_nan_and_its_line_is_damage() -> None:
     decoder, runs = decoded(lines("a:{i} b:1").encode() + b"a:7 b:\xff\n\xf0:7 b:8\na:7\n")
     assert str(one(runs)[1][-2:].tolist()) == str([[7.0, np.nan], [np.nan, 8.0]])
     assert decoder.reception.bad_frames == 3
+
+
+@pytest.mark.parametrize("number", ["007", "+7", "7.", "0.7e1"])
+def test_a_number_is_read_alike_alone_and_among_others(number: str) -> None:
+    """The fuzzer found that JSON lines with a 007 were read only where all others were usual."""
+    odd = f'{{"a": {number}, "b": 1}}\r\n'
+    usual = lines('{{"a": {i}, "b": 1}}')
+    _, among = decoded(usual + odd)
+    _, alone = decoded(usual + "boot\n" + odd)
+    assert one(among)[1][-1].tolist() == one(alone)[1][-1].tolist() == [7.0, 1.0]
+
+
+def test_a_json_line_that_holds_more_than_numbers_is_read_for_its_numbers() -> None:
+    _, runs = decoded(lines('{{"id": " 5 \\" ", "on": true, "emg": {i}}}'))
+    assert one(runs)[0].channels == ("emg",)
+    assert one(runs)[1][-1].tolist() == [39.0]
+    for line in ('{{"emg": {{"left": {i}}}}}', '{{"emg": {i}', "{{{i}: 5}}", '{{"a": 1 "b": 2}}'):
+        assert decoded(lines(line))[1] == []
 
 
 def test_a_comma_is_never_a_decimal_comma() -> None:
@@ -245,7 +270,7 @@ def test_a_line_of_more_columns_than_any_board_has_is_no_line_of_samples() -> No
     assert runs == []
 
 
-ODD_LINES = ["5a:1 b:", "a:1 b:2 3", "a:12", "a:1 b:2_0", "a:1 b:2 c:", "b:1 a:2"]
+ODD_LINES = ["5a:1 b:", "a:1 b:2 3", "a:12", "a:1 b:2_0", "a:1 b:2 c:", "b:1 a:2", "a:1 b:2-"]
 
 
 @pytest.mark.parametrize("line", ODD_LINES)

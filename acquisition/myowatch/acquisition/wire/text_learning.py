@@ -106,7 +106,10 @@ class Learning:
         )
         clock = find_clock(lines, self._facts)
         found = known or Columns(lines.labels, find_sensors(lines, clock, self._facts))
-        usual = (UsualLines.of(line, len(printed)) for line in self.lines)
+        usual = (
+            UsualLines.of(line, [field.text for field in fields])
+            for line, fields in zip(self.lines, self._fields, strict=True)
+        )
         return LineShape(printed, next(filter(None, usual), None), found, clock)
 
     def _named(self, printed: tuple[str | None, ...]) -> tuple[str | None, ...]:

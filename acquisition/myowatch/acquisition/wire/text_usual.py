@@ -5,6 +5,7 @@ between its numbers is always the same; when it is, only numbers are left to be 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,11 +40,11 @@ class UsualLines:
     skeleton: bytes
 
     @classmethod
-    def of(cls, line: bytes, width: int) -> "UsualLines | None":
-        """Learn from a line of so many numbers; None if they are not to be found in it."""
-        begin, *between, end = _value.split(line)
-        if len(between) != width - 1:
+    def of(cls, line: bytes, numbers: Sequence[str]) -> "UsualLines | None":
+        """Learn from a line and the numbers in it; None if there is something else like them."""
+        if [found.decode() for found in _value.findall(line)] != list(numbers):
             return None
+        begin, *between, end = _value.split(line)
         between.append(end + b"\n" + begin)
         mark_of = {text: bytes([_FIRST_MARK + n]) for n, text in enumerate(dict.fromkeys(between))}
         marks = tuple(sorted(mark_of.items(), key=lambda mark: -len(mark[0])))
