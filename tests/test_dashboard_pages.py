@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from myowatch.dashboard.counts import counted
 from myowatch.dashboard.downloads import as_csv, as_json
 from myowatch.dashboard.launching import launches
+from myowatch.dashboard.plain_text import plain
 from myowatch.dashboard.words import common, live, sessions
 from myowatch.recordings.link_quality import LinkQuality
 from myowatch.recordings.recorder_status import (
@@ -110,7 +111,7 @@ def test_the_live_page_shows_counts_state_and_advice(home: Path) -> None:
     assert live.STATES["recording"][1] in texts(app)
     assert live.QUALITY["loose"][1] in texts(app)
     assert live.MAINS.format(hz=50.0) in texts(app)
-    assert "a board at COM3: 17 samples lost" in texts(app)
+    assert plain("a board at COM3: 17 samples lost") in texts(app)
     assert app.get("bidi_component")
 
 
