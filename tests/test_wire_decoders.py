@@ -93,6 +93,16 @@ def test_how_the_bytes_are_cut_changes_nothing(
 
 
 @every_sender
+@pytest.mark.parametrize("size", [13, 256, 999, 1001])
+def test_what_is_too_long_is_dropped_however_it_is_cut(sender: Sender, size: int) -> None:
+    sent = sender.send(some_counts(60, sender.channels))
+    begin, end = b"".join(sent.frames[:30]), b"".join(sent.frames[30:])
+    data = sent.lead + begin + b"7" * 3000 + end + b"7" * 1500
+    whole = told(sender.decoder(), [data])
+    assert told(sender.decoder(), [data[n : n + size] for n in range(0, len(data), size)]) == whole
+
+
+@every_sender
 @settings(max_examples=12, deadline=None)
 @given(data=st.lists(st.binary(max_size=300), max_size=10))
 def test_any_bytes_are_decoded_and_all_are_accounted_for(sender: Sender, data: list[bytes]) -> None:

@@ -77,7 +77,7 @@ def _listen(port: SerialPort, wanted: Wanted) -> tuple[Device | None, list[Chunk
             until = until if chunks else now + LISTEN_S
             chunks.append((now_s(), data))
             heard += len(data)
-        # Looking takes a hundred microseconds a byte: what has hardly grown is not looked at again.
+        # Looking takes some microseconds a byte: what has hardly grown is not looked at again.
         if heard > looked_at * MORE or (now >= until and heard > looked_at):
             looked_at = heard
             if device := _recognised(port, wanted, _joined(chunks)):
