@@ -7,15 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from board import Counts, board, build_board, build_firmware
+from board_stream import waveform
 from command_line import run
 from recorded_board import GAIN, UV_A_COUNT, ZERO, place_of, recorded
 
+from myowatch.acquisition.serial_source import SerialSource
 from myowatch.acquisition.simulator import Simulation, Wearer
 from myowatch.signal.events import Event, Kind
 
 CHANNELS = 4
-WORLD_S = 24
-DURATION_S = 10
+WORLD_S = 40
+DURATION_S = 8
 ONSETS_WITHIN_MS = 10
 BEGIN_MS, END_MS = 1500, 1000
 """Of the recording, in which not everything can be scored."""
@@ -23,7 +25,7 @@ BEGIN_MS, END_MS = 1500, 1000
 
 def muscles() -> tuple[Counts, list[Event]]:
     """Four twitching muscles as the converter counts them, once a millisecond; what they did."""
-    wearer = Wearer(Simulation("twitchy", seed=1, rate=1000.0, channels=CHANNELS))
+    wearer = Wearer(Simulation("twitchy", seed=3, rate=1000.0, channels=CHANNELS))
     seconds = [wearer.second() for _ in range(WORLD_S)]
     blocks = [np.hstack([block.samples for block in blocks]) for blocks, _ in seconds]
     counts = np.rint(np.concatenate(blocks) / UV_A_COUNT) + ZERO
@@ -61,7 +63,28 @@ def test_the_twitches_of_four_muscles_come_out_of_the_session_of_an_arduino(
     found = [(e["stream"], e["kind"], 1000 * e["onset_s"]) for e in session["events"]]
     true = [(event.stream, event.kind, float(event.onset - begin)) for event in happened]
     expected, got = onsets_of(true, len(heard)), onsets_of(found, len(heard))
-    assert sum(map(len, expected.values())) > 10
+    assert sum(map(len, expected.values())) >= 4
     assert {s: len(ms) for s, ms in got.items()} == {s: len(ms) for s, ms in expected.items()}
     for stream, onsets in expected.items():
         assert np.abs(np.subtract(got[stream], onsets)).max() <= ONSETS_WITHIN_MS
+
+
+def samples_until(source: SerialSource, end: int) -> int:
+    """Read until so many samples have gone by; gives how many have, lost ones with them."""
+    reached = 0
+    while reached < end:
+        reached = max([reached, *(block.end_sample for block in source.read() or [])])
+    return reached
+
+
+def test_a_board_that_lost_its_power_is_started_again_before_it_is_given_up(
+    tmp_path: Path,
+) -> None:
+    program, firmware = build_board(tmp_path), build_firmware(tmp_path / "uno")
+    with board(program, firmware, waveform(1)) as uno:
+        source = SerialSource(uno.port)
+        source.open()
+        before = samples_until(source, 300)
+        uno.cut_the_power()
+        samples_until(source, before + 2500)  # a device given up would raise SourceLost
+        source.close()
