@@ -186,8 +186,8 @@ def test_a_stream_that_stops_coming_does_not_hold_the_others_up_for_ever() -> No
 
 def test_a_twitch_is_not_late_because_several_sensors_are_worn() -> None:
     recorded = {EMG1: noise(EMG1, 30, 1), EMG2: noise(EMG2, 30, 2), ACC: noise(ACC, 30, 3)}
-    # After the ten seconds in which they might be heart beats.
-    onsets = [11_000 + 977 * i + 90 * (i * i % 7) for i in range(17)]
+    # After the twelve seconds in which they might be heart beats.
+    onsets = [13_000 + 977 * i + 90 * (i * i % 7) for i in range(17)]
     for at in onsets:
         add(recorded[EMG1], at, potential(200.0))
     detector = Detector(list(recorded))
