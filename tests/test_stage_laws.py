@@ -24,6 +24,7 @@ from myowatch.signal.emg import EmgFront
 from myowatch.signal.envelope import Envelope
 from myowatch.signal.events import Event, Kind
 from myowatch.signal.filters import SosFilter, design_bandpass
+from myowatch.signal.frame_noise import FrameNoise
 from myowatch.signal.frames import Frames
 from myowatch.signal.grouping import Grouper
 from myowatch.signal.heart import HeartBeats
@@ -239,6 +240,12 @@ LAWS: dict[type, Law] = {
     Envelope: Law(
         lambda: Envelope(RATE, 0.06),
         lambda stage, samples, first: rows(*stage.process(samples[:, 0])),
+    ),
+    FrameNoise: Law(
+        lambda: FrameNoise(RATE),
+        lambda stage, samples, first: rows(
+            *stage.process(np.stack([samples[:, 0], samples[:, 0] / 2]))
+        ),
     ),
     NoiseFloor: Law(
         lambda: NoiseFloor(RATE, 4, 3.0, least=0.1, tone=100.0, deviate=4.8),

@@ -19,9 +19,10 @@ import numpy as np
 
 from myowatch.signal.beat_tracker import Beat, BeatTracker
 from myowatch.signal.candidates import Candidate
+from myowatch.signal.frame_noise import FrameNoise
 from myowatch.signal.frames import Frames, frame_sums
 from myowatch.signal.samples import Samples
-from myowatch.signal.sliding import SlidingSum, lately, sliding_max
+from myowatch.signal.sliding import SlidingSum, sliding_max
 from myowatch.signal.spans import Span
 
 # Frames of 4 ms hold what is left of a beat between 20 and about 100 Hz; smoothed over 16 ms,
@@ -33,9 +34,6 @@ _BEFORE_S, _AFTER_S, _LAG_S = 0.08, 0.056, 0.024
 # Noise makes fifty candidates a minute; a beat that never rises higher makes no bursts, so a
 # rhythm is only looked for when something has.
 _CANDIDATE, _SURE = 3.0, 3.8
-_HOP_S, _N_HOPS = 0.5, 9
-_RMS = 1 / 0.6745
-"""Root mean square of normal noise over its median magnitude."""
 _HOLD_S = 12.0
 # As long as bursts are held back, and eight beats more.
 _NOTED_S = 40.0
@@ -92,7 +90,7 @@ class HeartBeats:
         self._past = max(self._from + self._shift, self._apart)
         self._wait = max(self._to - self._shift, self._apart)
         self._whole = Frames(self._frame)
-        self._hops = Frames(round(_HOP_S * rate), 2)
+        self._noise = FrameNoise(rate)
         self._cycle = round(_CYCLE_S * rate)
         self._noted_for = round(_NOTED_S * sampling_rate)
         self._hold = round(_HOLD_S * sampling_rate)
@@ -125,12 +123,10 @@ class HeartBeats:
     def _restart(self) -> None:
         self._smooth.reset()
         self._whole.reset()
-        self._hops.reset()
+        self._noise.reset()
         self._known: Samples = np.zeros((2, self._past + self._wait))
         self._samples: Samples = np.zeros((self._past + self._wait) * self._frame)
         self._n_frames = self._n_new = 0
-        self._medians: Samples | None = None
-        self._level: Samples = np.full((2, 1), np.inf)
         self._due: list[tuple[int, int, Candidate | Span | None]] = []
         self._n_due = 0
         self._noted: list[tuple[int, int]] = []
@@ -166,7 +162,7 @@ class HeartBeats:
         means = frame_sums(frames) * (1.0 / self._frame)
         smooth = self._smooth.process(means) * (1.0 / self._smooth.length)
         new = np.array([means, smooth])
-        levels = self._levels(new)
+        levels = self._noise.process(new)
         known = np.concatenate([self._known, new], axis=1)
         whole = np.concatenate([self._samples, frames.ravel()])
         self._known = known[:, n_new:].copy()
@@ -174,24 +170,6 @@ class HeartBeats:
         self._find(known, whole, levels)
         self._n_frames += n_new
         self._n_new = n_new
-
-    def _levels(self, new: Samples) -> Samples:
-        """RMS of the noise under each new frame, plain and smoothed, shape (2, n_new)."""
-        held = self._hops.n_left
-        hops = self._hops.process(new)
-        each = self._level
-        if hops.shape[1]:
-            medians = _median(np.abs(hops)) * _RMS
-            if self._medians is None:
-                self._medians = np.repeat(medians[:, :1], _N_HOPS - 1, axis=1)
-            last, self._medians = lately(self._medians, medians)
-            # What may stand out is looked for above a noise whose rise is followed slowly, its fall
-            # at once; what a shape may leave depends on the noise as it is.
-            middle = np.sort(last[:, 1], axis=0)[_N_HOPS // 2]
-            medians[1] = np.minimum(middle, medians[1])
-            each = np.concatenate([each, medians], axis=1)
-            self._level = each[:, -1:]
-        return np.repeat(each, self._hops.length, axis=1)[:, held : held + new.shape[1]]
 
     def _find(self, known: Samples, samples: Samples, levels: Samples) -> None:
         """Queue the candidates whose surroundings are complete now."""
@@ -320,11 +298,3 @@ class HeartBeats:
 def _height(span: Span) -> float:
     """Height of a burst's peak, without noise."""
     return float(span.peak - _NOISE * span.floor**0.5)
-
-
-def _median(rows: Samples) -> Samples:
-    """Median over the last axis; NumPy's own takes three times as long."""
-    ranked = np.sort(rows, axis=-1)
-    n = rows.shape[-1]
-    median: Samples = 0.5 * (ranked[..., (n - 1) // 2] + ranked[..., n // 2])
-    return median
