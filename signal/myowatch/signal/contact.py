@@ -20,7 +20,10 @@ _RISE = 2.2
 _LAMP_BLOCKS, _RISE_SINCE = 25, 1.5
 # Strong twitches in most of five blocks pass for hum, but not for longer.
 _FOR_BLOCKS = 3
-_NOISIER = 2.0
+# A bad contact at least doubles the amplitude of the noise; three quarters of the blocks of the
+# minute before were noisier than the quiet ones, of twitches or of the contact itself.
+_NOISIER = 4.0
+_QUIET = 0.25
 # A hum far below what else there is says nothing of it; nor one that is not well above the noise.
 _LEAST_HUM, _LEAST_OVER_NOISE = 0.3, 2.0
 # What has not even a twentieth of the slope of white noise has its power below 20 Hz, where cables
@@ -114,7 +117,7 @@ class Contact:
     def _is_noisier(self, onset: int, energy: float) -> bool:
         """Whether there is more noise than usual: a lamp that is switched on only hums."""
         before = self._blocks[1].between(onset - self._before, onset)
-        return bool(energy > _NOISIER * np.median(before))
+        return bool(energy > _NOISIER * np.quantile(before, _QUIET))
 
     def _has_risen(self, onset: int, hum: float, least: float) -> bool:
         (past, *_) = self._blocks
