@@ -171,6 +171,8 @@ class SerialSource:
             self._placing.resume()
         else:
             self._sensors, self._placing = sensors, Placing(sensors)
+            # A recording begins now, not when it was begun to find out what this is.
+            heard = heard[-1:]
         if sensors == self._sensors:
             self._backlog = [b for at_s, runs in heard for b in self._placing.place(runs, at_s)]
         return tuple(stream for sensor in sensors for stream in sensor.streams)

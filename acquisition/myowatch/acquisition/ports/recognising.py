@@ -18,8 +18,8 @@ QUIET_S = 0.1
 """A stream that is worth recording has no such pauses; a greeting, or a status each second, has."""
 ANSWER_S = 0.3
 """Boards answer within a few milliseconds, radios within a few hundred."""
-GIVE_UP_S = 8.0
-"""Longer than the slowest board takes to boot, and three rounds of asking."""
+GIVE_UP_S = 5.0
+"""The round that is then under way is the last: the slowest boards have booted before it."""
 BETWEEN_S = 0.1
 ENOUGH_FRAMES = 5
 MORE = 1.5

@@ -50,7 +50,10 @@ FILE_HELP = "CSV, EDF, BDF or OpenSignals. It is played as if it were a sensor."
 SPEED = "Speed"
 SPEEDS = {"1": "as recorded", "5": "5 times", "20": "20 times", "max": "as fast as possible"}
 DEVICE = "Address of the sensor"
-DEVICE_HELP = "For example serial:/dev/ttyUSB0?baud=115200, serial:COM3 or ble:AA:BB:CC:DD:EE:FF"
+DEVICE_HELP = (
+    "For example serial:/dev/ttyUSB0, serial:COM3 or lsl:NAME. "
+    "In a terminal, myowatch devices lists what is plugged in."
+)
 SITE = "Where the sensor sits"
 SITES = (
     "left thigh",
