@@ -313,6 +313,21 @@ def test_an_accelerometer_that_speaks_later_begins_where_it_belongs() -> None:
     assert blocks[0].stream.channels == ("x", "y", "z")
 
 
+@pytest.mark.parametrize("late_us", [-3000, 40_000, 1_000_000])
+def test_sensors_of_one_device_stand_beside_each_other_by_its_clock(late_us: int) -> None:
+    emg = layout(count=256, clock=2**32)
+    axes = ("x", "y", "z")
+    acc = Layout("ACC", Modality.ACCELEROMETER, Unit.G, axes, 0.001, 100.0, None, 2**32)
+    placing, zero_us = placing_for(emg, acc), 2**32 - 500
+    placing.place([Run(emg, np.zeros((10, 1)), 0, zero_us)], 0.02)
+    # What it gathered for a while comes late, and all at once.
+    run = Run(acc, np.zeros((10, 3)), None, (zero_us + late_us) % 2**32)
+    (block,) = placing.place([run], 0.02 + late_us * 1e-6 + 0.4)
+    if late_us > 0:
+        assert block.first_sample == late_us // 10_000
+    assert placing.lost_samples == placing.restarts == 0
+
+
 def test_what_waited_comes_in_blocks_of_a_quarter_of_a_second() -> None:
     device, like = Device(layout(count=4096)), layout(count=4096)
     blocks = placing_for(like).place([device.take(1999)], device.now_s)

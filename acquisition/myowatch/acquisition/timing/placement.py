@@ -24,9 +24,9 @@ class Placement:
 
     Parameters
     ----------
-    zero_s
-        The host's clock at the device's first sample, for a sensor that speaks later than
-        another of the same device.
+    zero_s, zero_clock_us
+        The host's clock and the device's at the device's first sample, for a sensor that speaks
+        later than another of the same device.
 
     Attributes
     ----------
@@ -41,7 +41,13 @@ class Placement:
         anew; None if it sends none.
     """
 
-    def __init__(self, layout: Layout, sampling_rate: float, zero_s: float | None = None) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        sampling_rate: float,
+        zero_s: float | None = None,
+        zero_clock_us: int | None = None,
+    ) -> None:
         self.end = 0
         self.lost = 0
         self.restarts = 0
@@ -50,7 +56,7 @@ class Placement:
         self._host = HostLine(sampling_rate, zero_s)
         self._resumed = zero_s is not None
         self._count: int | None = None  # of the next sample, if nothing is lost
-        self._clock_us: int | None = None  # at the first sample of the last run that told it
+        self._clock_us = zero_clock_us  # at the first sample of the last run that told it
         self._since_clock = 0  # indices since that sample
         self._clock_lead = 0.0  # samples by which the device's clock is ahead of the indices
 
@@ -82,10 +88,10 @@ class Placement:
         resumed, self._resumed = self._resumed, False
         told = self._told(run, behind, elapsed_us)
         if told is not None and told - behind <= AHEAD_S * self._rate:
-            self.lost += told
+            self.lost += 0 if resumed else told
             return told
         if told is not None:
-            self.restarts += 1
+            self.restarts += 0 if resumed else 1
             self._forget()
         elif not resumed and behind <= STALL_S * self._rate:
             return 0

@@ -25,6 +25,7 @@ class Placing:
         self._sensors = {sensor.layout.name: sensor for sensor in sensors}
         self._placements: dict[str, Placement] = {}
         self._zero_s: float | None = None
+        self._zero_clock_us: int | None = None
         self._restarts = 0
         self.by_count, self.by_clock = ClockComparison(), ClockComparison()
 
@@ -69,16 +70,19 @@ class Placing:
             # What came in one piece was not taken in one moment: the last sample was the latest.
             begins_s = arrived_s - waiting[run.layout.name] / sensor.sampling_rate
             waiting[run.layout.name] -= len(run.samples)
-            first = self._placement(sensor, begins_s).place(run, begins_s)
+            first = self._placement(sensor, run, begins_s).place(run, begins_s)
             blocks += _blocks(sensor, run, first)
         self._compare(runs, arrived_s)
         return blocks
 
-    def _placement(self, sensor: Sensor, begins_s: float) -> Placement:
+    def _placement(self, sensor: Sensor, run: Run, begins_s: float) -> Placement:
         name = sensor.layout.name
         if name not in self._placements:
-            self._placements[name] = Placement(sensor.layout, sensor.sampling_rate, self._zero_s)
-            self._zero_s = begins_s if self._zero_s is None else self._zero_s
+            self._placements[name] = Placement(
+                sensor.layout, sensor.sampling_rate, self._zero_s, self._zero_clock_us
+            )
+            if self._zero_s is None:
+                self._zero_s, self._zero_clock_us = begins_s, run.clock_us
         return self._placements[name]
 
     def _compare(self, runs: Sequence[Run], arrived_s: float) -> None:
