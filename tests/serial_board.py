@@ -45,6 +45,11 @@ class Board:
         Commands that make it send, and send no more; without, it sends from the beginning.
     boots_s
         For how long after being plugged in it is deaf and dumb.
+
+    Attributes
+    ----------
+    terminal
+        Descriptor of the port while it is plugged in.
     """
 
     def __init__(
@@ -61,6 +66,7 @@ class Board:
     ) -> None:
         self.link, self.rate = link, rate
         self.heard = b""
+        self.terminal = -1
         self.dropped: set[int] = set()
         self.is_silent = False
         self._say, self._hello, self._boots_s = say, hello, boots_s
@@ -88,6 +94,7 @@ class Board:
         draft = self.link.with_suffix(".new")
         draft.symlink_to(name)
         draft.replace(self.link)
+        self.terminal = slave
         self._pulled.clear()
         self._thread = threading.Thread(target=self._play, args=(master, slave))
         self._thread.start()

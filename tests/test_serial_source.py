@@ -110,12 +110,11 @@ def test_a_board_is_heard_at_the_speed_that_it_has(link: Path) -> None:
     import termios
 
     def say(first: int, end: int) -> bytes:
-        with link.open("rb", buffering=0) as port:
-            speed = termios.tcgetattr(port.fileno())[4]
+        speed = termios.tcgetattr(board.terminal)[4]
         right = chords(first, end)
         return right if speed == termios.B230400 else bytes(b * 77 % 251 for b in right)
 
-    with Board(link, say, 500):
+    with (board := Board(link, say, 500)):
         source = SerialSource(str(link))
         streams = source.open()
         source.close()
