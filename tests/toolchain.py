@@ -1,4 +1,4 @@
-"""C compilers for the boards' programs, and what is said when one is missing."""
+"""Tools of other kinds than Python's, and what is said when one is missing."""
 
 import os
 import shutil
@@ -24,6 +24,7 @@ PACKAGES = {
     "arm-none-eabi-gcc": "gcc-arm-none-eabi",
     "simavr": "gcc libsimavr-dev",
     "arduino-core-avr": "arduino-core-avr",
+    "dbus-daemon": "dbus",
 }
 
 

@@ -1,0 +1,49 @@
+"""Firmware for peripherals that tests the air itself: numbered notifications, and an echo."""
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from air_peripheral import Characteristic, Said, Service
+
+SERVICE, WRITE, NOTIFY = (f"6e40000{n}-b5a3-f393-e0a9-e50e24dcca9e" for n in (1, 2, 3))
+"""Nordic's UART service: bleak's `uuids.py`."""
+
+VERSION = "00002a26-0000-1000-8000-00805f9b34fb"
+
+
+def nordic_uart() -> tuple[Service, ...]:
+    write = Characteristic(WRITE, ("write", "write-without-response"))
+    uart = Service(SERVICE, (write, Characteristic(NOTIFY, ("notify",))))
+    version = Characteristic(VERSION, ("read",), b"1.0")
+    return (uart, Service("0000180a-0000-1000-8000-00805f9b34fb", (version,)))
+
+
+@dataclass
+class Counting:
+    """Notifies the tick's number, filled up to `size` bytes, and echoes what it is told.
+
+    Parameters
+    ----------
+    pace
+        Notifications a second.
+    """
+
+    pace: float = 200.0
+    size: int = 244
+
+    services = nordic_uart()
+
+    @property
+    def interval(self) -> float:
+        return 1 / self.pace
+
+    def tick(self, n: int) -> Iterable[Said]:
+        return [(NOTIFY, struct.pack("<I", n).ljust(self.size, b"\xa5"))]
+
+    def written(self, uuid: str, data: bytes) -> Iterable[Said]:
+        assert uuid == WRITE
+        return [(NOTIFY, b"echo" + data)]
+
+    def disconnected(self) -> None:
+        pass
