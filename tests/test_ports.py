@@ -21,11 +21,11 @@ from serial.rfc2217 import PortManager
 from serial_board import chords, serve
 
 from myowatch.acquisition.ports.holders import holders
-from myowatch.acquisition.ports.port_list import PortInfo, list_ports, port_named
+from myowatch.acquisition.ports.port_list import PortInfo, find_again, list_ports, port_named
 from myowatch.acquisition.ports.port_trouble import port_problem
 from myowatch.acquisition.ports.serial_port import SerialPort
 from myowatch.acquisition.ports.usb_ids import usb_name
-from myowatch.acquisition.source import open_source
+from myowatch.acquisition.source import Source, SourceLost, open_source
 from myowatch.recordings.problem import DeviceBusy, Problem
 
 UNO = PortInfo("/dev/ttyACM0", 0x2341, 0x43, "A1")
@@ -157,6 +157,30 @@ def test_a_link_to_a_port_is_that_port(tmp_path: Path) -> None:
     assert port_named(str(link), [info]) is info
 
 
+def test_another_device_of_the_same_kind_is_not_taken_for_it() -> None:
+    mine = PortInfo("/dev/ttyUSB0", 0x1A86, 0x7523, "")
+    assert find_again(mine, [PortInfo("/dev/ttyUSB1", 0x1A86, 0x7523, "")]) == "/dev/ttyUSB0"
+    one = PortInfo("/dev/ttyUSB0", 1, 2, "S", interface="1.0")
+    ports = [PortInfo("/dev/ttyUSB5", 1, 2, "S", interface="1.2")]
+    assert find_again(one, ports) == "/dev/ttyUSB0"
+    assert find_again(one, [PortInfo("/dev/ttyUSB6", 1, 2, "S", interface="1.0"), *ports]) == (
+        "/dev/ttyUSB6"
+    )
+
+
+def test_a_device_behind_a_tcp_port_is_read_and_lost_when_it_hangs_up() -> None:
+    port, thread = serve(chords, 500, 2.0)
+    source = open_source(f"serial:socket://127.0.0.1:{port}")
+    streams = source.open()
+    assert [s.name for s in streams] == ["A0", "A1", "A2"]
+    with pytest.raises(SourceLost, match="has gone"):
+        _read_on(source)
+    source.close()
+    thread.join()
+    with pytest.raises(Problem, match=r"nobody answers at socket://.*: connection refused"):
+        source.open()
+
+
 @pytest.mark.filterwarnings("ignore:set(Daemon|Name)")  # in pyserial 3.5
 def test_a_device_behind_rfc2217_is_read() -> None:
     """The server is pyserial's own."""
@@ -175,6 +199,11 @@ def test_a_device_behind_rfc2217_is_read() -> None:
         board.join()
     assert [s.name for s in streams] == ["A0", "A1", "A2"]
     assert n_samples >= 100
+
+
+def _read_on(source: Source) -> None:
+    for _ in range(100):
+        source.read()
 
 
 def _redirect(listener: socket.socket, board_port: int) -> None:

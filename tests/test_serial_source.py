@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from serial_board import Board, chords, lines, serve
+from serial_board import Board, chords, lines
 
-from myowatch.acquisition.ports.port_list import PortInfo, find_again
+from myowatch.acquisition.ports.port_list import PortInfo
 from myowatch.acquisition.recorder import record
 from myowatch.acquisition.serial_source import SerialSource
 from myowatch.acquisition.source import SourceLost, open_source
@@ -277,30 +277,6 @@ def test_the_same_device_is_found_under_another_name(tmp_path: Path, link: Path)
         second = read(source, 0.3)
         source.close()
     assert of(second, "A0")[0].first_sample > of(first, "A0")[-1].end_sample
-
-
-def test_another_device_of_the_same_kind_is_not_taken_for_it() -> None:
-    mine = PortInfo("/dev/ttyUSB0", 0x1A86, 0x7523, "")
-    assert find_again(mine, [PortInfo("/dev/ttyUSB1", 0x1A86, 0x7523, "")]) == "/dev/ttyUSB0"
-    one = PortInfo("/dev/ttyUSB0", 1, 2, "S", interface="1.0")
-    ports = [PortInfo("/dev/ttyUSB5", 1, 2, "S", interface="1.2")]
-    assert find_again(one, ports) == "/dev/ttyUSB0"
-    assert find_again(one, [PortInfo("/dev/ttyUSB6", 1, 2, "S", interface="1.0"), *ports]) == (
-        "/dev/ttyUSB6"
-    )
-
-
-def test_a_device_behind_a_tcp_port_is_read_and_lost_when_it_hangs_up() -> None:
-    port, thread = serve(chords, 500, 2.0)
-    source = open_source(f"serial:socket://127.0.0.1:{port}")
-    streams = source.open()
-    assert [s.name for s in streams] == ["A0", "A1", "A2"]
-    with pytest.raises(SourceLost, match="has gone"):
-        read(source, 5.0)  # type: ignore[arg-type]
-    source.close()
-    thread.join()
-    with pytest.raises(Problem, match=r"nobody answers at socket://.*: connection refused"):
-        source.open()
 
 
 def test_what_is_not_heard_or_not_understood_is_said(tmp_path: Path) -> None:
