@@ -28,6 +28,7 @@ class Reply:
 
 
 NOTHING = Reply()
+IN_PROGRESS = DBusError("org.bluez.Error.InProgress", "Operation already in progress")
 Method = Callable[[Message], Awaitable[Reply]]
 
 

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from air_peripheral import Characteristic, Said, Service
 
@@ -12,9 +12,10 @@ SERVICE, WRITE, NOTIFY = (f"6e40000{n}-b5a3-f393-e0a9-e50e24dcca9e" for n in (1,
 VERSION = "00002a26-0000-1000-8000-00805f9b34fb"
 
 
-def nordic_uart() -> tuple[Service, ...]:
-    write = Characteristic(WRITE, ("write", "write-without-response"))
-    uart = Service(SERVICE, (write, Characteristic(NOTIFY, ("notify",))))
+def nordic_uart(*, wants_pairing: bool = False) -> tuple[Service, ...]:
+    write = Characteristic(WRITE, ("write", "write-without-response"), wants_pairing=wants_pairing)
+    notify = Characteristic(NOTIFY, ("notify",), wants_pairing=wants_pairing)
+    uart = Service(SERVICE, (write, notify))
     version = Characteristic(VERSION, ("read",), b"1.0")
     return (uart, Service("0000180a-0000-1000-8000-00805f9b34fb", (version,)))
 
@@ -31,8 +32,7 @@ class Counting:
 
     pace: float = 200.0
     size: int = 244
-
-    services = nordic_uart()
+    services: tuple[Service, ...] = field(default_factory=nordic_uart)
 
     @property
     def interval(self) -> float:
@@ -44,6 +44,25 @@ class Counting:
     def written(self, uuid: str, data: bytes) -> Iterable[Said]:
         assert uuid == WRITE
         return [(NOTIFY, b"echo" + data)]
+
+    def disconnected(self) -> None:
+        pass
+
+
+@dataclass
+class Dribbling:
+    """Says a text over and over, cut at the tick's byte: at every byte in its turn."""
+
+    text: bytes
+    services: tuple[Service, ...] = field(default_factory=nordic_uart)
+    interval: float = 0.005
+
+    def tick(self, n: int) -> Iterable[Said]:
+        at = n % len(self.text)
+        return [(NOTIFY, each) for each in (self.text[:at], self.text[at:]) if each]
+
+    def written(self, uuid: str, data: bytes) -> Iterable[Said]:
+        raise AssertionError(f"nobody writes to it, but {data!r} to {uuid}")
 
     def disconnected(self) -> None:
         pass

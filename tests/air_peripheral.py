@@ -37,12 +37,21 @@ class Characteristic:
     uuid: str
     can: tuple[str, ...]
     value: bytes = b""
+    wants_pairing: bool = False
 
 
 @dataclass(frozen=True)
 class Service:
     uuid: str
     characteristics: tuple[Characteristic, ...]
+
+
+ALLOWED = gatt.Characteristic.READABLE | gatt.Characteristic.WRITEABLE
+PAIRED = (
+    ALLOWED
+    | gatt.Characteristic.Permissions.READ_REQUIRES_ENCRYPTION
+    | gatt.Characteristic.Permissions.WRITE_REQUIRES_ENCRYPTION
+)
 
 
 class Firmware(Protocol):
@@ -91,6 +100,8 @@ class Peripheral:
         for service in self.firmware.services:
             offered = [self._offer(each) for each in service.characteristics]
             self.device.add_service(gatt.Service(service.uuid, offered))
+            for made in offered:
+                self._guard_subscribing(made)
         self.device.on("connection", self._connected)
 
     def _offer(self, offered: Characteristic) -> gatt.Characteristic[bytes]:
@@ -101,13 +112,17 @@ class Peripheral:
             read=lambda _: offered.value,
             write=lambda _, data: self._written(offered.uuid, bytes(data)),
         )
-        allowed = gatt.Characteristic.READABLE | gatt.Characteristic.WRITEABLE
         made: gatt.Characteristic[bytes] = gatt.Characteristic(
-            offered.uuid, properties, allowed, value
+            offered.uuid, properties, PAIRED if offered.wants_pairing else ALLOWED, value
         )
         made.on(made.EVENT_SUBSCRIPTION, partial(self._subscribed, offered.uuid))
         self.characteristics[offered.uuid] = made
         return made
+
+    def _guard_subscribing(self, made: gatt.Characteristic[bytes]) -> None:
+        follows = self.device.gatt_server.get_attribute(made.handle + 1)
+        if follows and follows.type == gatt.GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR:
+            follows.permissions = made.permissions
 
     def _subscribed(self, uuid: str, _: Connection, *wanted: bool) -> None:
         (self.subscribed.add if any(wanted) else self.subscribed.discard)(uuid)

@@ -59,7 +59,9 @@ class World:
         await self.peripherals[address].come_back()
 
     async def restart(self, address: str) -> None:
-        await self.peripherals[address].restart()
+        restarted = self.peripherals[address]
+        await restarted.restart()
+        self.bluez.daemon.soon(restarted.run())
 
     async def heard(self, address: str) -> list[Said]:
         return self.peripherals[address].heard
