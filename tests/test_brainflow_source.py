@@ -91,7 +91,6 @@ def test_boards_are_found_by_name_and_described() -> None:
             "brainflow:cyton?serial_port=/dev/none",
             "UNABLE_TO_OPEN_PORT.*check that the board is on",
         ),
-        ("brainflow:emotibit", "."),
     ],
 )
 def test_what_is_wrong_is_said_with_what_to_do(text: str, said: str) -> None:

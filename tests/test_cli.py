@@ -88,7 +88,7 @@ def test_wrong_usage_has_exit_status_2_and_no_traceback(arguments: list[str], fo
         (["record", "sim:nonsense"], "twitchy"),
         (["record", "sim:calm?seed=x"], "whole number"),
         (["record", "file:gone.csv"], "no file"),
-        (["record", "serial:/dev/ttyUSB0"], "yet"),
+        (["record", "serial:/dev/gone"], "there is no port"),
         (["record", "night.csv"], "source"),
         (["replay", "gone.csv"], "no file"),
         (["check", "gone.bdf"], "gone.bdf"),
