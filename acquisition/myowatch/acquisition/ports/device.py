@@ -48,11 +48,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What is behind a port: how it speaks, what is known of it, at which speed."""
+    """What a device is: how it speaks, what is known of it, at which speed if that matters."""
 
     format: Format
     facts: Facts
-    baud: int
+    baud: int | None = None
 
     @property
     def seems(self) -> str:

@@ -1,11 +1,11 @@
-"""What a device says, decoded: an open port and the decoder of what comes through it."""
+"""What a device says, decoded: an open way to it and the decoder of what comes through."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from myowatch.acquisition.ports.device import Device
+from myowatch.acquisition.ports.line import Line
 from myowatch.acquisition.ports.recognising import POLL_S, Chunk, send
-from myowatch.acquisition.ports.serial_port import SerialPort
 from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.timing.host_clock import now_s
 from myowatch.acquisition.timing.rate_measuring import (
@@ -31,11 +31,11 @@ MEASURE_S = 1.5
 
 
 class Hearing:
-    """Reads a device from when its port was opened until it is closed."""
+    """Reads a device from when it was connected until it is let go."""
 
-    def __init__(self, port: SerialPort, device: Device) -> None:
+    def __init__(self, line: Line, device: Device) -> None:
         self.device = device
-        self._port, self._decoder = port, device.decoder()
+        self._line, self._decoder = line, device.decoder()
         self._heard_at = self._started_at = now_s()
 
     @property
@@ -74,9 +74,9 @@ class Hearing:
         Raises
         ------
         SourceLost
-            If the port has gone.
+            If the device has gone.
         """
-        data = self._port.read(poll_s)
+        data = self._line.read(poll_s)
         at_s, runs = self.take((now_s(), data))
         if data and at_s - max(self._heard_at, self._started_at) > START_AGAIN_S:
             self._start()
@@ -109,7 +109,7 @@ class Hearing:
                 self._start()
             heard += [each for each in [self.listen()] if each[1]]
         if not heard:
-            raise silent(self._port.name, self.reception, FIRST_RUN_S)
+            raise silent(self._line.name, self.reception, FIRST_RUN_S)
         return heard
 
     def measure(self, layout: Layout, heard: list[Heard]) -> float:
@@ -130,7 +130,7 @@ class Hearing:
             heard += [each for each in [self.listen()] if each[1]]
         measured = _by_clock(layout, heard) or _by_arrival(layout, heard)
         if measured is None:
-            raise silent(self._port.name, self.reception, MEASURE_S)
+            raise silent(self._line.name, self.reception, MEASURE_S)
         return measured
 
     def stop(self) -> None:
@@ -139,13 +139,13 @@ class Hearing:
         Raises
         ------
         SourceLost
-            If the port has gone.
+            If the device has gone.
         """
-        send(self._port, self.device.format.stop)
+        send(self._line, self.device.format.stop)
 
     def _start(self) -> None:
         self._started_at = now_s()
-        send(self._port, self.device.format.start(self.device.facts))
+        send(self._line, self.device.format.start(self.device.facts))
 
     def _may_tell_more(self, heard: Sequence[Heard], known: int) -> bool:
         if known:
@@ -153,14 +153,14 @@ class Hearing:
         return now_s() - heard[0][0] < ALL_SENSORS_S
 
 
-def silent(port: str, reception: Reception, seconds: float) -> SourceLost:
+def silent(name: str, reception: Reception, seconds: float) -> SourceLost:
     """Say that a device that was there says nothing, or nothing that can be used."""
     if reception.bad_frames > reception.frames:
         return SourceLost(
-            f"{port} sends damaged data only", "check its cable and baud=, or take it off and on"
+            f"{name} sends damaged data only", "check its cable and baud=, or take it off and on"
         )
     return SourceLost(
-        f"{port} has been silent for {seconds:.0f} s", "is it switched on, and its battery full?"
+        f"{name} has been silent for {seconds:.0f} s", "is it switched on, and its battery full?"
     )
 
 

@@ -1,9 +1,11 @@
-"""Finding out what is behind an open port: listening first, then asking."""
+"""Finding out what a device is: listening first, then asking."""
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from myowatch.acquisition.ports.device import Device, Wanted
+from myowatch.acquisition.ports.line import Line
 from myowatch.acquisition.ports.serial_port import SerialPort
 from myowatch.acquisition.timing.host_clock import now_s
 from myowatch.acquisition.wire.formats import Format
@@ -30,7 +32,7 @@ Chunk = tuple[float, bytes]
 
 
 def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chunk]]:
-    """Find out what a device is.
+    """Find out what is behind a serial port, and at which speed.
 
     Returns
     -------
@@ -51,38 +53,55 @@ def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chu
                 port.baud = baud
             device, chunks = _listen(port, wanted)
             if device is None and _is_quiet(chunks):
-                device, answer = _ask(port, wanted)
+                asked = [f for f in wanted.formats if baud in (wanted.baud, *f.baud_rates)]
+                device, answer = _ask(port, wanted, asked)
                 chunks += answer
             if device is not None:
-                return device, chunks
+                return replace(device, baud=baud), chunks
             heard += sum(len(data) for _, data in chunks)
         if now_s() >= give_up:
-            raise _not_understood(port, wanted, heard)
+            at = f"at {wanted.baud} baud" if wanted.baud else "at any usual baud rate"
+            raise _not_understood(port.name, wanted, heard, at)
 
 
-def send(port: SerialPort, commands: Sequence[bytes]) -> None:
+def recognise_on(line: Line, wanted: Wanted) -> tuple[Device, list[Chunk]]:
+    """Find out what is at the other end of a way that has no speeds; as `recognise_device`."""
+    give_up = now_s() + GIVE_UP_S
+    heard = 0
+    while now_s() < give_up:
+        device, chunks = _listen(line, wanted)
+        if device is None and _is_quiet(chunks):
+            device, answer = _ask(line, wanted, wanted.formats)
+            chunks += answer
+        if device is not None:
+            return device, chunks
+        heard += sum(len(data) for _, data in chunks)
+    raise _not_understood(line.name, wanted, heard)
+
+
+def send(line: Line, commands: Sequence[bytes]) -> None:
     """Send commands with the pause between them that boards need."""
     for number, command in enumerate(commands):
         if number:
             time.sleep(BETWEEN_S)
-        port.write(command)
+        line.write(command)
 
 
-def _listen(port: SerialPort, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:
+def _listen(line: Line, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:
     chunks: list[Chunk] = []
     heard = looked_at = 0
     until = now_s() + SILENT_S
     while (now := now_s()) < until or heard > looked_at:
-        if data := port.read(POLL_S):
+        if data := line.read(POLL_S):
             until = until if chunks else now + LISTEN_S
             chunks.append((now_s(), data))
             heard += len(data)
         # Looking takes some microseconds a byte: what has hardly grown is not looked at again.
         if heard > looked_at * MORE or (now >= until and heard > looked_at):
             looked_at = heard
-            if device := _recognised(port, wanted, _joined(chunks)):
+            if device := _recognised(wanted, _joined(chunks)):
                 return device, chunks
-    return _explained(port, wanted, _joined(chunks)), chunks
+    return _explained(wanted, _joined(chunks)), chunks
 
 
 def _is_quiet(chunks: Sequence[Chunk]) -> bool:
@@ -90,38 +109,40 @@ def _is_quiet(chunks: Sequence[Chunk]) -> bool:
     return not chunks or now_s() - chunks[-1][0] > QUIET_S
 
 
-def _ask(port: SerialPort, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:
-    for each in wanted.formats:
-        if not each.ask or port.baud not in (wanted.baud, *each.baud_rates):
+def _ask(
+    line: Line, wanted: Wanted, formats: Sequence[Format]
+) -> tuple[Device | None, list[Chunk]]:
+    for each in formats:
+        if not each.ask:
             continue
-        port.write(each.ask)
+        line.write(each.ask)
         chunks: list[Chunk] = []
         until = now_s() + ANSWER_S
         while now_s() < until:
-            if data := port.read(POLL_S):
+            if data := line.read(POLL_S):
                 chunks.append((now_s(), data))
-                if device := _answered(port, wanted, each, _joined(chunks)):
+                if device := _answered(wanted, each, _joined(chunks)):
                     return device, chunks
     return None, []
 
 
-def _answered(port: SerialPort, wanted: Wanted, asked: Format, heard: bytes) -> Device | None:
+def _answered(wanted: Wanted, asked: Format, heard: bytes) -> Device | None:
     facts = asked.answered(heard)
-    return None if facts is None else Device(asked, wanted.facts.over(facts), port.baud)
+    return None if facts is None else Device(asked, wanted.facts.over(facts))
 
 
-def _recognised(port: SerialPort, wanted: Wanted, heard: bytes) -> Device | None:
+def _recognised(wanted: Wanted, heard: bytes) -> Device | None:
     found = recognise(heard)
     if found is None or found.format not in wanted.formats:
         return None
-    return Device(found.format, wanted.facts.over(found.facts), port.baud)
+    return Device(found.format, wanted.facts.over(found.facts))
 
 
-def _explained(port: SerialPort, wanted: Wanted, heard: bytes) -> Device | None:
+def _explained(wanted: Wanted, heard: bytes) -> Device | None:
     """Take a format that was named at its word if it finds whole frames in what was heard."""
     if wanted.format is None:
         return None
-    device = Device(wanted.format, wanted.facts, port.baud)
+    device = Device(wanted.format, wanted.facts)
     decoder = device.decoder()
     decoder.feed(heard)
     return device if decoder.reception.frames >= ENOUGH_FRAMES else None
@@ -131,15 +152,16 @@ def _joined(chunks: Sequence[Chunk]) -> bytes:
     return b"".join(data for _, data in chunks)
 
 
-def _not_understood(port: SerialPort, wanted: Wanted, heard: int) -> Problem:
-    at = f"{wanted.baud} baud" if wanted.baud else "any usual baud rate"
+def _not_understood(name: str, wanted: Wanted, heard: int, at: str = "") -> Problem:
+    at = f" {at}" if at else ""
     if not heard:
         return Problem(
-            f"nothing was heard from {port.name} at {at}",
+            f"nothing was heard from {name}{at}",
             "is the board switched on, and does its program send by itself? Press its reset button",
         )
     what = "a format known here" if wanted.format is None else wanted.format.title
+    named = "say baud= as in the board's program, or format=" if at else "say format="
     return Problem(
-        f"{port.name} sends something that is not {what} at {at}",
-        "say baud= as in the board's program, or format=; docs/devices.md lists the formats",
+        f"{name} sends something that is not {what}{at}",
+        f"{named}; docs/devices.md lists the formats",
     )

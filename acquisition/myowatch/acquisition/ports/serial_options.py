@@ -1,4 +1,4 @@
-"""What may stand behind the question mark of a `serial:` source."""
+"""What may stand behind the question mark of a `serial:` or `ble:` source."""
 
 from myowatch.acquisition.ports.device import Wanted
 from myowatch.acquisition.source_text import SourceText, WrongSource
@@ -7,21 +7,22 @@ from myowatch.acquisition.wire.formats import FORMATS, Format, format_named
 from myowatch.recordings.units import COLUMN_UNITS, ColumnUnit, column_unit
 from myowatch.signal.samples import Modality
 
-OPTIONS = ("baud", "format", "rate", "channels", "bits", "modality", "unit", "clock", "site")
+OPTIONS = ("format", "rate", "channels", "bits", "modality", "unit", "clock", "site")
 ANY = "auto"
 
 
 def wanted_of(text: SourceText) -> Wanted:
-    """Read the options of a `serial:` source.
+    """Read the options of a source.
 
     Raises
     ------
     WrongSource
         If there is no such option, or it has no such value.
     """
-    text.only(*OPTIONS)
+    has_speed = text.scheme == "serial"
+    text.only(*(("baud",) if has_speed else ()), *OPTIONS)
     if not text.address:
-        raise WrongSource(f"{text.text!r} names no port", "see myowatch devices")
+        raise WrongSource(f"{text.text!r} names no device", "see myowatch devices")
     formats = ", ".join((ANY, *(each.name for each in FORMATS)))
     facts = Facts(
         channels=text.option("channels", _whole, None, needs="a whole number above 0"),
