@@ -79,19 +79,19 @@ def myoframe_info(
     return myoframe(head + struct.pack("<IIbBhH", rate * 1000, 48828125, -13, 0x11, 0, 0xE328))
 
 
-def send_myoframe(counts: Counts, *, each: int = 10) -> Sent:
+def send_myoframe(counts: Counts, *, each: int = 10, first: int = 0) -> Sent:
     frames, values = [], []
-    for first in range(0, len(counts), each):
-        part = counts[first : first + each]
-        head = struct.pack("<BBHI", 0x41, part.shape[1] - 1, first % 65536, first * 1000 % 2**32)
+    for begin in range(0, len(counts), each):
+        part, at = counts[begin : begin + each], first + begin
+        head = struct.pack("<BBHI", 0x41, part.shape[1] - 1, at % 65536, at * 1000 % 2**32)
         frames.append(myoframe(head + part.astype("<i2").tobytes()))
         values.append(part)
     return Sent(b"\0" + myoframe_info(counts.shape[1]), frames, values)
 
 
-def send_chords(counts: Counts) -> Sent:
+def send_chords(counts: Counts, *, first: int = 0) -> Sent:
     frames = [
-        bytes([0xC7, 0x7C, n % 256]) + row.astype(">u2").tobytes() + b"\x01"
+        bytes([0xC7, 0x7C, (first + n) % 256]) + row.astype(">u2").tobytes() + b"\x01"
         for n, row in enumerate(counts)
     ]
     return Sent(b"", frames, list(counts[:, None]))

@@ -1,0 +1,218 @@
+"""Layouts that wearables have over Bluetooth LE: golden notifications, and the decoders' laws."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from ble_senders import (
+    MOVESENSE_GOLDEN,
+    NPG_GOLDEN,
+    movesense_notifications,
+    npg_notifications,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from wire_senders import cut, told
+
+from myowatch.acquisition.timing.repeats import Repeats
+from myowatch.acquisition.wire import movesense
+from myowatch.acquisition.wire.decoding import Decoder, Run
+from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.messages import Messages, pack
+from myowatch.acquisition.wire.movesense import STANDARD_GRAVITY, MovesenseDecoder
+from myowatch.acquisition.wire.myoware import MyowareDecoder
+from myowatch.acquisition.wire.npg_lite import NpgLiteDecoder
+
+RNG = np.random.default_rng(4)
+METRES = RNG.normal(0, 3, (400, 3))
+COUNTS = RNG.integers(-2048, 4096, (400, 3))
+
+Make = Callable[[], Decoder]
+WEARABLES: dict[str, tuple[Make, list[bytes]]] = {
+    "movesense": (
+        lambda: MovesenseDecoder(Facts()),
+        [pack(each) for each in movesense_notifications(METRES)],
+    ),
+    "npg-lite": (lambda: NpgLiteDecoder(Facts()), npg_notifications(COUNTS)),
+    "npg-lite 6CH": (
+        lambda: NpgLiteDecoder(Facts(channels=6)),
+        npg_notifications(RNG.integers(0, 4096, (300, 6))),
+    ),
+    "myoware": (
+        lambda: MyowareDecoder(Facts()),
+        [pack(bytes([n % 251])) for n in range(300)],
+    ),
+}
+every_wearable = pytest.mark.parametrize(("make", "sent"), WEARABLES.values(), ids=WEARABLES.keys())
+
+
+def samples(runs: Sequence[Run]) -> np.ndarray:
+    return np.concatenate([run.samples for run in runs])
+
+
+def test_npg_lite_golden_notification() -> None:
+    (run,) = NpgLiteDecoder(Facts()).feed(NPG_GOLDEN)
+    assert run.count == 250
+    assert run.samples.tolist() == [[2048 + n, 0, 4095] for n in range(10)]
+    assert run.layout.sampling_rate == 500
+
+
+def test_npg_lite_samples_that_were_lost_are_known_by_the_counter() -> None:
+    sent = npg_notifications(COUNTS)
+    runs = NpgLiteDecoder(Facts()).feed(b"".join(sent[:10] + sent[13:]))
+    assert [(run.count, len(run.samples)) for run in runs] == [(0, 100), (130, 270)]
+
+
+def test_movesense_golden_notification() -> None:
+    (run,) = MovesenseDecoder(Facts()).feed(pack(MOVESENSE_GOLDEN))
+    assert run.clock_us == 123_456_000
+    metres = run.samples * STANDARD_GRAVITY
+    assert metres == pytest.approx(np.array([[0, 0, 9.81], [0.1, -0.2, 9.7]]), abs=1e-4)
+
+
+def test_movesense_commands() -> None:
+    assert movesense.start(Facts()) == (b"\x01\x63/Meas/Acc/208",)
+    assert movesense.start(Facts(sampling_rate=416)) == (b"\x01\x63/Meas/Acc/416",)
+    with pytest.raises(ValueError, match="104, 208, 416 Hz, got 100"):
+        MovesenseDecoder(Facts(sampling_rate=100))
+
+
+@pytest.mark.parametrize("at", [18, 19, 30, 40, 97])
+def test_movesense_data_that_go_on_in_a_second_message_are_whole(at: int) -> None:
+    """With a small MTU, what is too long for a notification follows in one of kind 3."""
+    decoder = MovesenseDecoder(Facts())
+    first, second = movesense_notifications(METRES[:16])
+    runs = [
+        run
+        for each in (first[:at], b"\x03\x63" + first[at:], second)
+        for run in decoder.feed(pack(each))
+    ]
+    whole = MovesenseDecoder(Facts())
+    assert np.array_equal(samples(runs), samples(whole.feed(pack(first) + pack(second))))
+    assert decoder.reception.bad_frames == 0
+
+
+def test_movesense_answers_and_data_that_cannot_be_are_passed_over() -> None:
+    decoder = MovesenseDecoder(Facts())
+    assert decoder.feed(pack(b"\x01\x63\xc8\x00") + pack(b"\x02\x62" + bytes(16)) + pack(b"")) == []
+    nothing = np.array([[np.nan, np.inf, -1e30]])
+    (run,) = decoder.feed(pack(movesense_notifications(nothing)[0]))
+    assert np.isnan(run.samples).all()
+    # The rest of a sample that never came is damage, and costs no other.
+    cut_short = movesense_notifications(METRES[:8])[0][:-5]
+    decoder.feed(pack(cut_short))
+    (run,) = decoder.feed(pack(MOVESENSE_GOLDEN))
+    assert len(run.samples) == 2
+    assert decoder.reception.bad_frames == 1
+
+
+@pytest.mark.parametrize("sensors", [1, 4])
+def test_myoware_tells_by_its_first_message_how_many_sensors_it_has(sensors: int) -> None:
+    decoder = MyowareDecoder(Facts())
+    other = pack(bytes(5 - sensors))
+    sent = b"".join(pack(bytes(range(n, n + sensors))) for n in range(50))
+    (run,) = decoder.feed(pack(b"") + sent + other)
+    assert run.samples.tolist() == [[*range(n, n + sensors)] for n in range(50)]
+    assert decoder.layouts[0].sampling_rate is None
+    assert decoder.reception.skipped_bytes == len(pack(b"")) + len(other)
+
+
+@pytest.mark.parametrize("channels", [0, 4])
+def test_npg_lite_has_three_or_six_channels(channels: int) -> None:
+    with pytest.raises(ValueError, match=f"3 or 6 channels, got {channels}"):
+        NpgLiteDecoder(Facts(channels=channels))
+
+
+@every_wearable
+def test_all_that_was_sent_is_decoded(make: Make, sent: list[bytes]) -> None:
+    decoder = make()
+    runs = decoder.feed(b"".join(sent))
+    assert len(samples(runs)) in (300, 400)
+    assert decoder.reception.frame_bytes == sum(map(len, sent))
+    assert decoder.layouts == (runs[0].layout,)
+
+
+@every_wearable
+@settings(max_examples=25, deadline=None)
+@given(
+    lost=st.sets(st.integers(0, 40), max_size=6),
+    noise=st.binary(max_size=60),
+    cuts=st.lists(st.integers(0, 20_000), max_size=30),
+)
+def test_how_the_bytes_are_cut_changes_nothing(
+    make: Make, sent: list[bytes], lost: set[int], noise: bytes, cuts: list[int]
+) -> None:
+    data = b"".join(each for n, each in enumerate(sent) if n not in lost)
+    data = data[: len(data) // 2] + noise + data[len(data) // 2 :]
+    whole = told(make(), [data])
+    assert told(make(), cut(data, cuts)) == whole
+    assert told(make(), [data[n : n + 1] for n in range(len(data))]) == whole
+
+
+@every_wearable
+@settings(max_examples=25, deadline=None)
+@given(data=st.lists(st.binary(max_size=300), max_size=10))
+def test_any_bytes_are_decoded_and_all_are_accounted_for(
+    make: Make, sent: list[bytes], data: list[bytes]
+) -> None:
+    decoder = make()
+    pieces = [*data, *map(pack, data), *sent[:20], *data]
+    for piece in pieces:
+        for run in decoder.feed(piece):
+            assert run.samples.shape[1] == len(run.layout.channels)
+            assert len(run.samples)
+    reception = decoder.reception
+    waiting = sum(map(len, pieces)) - reception.frame_bytes - reception.skipped_bytes
+    assert 0 <= waiting <= 600
+
+
+@every_wearable
+def test_noise_costs_no_sample_that_follows(make: Make, sent: list[bytes]) -> None:
+    decoder = make()
+    decoder.feed(np.random.default_rng(3).bytes(1 << 18) + b"\0")
+    assert len(samples(decoder.feed(b"".join(sent)))) >= 290
+
+
+@given(messages=st.lists(st.binary(max_size=512), max_size=6), cuts=st.lists(st.integers(0, 5000)))
+def test_messages_stay_whole_in_a_stream_however_it_is_cut(
+    messages: list[bytes], cuts: list[int]
+) -> None:
+    way = Messages()
+    pieces = cut(b"".join(map(pack, messages)), cuts)
+    assert [message for piece in pieces for message, _ in way.feed(piece)] == messages
+    assert (way.bad, way.skipped_bytes) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["npg-lite", "movesense"])
+@settings(max_examples=25, deadline=None)
+@given(
+    lost=st.sets(st.integers(0, 49), max_size=8),
+    twice=st.sets(st.integers(0, 49), max_size=50),
+    reads=st.lists(st.integers(1, 7), min_size=1, max_size=9),
+)
+def test_what_came_twice_is_taken_once(
+    name: str, lost: set[int], twice: set[int], reads: list[int]
+) -> None:
+    """Bleak's issue 2002: after a reconnection each notification may be handed on twice."""
+    make, sent = WEARABLES[name]
+    came = [
+        each for n, each in enumerate(sent[:40]) if n not in lost for _ in range(1 + (n in twice))
+    ]
+    once = make().feed(b"".join(each for n, each in enumerate(sent[:40]) if n not in lost))
+    decoder, repeats, runs = make(), Repeats(), list[Run]()
+    at = 0
+    for number in range(len(came)):
+        n = reads[number % len(reads)]
+        runs += repeats.leave_out(decoder.feed(b"".join(came[at : at + n])))
+        at += n
+    got = samples(runs) if runs else np.empty((0, 3))
+    wanted = samples(once) if once else np.empty((0, 3))
+    # Frames without a mark are believed when five follow each other: the last may wait.
+    assert np.array_equal(got, wanted[: len(got)])
+    assert len(wanted) - len(got) <= 10
+
+
+def test_a_flat_line_is_not_taken_for_a_repeat_after_a_loss() -> None:
+    flat = npg_notifications(np.zeros((700, 3), np.int64))
+    runs = Repeats().leave_out(NpgLiteDecoder(Facts()).feed(b"".join(flat[:20] + flat[35:])))
+    assert [(run.count, len(run.samples)) for run in runs] == [(0, 200), (94, 350)]
