@@ -65,3 +65,15 @@ def test_recording_a_port_that_is_not_there_fails_in_a_line(port: Path) -> None:
     assert done.returncode == 1
     assert f"there is no port {port}" in done.stderr
     assert one_line(done.stderr)
+
+
+def test_without_bluetooth_devices_says_so_in_a_calm_line(
+    port: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={port.parent}/nothing")
+    done = run("devices", "--json")
+    assert done.returncode == 0
+    assert all(each["bluetooth"] is None for each in json.loads(done.stdout))
+    if sys.platform == "linux":
+        assert one_line(done.stderr)
+        assert done.stderr.startswith("no Bluetooth LE: this machine has no Bluetooth that answers")

@@ -69,7 +69,7 @@ def test_a_site_in_the_text_wins_over_the_one_for_all() -> None:
         ("serial:/dev/ttyUSB0?rate=-1", "rate has to be a number of hertz above 0"),
         ("serial:/dev/ttyUSB0?unit=furlong", "unit has to be one of V, mV, uV"),
         ("serial:/dev/ttyUSB0?speed=2", "has no option 'speed'"),
-        ("ble:MyoSensor", "does not have Bluetooth LE yet"),
+        ("ble:MyoSensor?baud=9600", "ble: has no option 'baud'"),
         ("brainflow:cyton?channels=none", "channels has to be numbers from 1 on"),
         ("lsl:EMG?unit=furlong", "unit has to be one of V, mV, uV"),
         ("gopher:hole", "is no kind of source"),

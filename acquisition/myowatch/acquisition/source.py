@@ -9,10 +9,7 @@ from myowatch.recordings.problem import Problem
 from myowatch.signal.events import Event
 from myowatch.signal.samples import SampleBlock, Stream
 
-KINDS = "serial:, file:, sim:, brainflow: and lsl:"
-NOT_YET = {
-    "ble": "Bluetooth LE",
-}
+KINDS = "serial:, ble:, file:, sim:, brainflow: and lsl:"
 
 
 class SourceLost(Problem):
@@ -78,7 +75,7 @@ def open_source(text: str, *, site: str = "") -> Source:
     Parameters
     ----------
     text
-        `serial:PORT?baud=115200`, `sim:SCENE?seed=1&speed=1`, `file:PATH?speed=1`,
+        `serial:PORT?baud=115200`, `ble:NAME`, `sim:SCENE?seed=1&speed=1`, `file:PATH?speed=1`,
         `brainflow:BOARD?serial_port=...` or `lsl:NAME`.
     site
         Where on the body, unless the text itself has a `site=`.
@@ -116,15 +113,14 @@ def open_source(text: str, *, site: str = "") -> Source:
             from myowatch.acquisition.serial_source import SerialSource
 
             return SerialSource.parse(parsed, site)
+        case "ble":
+            from myowatch.acquisition.ble_source import BleSource
+
+            return BleSource.parse(parsed, site)
     raise _wrong(parsed)
 
 
 def _wrong(parsed: SourceText) -> WrongSource:
-    if parsed.scheme in NOT_YET:
-        return WrongSource(
-            f"this version does not have {NOT_YET[parsed.scheme]} yet ({parsed.text})",
-            f"until then there are {KINDS}, for example {EXAMPLES}",
-        )
     if Path(parsed.text).exists():
         return WrongSource(f"{parsed.text} is a file", f"say file:{parsed.text}")
     return WrongSource(

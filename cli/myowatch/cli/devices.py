@@ -1,27 +1,39 @@
-"""`myowatch devices`: what is plugged in, how it does, and how to record it."""
+"""`myowatch devices`: what is plugged in or in reach, how it does, and how to record it."""
 
 import json
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import click
 
-NOTHING = """no serial port is there
+from myowatch.recordings.problem import Problem
 
-Plug the board in, with a cable that carries data and not only power, and look again.
-Without a board: myowatch demo"""
+if TYPE_CHECKING:
+    from myowatch.acquisition.ble.seen import Seen
+
+NOTHING = """no serial port is there, and no wearable in reach that is known
+
+Plug the board in, with a cable that carries data and not only power, or switch the wearable on, and
+look again. Without either: myowatch demo"""
+SCAN_S = 4.0
+"""Wearables advertise at least once a second, and not each time is heard."""
 
 
 @click.command(epilog="Example: myowatch devices    or: myowatch devices /dev/ttyUSB0 --json")
 @click.argument("ports", nargs=-1, metavar="[PORT...]")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, one object a port.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, one object a device.")
 def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
     """Say what is at each serial port, or at the PORTs named, and how to record it.
 
     Listens to every port for three seconds: what the board is, its channels and their sampling
     rate, noise, mains hum and lost samples. Opening its port makes most Arduino boards begin anew.
+
+    Without PORTs it also lists the wearables that advertise themselves over Bluetooth LE, with
+    their signal strength: -40 dBm is beside the computer, -90 dBm the end of the reach.
     """
     from myowatch.acquisition.looking import LOOK_S, look_at
     from myowatch.acquisition.ports.port_list import list_ports, port_named
-    from myowatch.cli.looks import look_as_json, show_look
+    from myowatch.cli.looks import look_as_json, seen_as_json, show_look, show_seen
     from myowatch.cli.terminal import console, errors
 
     known = list_ports()
@@ -29,12 +41,32 @@ def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
     if not as_json and wanted:
         names = ", ".join(port.name for port in wanted)
         errors.print(f"listening for {LOOK_S:g} s: {names}", markup=False, soft_wrap=True)
-    looks = look_at(wanted)
+    with ThreadPoolExecutor(1) as pool:
+        scan = None if ports else pool.submit(_scan)
+        looks = look_at(wanted)
+        seen, no_radio = _scanned(scan)
     if as_json:
-        click.echo(json.dumps([look_as_json(look) for look in looks]))
-    elif looks:
+        click.echo(json.dumps([*map(look_as_json, looks), *map(seen_as_json, seen)]))
+    else:
         for look in looks:
             show_look(look)
-    else:
-        console.print(NOTHING)
+        show_seen(seen)
+        if not looks and not any(each.profile for each in seen):
+            console.print(NOTHING)
+    if no_radio:
+        errors.print(f"no Bluetooth LE: {no_radio}", markup=False, soft_wrap=True)
     return int(bool(ports) and any(look.problem for look in looks))
+
+
+def _scan() -> "list[Seen]":
+    from myowatch.acquisition.ble.scanning import look_around
+
+    return look_around(SCAN_S)
+
+
+def _scanned(scan: "Future[list[Seen]] | None") -> "tuple[list[Seen], str]":
+    """Give who is in reach, or why that cannot be said: most computers do without."""
+    try:
+        return (scan.result() if scan else []), ""
+    except Problem as problem:
+        return [], str(problem)

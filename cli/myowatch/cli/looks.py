@@ -1,4 +1,4 @@
-"""What was found at a serial port, for people and as JSON."""
+"""What was found at a serial port or in reach of the radio, for people and as JSON."""
 
 import shlex
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from myowatch.acquisition.ble.seen import Seen
 from myowatch.acquisition.looking import Look
 from myowatch.cli.terminal import console
 from myowatch.signal.condition import Condition
@@ -24,7 +25,27 @@ def show_look(look: Look) -> None:
     if look.link is not None:
         console.print(Text(f"  {look.link.in_words()}"), soft_wrap=True)
     console.print(_table(look.streams, look.conditions))
-    line = f"myowatch record {shlex.quote(look.source)} --site left-thigh"
+    _show_line(look.source)
+
+
+def show_seen(seen: Sequence[Seen]) -> None:
+    """Print the wearables in reach, and the line to record each with."""
+    for each in seen:
+        if each.profile is None:
+            continue
+        about = f"  {each.profile.title}, {each.rssi_dbm} dBm"
+        console.print()
+        console.print(
+            Text(each.title, style="bold").append(about, style="not bold"), soft_wrap=True
+        )
+        _show_line(each.source)
+    others = sum(each.profile is None for each in seen)
+    if others:
+        console.print(f"\nby Bluetooth LE {others} more that are nothing known here")
+
+
+def _show_line(source: str) -> None:
+    line = f"myowatch record {shlex.quote(source)} --site left-thigh"
     console.print(Text("  to record it: ").append(line, style="bold"), soft_wrap=True)
 
 
@@ -55,6 +76,7 @@ def look_as_json(look: Look) -> dict[str, Any]:
             "id": f"{port.vendor:04x}:{port.product:04x}",
             "serial_number": port.serial_number or None,
         },
+        "bluetooth": None,
         "source": look.source or None,
         "problem": look.problem or None,
         "streams": [
@@ -70,4 +92,22 @@ def look_as_json(look: Look) -> dict[str, Any]:
             for stream, condition in zip(look.streams, look.conditions, strict=True)
         ],
         "link": look.link.as_json() if look.link else None,
+    }
+
+
+def seen_as_json(seen: Seen) -> dict[str, Any]:
+    """Give a wearable in reach under the names that those at serial ports have."""
+    return {
+        "port": seen.address,
+        "seems": seen.profile.title if seen.profile else "",
+        "usb": None,
+        "bluetooth": {
+            "name": seen.name or None,
+            "profile": seen.profile.name if seen.profile else None,
+            "rssi_dbm": seen.rssi_dbm,
+        },
+        "source": seen.source or None,
+        "problem": None,
+        "streams": [],
+        "link": None,
     }

@@ -28,6 +28,9 @@ def record(sources: tuple[str, ...], *, site: str, duration: timedelta | None, n
     A SOURCE is
       serial:PORT?KEY=VALUE      a board at a serial port, which myowatch devices lists; keys, all
                                  optional, are baud, format, rate, channels, unit and site
+      ble:NAME, ble:ADDRESS?KEY=VALUE
+                                 a wearable over Bluetooth LE, which myowatch devices lists too;
+                                 the keys are those of serial: without baud
       sim:SCENE?seed=1&speed=1   a simulated wearer; SCENE is calm, twitchy, cramp, restless,
                                  electrode-off, heartbeat, clean, medium, hard or demo
       file:PATH?speed=1          a recorded file, as if it were a device

@@ -31,6 +31,10 @@ class LinkQuality:
         By how many millionths the device's clock is faster than the host's.
     jitter_ms
         By how much 19 of 20 deliveries are later than the fastest.
+    battery_percent
+        Of the device, as it tells.
+    dropped_bytes
+        That came faster than this computer took them, for so long that there was no room.
     """
 
     device: str
@@ -43,6 +47,8 @@ class LinkQuality:
     sampling_rate_hz: float | None = None
     drift_ppm: float | None = None
     jitter_ms: float | None = None
+    battery_percent: int | None = None
+    dropped_bytes: int = 0
 
     def in_words(self) -> str:
         """Say it in a line.
@@ -64,6 +70,8 @@ class LinkQuality:
             yield _many(self.bad_frames, "frame") + " damaged"
         if self.overruns:
             yield _many(self.overruns, "overrun") + " in the device"
+        if self.dropped_bytes:
+            yield f"{_many(self.dropped_bytes, 'byte')} dropped by a busy computer"
         if self.restarts:
             yield _many(self.restarts, "restart") + " of the device"
         if self.reconnects:
@@ -74,6 +82,8 @@ class LinkQuality:
             yield f"clock {abs(self.drift_ppm):.0f} ppm {'fast' if self.drift_ppm > 0 else 'slow'}"
         if self.jitter_ms is not None:
             yield f"jitter {self.jitter_ms:.0f} ms"
+        if self.battery_percent is not None:
+            yield f"battery {self.battery_percent} %"
 
 
 def _many(number: int, what: str) -> str:

@@ -1,0 +1,152 @@
+"""Which wearables are known over Bluetooth LE: by what they advertise, and what they offer. Pure.
+
+Sources: Nordic's UART service, bleak's `uuids.py`; HM-10, ble-serial's `constants.py`; Movesense,
+movesense-py's `protocol.py`; NPG Lite, Chords-Python's `chords_ble.py`; MyoWare,
+SparkFun_MyoWare_Code_Examples; Ganglion, OpenBCI's "Ganglion Data Format".
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from myowatch.acquisition.wire import movesense, npg_lite
+from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.formats import Format
+from myowatch.acquisition.wire.movesense import MovesenseDecoder
+from myowatch.acquisition.wire.myoware import MyowareDecoder
+from myowatch.acquisition.wire.npg_lite import NpgLiteDecoder
+
+BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
+"""Bluetooth's own characteristic: a byte, per cent."""
+
+
+def _nothing(_: str) -> Facts:
+    return Facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One kind of wearable, as pure values.
+
+    Parameters
+    ----------
+    name, title
+        For programs, and for people.
+    service
+        By which it is known when connected, and mostly in what it advertises.
+    notify, write
+        The characteristics that samples come by and commands go to; empty if it takes none.
+    format
+        How its samples are laid out; None if that is to be found out, as at a serial port.
+    messages
+        Whether a notification's beginning and end mean something.
+    names
+        What the advertised name of one begins with, where that tells.
+    battery
+        The characteristic that holds its battery's level.
+    facts_of
+        What the advertised name tells of one.
+    instead
+        The kind of source that records it, if that is not `ble:`.
+    """
+
+    name: str
+    title: str
+    service: str
+    notify: str = ""
+    write: str = ""
+    format: Format | None = None
+    messages: bool = False
+    names: tuple[str, ...] = ()
+    battery: str = BATTERY_LEVEL
+    facts_of: Callable[[str], Facts] = _nothing
+    instead: str = ""
+
+    def is_advertised(self, name: str, services: Collection[str]) -> bool:
+        """Whether what is advertised is of this kind."""
+        return self.service in services or (bool(self.names) and name.startswith(self.names))
+
+
+def _npg_facts(name: str) -> Facts:
+    return Facts(channels=6 if name.upper().endswith("6CH") else 3, board=name or None)
+
+
+PROFILES = (
+    Profile(
+        "movesense",
+        "Movesense",
+        "34802252-7185-4d5d-b431-630e7050e8f0",
+        "34800002-7185-4d5d-b431-630e7050e8f0",
+        "34800001-7185-4d5d-b431-630e7050e8f0",
+        Format(
+            "movesense",
+            "the accelerometer of a Movesense",
+            (),
+            MovesenseDecoder,
+            start=movesense.start,
+            stop=(movesense.STOP,),
+        ),
+        messages=True,
+        names=("Movesense ",),
+    ),
+    Profile(
+        "npg-lite",
+        "NPG Lite of Upside Down Labs",
+        "4fafc201-1fb5-459e-8fcc-c5c9c331914b",
+        "beb5483e-36e1-4688-b7f5-ea07361b26a8",
+        "0000ff01-0000-1000-8000-00805f9b34fb",
+        Format(
+            "npg-lite",
+            "NPG Lite of Upside Down Labs",
+            (),
+            NpgLiteDecoder,
+            start=lambda _: (npg_lite.START,),
+            stop=(npg_lite.STOP,),
+        ),
+        names=("NPG",),
+        battery="f633d0ec-46b4-43c1-a39f-1ca06d0602e1",
+        facts_of=_npg_facts,
+    ),
+    Profile(
+        "myoware",
+        "MyoWare with its wireless shield (8 bits of envelope: cramps, no twitches)",
+        "19b10000-e8f2-537e-4f6c-d104768a1214",
+        "19b10001-e8f2-537e-4f6c-d104768a1214",
+        format=Format("myoware", "the envelope of a MyoWare, for cramps only", (), MyowareDecoder),
+        messages=True,
+        names=("MYOWARE",),
+    ),
+    Profile(
+        "ganglion",
+        "OpenBCI Ganglion",
+        "0000fe84-0000-1000-8000-00805f9b34fb",
+        names=("Ganglion",),
+        instead="brainflow:ganglion_native?mac_address={address}",
+    ),
+    Profile(
+        "nordic-uart",
+        "a board that speaks by Nordic's UART service",
+        "6e400001-b5a3-f393-e0a9-e50e24dcca9e",
+        "6e400003-b5a3-f393-e0a9-e50e24dcca9e",
+        "6e400002-b5a3-f393-e0a9-e50e24dcca9e",
+    ),
+    Profile(
+        "hm-10",
+        "a board behind an HM-10 module",
+        "0000ffe0-0000-1000-8000-00805f9b34fb",
+        "0000ffe1-0000-1000-8000-00805f9b34fb",
+        "0000ffe1-0000-1000-8000-00805f9b34fb",
+        names=("HMSoft", "HMSensor", "BT05", "MLT-BT05"),
+    ),
+)
+"""In the order in which they are looked for: what tells more goes before what tells less."""
+
+
+def advertised(name: str, services: Collection[str]) -> Profile | None:
+    """Give the profile of what advertises this name and these services; None if none is known."""
+    by_name = (each for each in PROFILES if name.startswith(each.names or "\0"))
+    return offered(services) or next(by_name, None)
+
+
+def offered(services: Collection[str]) -> Profile | None:
+    """Give the profile of a device with these services; None if none is known."""
+    return next((each for each in PROFILES if each.service in services), None)

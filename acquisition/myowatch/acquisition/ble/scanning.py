@@ -1,0 +1,65 @@
+"""Who is in reach."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from bleak import BleakScanner
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+
+from myowatch.acquisition.ble.profiles import advertised
+from myowatch.acquisition.ble.radio import radio
+from myowatch.acquisition.ble.seen import Seen
+from myowatch.acquisition.ble.trouble import not_in_reach
+
+FIRST_SCAN_S, LATER_SCAN_S = 6.0, 3.0
+"""Wearables advertise once in one to ten intervals of 0.1 to 1 s; one that was there before is
+tried again soon, and others wait for their turn meanwhile."""
+WAIT_S = 20.0
+"""For the turn."""
+
+
+def look_around(seconds: float) -> list[Seen]:
+    """Give all that advertise themselves, the strongest first.
+
+    Raises
+    ------
+    Problem
+        If there is no Bluetooth, or it is off.
+    """
+    found = radio().run(_scan(seconds, lambda _: False), seconds + WAIT_S)
+    return sorted(found, key=lambda each: -each.rssi_dbm)
+
+
+def find(wanted: str, within_s: float) -> Seen:
+    """Find the one of this name or address.
+
+    Raises
+    ------
+    Problem
+        If it is not in reach; says who is. If there is no Bluetooth, or it is off.
+    """
+    found = radio().run(_scan(within_s, lambda seen: seen.is_called(wanted)), within_s + WAIT_S)
+    mine = next((each for each in found if each.is_called(wanted)), None)
+    if mine is None:
+        raise not_in_reach(wanted, found)
+    return mine
+
+
+async def _scan(seconds: float, enough: Callable[[Seen], bool]) -> list[Seen]:
+    found: dict[str, Seen] = {}
+    is_enough = asyncio.Event()
+
+    def hear(device: BLEDevice, said: AdvertisementData) -> None:
+        name = said.local_name or device.name or ""
+        profile = advertised(name, said.service_uuids)
+        seen = Seen(device.address, name, said.rssi, profile, device)
+        found[device.address] = seen
+        if enough(seen):
+            is_enough.set()
+
+    async with radio().one_at_a_time, BleakScanner(hear):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(is_enough.wait(), seconds)
+    return list(found.values())

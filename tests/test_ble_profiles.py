@@ -1,0 +1,149 @@
+"""Which wearable it is, what is wrong with the radio, and what waits to be taken: no radio here."""
+
+import pytest
+from bleak.backends.device import BLEDevice
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakDBusError,
+    BleakError,
+    BleakGATTProtocolError,
+)
+
+from myowatch.acquisition.ble.inbox import Inbox
+from myowatch.acquisition.ble.profiles import PROFILES, advertised, offered
+from myowatch.acquisition.ble.seen import Seen
+from myowatch.acquisition.ble.trouble import NoBluetooth, not_in_reach, radio_problem
+from myowatch.acquisition.source import open_source
+from myowatch.acquisition.source_text import WrongSource
+from myowatch.acquisition.wire.facts import Facts
+
+NORDIC_UART = "6e400001-b5a3-f393-e0a9-e50e24dcca9e"
+BATTERY = "0000180f-0000-1000-8000-00805f9b34fb"
+
+
+@pytest.mark.parametrize(
+    ("name", "services", "profile"),
+    [
+        ("WEAR-01", [BATTERY, NORDIC_UART], "nordic-uart"),
+        ("Movesense 174630000192", [], "movesense"),
+        ("NPG-30:30:f9:f9:db:76-3CH", [], "npg-lite"),
+        ("MYOWARE1", [], "myoware"),
+        ("Ganglion-58f3", [], "ganglion"),
+        ("HMSoft", [], "hm-10"),
+        ("", ["0000ffe0-0000-1000-8000-00805f9b34fb"], "hm-10"),
+        ("NPG-clone", [NORDIC_UART], "nordic-uart"),  # what it offers tells more than its name
+        ("Pulse belt", [BATTERY], None),
+        ("", [], None),
+    ],
+)
+def test_what_is_advertised_tells_the_profile(
+    name: str, services: list[str], profile: str | None
+) -> None:
+    found = advertised(name, services)
+    assert (found and found.name) == profile
+
+
+def test_what_is_offered_tells_the_profile_of_each() -> None:
+    for profile in PROFILES:
+        assert offered([BATTERY, profile.service]) is profile
+    assert offered([BATTERY]) is None
+
+
+@pytest.mark.parametrize(("name", "channels"), [("NPG-1-6CH", 6), ("NPG-1-3CH", 3), ("NPG", 3)])
+def test_an_npg_lite_tells_its_channels_by_its_name(name: str, channels: int) -> None:
+    profile = advertised(name, [])
+    assert profile is not None
+    assert profile.facts_of(name) == Facts(channels=channels, board=name)
+
+
+REASON = BleakBluetoothNotAvailableReason
+
+
+@pytest.mark.parametrize(
+    ("error", "linux", "windows"),
+    [
+        (BleakBluetoothNotAvailableError("", REASON.POWERED_OFF), "rfkill", "Settings"),
+        (BleakDBusError("org.bluez.Error.NotReady", ["Resource Not Ready"]), "rfkill", "Settings"),
+        (BleakBluetoothNotAvailableError("", REASON.NO_BLUETOOTH), "plug one in", "plug one in"),
+        (BleakBluetoothNotAvailableError("", REASON.NO_BLE_CENTRAL_ROLE), "newer", "newer"),
+        (BleakBluetoothNotAvailableError("", REASON.DENIED_BY_USER), "D-Bus", "Privacy"),
+        (BleakBluetoothNotAvailableError("", REASON.UNKNOWN), "install", "Device Manager"),
+        (FileNotFoundError(2, "No such file"), "install", "Device Manager"),
+        (EOFError(), "install", "Device Manager"),
+        (BleakDBusError("org.freedesktop.DBus.Error.ServiceUnknown", []), "systemctl", "plug in"),
+        (BleakDBusError("org.freedesktop.DBus.Error.AccessDenied", []), "ask whoever", "allow"),
+        (PermissionError(13, "Permission denied"), "ask whoever", "allow"),
+    ],
+)
+def test_a_radio_that_cannot_be_used_says_what_to_do(
+    error: Exception, linux: str, windows: str
+) -> None:
+    on_linux, on_windows = (radio_problem(error, platform=each) for each in ("linux", "win32"))
+    assert isinstance(on_linux, NoBluetooth)
+    assert isinstance(radio_problem(error, platform="darwin"), NoBluetooth)
+    assert linux in str(on_linux)
+    assert windows in str(on_windows)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        BleakGATTProtocolError(0x05),
+        BleakGATTProtocolError(0x0F),
+        BleakDBusError("org.bluez.Error.NotPermitted", ["Not paired"]),
+        BleakDBusError("org.bluez.Error.AuthenticationFailed", ["Authentication Failed"]),
+    ],
+)
+def test_a_wearable_that_wants_to_be_paired_says_how(error: Exception) -> None:
+    for platform, how in (("linux", "bluetoothctl"), ("darwin", "macOS asks"), ("win32", "Add")):
+        problem = str(radio_problem(error, platform=platform))
+        assert problem.startswith("it wants to be paired")
+        assert how in problem
+
+
+def test_other_failures_are_said_in_the_words_of_the_system() -> None:
+    assert str(radio_problem(TimeoutError())).startswith("it does not answer; bring it nearer")
+    assert "Bluetooth says: odd" in str(radio_problem(BleakError("odd")))
+
+
+def seen(name: str, rssi: int, *services: str) -> Seen:
+    address = f"C0:00:00:00:00:{-rssi}"
+    device = BLEDevice(address, name, None)
+    return Seen(address, name, rssi, advertised(name, services), device)
+
+
+def test_what_is_not_in_reach_names_what_is() -> None:
+    others = [seen("telly", -40), seen("far", -80, NORDIC_UART), seen("near", -50, NORDIC_UART)]
+    assert str(not_in_reach("WEAR", others)) == (
+        "WEAR is not in reach; is it switched on? In reach are: near (-50 dBm), far (-80 dBm)"
+    )
+    assert "telly (-40 dBm)" in str(not_in_reach("WEAR", others[:1]))
+    assert "connection to a telephone" in str(not_in_reach("WEAR", []))
+
+
+def test_a_wearable_is_meant_by_its_name_and_by_its_address() -> None:
+    it = seen("Wear 1", -50)
+    assert it.is_called("wear 1")
+    assert it.is_called(it.address.lower())
+    assert not it.is_called("Wear")
+
+
+def test_what_finds_no_room_is_counted_and_what_waited_is_whole() -> None:
+    inbox = Inbox(100)
+    for n in range(8):
+        inbox.put(bytes([n]) * 30)
+    assert inbox.take() == [bytes([n]) * 30 for n in range(3)]
+    assert inbox.dropped_bytes == 5 * 30
+    inbox.put(b"more")
+    assert (inbox.take(), inbox.take()) == ([b"more"], [])
+
+
+def test_options_of_a_wearable_are_those_of_a_board_without_its_speed() -> None:
+    source = open_source("ble:AA:BB:CC:DD:EE:FF?rate=416&site=left-thigh")
+    assert (source.text, source.site) == (
+        "ble:AA:BB:CC:DD:EE:FF?rate=416&site=left-thigh",
+        "left-thigh",
+    )
+    with pytest.raises(WrongSource, match="ble: has no option 'baud'"):
+        open_source("ble:Movesense 1?baud=9600")

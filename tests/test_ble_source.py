@@ -1,0 +1,381 @@
+"""Wearables over Bluetooth LE: bleak itself, against peripherals with a real GATT stack."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from bluetooth_air import Air, Peripheral, air
+from wearables import (
+    HM_10,
+    MOVESENSE,
+    NORDIC,
+    NPG,
+    Movesense,
+    Myoware,
+    NpgLite,
+    Telly,
+    Uart,
+    chords,
+    hm_10,
+    myoframe,
+    text,
+)
+
+from myowatch.acquisition.ble.scanning import look_around
+from myowatch.acquisition.ble_source import BleSource
+from myowatch.acquisition.recorder import record
+from myowatch.acquisition.source import SourceLost, open_source
+from myowatch.acquisition.stopping import Stop
+from myowatch.acquisition.wire.movesense import STANDARD_GRAVITY
+from myowatch.cli.looks import seen_as_json
+from myowatch.recordings.opening import open_recording
+from myowatch.recordings.problem import Problem
+from myowatch.recordings.recorder_status import RecorderState, read_statuses
+from myowatch.recordings.store import Store
+from myowatch.signal.samples import SampleBlock
+
+RISING = np.arange(1 << 14)[:, None]
+"""Values that are their own index: where they go on tells how much was left out."""
+
+
+@pytest.fixture(scope="module")
+def around() -> Iterator[Air]:
+    with air() as around:
+        yield around
+
+
+def read(source: BleSource, seconds: float) -> list[SampleBlock]:
+    blocks: list[SampleBlock] = []
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        blocks += source.read() or []
+    return blocks
+
+
+def until_lost(source: BleSource) -> list[SampleBlock]:
+    blocks: list[SampleBlock] = []
+    with pytest.raises(SourceLost, match="out of reach or switched off"):
+        collect(source, blocks)
+    return blocks
+
+
+def collect(source: BleSource, blocks: list[SampleBlock]) -> None:
+    while True:
+        blocks += source.read() or []
+
+
+def open_again(source: BleSource, within_s: float) -> float:
+    """Open a source as a track does, until it is there; say how long that took."""
+    began, wait_s = time.monotonic(), 0.25
+    while True:
+        source.close()
+        try:
+            source.open()
+            return time.monotonic() - began
+        except Problem:
+            assert time.monotonic() - began < within_s
+            time.sleep(wait_s)
+            wait_s = min(2 * wait_s, 1.0)
+
+
+def of(blocks: Sequence[SampleBlock], name: str) -> list[SampleBlock]:
+    return [block for block in blocks if block.stream.name == name]
+
+
+def counts(block: SampleBlock) -> np.ndarray:
+    return np.rint(block.samples[:, 0] / block.stream.resolution)
+
+
+def values(blocks: Sequence[SampleBlock]) -> np.ndarray:
+    return np.concatenate([counts(block) for block in blocks])
+
+
+def left_out(blocks: Sequence[SampleBlock], period: int = len(RISING)) -> tuple[list[int], int]:
+    """Give the gaps, in samples, and by how many in all the values say that they are wrong."""
+    gaps = [b.first_sample - a.end_sample for a, b in pairwise(blocks)]
+    jumps = [int(counts(b)[0] - counts(a)[-1] - 1) % period for a, b in pairwise(blocks)]
+    wrong = sum(gap - jump for gap, jump in zip(gaps, jumps, strict=True))
+    return [gap for gap in gaps if gap], wrong
+
+
+def uart(encode: Callable[..., bytes], **more: Any) -> partial[Uart]:
+    return partial(Uart, RISING, encode, **more)
+
+
+@pytest.mark.parametrize(
+    ("encode", "mtu", "more"),
+    [
+        (myoframe, 247, {}),
+        (myoframe, 23, {}),
+        (chords, 185, {"rate": 500.0, "notify": HM_10[1], "services": hm_10()}),
+        (text, 247, {"rate": 250.0}),
+    ],
+    ids=["myoframe", "myoframe MTU 23", "chords by HM-10", "text"],
+)
+def test_what_a_board_sends_through_a_uart_comes_out_whole(
+    around: Air, encode: Callable[..., bytes], mtu: int, more: dict[str, Any]
+) -> None:
+    board = around.peripheral("UART", uart(encode, size=mtu - 3, **more), mtu=mtu)
+    source = BleSource(board.address)
+    try:
+        (stream,) = source.open()
+        blocks = read(source, 0.7)
+        link = source.link
+    finally:
+        source.close()
+        board.vanish()
+    assert stream.sampling_rate == more.get("rate", 1000.0)
+    assert left_out(blocks) == ([], 0)
+    assert len(values(blocks)) > 0.5 * stream.sampling_rate
+    assert link is not None
+    assert (link.lost_samples, link.bad_frames) == (0, 0)
+    assert link.battery_percent == (None if "services" in more else 87)
+
+
+def test_an_npg_lite_is_started_and_stopped(around: Air) -> None:
+    sent = np.random.default_rng(1).integers(-2048, 4096, (5000, 6))
+    board = around.peripheral("NPG-1-6CH", partial(NpgLite, sent), advertised=NPG[:1])
+    source = open_source("ble:NPG-1-6CH")
+    streams = source.open()
+    blocks = read(source, 0.6)  # type: ignore[arg-type]
+    source.close()
+    assert [stream.name for stream in streams] == [f"CH{n}" for n in range(1, 7)]
+    got = np.column_stack([values(of(blocks, stream.name)) for stream in streams])
+    assert is_part(got[:200, 5], sent[:, 5])
+    assert is_part(got[:200, 0], sent[:, 0])
+    assert board.heard == [(NPG[1], b"START"), (NPG[1], b"STOP")]
+    assert source.link is not None
+    assert "NPG-1-6CH, NPG Lite of Upside Down Labs by Bluetooth" in source.link.in_words()
+    assert source.link.battery_percent == 0x40
+    board.vanish()
+
+
+def test_a_movesense_is_subscribed_at_the_rate_that_was_asked_for(around: Air) -> None:
+    metres = np.random.default_rng(2).normal(0, 5, (4000, 3))
+    board = around.peripheral("Movesense 1", partial(Movesense, metres), advertised=())
+    source = open_source(f"ble:{board.address}?rate=104&site=left-calf")
+    (stream,) = source.open()
+    blocks = read(source, 1.0)  # type: ignore[arg-type]
+    source.close()
+    assert (stream.name, stream.channels, stream.site) == ("ACC", ("x", "y", "z"), "left-calf")
+    assert stream.sampling_rate == 104
+    got = np.concatenate([block.samples for block in blocks]) * STANDARD_GRAVITY
+    begin = int(np.argmin(np.abs(metres - got[0]).sum(axis=1)))
+    assert got[:100] == pytest.approx(np.roll(metres, -begin, axis=0)[:100], abs=1e-4)
+    assert board.heard[0] == (MOVESENSE[1], b"\x01\x63/Meas/Acc/104")
+    assert source.link is not None
+    assert source.link.battery_percent == 55
+    board.vanish()
+
+
+def test_a_myoware_is_heard(around: Air) -> None:
+    board = around.peripheral("MYOWARE1", Myoware)
+    source = BleSource("MYOWARE1")
+    (stream,) = source.open()
+    blocks = read(source, 0.5)
+    source.close()
+    board.vanish()
+    assert 95 < stream.sampling_rate < 105
+    assert left_out(blocks, 256) == ([], 0)
+
+
+def drop(board: Peripheral, _: Air) -> None:
+    board.drop()
+
+
+def out_of_reach_and_back(board: Peripheral, _: Air) -> None:
+    board.vanish()
+    threading.Timer(0.6, board.come_back).start()
+
+
+def adapter_off_and_on(_: Peripheral, around: Air) -> None:
+    around.adapter(powered=False)
+    threading.Timer(0.6, around.adapter).start()
+
+
+@pytest.mark.parametrize("what", [drop, out_of_reach_and_back, adapter_off_and_on])
+def test_it_goes_on_by_itself_with_a_gap_of_the_right_length(
+    around: Air, what: Callable[[Peripheral, Air], None]
+) -> None:
+    board = around.peripheral("WEAR", uart(myoframe))
+    source = BleSource(board.address)
+    source.open()
+    blocks = read(source, 0.4)
+    what(board, around)
+    blocks += until_lost(source)
+    took_s = open_again(source, within_s=8.0)
+    blocks += read(source, 0.4)
+    link = source.link
+    source.close()
+    board.vanish()
+    assert took_s < 5.0
+    gaps, wrong = left_out(blocks)
+    assert len(gaps) == 1
+    assert abs(wrong) < 100  # samples of a millisecond, on a busy computer
+    assert link is not None
+    assert (link.reconnects, link.lost_samples) == (1, 0)
+
+
+def test_a_device_that_begins_anew_goes_on_in_the_same_recording(around: Air) -> None:
+    board = around.peripheral("WEAR", uart(myoframe))
+    source = BleSource(board.address)
+    source.open()
+    before = read(source, 0.6)
+    board.restart()
+    before += until_lost(source)
+    open_again(source, within_s=5.0)
+    after = read(source, 0.4)
+    source.close()
+    board.vanish()
+    assert counts(after[0])[0] < counts(before[-1])[-1]
+    assert 0 < after[0].first_sample - before[-1].end_sample < 5000
+
+
+def test_drops_leak_nothing(around: Air) -> None:
+    """The short form of a hundred cycles (`BLE_CYCLES=100`): nothing grows from the third on."""
+    process = psutil.Process()
+    board = around.peripheral("WEAR", uart(myoframe))
+    source = BleSource(board.address)
+    blocks: list[SampleBlock] = []
+    used: list[tuple[int, int]] = []
+    for cycle in range(int(os.environ.get("BLE_CYCLES", "5"))):
+        open_again(source, within_s=8.0)
+        blocks += read(source, 0.1)
+        board.drop()
+        blocks += until_lost(source)
+        source.close()
+        if cycle >= 2:
+            used.append((process.num_fds(), threading.active_count()))
+    board.vanish()
+    assert used[-1] == used[0]
+    gaps, _ = left_out(blocks)
+    assert all(gap > 0 for gap in gaps)
+    assert source.link is not None
+    assert source.link.bad_frames == 0
+    assert source.link.lost_samples == 0
+
+
+def test_what_finds_no_room_is_a_gap_and_counted(around: Air) -> None:
+    board = around.peripheral("WEAR", uart(myoframe))
+    source = BleSource(board.address, most_bytes=4000)
+    source.open()
+    blocks = read(source, 0.3)
+    time.sleep(1.5)
+    blocks += read(source, 0.4)
+    link = source.link
+    source.close()
+    board.vanish()
+    gaps, wrong = left_out(blocks)
+    assert wrong == 0
+    assert len(gaps) == 1
+    assert link is not None
+    assert link.lost_samples == gaps[0]
+    assert link.dropped_bytes > 1000
+    assert "bytes dropped by a busy computer" in link.in_words()
+
+
+def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("myowatch.acquisition.ble_source.FIRST_SCAN_S", 1.0)
+    telly = around.peripheral("TELLY", Telly)
+    other = around.peripheral("WEAR-9", uart(myoframe), advertised=NORDIC[:1], rssi=-44)
+
+    def complaint(name: str) -> str:
+        source = BleSource(name)
+        with pytest.raises(Problem) as problem:
+            source.open()
+        source.close()
+        return str(problem.value)
+
+    assert complaint("nobody") == (
+        "nobody is not in reach; is it switched on? In reach are: WEAR-9 (-44 dBm)"
+    )
+    assert complaint("TELLY").startswith("TELLY: it offers nothing that is known here; docs/")
+    try:
+        around.adapter(powered=False)
+        time.sleep(0.2)  # until bleak has heard of it
+        assert complaint("WEAR-9").startswith("Bluetooth is switched off; switch it on: rfkill")
+        around.adapter(present=False)
+        time.sleep(0.2)
+        assert complaint("WEAR-9").startswith("no Bluetooth adapter is there; plug one in")
+    finally:
+        around.adapter()
+        telly.vanish()
+        other.vanish()
+
+
+def test_wearables_in_reach_are_listed_and_how_to_record_them(around: Air) -> None:
+    boards = [
+        around.peripheral("WEAR-7", uart(myoframe), advertised=NORDIC[:1], rssi=-48),
+        around.peripheral("TELLY-7", Telly),
+    ]
+    listed = {each["port"]: each for each in map(seen_as_json, look_around(1.0))}
+    for board in boards:
+        board.vanish()
+    wear, telly = (listed[board.address] for board in boards)
+    assert wear["bluetooth"] == {"name": "WEAR-7", "profile": "nordic-uart", "rssi_dbm": -48}
+    assert wear["source"] == f"ble:{boards[0].address}"
+    assert telly["source"] is None
+
+
+def test_two_wearables_in_one_session_keep_what_their_muscles_did(
+    around: Air, tmp_path: Path
+) -> None:
+    """Each carries a simulated muscle; one of them drops while it is recorded."""
+    muscles = [simulated(seed) for seed in (3, 4)]
+    boards = [
+        around.peripheral(f"LEG-{n}", partial(Uart, muscle, myoframe))
+        for n, muscle in enumerate(muscles)
+    ]
+    sources = [
+        BleSource(board.address, site=site)
+        for board, site in zip(boards, ("left-thigh", "right-calf"), strict=True)
+    ]
+    stop = Stop()
+    recorder = threading.Thread(target=lambda: record(sources, home=tmp_path, stop=stop))
+    recorder.start()
+    try:
+        time.sleep(5.0)
+        boards[1].drop()
+        time.sleep(3.0)
+    finally:
+        stop.wish()
+        recorder.join()
+        for board in boards:
+            board.vanish()
+    statuses = sorted(read_statuses(tmp_path), key=lambda status: status.site)
+    assert [status.state for status in statuses] == [RecorderState.ENDED] * 2
+    assert [status.link["reconnects"] for status in statuses] == [0, 1]
+    for status, muscle in zip(statuses, muscles, strict=True):
+        with open_recording(tmp_path / status.file) as recording:
+            blocks = list(recording.blocks(0.1))
+        for block in blocks:
+            got = counts(block)
+            assert is_part(got[~np.isnan(got)][:30], muscle[:, 0])
+    with Store(tmp_path) as store:
+        (session,) = store.sessions()
+        assert set(session.sites) == {"left-thigh", "right-calf"}
+        assert sum(event.kind == "twitch" for event in store.events(session.id)) >= 2
+
+
+def simulated(seed: int) -> np.ndarray:
+    """Twelve seconds of a twitching muscle as counts of 4.88 uV, shape (n_samples, 1)."""
+    source = open_source(f"sim:twitchy?seed={seed}&speed=max")
+    source.open()
+    blocks: list[SampleBlock] = []
+    while sum(len(block.samples) for block in blocks) < 12_000:
+        blocks += source.read() or []
+    source.close()
+    return np.rint(np.concatenate([b.samples for b in blocks]) / 4.8828125).astype(np.int64)
+
+
+def is_part(some: np.ndarray, whole: np.ndarray) -> bool:
+    windows = np.lib.stride_tricks.sliding_window_view(np.tile(whole, 2), len(some))
+    return bool((windows == some).all(axis=1).any())
