@@ -33,3 +33,10 @@ def movesense_notifications(
         + metres[at : at + each].astype("<f4").tobytes()
         for at in range(0, len(metres), each)
     ]
+
+
+def movesense_parts(data: bytes, size: int) -> list[bytes]:
+    """Cut a notification that is too long for the radio: what goes on begins with 3."""
+    rest = data[size:]
+    more = [b"\x03" + data[1:2] + rest[at : at + size - 2] for at in range(0, len(rest), size - 2)]
+    return [data[:size], *more]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 from air_peripheral import Characteristic, Said, Service
-from ble_senders import movesense_notifications, npg_notifications
+from ble_senders import movesense_notifications, movesense_parts, npg_notifications
 from wire_senders import Counts, myoframe_info, send_chords, send_labelled, send_myoframe
 
 BATTERY = "00002a19-0000-1000-8000-00805f9b34fb"
@@ -129,9 +129,16 @@ class NpgLite:
 
 @dataclass
 class Movesense:
-    """Sends its accelerometer at the rate that was subscribed to."""
+    """Sends its accelerometer at the rate that was subscribed to.
+
+    Parameters
+    ----------
+    size
+        Bytes of a notification; what is longer goes on in a second part.
+    """
 
     metres: npt.NDArray[np.float64]
+    size: int = 244
     rate: float = 0.0
     interval: float = 8 / 208
 
@@ -150,7 +157,8 @@ class Movesense:
         rows = np.arange(n * each, (n + 1) * each)
         metres = self.metres[rows % len(self.metres)]
         sent = movesense_notifications(metres, rate=self.rate, each=each, first=n * each)
-        return [(MOVESENSE[2], data) for data in sent]
+        parts = (part for data in sent for part in movesense_parts(data, self.size))
+        return [(MOVESENSE[2], part) for part in parts]
 
     def written(self, uuid: str, data: bytes) -> Iterable[Said]:
         assert uuid == MOVESENSE[1]
@@ -165,12 +173,13 @@ class Movesense:
 class Myoware:
     """Sends a byte each 10 ms."""
 
+    levels: bytes = bytes(range(256))
     interval: float = 0.01
 
     services = (Service(MYOWARE[0], (Characteristic(MYOWARE[1], ("notify", "read")),)),)
 
     def tick(self, n: int) -> Iterable[Said]:
-        return [(MYOWARE[1], bytes([n % 256]))]
+        return [(MYOWARE[1], self.levels[n % len(self.levels) :][:1])]
 
     def written(self, uuid: str, data: bytes) -> Iterable[Said]:
         del uuid, data

@@ -52,7 +52,16 @@ class Radio:
             waiting.cancel()
 
 
-@functools.cache
 def radio() -> Radio:
     """Give the one there is; it stays, for bleak keeps its own connections by their loop."""
+    # Of threads that ask for it at once, the cache alone would give each one of its own.
+    with _asking:
+        return _the_radio()
+
+
+@functools.cache
+def _the_radio() -> Radio:
     return Radio()
+
+
+_asking = threading.Lock()
