@@ -25,6 +25,8 @@ import pytest
 from extras import optional
 from toolchain import miss
 
+if sys.platform != "linux":
+    pytest.skip("needs Linux: BlueZ is what is emulated", allow_module_level=True)
 optional("bumble", "dev")
 
 import air_process  # noqa: E402
@@ -138,8 +140,6 @@ def air() -> Iterator[Air]:
 
     Skips aloud where it cannot be had, and fails where it must not be missed.
     """
-    if sys.platform != "linux":
-        pytest.skip("needs Linux: BlueZ is what is emulated")
     if shutil.which("dbus-daemon") is None:
         miss("dbus-daemon")
     with TemporaryDirectory() as folder, _bus(Path(folder)) as address:
