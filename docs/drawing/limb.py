@@ -81,7 +81,7 @@ def limb(scene: str, seed: int, seconds: int) -> Limb:
     taps = Noted(front._taps, "share")
     events = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
     n_bands = len(front._bands)
-    over = np.sqrt(frames.gave(0) / (floor.gave(0) * floor.gave(1)))[:, :n_bands]
+    over = np.sqrt(frames.gave(0, axis=1) / floor.gave(0, axis=1))[:n_bands].T
     under = np.maximum(slow.gave(2), activity._tone / activity._sustained._detector._high)
     return Limb(
         played,

@@ -111,9 +111,10 @@ class Noted:
 
         setattr(stage, method, noting)
 
-    def gave(self, part: int | None = None) -> Samples:
-        """Everything that the stage gave, or one part of it."""
-        return np.concatenate([g if part is None else g[part] for _, g in self.calls])
+    def gave(self, part: int | None = None, *, axis: int = 0) -> Samples:
+        """Everything that the stage gave, or one part of it; `axis` is that of time."""
+        gave = [g if part is None else g[part] for _, g in self.calls]
+        return np.concatenate(gave, axis=axis)
 
     def __iter__(self) -> Iterator[tuple[tuple[Any, ...], Any]]:
         """What it was given, and what it gave."""
