@@ -278,7 +278,8 @@ def test_what_finds_no_room_is_a_gap_and_counted(around: Air) -> None:
     assert len(gaps) == 1
     assert link is not None
     assert link.lost_samples == gaps[0]
-    assert link.dropped_bytes > 1000
+    # Two bytes a sample; of a frame that was cut, some bytes came and were of no use.
+    assert link.dropped_bytes + link.skipped_bytes >= 2 * gaps[0]
     assert "bytes dropped by a busy computer" in link.in_words()
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import struct
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -181,8 +182,9 @@ def test_who_does_not_disconnect_after_a_drop_hears_everything_twice(wearable: P
                 await listening.until(20)
                 return listening.numbers
 
-    numbers = asyncio.run(listen())
-    assert all(one == two for one, two in zip(numbers[::2], numbers[1::2], strict=False))
+    times = Counter(asyncio.run(listen()))
+    # The first may have come before the second client listened, the last is cut off.
+    assert set(list(times.values())[1:-1]) == {2}
 
 
 def test_out_of_reach_the_link_is_lost_and_nothing_heard_until_it_is_back(
