@@ -1,0 +1,88 @@
+"""A file of lines that is only ever added to: for what people typed, and cannot be made again.
+
+    HOME/journal/NAME.jsonl        one JSON object a line, oldest first
+
+The session store is an index of the recordings and can be thrown away; this cannot. Nothing in it
+is changed or removed: a correction is a later line, and so is an undo. Two pages that write at
+once both have their lines kept, and a line that a power cut tore costs that line alone.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from myowatch.recordings.disk import storage_problem, write_whole
+from myowatch.recordings.home import private_folder
+
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+
+
+class Journal:
+    """The lines of one matter.
+
+    Parameters
+    ----------
+    home
+        The data folder.
+    name
+        Of the matter: `diary`, `labels`.
+    """
+
+    def __init__(self, home: Path, name: str) -> None:
+        self.path = home / "journal" / f"{name}.jsonl"
+
+    def append(self, entry: Mapping[str, Any]) -> None:
+        """Add one entry; it is on the disk when this returns.
+
+        Raises
+        ------
+        StorageProblem
+            If it cannot be written.
+        """
+        private_folder(self.path.parent)
+        line = json.dumps(entry, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+        try:
+            with FileLock(self.path.with_suffix(".lock"), mode=0o600):
+                self._add(line)
+        except OSError as error:
+            raise storage_problem(self.path, error) from error
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Every entry, oldest first; a torn line is passed over.
+
+        Raises
+        ------
+        StorageProblem
+            If the file is there and cannot be read.
+        """
+        try:
+            lines = self.path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise storage_problem(self.path, error) from error
+        return [entry for line in lines if (entry := _read(line)) is not None]
+
+    def _add(self, line: bytes) -> None:
+        descriptor = os.open(self.path, _FLAGS, 0o600)
+        try:
+            if os.fstat(descriptor).st_size:
+                os.lseek(descriptor, -1, os.SEEK_END)
+                if os.read(descriptor, 1) != b"\n":
+                    line = b"\n" + line  # what a power cut tore stays by itself
+            write_whole(descriptor, line)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _read(line: bytes) -> dict[str, Any] | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None

@@ -1,0 +1,1 @@
+"""When twitching should be shown to a doctor: the article's six thresholds, held against weeks."""

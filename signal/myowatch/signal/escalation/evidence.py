@@ -1,0 +1,62 @@
+"""What the thresholds are judged by: what was worn and counted, and what the wearer answered."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from myowatch.signal.escalation.thresholds import Threshold
+from myowatch.signal.samples import Modality
+
+WORST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Wear:
+    """What was counted at one site in one recording.
+
+    Parameters
+    ----------
+    site
+        Where the sensor was, such as `left-thigh`.
+    day
+        On which the recording began, by the wearer's clock.
+    scorable_s
+        Seconds in which twitches could be counted.
+    """
+
+    site: str
+    day: date
+    modality: Modality
+    twitches: int
+    scorable_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the wearer said to the question of one threshold.
+
+    Parameters
+    ----------
+    day
+        For which it was said.
+    yes
+        Whether it holds.
+    sides
+        Where, in the wearer's or the page's words: `left`, `right`, `left-calf`.
+    severity
+        From 0 to 10; None if it was not said.
+
+    Raises
+    ------
+    ValueError
+        If the severity is outside of 0 to 10.
+    """
+
+    threshold: Threshold
+    day: date
+    yes: bool
+    sides: tuple[str, ...] = ()
+    severity: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.severity is not None and not 0 <= self.severity <= WORST:
+            raise ValueError(f"need a severity from 0 to {WORST}, got {self.severity}")

@@ -1,0 +1,61 @@
+"""What people typed is kept: whatever tears, crosses or is written at once."""
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myowatch.recordings.journal import Journal
+from myowatch.recordings.problem import StorageProblem
+
+
+@given(st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans()), max_size=5))
+def test_what_was_appended_comes_back_in_order(
+    tmp_path_factory: pytest.TempPathFactory, entries: list[dict[str, object]]
+) -> None:
+    journal = Journal(tmp_path_factory.mktemp("home"), "diary")
+    for entry in entries:
+        journal.append(entry)
+    assert journal.entries() == entries
+
+
+def test_a_line_torn_by_a_power_cut_costs_itself_alone(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "diary")
+    journal.append({"day": 1})
+    journal.append({"day": 2})
+    journal.path.write_bytes(journal.path.read_bytes()[:-4])
+    journal.append({"day": 3})
+    assert journal.entries() == [{"day": 1}, {"day": 3}]
+
+
+def test_two_programs_that_write_at_once_both_have_their_lines_kept(tmp_path: Path) -> None:
+    writing = (
+        "import sys; from pathlib import Path; from myowatch.recordings.journal import Journal\n"
+        "journal = Journal(Path(sys.argv[1]), 'diary')\n"
+        "for n in range(40): journal.append({'who': sys.argv[2], 'n': n})"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", writing, str(tmp_path), who]) for who in "ab"
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    entries = Journal(tmp_path, "diary").entries()
+    assert [e["n"] for e in entries if e["who"] == "a"] == list(range(40))
+    assert [e["n"] for e in entries if e["who"] == "b"] == list(range(40))
+
+
+def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "home", "diary")
+    journal.append({"sleep": "bad"})
+    assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(journal.path.parent.stat().st_mode) == 0o700
+
+
+def test_a_folder_where_the_file_should_be_is_said_plainly(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "diary")
+    journal.path.mkdir(parents=True)
+    with pytest.raises(StorageProblem, match="diary"):
+        journal.append({"day": 1})
