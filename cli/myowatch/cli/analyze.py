@@ -6,13 +6,17 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from myowatch.cli.chosen import detection, mains_option
 from myowatch.cli.tables import print_analyses
 from myowatch.cli.terminal import progress_bar
 from myowatch.recordings.problem import Problem, StorageProblem
+
+if TYPE_CHECKING:
+    from myowatch.signal.settings import DetectionSettings
 
 Analysis = dict[str, Any]
 """The contract's object for one file, or its `error` form."""
@@ -29,12 +33,7 @@ Analysis = dict[str, Any]
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Work on a Dask cluster, e.g. tcp://host:8786."
 )
-@click.option(
-    "--mains",
-    type=click.Choice(["auto", "50", "60"]),
-    default="auto",
-    help="Mains frequency in Hz; found by itself if not given.",
-)
+@mains_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -46,7 +45,7 @@ def analyze(
     as_json: bool,
     jobs: int,
     scheduler: str | None,
-    mains: str,
+    mains: str | None,
     out: Path | None,
 ) -> int:
     """Detect twitches, cramps and movements in recorded FILES.
@@ -56,7 +55,7 @@ def analyze(
     """
     if out is not None:
         _make_folder(out)
-    work = partial(analyze_file, mains_hz=None if mains == "auto" else float(mains))
+    work = partial(analyze_file, settings=detection(mains))
     failed = False
     results: list[Analysis] = []
     for file, result in zip(files, _results(files, work, jobs, scheduler), strict=True):
@@ -77,7 +76,9 @@ def analyze(
 
 
 def analyze_file(
-    path: Path, mains_hz: float | None, on_progress: Callable[[float], None] | None = None
+    path: Path,
+    settings: "DetectionSettings",
+    on_progress: Callable[[float], None] | None = None,
 ) -> Analysis:
     """Analyse one file; an unreadable one gives the contract's `error` form.
 
@@ -85,10 +86,9 @@ def analyze_file(
     """
     from myowatch.acquisition.analysis import analyze as detect
     from myowatch.recordings.export import analysis_as_json
-    from myowatch.signal.settings import DetectionSettings
 
     try:
-        return analysis_as_json(detect(path, DetectionSettings(mains_hz=mains_hz), on_progress))
+        return analysis_as_json(detect(path, settings, on_progress))
     except Problem as problem:
         return {"schema": 1, "file": str(path), "error": str(problem)}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from myowatch.cli.chosen import detection, mains_option
 from myowatch.cli.live_counts import LiveCounts
 from myowatch.cli.parameters import Duration, Speed
 from myowatch.recordings.home import data_home
@@ -21,7 +22,15 @@ INTERRUPTED = 130
 @click.option("--site", default="", help="Where it is worn, e.g. left-thigh.")
 @click.option("--duration", type=Duration(), help="How long, e.g. 30m; without it, until Ctrl-C.")
 @click.option("--note", default="", help="Kept with the session.")
-def record(sources: tuple[str, ...], *, site: str, duration: timedelta | None, note: str) -> int:
+@mains_option
+def record(
+    sources: tuple[str, ...],
+    *,
+    site: str,
+    duration: timedelta | None,
+    note: str,
+    mains: str | None,
+) -> int:
     """Record one or more SOURCEs into a session, and detect as they come.
 
     \b
@@ -41,7 +50,7 @@ def record(sources: tuple[str, ...], *, site: str, duration: timedelta | None, n
     It goes on until the duration is over, Ctrl-C, or Stop on the dashboard; what was recorded until
     then is kept.
     """  # noqa: D301 - the backspace is click's mark for lines that stay as they are
-    return _record(sources, site=site, duration=duration, note=note)
+    return _record(sources, site=site, duration=duration, note=note, mains=mains)
 
 
 @click.command(epilog="Example: myowatch replay night.bdf --speed max")
@@ -50,15 +59,19 @@ def record(sources: tuple[str, ...], *, site: str, duration: timedelta | None, n
     "--speed", type=Speed(), default="1", help="1 is real time, 20 is twenty times it, max."
 )
 @click.option("--site", default="", help="Where it was worn, if the file does not say.")
-def replay(file: Path, *, speed: str, site: str) -> int:
+@mains_option
+def replay(file: Path, *, speed: str, site: str, mains: str | None) -> int:
     """Play a recorded FILE through the live path, as if it were a device.
 
     It becomes a session of its own, with the very events that `myowatch analyze` finds in the file.
     """
-    return _record([f"file:{file}?speed={speed}"], site=site, duration=None, note="")
+    source = f"file:{file}?speed={speed}"
+    return _record([source], site=site, duration=None, note="", mains=mains)
 
 
-def _record(sources: Sequence[str], *, site: str, duration: timedelta | None, note: str) -> int:
+def _record(
+    sources: Sequence[str], *, site: str, duration: timedelta | None, note: str, mains: str | None
+) -> int:
     from myowatch.acquisition.recorder import record as run_recorder
     from myowatch.acquisition.source import open_source
 
@@ -69,6 +82,7 @@ def _record(sources: Sequence[str], *, site: str, duration: timedelta | None, no
             raise click.UsageError(f"{text!a}: a note and a site are one line of plain text")
     if len(note.encode()) > MAX_TEXT_BYTES:
         raise click.UsageError(f"the note is longer than {MAX_TEXT_BYTES} bytes")
+    settings = detection(mains)
     opened = [open_source(source, site=site) for source in sources]
     with LiveCounts() as live_counts:
         recorded = run_recorder(
@@ -76,6 +90,7 @@ def _record(sources: Sequence[str], *, site: str, duration: timedelta | None, no
             home=data_home(),
             note=note,
             duration_s=duration.total_seconds() if duration else None,
+            settings=settings,
             on_progress=live_counts.show,
         )
     live_counts.conclude(recorded)

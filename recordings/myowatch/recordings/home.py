@@ -4,6 +4,7 @@
     HOME/sessions/SESSION-ID/FILE.bdf      the recordings
     HOME/recorders/DEVICE.json             what a recorder says of itself, and its .lock and .stop
     HOME/journal/NAME.jsonl                what people typed: diary, labels (see `journal`)
+    HOME/preferences.json                  what the wearer chose (see `preferences`)
 
 Folders are 0700 and files 0600: what muscles do at night is nobody else's business.
 """

@@ -1,0 +1,138 @@
+"""What a wearer has chosen: by recorder and dashboard alike, and kept over the sessions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from myowatch.signal.settings import AccelerometerSettings, DetectionSettings, EmgSettings
+
+_EMG, _ACCELEROMETER = EmgSettings(), AccelerometerSettings()
+EARLIEST_BIRTH = 1900
+
+
+class Sound(StrEnum):
+    """What is heard when a twitch is counted."""
+
+    NONE = "none"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Between which values a number may be chosen, and where its default comes from."""
+
+    low: float
+    high: float
+    unit: str
+    source: str
+
+
+_PLM = (
+    "Periodic limb movements begin at 0.5 s (AASM 2023; WASM 2016, Sleep Med 26:86), and a "
+    "potential with its F-response is over after 0.15 s (Kleine et al. 2012, Clin Neurophysiol "
+    "123:1613)"
+)
+_CRAMP = "Cramps last from seconds to ten minutes (Hallegraeff et al. 2012, J Physiother 58:17)"
+LIMITS: Mapping[str, Limits] = {
+    "emg_twitch_max_s": Limits(0.15, 0.5, "s", _PLM),
+    "emg_cramp_min_s": Limits(2.0, 60.0, "s", _CRAMP),
+    "accelerometer_twitch_max_s": Limits(0.3, 0.5, "s", _PLM),
+    "accelerometer_cramp_min_s": Limits(2.0, 60.0, "s", _CRAMP),
+}
+"""Of the durations by which brief is told from prolonged. The article says brief and prolonged
+without a number (Why Is My Muscle Twitching In My Thigh?, sections 1, 11 and 18), so the numbers
+are ours, and the wearer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A sensor that was found and is to be found again.
+
+    Parameters
+    ----------
+    source
+        What `myowatch record` takes, `ble:WEAR-01`.
+    name
+        What its wearer calls it; empty if it has no name.
+    site
+        Where it is worn, `left-thigh`; empty if nobody said.
+    """
+
+    source: str
+    name: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """All of it; each default is what somebody has who never chose.
+
+    Parameters
+    ----------
+    wearer
+        Name, for the report alone.
+    born
+        Year of birth, for the report alone; None if nobody said.
+    mains_hz
+        50 or 60; None to find it.
+    sound
+        On a twitch.
+    night_mode
+        Whether the Live page is dark and dim.
+    devices
+        Sensors that are known, one for each source.
+
+    Raises
+    ------
+    ValueError
+        If a value is outside of its `LIMITS`.
+    """
+
+    wearer: str = ""
+    born: int | None = None
+    mains_hz: float | None = None
+    emg_twitch_max_s: float = _EMG.twitch_max_s
+    emg_cramp_min_s: float = _EMG.cramp_min_s
+    accelerometer_twitch_max_s: float = _ACCELEROMETER.twitch_max_s
+    accelerometer_cramp_min_s: float = _ACCELEROMETER.cramp_min_s
+    sound: Sound = Sound.NONE
+    night_mode: bool = False
+    devices: tuple[KnownDevice, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.mains_hz not in (None, 50.0, 60.0):
+            raise ValueError(f"need mains_hz of 50, 60 or none, got {self.mains_hz}")
+        if self.born is not None and self.born < EARLIEST_BIRTH:
+            raise ValueError(f"need born in {EARLIEST_BIRTH} or later, got {self.born}")
+        for name, limits in LIMITS.items():
+            value = getattr(self, name)
+            if not limits.low <= value <= limits.high:
+                raise ValueError(
+                    f"need {name} from {limits.low:g} to {limits.high:g} {limits.unit}, got {value}"
+                )
+
+    @property
+    def detection(self) -> DetectionSettings:
+        """The settings of a session that begins now."""
+        return DetectionSettings(
+            EmgSettings(twitch_max_s=self.emg_twitch_max_s, cramp_min_s=self.emg_cramp_min_s),
+            AccelerometerSettings(
+                twitch_max_s=self.accelerometer_twitch_max_s,
+                cramp_min_s=self.accelerometer_cramp_min_s,
+            ),
+            mains_hz=self.mains_hz,
+        )
+
+    def device(self, source: str) -> KnownDevice:
+        """Return what is known of a sensor; of a new one its source alone."""
+        known = (device for device in self.devices if device.source == source)
+        return next(known, KnownDevice(source))
+
+    def with_device(self, device: KnownDevice) -> "Preferences":
+        """Take in what is known of a sensor, in place of what was."""
+        others = tuple(each for each in self.devices if each.source != device.source)
+        return replace(self, devices=(*others, device))
+
+    def without_device(self, source: str) -> "Preferences":
+        """Forget a sensor."""
+        return replace(self, devices=tuple(d for d in self.devices if d.source != source))

@@ -1,0 +1,170 @@
+"""What a wearer chose is kept, read by recorder and dashboard, and never lost by damage."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myowatch.recordings.analysis import settings_from_text
+from myowatch.recordings.preferences import LIMITS, KnownDevice, Preferences, Sound
+from myowatch.recordings.preferences_file import (
+    change_preferences,
+    preferences_path,
+    read_preferences,
+)
+from myowatch.recordings.problem import StorageProblem
+from myowatch.recordings.store import Store
+from myowatch.signal.settings import DetectionSettings
+
+
+def durations() -> dict[str, st.SearchStrategy[float]]:
+    return {name: st.floats(limit.low, limit.high) for name, limit in LIMITS.items()}
+
+
+CHOSEN = st.builds(
+    Preferences,
+    wearer=st.text(),
+    born=st.none() | st.integers(1900, 2026),
+    mains_hz=st.sampled_from([None, 50.0, 60.0]),
+    sound=st.sampled_from(Sound),
+    night_mode=st.booleans(),
+    devices=st.lists(st.builds(KnownDevice, st.text(), st.text(), st.text()), max_size=3).map(
+        tuple
+    ),
+    **durations(),
+)
+
+
+@given(CHOSEN)
+def test_what_was_chosen_is_read_again(
+    tmp_path_factory: pytest.TempPathFactory, chosen: Preferences
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    change_preferences(home, lambda _: chosen)
+    kept = read_preferences(home)
+    assert (kept.preferences, kept.problem) == (chosen, "")
+
+
+def test_who_never_chose_has_what_detection_would_do_by_itself(tmp_path: Path) -> None:
+    assert read_preferences(tmp_path).preferences.detection == DetectionSettings()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    change_preferences(tmp_path, lambda p: replace(p, wearer="Ada"))
+    assert stat.S_IMODE(preferences_path(tmp_path).stat().st_mode) == 0o600
+
+
+def test_members_of_another_version_are_kept(tmp_path: Path) -> None:
+    preferences_path(tmp_path).write_text('{"later": [1, 2], "wearer": "Ada"}')
+    change_preferences(tmp_path, lambda p: replace(p, born=1970))
+    said = json.loads(preferences_path(tmp_path).read_text())
+    assert (said["later"], said["wearer"], said["born"]) == ([1, 2], "Ada", 1970)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b"3"])
+def test_a_damaged_file_is_told_and_set_aside_whole_when_something_is_chosen(
+    tmp_path: Path, damage: bytes
+) -> None:
+    path = preferences_path(tmp_path)
+    path.write_bytes(damage)
+    assert read_preferences(tmp_path).preferences == Preferences()
+    assert "damaged" in read_preferences(tmp_path).problem
+    assert path.read_bytes() == damage
+    change_preferences(tmp_path, lambda p: replace(p, born=1970))
+    assert (tmp_path / "preferences.damaged-1.json").read_bytes() == damage
+    assert read_preferences(tmp_path) == type(read_preferences(tmp_path))(Preferences(born=1970))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("emg_twitch_max_s", 9),
+        ("emg_twitch_max_s", "a"),
+        ("emg_twitch_max_s", None),
+        ("emg_cramp_min_s", float("nan")),
+        ("emg_cramp_min_s", True),
+        ("mains_hz", 55),
+        ("mains_hz", "50"),
+        ("sound", "loud"),
+        ("sound", {}),
+        ("night_mode", 1),
+        ("wearer", 3),
+        ("born", 1970.5),
+        ("born", 12),
+        ("devices", 3),
+        ("devices", ["x"]),
+        ("devices", [{}]),
+        ("devices", [{"source": 1}]),
+    ],
+)
+def test_a_value_that_makes_no_sense_costs_itself_alone(
+    tmp_path: Path, name: str, value: object
+) -> None:
+    said = json.dumps({name: value, "accelerometer_cramp_min_s": 7.5})
+    preferences_path(tmp_path).write_text(said)
+    kept = read_preferences(tmp_path)
+    assert kept.preferences == Preferences(accelerometer_cramp_min_s=7.5)
+    assert name in kept.problem
+    change_preferences(tmp_path, lambda p: replace(p, night_mode=not p.night_mode))
+    assert (tmp_path / "preferences.damaged-1.json").read_text() == said
+
+
+def test_two_who_change_different_things_at_once_both_have_them_kept(tmp_path: Path) -> None:
+    changing = (
+        "import sys; from dataclasses import replace; from pathlib import Path\n"
+        "from myowatch.recordings.preferences_file import change_preferences\n"
+        "from myowatch.recordings.preferences import KnownDevice\n"
+        "for n in range(20): change_preferences(Path(sys.argv[1]),"
+        " lambda p: p.with_device(KnownDevice(f'{sys.argv[2]}{n}')))"
+    )
+    two = [subprocess.Popen([sys.executable, "-c", changing, tmp_path, who]) for who in "ab"]
+    assert [each.wait() for each in two] == [0, 0]
+    sources = {device.source for device in read_preferences(tmp_path).preferences.devices}
+    assert sources == {f"{who}{n}" for who in "ab" for n in range(20)}
+
+
+def test_a_sensor_is_named_renamed_and_forgotten() -> None:
+    known = Preferences().with_device(KnownDevice("ble:A", "left one"))
+    known = known.with_device(KnownDevice("ble:B")).with_device(KnownDevice("ble:A", "right one"))
+    assert known.device("ble:A").name == "right one"
+    assert known.device("ble:C") == KnownDevice("ble:C")
+    assert known.without_device("ble:A").devices == (KnownDevice("ble:B"),)
+
+
+def test_a_default_lies_within_its_limits_and_each_limit_is_of_a_preference() -> None:
+    assert set(LIMITS) <= {each.name for each in fields(Preferences)}
+    assert all(getattr(Preferences(), name) for name in LIMITS)
+
+
+def test_a_folder_where_the_file_should_be_is_said_plainly(tmp_path: Path) -> None:
+    preferences_path(tmp_path).mkdir()
+    with pytest.raises(StorageProblem, match="preferences"):
+        read_preferences(tmp_path)
+    with pytest.raises(StorageProblem, match="preferences"):
+        change_preferences(tmp_path, lambda p: p)
+
+
+def recorded_settings(home: Path, *options: str) -> DetectionSettings | None:
+    """Record a second of a simulated wearer, and give the settings stated in the recording."""
+    command = [sys.executable, "-m", "myowatch", "record", "sim:calm?speed=max", "--duration", "1"]
+    environment = os.environ | {"MYOWATCH_HOME": str(home)}
+    subprocess.run([*command, *options], env=environment, check=True, timeout=60)
+    with Store(home) as store:
+        return settings_from_text(store.settings(store.sessions()[-1].id)[0])
+
+
+def test_a_session_goes_by_what_was_chosen_and_an_option_wins(tmp_path: Path) -> None:
+    chosen = change_preferences(
+        tmp_path, lambda p: replace(p, mains_hz=60.0, emg_twitch_max_s=0.3, emg_cramp_min_s=6.0)
+    )
+    assert recorded_settings(tmp_path) == chosen.detection
+    stated = recorded_settings(tmp_path, "--mains", "auto")
+    assert stated == replace(chosen, mains_hz=None).detection
