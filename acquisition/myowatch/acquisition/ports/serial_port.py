@@ -28,6 +28,9 @@ POLL_S = 0.05
 short beside the 0.2 s that detection gathers."""
 MOST_BYTES = 1 << 18
 """Taken at once, so that a port that floods cannot keep anybody from stopping."""
+FULL_LINE = 4095
+"""Bytes that Linux shows of a serial line at once; what is behind them, a thread brings later."""
+BEHIND_S = 0.01
 WRITE_S = 1.0
 
 _GONE: tuple[type[Exception], ...] = (OSError, TypeError)
@@ -97,6 +100,9 @@ class SerialPort:
             while len(heard) < MOST_BYTES and (waiting := self._port.in_waiting):
                 # A socket only tells that there is something, not how much.
                 heard += self._port.read(MOST_BYTES if self._is_socket else waiting)
+                # What waited together must come together, or the rest would seem to be late.
+                if waiting >= FULL_LINE and not self._port.in_waiting:
+                    time.sleep(BEHIND_S)
         return bytes(heard)
 
     def write(self, data: bytes) -> None:
