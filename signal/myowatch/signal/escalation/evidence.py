@@ -44,6 +44,8 @@ class Answer:
         Where, in the wearer's or the page's words: `left`, `right`, `left-calf`.
     severity
         From 0 to 10; None if it was not said.
+    since
+        The day on which it began, in the wearer's words; None if it was not said.
 
     Raises
     ------
@@ -56,6 +58,7 @@ class Answer:
     yes: bool
     sides: tuple[str, ...] = ()
     severity: int | None = None
+    since: date | None = None
 
     def __post_init__(self) -> None:
         if self.severity is not None and not 0 <= self.severity <= WORST:

@@ -1,0 +1,258 @@
+"""The diary: one entry a field of a day, set to a value at a time, on the journal `diary`.
+
+    {"at": TIME, "step": ID, "by": WHO, "set": [[DAY, FIELD, VALUE], ...]}
+    {"at": TIME, "undo": ID}        {"at": TIME, "redo": ID}
+
+DAY is null for what is said once, VALUE null where an answer is taken back. Two tabs that edit
+different fields never meet; for the same field the later line counts, and the earlier one is still
+there. Lines with one ID are one step: a word typed letter by letter, or a whole import. An undo
+takes back what its step had set by then, and nothing else: what is typed afterwards stands.
+
+The journal keeps everything, so a line this version does not understand is passed over, not lost.
+"""
+
+import contextlib
+import secrets
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, TypedDict, cast
+
+from myowatch.recordings.diary.fields import FIELDS, field_of
+from myowatch.recordings.diary.values import Value, as_json
+from myowatch.recordings.journal import Journal
+
+NAME: Final = "diary"
+ONCE: Final = None
+"""The day of what is said once."""
+
+Place = tuple[date | None, str]
+"""Day and name of a field."""
+
+Days = Mapping[date | None, Mapping[str, Value]]
+
+
+class Line(TypedDict):
+    """A line that sets fields, as JSON has it."""
+
+    at: str
+    step: str
+    by: str
+    set: list[tuple[str | None, str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one day set to a value.
+
+    Parameters
+    ----------
+    day
+        None for what is said once.
+    field
+        Its name.
+    value
+        As `myowatch.recordings.diary.values` reads it; None takes the answer back.
+
+    Raises
+    ------
+    ValueError
+        If there is no such field, it does not go with the day, or the value is out of its limits.
+    """
+
+    day: date | None
+    field: str
+    value: Value | None
+
+    def __post_init__(self) -> None:
+        found = field_of(self.field)
+        if found.once != (self.day is None):
+            said = "is said once, without a day" if found.once else "needs a day"
+            raise ValueError(f"{self.field} {said}")
+        if self.value is None:
+            return
+        object.__setattr__(self, "value", found.kind.read(self.value))
+        if isinstance(self.value, date) and self.day and self.value > self.day:
+            raise ValueError(f"need {self.field} up to {self.day}, got {self.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Lines that are undone together.
+
+    Parameters
+    ----------
+    at
+        When its last line was written.
+    by
+        Who wrote: `page`, `command`, `import`.
+    touched
+        Day and field of all that it set, in order.
+    """
+
+    id: str
+    at: datetime
+    by: str
+    touched: tuple[tuple[date | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """What stands in the journal.
+
+    Parameters
+    ----------
+    lines
+        Those that set fields and are not undone, oldest first.
+    undone
+        Ids of what can be redone, the last undone last; what is typed after an undo empties it.
+    """
+
+    lines: tuple[Line, ...] = ()
+    undone: tuple[str, ...] = ()
+
+    def latest(self, names: Container[str] = FIELDS) -> dict[Place, tuple[Value, datetime]]:
+        """Return the answers that stand, with when they were given, in no order."""
+        raw = {
+            (day, name): (value, line["at"])
+            for line in self.lines
+            for day, name, value in line["set"]
+            if name in names
+        }
+        found: dict[Place, tuple[Value, datetime]] = {}
+        for (day, name), (value, at) in raw.items():
+            if value is not None:
+                with contextlib.suppress(ValueError):  # of a version with other fields or limits
+                    change = Change(_day(day), name, value)
+                    assert change.value is not None
+                    found[change.day, name] = change.value, datetime.fromisoformat(at)
+        return found
+
+    def days(self) -> Days:
+        """Return the answers by day, oldest first; those said once come first, under None."""
+        days: dict[date | None, dict[str, Value]] = {}
+        for (day, name), (value, _) in self.latest().items():
+            days.setdefault(day, {})[name] = value
+        return {
+            day: {name: days[day][name] for name in FIELDS if name in days[day]}
+            for day in sorted(days, key=lambda day: day or date.min)
+        }
+
+    def steps(self, most: int) -> list[Step]:
+        """Return the last steps that can be undone, the latest first."""
+        last: dict[str, Line] = {}
+        for line in reversed(self.lines):
+            if line["step"] not in last and len(last) == most:
+                break
+            last.setdefault(line["step"], line)
+        touched: dict[str, dict[Place, None]] = {step: {} for step in last}
+        for line in self.lines:
+            if line["step"] in touched:
+                touched[line["step"]] |= {
+                    (_day(day), name): None for day, name, _ in line["set"] if name in FIELDS
+                }
+        return [
+            Step(step, datetime.fromisoformat(line["at"]), line["by"], tuple(touched[step]))
+            for step, line in last.items()
+        ]
+
+
+def read_diary(home: Path) -> Diary:
+    """Read the diary of a data folder, in time that grows with its lines only.
+
+    Raises
+    ------
+    StorageProblem
+        If the journal is there and cannot be read.
+    """
+    return diary_of(Journal(home, NAME).entries())
+
+
+def write(home: Path, changes: Sequence[Change], *, step: str = "", by: str = "") -> str:
+    """Add one line; it is on the disk when this returns.
+
+    Parameters
+    ----------
+    step
+        Id of the step it goes on with; empty begins a new one.
+    by
+        Who wrote: `page`, `command`, `import`.
+
+    Returns
+    -------
+    Id of the step.
+
+    Raises
+    ------
+    StorageProblem
+        If it cannot be written.
+    """
+    step = step or new_step()
+    values = [
+        [
+            change.day.isoformat() if change.day else None,
+            change.field,
+            None if change.value is None else as_json(change.value),
+        ]
+        for change in changes
+    ]
+    Journal(home, NAME).append({"at": _now(), "step": step, "by": by, "set": values})
+    return step
+
+
+def undo(home: Path, step: str) -> None:
+    """Take back what a step has set so far."""
+    Journal(home, NAME).append({"at": _now(), "undo": step})
+
+
+def redo(home: Path, step: str) -> None:
+    """Set again what a step had set."""
+    Journal(home, NAME).append({"at": _now(), "redo": step})
+
+
+def new_step() -> str:
+    """Return an id for a step."""
+    return secrets.token_hex(6)
+
+
+def diary_of(entries: Sequence[Mapping[str, Any]]) -> Diary:
+    """Return what the entries of a journal, oldest first, come to."""
+    undone_to: dict[str, int] = {}  # lines of the step before this one do not count
+    undone: list[str] = []
+    lines: list[tuple[int, Line]] = []
+    for number, entry in enumerate(entries):
+        if "set" in entry:
+            if _is_line(entry):
+                lines.append((number, cast(Line, entry)))
+                undone.clear()
+        elif isinstance(step := entry.get("undo"), str):
+            undone_to[step] = number
+            undone.append(step)
+        elif isinstance(step := entry.get("redo"), str):
+            undone_to.pop(step, None)
+            undone = [other for other in undone if other != step]
+    standing = (line for number, line in lines if number >= undone_to.get(line["step"], 0))
+    return Diary(tuple(standing), tuple(undone))
+
+
+def _is_line(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is as `write` makes them."""
+    try:
+        datetime.fromisoformat(entry["at"])
+        for day, name, _ in entry["set"]:
+            if day is not None:
+                date.fromisoformat(day)
+            if not isinstance(name, str):
+                return False
+        return isinstance(entry["step"], str) and isinstance(entry["by"], str)
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def _day(day: str | None) -> date | None:
+    return None if day is None else date.fromisoformat(day)
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="milliseconds")

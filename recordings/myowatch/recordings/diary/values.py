@@ -1,0 +1,159 @@
+"""What can be said in one field of a day, checked; and how it is written as JSON and as text.
+
+Every kind has `read` (from JSON, or from what `text` wrote) and refuses with the value and the
+limit. JSON has no dates and no tuples: they are strings and lists there.
+"""
+
+import math
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+Value = bool | int | float | str | date | tuple[str, ...]
+
+LONGEST_PLACE = 40
+MOST_PLACES = 20
+SEPARATOR = ";"
+"""Between places in a table's cell, and so never in the name of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """Yes or no; nothing said is neither."""
+
+    def read(self, value: object) -> bool:
+        """Return the answer."""
+        known = {"yes": True, "no": False}
+        if isinstance(value, str) and value.strip().lower() in known:
+            return known[value.strip().lower()]
+        if not isinstance(value, bool):
+            raise ValueError(f"need yes or no, got {value!r}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number within limits.
+
+    Parameters
+    ----------
+    step
+        By which a page counts up and down; 1 admits whole numbers only.
+    """
+
+    low: float
+    high: float
+    step: float = 1
+
+    def read(self, value: object) -> float:
+        """Return the number, an `int` where it is whole."""
+        number = self._number(value)
+        whole = number.is_integer()
+        if not self.low <= number <= self.high or (self.step == 1 and not whole):
+            kind = "a whole number" if self.step == 1 else "a number"
+            raise ValueError(f"need {kind} from {self.low:g} to {self.high:g}, got {value}")
+        return int(number) if whole else number
+
+    @staticmethod
+    def _number(value: object) -> float:
+        if isinstance(value, (int, float, str)) and not isinstance(value, bool):
+            try:
+                number = float(value)
+            except (ValueError, OverflowError):
+                number = math.nan
+            # `1_0` and digits of other scripts are numbers to Python, and a slip to a person.
+            plain = not isinstance(value, str) or (value.isascii() and "_" not in value)
+            if math.isfinite(number) and plain:
+                return number
+        raise ValueError(f"need a number, got {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date."""
+
+    def read(self, value: object) -> date:
+        """Return the date, from `2026-11-23`."""
+        if isinstance(value, date):
+            return value
+        try:
+            return _iso_date(value)
+        except ValueError:
+            raise ValueError(f"need a date such as 2026-11-23, got {value!r}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where on the body: `left calf`, `right hand`, in the wearer's words."""
+
+    def read(self, value: object) -> tuple[str, ...]:
+        """Return the places, each once, in the order in which they were said."""
+        parts = value.split(SEPARATOR) if isinstance(value, str) else value
+        if not isinstance(parts, (list, tuple)) or not all(isinstance(p, str) for p in parts):
+            raise ValueError(f"need a list of places, got {value!r}")
+        places = tuple(dict.fromkeys(name for p in parts if (name := " ".join(p.split()))))
+        if not places or len(places) > MOST_PLACES:
+            raise ValueError(f"need 1 to {MOST_PLACES} places, got {len(places)}")
+        for place in places:
+            if len(place) > LONGEST_PLACE or not place.isprintable() or SEPARATOR in place:
+                raise ValueError(
+                    f"need a place of at most {LONGEST_PLACE} letters without {SEPARATOR!r}, "
+                    f"got {place!r}"
+                )
+        return places
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words; lines end with a line feed, blank ends are cut and control characters left out."""
+
+    longest: int
+
+    def read(self, value: object) -> str:
+        """Return the words."""
+        if not isinstance(value, str):
+            raise ValueError(f"need text, got {value!r}")
+        text = _clean(value)
+        if not 0 < len(text) <= self.longest:
+            raise ValueError(f"need 1 to {self.longest} letters, got {len(text)}")
+        return text
+
+
+Kind = YesNo | Number | Day | Places | Text
+
+
+def as_json(value: Value) -> bool | float | str | list[str]:
+    """Return the value as JSON has it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def as_text(value: Value) -> str:
+    """Return the value as one cell of a table; `read` takes it back.
+
+    Examples
+    --------
+    >>> as_text(True), as_text(7.5), as_text(("left calf", "right hand"))
+    ('yes', '7.5', 'left calf; right hand')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return f"{SEPARATOR} ".join(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _iso_date(value: object) -> date:
+    # Python also reads 20261123 and 2026-W48-1, which other programs do not.
+    if isinstance(value, str) and len(value) == len("2026-11-23"):
+        found = date.fromisoformat(value)
+        if found.isoformat() == value:
+            return found
+    raise ValueError
+
+
+def _clean(text: str) -> str:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    whole = lines.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
+    return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) != "Cc").strip()

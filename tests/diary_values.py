@@ -1,0 +1,39 @@
+"""Values that fit each field of the diary, for the property tests."""
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from myowatch.recordings.diary.diary import Change
+from myowatch.recordings.diary.fields import FIELDS
+from myowatch.recordings.diary.values import Day, Kind, Number, Places, Text, Value, YesNo
+
+MONDAY = date(2026, 11, 16)
+days = st.integers(0, 6).map(lambda later: MONDAY + timedelta(days=later))
+words = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n=+-@'\t,;\""))
+
+
+def values_of(kind: Kind) -> st.SearchStrategy[Value]:
+    """Whatever a kind admits, as it is kept."""
+    match kind:
+        case YesNo():
+            return st.booleans()
+        case Number(low, high, step):
+            whole = st.integers(int(low), int(high))
+            return whole if step == 1 else whole | st.floats(low, high).map(kind.read)
+        case Day():
+            return st.dates(date(2000, 1, 1), MONDAY)
+        case Places():
+            place = st.sampled_from(["left calf", "right hand", "=cmd|' /C calc'!A0", "-1", "'"])
+            return st.lists(place, min_size=1, unique=True).map(tuple)
+        case Text(longest):
+            return words.map(lambda text: text[:longest].strip()).filter(bool).map(kind.read)
+
+
+@st.composite
+def changes(draw: st.DrawFn, *, taken_back: bool = True) -> Change:
+    """One field of one day of a week, set or taken back."""
+    field = draw(st.sampled_from(list(FIELDS.values())))
+    values: st.SearchStrategy[Value | None] = values_of(field.kind)
+    value = draw(st.none() | values if taken_back else values)
+    return Change(None if field.once else draw(days), field.name, value)
