@@ -8,7 +8,7 @@ from myowatch.recordings.diary.diary import Change
 from myowatch.recordings.diary.fields import FIELDS
 from myowatch.recordings.diary.values import Day, Kind, Number, Places, Text, Value, YesNo
 
-MONDAY = date(2026, 11, 16)
+MONDAY = date(2024, 11, 18)
 days = st.integers(0, 6).map(lambda later: MONDAY + timedelta(days=later))
 words = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n=+-@'\t,;\""))
 

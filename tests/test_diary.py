@@ -15,8 +15,8 @@ from myowatch.recordings.diary.values import Value, as_json, as_text
 from myowatch.recordings.journal import Journal
 from myowatch.signal.escalation.thresholds import Threshold
 
-AT = "2026-11-16T22:04:11.123+01:00"
-TUESDAY = date(2026, 11, 17)
+AT = "2024-11-18T22:04:11.123+01:00"
+TUESDAY = date(2024, 11, 19)
 lines = st.tuples(changes(), st.sampled_from("abcd"))
 """What two tabs write, in whatever order it arrives: a change and the step it belongs to."""
 
@@ -114,7 +114,7 @@ def test_every_value_comes_back_from_json_and_from_a_cell(change: Change) -> Non
         ("weakness", "perhaps", "need yes or no, got 'perhaps'"),
         ("weakness_severity", 11, "from 0 to 10, got 11"),
         ("weakness_since", "20261101", "need a date such as 2026-11-23, got '20261101'"),
-        ("weakness_since", "2026-11-18", "need weakness_since up to 2026-11-16, got 2026-11-18"),
+        ("weakness_since", "2024-11-19", "need weakness_since up to 2024-11-18, got 2024-11-19"),
         ("weakness_where", [], "1 to 20 places, got 0"),
         ("weakness_where", ["x" * 41], "at most 40 letters"),
         ("note", "x" * 5001, "1 to 5000 letters, got 5001"),
@@ -165,7 +165,7 @@ def test_answers_are_what_the_thresholds_are_judged_by(tmp_path: Path) -> None:
             Change(MONDAY, "weakness", value=True),
             Change(MONDAY, "weakness_where", ("left thigh",)),
             Change(MONDAY, "weakness_severity", 4),
-            Change(MONDAY, "weakness_since", date(2026, 11, 1)),
+            Change(MONDAY, "weakness_since", date(2024, 11, 1)),
             Change(MONDAY, "spread_where", ("left calf",)),  # the question itself is open
             Change(None, "family_history", value=True),
         ],
@@ -173,7 +173,7 @@ def test_answers_are_what_the_thresholds_are_judged_by(tmp_path: Path) -> None:
     first, second, once = answers(tmp_path)
     assert (first.threshold, first.day, first.yes) == (Threshold.WEAKNESS, MONDAY, True)
     assert (first.sides, first.severity) == (("left thigh",), 4)
-    assert first.since == date(2026, 11, 1)
+    assert first.since == date(2024, 11, 1)
     assert (second.day, second.yes, second.severity) == (TUESDAY, False, None)
     assert (once.threshold, once.yes) == (Threshold.FAMILY_HISTORY, True)
     assert answers_of(Diary()) == []

@@ -146,16 +146,21 @@ class Diary:
             if line["step"] not in last and len(last) == most:
                 break
             last.setdefault(line["step"], line)
-        touched: dict[str, dict[Place, None]] = {step: {} for step in last}
-        for line in self.lines:
-            if line["step"] in touched:
-                touched[line["step"]] |= {
-                    (_day(day), name): None for day, name, _ in line["set"] if name in FIELDS
-                }
         return [
-            Step(step, datetime.fromisoformat(line["at"]), line["by"], tuple(touched[step]))
+            Step(step, datetime.fromisoformat(line["at"]), line["by"], self.touched(step))
             for step, line in last.items()
         ]
+
+    def touched(self, step: str) -> tuple[Place, ...]:
+        """Return the places that a step set, in order."""
+        places = {
+            (_day(day), name): None
+            for line in self.lines
+            if line["step"] == step
+            for day, name, _ in line["set"]
+            if name in FIELDS
+        }
+        return tuple(places)
 
 
 def read_diary(home: Path) -> Diary:
@@ -214,6 +219,11 @@ def redo(home: Path, step: str) -> None:
 def new_step() -> str:
     """Return an id for a step."""
     return secrets.token_hex(6)
+
+
+def today() -> date:
+    """Return the day by this machine's clock."""
+    return datetime.now().astimezone().date()
 
 
 def diary_of(entries: Sequence[Mapping[str, Any]]) -> Diary:

@@ -80,5 +80,5 @@ def field_of(name: str) -> Field:
         If there is none.
     """
     if name not in FIELDS:
-        raise ValueError(f"no field is called {name!r}; there are {', '.join(FIELDS)}")
+        raise ValueError(f"no field is called {name!r}")
     return FIELDS[name]

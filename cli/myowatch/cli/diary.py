@@ -1,0 +1,170 @@
+"""`myowatch diary`: what only the wearer can say, written down and taken elsewhere."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from myowatch.cli.diary_options import PastDay, field_options
+from myowatch.cli.terminal import console, errors
+from myowatch.recordings.diary.diary import Change, Place, read_diary, write
+from myowatch.recordings.diary.diary import redo as redo_step
+from myowatch.recordings.diary.diary import undo as undo_step
+from myowatch.recordings.diary.exporting import day_objects, diary_csv, diary_json
+from myowatch.recordings.diary.fields import FIELDS
+from myowatch.recordings.diary.importing import Incoming, take_in
+from myowatch.recordings.diary.values import Value, as_text
+from myowatch.recordings.disk import new_text_file
+from myowatch.recordings.home import data_home
+from myowatch.recordings.problem import Problem
+
+LINES_SHOWN = 20
+
+
+@click.group(
+    epilog="Example: myowatch diary add --caffeine-drinks 3 --stress 4 --weakness no",
+    context_settings={"max_content_width": 100},
+)
+def diary() -> None:
+    """Keep the diary: the six questions of the article, and what may go with twitching.
+
+    Nothing is ever overwritten: an answer given anew is one more line, and can be undone.
+    """
+
+
+@diary.command(
+    epilog="Example: myowatch diary add --day 2026-11-22 --weakness yes"
+    ' --weakness-where "left calf; right hand" --weakness-severity 3'
+)
+@click.option("--day", type=PastDay(), default="today", help="Of which it is said: 2026-11-23.")
+@click.option("--clear", multiple=True, metavar="FIELD", help="Take an answer back: stress.")
+@field_options
+def add(*, day: date, clear: tuple[str, ...], **said: str | None) -> None:
+    """Write down any of the fields below, for today or another day."""
+    values: dict[str, Value | None] = {name: v for name, v in said.items() if v is not None}
+    values |= dict.fromkeys((name.replace("-", "_") for name in clear), None)
+    if not values:
+        raise click.UsageError("nothing to write down; for example --stress 4")
+    changes = [_change(day, name, value) for name, value in values.items()]
+    write(data_home(), changes, by="command")
+    _print_changes(changes)
+
+
+@diary.command(name="list", epilog="Example: myowatch diary list --since 2026-11-01")
+@click.option("--since", type=PastDay(), help="Leave out earlier days.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, oldest day first.")
+def list_(*, since: date | None, as_json: bool) -> None:
+    """List what was written down, oldest day first; what was said once comes first."""
+    days = {
+        day: found
+        for day, found in read_diary(data_home()).days().items()
+        if day is None or since is None or day >= since
+    }
+    if as_json:
+        click.echo(json.dumps(day_objects(days)))
+    elif days:
+        _print_table([((day, name), v) for day, found in days.items() for name, v in found.items()])
+    else:
+        console.print("nothing written down yet; to begin: myowatch diary add --stress 4")
+
+
+@diary.command(name="export", epilog="Example: myowatch diary export --to csv --out diary.csv")
+@click.option("--to", "form", type=click.Choice(["csv", "json"]), required=True)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def export(*, form: str, out: Path) -> None:
+    """Take the whole diary elsewhere; `diary import` reads it back. Nothing is overwritten."""
+    days = read_diary(data_home()).days()
+    with new_text_file(out) as file:
+        file.write(diary_csv(days) if form == "csv" else diary_json(days) + "\n")
+    console.print(f"{out}", soft_wrap=True, markup=False)
+
+
+@diary.command(name="import", epilog="Example: myowatch diary import diary.csv")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--skip-bad", is_flag=True, help="Take in the rest if something cannot be read.")
+def import_(file: Path, *, skip_bad: bool) -> int:
+    """Take in a diary from FILE, CSV or JSON as `diary export` writes them.
+
+    It is added to what is there. What it says otherwise than before is listed, the earlier answers
+    are kept, and `diary undo` takes the whole import back. If a line cannot be read, nothing is
+    taken in, unless --skip-bad is given.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise Problem(f"cannot read {file}: {error.strerror}", "check the name") from error
+    found = take_in(data_home(), data, skip_bad=skip_bad)
+    for row in found.bad:
+        errors.print(f"{row.where}: {row.why}", markup=False, soft_wrap=True)
+    if found.bad and not skip_bad:
+        raise Problem(
+            f"nothing was taken in: {len(found.bad)} bad in {file}", "mend them, or add --skip-bad"
+        )
+    _print_import(found)
+    return 0
+
+
+@diary.command(epilog="Example: myowatch diary undo")
+def undo() -> None:
+    """Take back the last thing written down, or a whole import; again for the one before it."""
+    home = data_home()
+    steps = read_diary(home).steps(1)
+    if not steps:
+        raise Problem("there is nothing to undo")
+    undo_step(home, steps[0].id)
+    _print_now(steps[0].touched)
+
+
+@diary.command(epilog="Example: myowatch diary redo")
+def redo() -> None:
+    """Write down again what the last undo took back."""
+    home = data_home()
+    undone = read_diary(home).undone
+    if not undone:
+        raise Problem("there is nothing to redo")
+    redo_step(home, undone[-1])
+    _print_now(read_diary(home).touched(undone[-1]))
+
+
+def _change(day: date, name: str, value: Value | None) -> Change:
+    option = f"--{name.replace('_', '-')}"
+    if name not in FIELDS:
+        raise click.BadParameter("there is no such field", param_hint=f"--clear {name}")
+    try:
+        return Change(None if FIELDS[name].once else day, name, value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from None
+
+
+def _print_changes(changes: list[Change]) -> None:
+    _print_table([((change.day, change.field), change.value) for change in changes])
+
+
+def _print_now(touched: tuple[Place, ...]) -> None:
+    standing = read_diary(data_home()).latest()
+    shown = [(place, standing[place][0] if place in standing else None) for place in touched]
+    _print_table(shown[:LINES_SHOWN])
+    if len(shown) > LINES_SHOWN:
+        console.print(f"and {len(shown) - LINES_SHOWN} more")
+
+
+def _print_import(found: Incoming) -> None:
+    counts = f"{len(found.added)} added, {len(found.changed)} changed, {found.left} as before"
+    console.print(f"{counts}; `myowatch diary undo` takes it back" if found.changes else counts)
+    for change, before in found.changed:
+        now = as_text(change.value) if change.value is not None else ""
+        line = f"{change.day or 'once'} {change.field}: {as_text(before)} -> {now}"
+        console.print(" ".join(line.split()), markup=False, soft_wrap=True)
+
+
+def _print_table(rows: list[tuple[Place, Value | None]]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("day", "field", "answer"):
+        table.add_column(heading, no_wrap=heading != "answer", overflow="fold")
+    for (day, name), value in rows:
+        said = "(open)" if value is None else as_text(value)
+        table.add_row(str(day) if day else "once", Text(name), Text(said))
+    console.print(table)

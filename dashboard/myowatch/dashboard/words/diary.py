@@ -1,0 +1,108 @@
+"""What the Diary page says, and the diary's part of the command line."""
+
+from myowatch.signal.escalation.thresholds import ARTICLE
+
+TITLE = "Diary"
+INTRO = (
+    "What only you can say. A minute a day is plenty, and every line can be left open: that means "
+    "that nothing was said, not that nothing was there."
+)
+SECTION = f"{ARTICLE}, section 4"
+
+QUESTIONS_TITLE = "Six questions"
+QUESTIONS_INTRO = "They are the article's reasons for seeing a professional (section 4)."
+DAY_TITLE = "The day"
+DAY_INTRO = "What the article ties to twitching (sections 2, 3, 5, 7 and 9)."
+MEASURED_TITLE = "Measured, if you like"
+MEASURED_INTRO = (
+    "A tape and a chair show a change in strength or size before it can be felt. Measure at the "
+    "same height and time of day; once a month is enough."
+)
+
+QUESTIONS = {
+    "persistent": (
+        "Has the twitching gone on for weeks without getting better?",
+        "Section 4: twitching of several weeks without improvement is worth showing to somebody. "
+        "The sensor follows the rate; you know how it is when you do not wear it.",
+    ),
+    "weakness": (
+        "Is a muscle weaker or thinner than it was?",
+        "Section 4: twitching together with weakness or loss of muscle. For example, stairs, a jar "
+        "or standing on your toes became harder on one side.",
+    ),
+    "pain_numbness": (
+        "Is there marked pain, numbness or tingling?",
+        "Section 4: twitching together with marked pain, numbness or tingling. A nerve that is "
+        "pressed somewhere is one explanation of several.",
+    ),
+    "spread": (
+        "Does it twitch in places where it did not before?",
+        "Section 4: twitching that spreads to other parts of the body. Name the new places; a "
+        "sensor sees only the muscle it sits on.",
+    ),
+    "reflexes": (
+        "Have your coordination or reflexes changed?",
+        "Section 4: altered reflexes or coordination. For example, you stumble, drop things, or "
+        "your handwriting changed.",
+    ),
+    "family_history": (
+        "Has anybody in your family had a disease of the nerves or the brain?",
+        "Section 4: neurological disorders in the family. Asked once; change it whenever you learn "
+        "more. It tells a doctor where to look, and nothing about you by itself.",
+    ),
+}
+"""Question, and why it is asked."""
+
+LABELS = {
+    "persistent": "Weeks without getting better",
+    "persistent_since": "Since",
+    "weakness": "Weaker or thinner muscle",
+    "weakness_where": "Where",
+    "weakness_severity": "How much (0 none, 10 worst)",
+    "weakness_since": "Since",
+    "pain_numbness": "Pain, numbness or tingling",
+    "pain_numbness_where": "Where",
+    "pain_numbness_severity": "How much (0 none, 10 worst)",
+    "pain_numbness_since": "Since",
+    "spread": "Twitching in new places",
+    "spread_where": "Where",
+    "spread_since": "Since",
+    "reflexes": "Coordination or reflexes changed",
+    "reflexes_where": "Where",
+    "reflexes_severity": "How much (0 none, 10 worst)",
+    "reflexes_since": "Since",
+    "family_history": "Disease of nerves or brain in the family",
+    "family_history_who": "Who, and what it was",
+    "caffeine_drinks": "Drinks with caffeine",
+    "alcohol_drinks": "Alcoholic drinks",
+    "sleep_h": "Hours slept last night",
+    "sleep_quality": "Sleep (0 worst, 10 best)",
+    "stress": "Stress (0 none, 10 worst)",
+    "exercise_min": "Minutes of exercise",
+    "exercise_effort": "Effort (0 rest, 10 hardest)",
+    "fluids_l": "Litres drunk, alcohol apart",
+    "medicines": "Medicines and supplements taken",
+    "medicines_changed": "Anything new, stopped or of another dose?",
+    "cramps": "Cramps felt",
+    "cramps_where": "Where the cramps were",
+    "thigh_left_cm": "Left thigh, around (cm)",
+    "thigh_right_cm": "Right thigh, around (cm)",
+    "chair_stands": "Rises from a chair in 30 seconds",
+    "note": "Anything else",
+}
+DETAILS = {
+    threshold: tuple(name for name in LABELS if name.startswith(f"{threshold}_"))
+    for threshold in QUESTIONS
+}
+"""What is asked beside a yes."""
+
+DAY_GROUPS = {
+    "Drinks": ("caffeine_drinks", "alcohol_drinks", "fluids_l"),
+    "Sleep and stress": ("sleep_h", "sleep_quality", "stress"),
+    "Exercise": ("exercise_min", "exercise_effort"),
+    "Cramps": ("cramps", "cramps_where"),
+    "Medicines": ("medicines", "medicines_changed"),
+    "Note": ("note",),
+}
+MEASURED = ("thigh_left_cm", "thigh_right_cm", "chair_stands")
+PLACES_HINT = "for example: left calf; right hand"

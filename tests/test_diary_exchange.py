@@ -1,0 +1,158 @@
+"""The diary taken elsewhere and back: exact, harmless to a spreadsheet, and never by halves."""
+
+import contextlib
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from diary_values import MONDAY, changes
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myowatch.cli import main
+from myowatch.recordings.diary.diary import Change, Days, Diary, diary_of, read_diary, undo, write
+from myowatch.recordings.diary.exporting import diary_csv, diary_json, guarded, unguarded
+from myowatch.recordings.diary.importing import incoming, take_in
+from myowatch.recordings.diary.values import as_json
+from myowatch.recordings.problem import Problem
+
+AT = "2024-11-18T22:04:11.123+01:00"
+
+
+def diary_with(said: list[Change]) -> Diary:
+    settings = [
+        [
+            change.day.isoformat() if change.day else None,
+            change.field,
+            None if change.value is None else as_json(change.value),
+        ]
+        for change in said
+    ]
+    return diary_of([{"at": AT, "step": "a", "by": "page", "set": settings}])
+
+
+@pytest.mark.parametrize("write_out", [diary_csv, diary_json])
+@given(said=st.lists(changes(), max_size=12))
+def test_what_is_taken_out_comes_back_exactly(
+    write_out: Callable[[Days], str], said: list[Change]
+) -> None:
+    days = diary_with(said).days()
+    found = incoming(write_out(days).encode(), Diary())
+    assert found.bad == ()
+    again = diary_with(found.changes).days()
+    assert again == days
+    assert write_out(again) == write_out(days)
+
+
+@given(st.lists(changes(), max_size=8))
+def test_no_cell_begins_like_a_formula(said: list[Change]) -> None:
+    for row in csv.reader(io.StringIO(diary_csv(diary_with(said).days()), newline="")):
+        assert not any(cell.startswith(tuple("=+-@\t\r")) for cell in row)
+
+
+@given(st.text("='+-@ab\t") | st.text())
+def test_an_apostrophe_before_a_formula_is_taken_off_again(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+
+
+def test_an_import_says_what_it_adds_changes_and_leaves_and_is_undone_as_one(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, [Change(MONDAY, "stress", 3), Change(MONDAY, "sleep_h", 7.5)])
+    before = read_diary(tmp_path).days()
+    found = take_in(tmp_path, b"day,stress,sleep_h,cramps\n2024-11-18,5,7.5,1\n2024-11-19,4,,\n")
+    assert found.added == (Change(MONDAY, "cramps", 1), Change(MONDAY.replace(day=19), "stress", 4))
+    assert found.changed == ((Change(MONDAY, "stress", 5), 3),)
+    assert found.left == 1
+    assert read_diary(tmp_path).days()[MONDAY] == {"sleep_h": 7.5, "stress": 5, "cramps": 1}
+    undo(tmp_path, read_diary(tmp_path).steps(1)[0].id)
+    assert read_diary(tmp_path).days() == before
+
+
+def test_bad_rows_are_told_by_line_and_nothing_is_taken_in_unless_they_are_skipped(
+    tmp_path: Path,
+) -> None:
+    table = (
+        b'day,stress,note,mood\n2024-11-18,11,"two\nlines",\n2024-11-32,1,,\n'
+        b"2024-11-19,2,,3\n2024-11-19,5,,,extra\n9999-01-01,1,,\n"
+    )
+    found = take_in(tmp_path, table)
+    assert [row.where for row in found.bad] == [f"line {n}" for n in (2, 4, 5, 6, 6, 7)]
+    assert "stress: need a whole number from 0 to 10, got 11" in found.bad[0].why
+    assert "no field is called 'mood'" in found.bad[2].why
+    assert "stress of 2024-11-19 is said twice" in {row.why for row in found.bad}
+    assert read_diary(tmp_path).days() == {}
+    take_in(tmp_path, table, skip_bad=True)
+    assert read_diary(tmp_path).days() == {
+        MONDAY: {"note": "two\nlines"},
+        MONDAY.replace(day=19): {"stress": 2},
+    }
+
+
+def test_a_table_of_a_european_spreadsheet_is_read(tmp_path: Path) -> None:
+    found = take_in(tmp_path, '\ufeffday;sleep_h;note\n2024-11-18;7,5;"a; b, c"\n'.encode())
+    assert not found.bad
+    assert read_diary(tmp_path).days() == {MONDAY: {"sleep_h": 7.5, "note": "a; b, c"}}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xfe",
+        b"",
+        b"date,stress\n",
+        b'day,note\n2024-11-18,"open',
+        b"{",
+        b'{"diary": 3}',
+        b"[" * 100_000,
+    ],
+    ids=["no text", "empty", "no day", "open quote", "no json", "no list", "deep"],
+)
+def test_a_file_that_is_no_diary_is_a_plain_problem(data: bytes) -> None:
+    with pytest.raises(Problem):
+        incoming(data, Diary())
+
+
+@given(st.binary(max_size=60) | st.text("day,;\n\"'=2024-18x{}[]:", max_size=60).map(str.encode))
+def test_no_file_does_more_harm_than_a_plain_problem(data: bytes) -> None:
+    with contextlib.suppress(Problem):
+        incoming(data, Diary())
+
+
+def test_the_command_line_writes_down_lists_undoes_and_takes_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MYOWATCH_HOME", str(tmp_path / "home"))
+
+    def diary(*arguments: str, status: int = 0) -> str:
+        monkeypatch.setattr("sys.argv", ["myowatch", "diary", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        assert ended.value.code == status, said.err
+        return said.out if status == 0 else said.err
+
+    diary("add", "--day", "2024-11-18", "--weakness", "yes", "--weakness-where", "left calf; toes",
+          "--note", "=1+1 <script>alert(1)</script>")  # fmt: skip
+    diary("add", "--day", "2024-11-18", "--stress", "4")
+    assert "stress  (open)" in diary("undo")
+    assert "stress  4" in diary("redo")
+    assert json.loads(diary("list", "--json")) == [
+        {
+            "day": "2024-11-18",
+            "weakness": True,
+            "weakness_where": ["left calf", "toes"],
+            "stress": 4,
+            "note": "=1+1 <script>alert(1)</script>",
+        }
+    ]
+    table = tmp_path / "diary.csv"
+    diary("export", "--to", "csv", "--out", str(table))
+    assert "exists already" in diary("export", "--to", "csv", "--out", str(table), status=1)
+    assert "0 added, 0 changed, 4 as before" in diary("import", str(table))
+    assert "from 0 to 10, got 14" in diary("add", "--stress", "14", status=2)
+    table.write_text("day,stress\n2024-11-18,x\n")
+    assert "line 2: stress: need a number, got 'x'" in diary("import", str(table), status=1)
