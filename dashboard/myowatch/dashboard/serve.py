@@ -39,8 +39,9 @@ SETTINGS = {
     "runner.postScriptGC": False,
     "logger.level": "error",
     "theme.baseFontSize": 15,
+    "theme.headingFontSizes": ["1.75rem", "1.4rem", "1.15rem"],
     "theme.light.primaryColor": "#0b5fa5",
-    "theme.dark.primaryColor": "#2f7fc1",
+    "theme.dark.primaryColor": "#62a8e5",
 }
 
 

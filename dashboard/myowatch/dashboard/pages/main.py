@@ -1,27 +1,37 @@
-"""The frame around every page."""
+"""The frame around every page: the way from one to the other, and the line that is always there."""
 
 import streamlit as st
 
+from myowatch.dashboard.skip_link import skip_link
 from myowatch.dashboard.words import common
 
 STYLE = """
 <style>
 .stMainBlockContainer { padding-top: 4.25rem; padding-bottom: 1rem; max-width: 84rem; }
 [data-testid="stBottomBlockContainer"] { padding-block: 0.35rem 0.5rem; max-width: 84rem; }
+@media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.35rem; } }
 @media (min-width: 640px) { [data-testid="stBottomBlockContainer"] { padding-left: 5rem; } }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-size: 1.75rem; }
+/* As they come, captions are too faint to read on white, and white on the light blue of dark. */
+[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }
+[data-testid="stBaseButton-primary"] p { color: light-dark(#fff, #0c1a26); }
+[data-testid="stBottom"] a { padding: 0; min-height: 0; }
+[data-testid="stBottom"] a p { text-decoration: underline; font-size: 0.875rem; }
 </style>
 """
 
-st.set_page_config(page_title=common.NAME, page_icon="〰️", layout="wide")
-page = st.navigation(
-    [
-        st.Page("live.py", title=common.LIVE, default=True),
-        st.Page("sessions.py", title=common.SESSIONS),
-    ],
-    position="top",
-)
+PAGES = [
+    st.Page("live.py", title=common.LIVE, default=True),
+    st.Page("sessions.py", title=common.SESSIONS),
+    learn := st.Page("learn.py", title=common.LEARN),
+]
+
+page = st.navigation(PAGES, position="top")
+st.set_page_config(page_title=f"{page.title} · {common.NAME}", page_icon="〰️", layout="wide")
 st.html(STYLE)
-with st.bottom:
-    st.caption(f"{common.PURPOSE} {common.PRIVATE}")
+with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    st.caption(common.PURPOSE, width="content")
+    st.page_link(learn, label=common.SEEK_HELP, query_params={"about": "seek-help"})
+    st.caption(common.PRIVATE, width="content")
+    skip_link()
 page.run()

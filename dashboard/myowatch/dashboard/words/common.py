@@ -3,6 +3,12 @@
 NAME = "Myowatch"
 LIVE = "Live"
 SESSIONS = "Sessions"
+SEEK_HELP = "When to seek help"
+DIARY = "Diary"
+LEARN = "Learn"
+DEVICES = "Devices"
+SETTINGS = "Settings"
+SKIP = "Skip to the page"
 PURPOSE = "Myowatch counts movements. It does not diagnose."
 PRIVATE = "Everything stays on this computer."
 KINDS = {"twitch": "Twitch", "cramp": "Cramp", "movement": "Movement", "artefact": "Not counted"}

@@ -1,0 +1,1 @@
+"""The Learn page: what one article says about muscle twitching, to read and to search."""

@@ -1,0 +1,5 @@
+"""The Learn page."""
+
+from myowatch.dashboard.learn.view import show
+
+show()
