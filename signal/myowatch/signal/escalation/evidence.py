@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 
 from myowatch.signal.escalation.thresholds import Threshold
 from myowatch.signal.samples import Modality
@@ -21,6 +22,14 @@ class Wear:
         On which the recording began, by the wearer's clock.
     scorable_s
         Seconds in which twitches could be counted.
+    night
+        Whether it was worn at night: muscles twitch otherwise then, so that nights are compared
+        with nights.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer twitches, or seconds, than none.
     """
 
     site: str
@@ -28,6 +37,13 @@ class Wear:
     modality: Modality
     twitches: int
     scorable_s: float
+    night: bool = False
+
+    def __post_init__(self) -> None:
+        if self.twitches < 0 or not 0 <= self.scorable_s < inf:
+            raise ValueError(
+                f"need twitches and seconds of 0 or more, got {self.twitches}, {self.scorable_s}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,114 @@
+"""Whether twitching goes on for weeks without improvement, as far as sensors can tell."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from myowatch.signal.escalation.evidence import Wear
+from myowatch.signal.escalation.scatter import rate_a_minute, rate_interval, scatter
+from myowatch.signal.escalation.settings import EscalationSettings
+from myowatch.signal.escalation.thresholds import Standing
+from myowatch.signal.escalation.trend import Trend, trend
+from myowatch.signal.escalation.weeks import DAYS, Week, WeekState, weeks_of, within
+from myowatch.signal.escalation.worn import Part, Place, Standout, days, places
+from myowatch.signal.samples import Modality
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCourse:
+    """One place over the weeks that are judged.
+
+    Parameters
+    ----------
+    weeks
+        Those weeks, oldest first.
+    days, days_worn
+        How many there are in them, and how many of those were worn long enough to count.
+    rate, ci95
+        Twitches a minute over all of them; None where it cannot be told.
+    trend
+        None unless there was twitching in every week.
+    held_open
+        Whether this place keeps the threshold from being called not met: it twitched lately, and
+        whether it still does cannot be told.
+    """
+
+    site: str
+    modality: Modality
+    standing: Standing
+    weeks: tuple[Week, ...]
+    days: int
+    days_worn: int
+    rate: float | None
+    ci95: tuple[float, float] | None
+    trend: Trend | None
+    held_open: bool
+
+
+def courses(
+    wears: Iterable[Wear], today: date, settings: EscalationSettings
+) -> tuple[SiteCourse, ...]:
+    """Judge every place worn in the weeks in which sites are compared."""
+    first = today - timedelta(days=DAYS * settings.spread_weeks - 1)
+    return tuple(
+        _course(place, parts, today, settings)
+        for place, parts in places(wears, first, today).items()
+    )
+
+
+def standing_of(found: Sequence[SiteCourse]) -> Standing:
+    """Where the threshold stands by sensors alone."""
+    standings = {course.standing for course in found}
+    if Standing.MET in standings:
+        return Standing.MET
+    if Standing.NOT_MET in standings and not any(course.held_open for course in found):
+        return Standing.NOT_MET
+    return Standing.NOT_ENOUGH_DATA
+
+
+def _course(
+    place: Place, parts: Sequence[Part], today: date, settings: EscalationSettings
+) -> SiteCourse:
+    n_days = DAYS * settings.weeks
+    judged = within(parts, today - timedelta(days=n_days - 1), n_days)
+    weeks = weeks_of(place, judged, today, settings, settings.weeks)
+    course = _trend(judged, settings) if _all_twitching(weeks) else None
+    standing = _standing(weeks, course, settings)
+    return SiteCourse(
+        site=place.site,
+        modality=place.modality,
+        standing=standing,
+        weeks=weeks,
+        days=n_days,
+        days_worn=sum(week.days_worn for week in weeks),
+        rate=rate_a_minute(judged),
+        ci95=rate_interval(judged, scatter([judged])),
+        trend=course,
+        held_open=standing is Standing.NOT_ENOUGH_DATA and _stood_out(place, parts, settings),
+    )
+
+
+def _standing(
+    weeks: Sequence[Week], course: Trend | None, settings: EscalationSettings
+) -> Standing:
+    states = {week.state for week in weeks}
+    # First, so that a gap in wearing is never taken for an improvement.
+    if WeekState.LITTLE_WORN in states:
+        return Standing.NOT_ENOUGH_DATA
+    if WeekState.QUIET in states:
+        return Standing.NOT_MET
+    if course is None:
+        return Standing.NOT_ENOUGH_DATA
+    return Standing.NOT_MET if course.p <= settings.level else Standing.MET
+
+
+def _all_twitching(weeks: Sequence[Week]) -> bool:
+    return {week.state for week in weeks} == {WeekState.TWITCHING}
+
+
+def _trend(parts: Sequence[Part], settings: EscalationSettings) -> Trend:
+    return trend([part for part in parts if part.scorable_s >= 60 * settings.minutes_a_day])
+
+
+def _stood_out(place: Place, parts: Sequence[Part], settings: EscalationSettings) -> bool:
+    return any(day.standout is Standout.ABOVE for day in days(place, parts, settings))

@@ -1,0 +1,242 @@
+"""What the findings say, in plain words; all English text of this room is here."""
+
+from collections.abc import Sequence
+from datetime import date
+from math import inf
+
+from myowatch.signal.escalation.answered import Opinion, Said
+from myowatch.signal.escalation.persistence import SiteCourse
+from myowatch.signal.escalation.settings import EscalationSettings
+from myowatch.signal.escalation.spread import TWO, SiteDays, twitching
+from myowatch.signal.escalation.thresholds import ARTICLE, Standing, Threshold
+from myowatch.signal.escalation.trend import Trend
+from myowatch.signal.escalation.weeks import WeekState
+from myowatch.signal.samples import Modality
+
+SECTION = f"{ARTICLE}, section 4"
+_SENSORS = {Modality.EMG: "electrode", Modality.ACCELEROMETER: "accelerometer"}
+_RULES = {
+    Threshold.PERSISTENT: (
+        "Met when each of the last {weeks} weeks was worn on {days_a_week} days or more "
+        "({minutes_a_day:g} scored minutes each), twitching stood out on {separate_days} of them "
+        "or more, and the rate has not clearly fallen over these weeks (rank test, days compared "
+        "with days and nights with nights, {level:g} %). Weeks worn less are no improvement. "
+        "{standing_out} Your yes in the diary is enough by itself; a no does not outweigh a count."
+    ),
+    Threshold.SPREAD: (
+        "Met when twitching stood out at two sites or more, on {separate_days} separate days at "
+        "each, within the last {spread_weeks} weeks. {standing_out} Your yes in the diary is "
+        "enough by itself; a no does not outweigh a count."
+    ),
+    Threshold.FAMILY_HISTORY: "Met when you said yes. Asked once; the latest answer counts.",
+}
+_ASKED = (
+    "Met when you said yes, until you say no. A no counts for {answer_weeks} weeks. No sensor "
+    "can tell."
+)
+_STANDING_OUT = (
+    "A day stands out when it has more twitches than the detector reports by mistake at most "
+    "({emg_false_alarms:g} an hour from an electrode, {accelerometer_false_alarms:g} from an "
+    "accelerometer; one-sided Poisson test, {day_level:g} %)."
+)
+_OPINIONS = {
+    Said.YES: "You said yes on {day}{details}.",
+    Said.NO: "You said no on {day}.",
+    Said.NO_LONG_AGO: "You last said no on {day}, which is {weeks} weeks ago.",
+    Said.YES_TAKEN_BACK_LONG_AGO: (
+        "You said yes once, and last said no on {day}, which is {weeks} weeks ago."
+    ),
+    Said.NOTHING: "You have not answered this yet.",
+}
+_NO_WEAR = "No sensor was worn in the last {weeks} weeks."
+_OVER = "over {days} days, {worn} of them worn{rate}"
+_RATE = "; {rate:.1f} a minute{interval}"
+_INTERVAL = ", 95 % interval {low:.1f} to {high:.1f}"
+_STEADY = "The rate on {site} has not clearly fallen {over}{change}."
+_FALLING = "The rate on {site} has fallen {over}{change}."
+_CHANGE = "; change a week {change:+.0f} %{interval}"
+_CHANGE_INTERVAL = " ({low} to {high})"
+_QUIET = (
+    "On {site} there was no more in the week from {first} than the detector reports by mistake, "
+    "{over}."
+)
+_LITTLE = (
+    "A sensor was on {site} too little to tell: on {worn} days in the week from {first}, and it "
+    "takes {needed}."
+)
+_OPEN = (
+    "On {site} twitching stood out on {above} of {worn} days in the week from {first}; {needed} "
+    "are needed, or none. Longer wear tells."
+)
+_TWITCHED = "{site} (on {days} days, first on {first})"
+_SPREAD = "Twitching stood out on {sites}."
+_ONE_SITE = (
+    "Only {site} was worn on {needed} days or more in the last {weeks} weeks; it takes a second "
+    "site to see whether twitching spreads."
+)
+_NO_SITE = "No site was worn on {needed} days or more in the last {weeks} weeks."
+_ALONE = "Twitching stood out on {site} and at no other of the {n} sites worn."
+_NOWHERE = "Twitching stood out at none of the {n} sites worn in the last {weeks} weeks."
+_PERHAPS = (
+    "Twitching stood out, or perhaps did, on {sites}; at a second site it takes {needed} days "
+    "that stand out."
+)
+_PERHAPS_SITE = "{site} ({above} days, perhaps {perhaps} more)"
+_HEALTHY = "Healthy muscle twitches there too, most of all in the feet."
+_HEALTHY_SITES = ("foot", "sole", "hallucis", "calf", "gastrocnemius", "feet", "calves")
+
+
+def rule(threshold: Threshold, settings: EscalationSettings) -> str:
+    """Say by which rule a threshold is judged."""
+    standing_out = _STANDING_OUT.format(
+        emg_false_alarms=settings.emg_false_alarms,
+        accelerometer_false_alarms=settings.accelerometer_false_alarms,
+        day_level=100 * settings.day_level,
+    )
+    return _RULES.get(threshold, _ASKED).format(
+        weeks=settings.weeks,
+        days_a_week=settings.days_a_week,
+        minutes_a_day=settings.minutes_a_day,
+        separate_days=settings.separate_days,
+        level=100 * settings.level,
+        spread_weeks=settings.spread_weeks,
+        answer_weeks=settings.answer_weeks,
+        standing_out=standing_out,
+    )
+
+
+def of_opinion(own: Opinion, today: date) -> str:
+    """Say what was answered."""
+    if own.answer is None:
+        return _OPINIONS[own.said]
+    details = [site_name(side) for side in own.answer.sides]
+    if own.answer.severity is not None:
+        details.append(f"severity {own.answer.severity} of 10")
+    return _OPINIONS[own.said].format(
+        day=day_name(own.answer.day),
+        weeks=(today - own.answer.day).days // 7,
+        details=f" ({', '.join(details)})" if details else "",
+    )
+
+
+def of_courses(courses: Sequence[SiteCourse], settings: EscalationSettings) -> str:
+    """Say what the weeks of each place show; those that decide come first."""
+    if not courses:
+        return _NO_WEAR.format(weeks=settings.spread_weeks)
+    order = [Standing.MET, Standing.NOT_MET, Standing.NOT_ENOUGH_DATA]
+    told = sorted(courses, key=lambda c: order.index(c.standing))
+    return " ".join(_course(course, _place(course, courses), settings) for course in told)
+
+
+def of_sites(sites: Sequence[SiteDays], settings: EscalationSettings) -> str:
+    """Say at which sites twitching stood out."""
+    sure, needed = twitching(sites, settings), settings.separate_days
+    worn = [site for site in sites if site.days_worn >= needed]
+    suspected = [site for site in sites if site.above or site.perhaps]
+    weeks = settings.spread_weeks
+    if len(sure) >= TWO:
+        named = [
+            _TWITCHED.format(
+                site=the(site.site), days=len(site.above), first=day_name(site.above[0])
+            )
+            for site in sure
+        ]
+        return _SPREAD.format(sites=_and(named)) + _healthy(sure)
+    if not worn:
+        return _NO_SITE.format(needed=needed, weeks=weeks)
+    if len(worn) < TWO:
+        return _ONE_SITE.format(site=the(worn[0].site), needed=needed, weeks=weeks)
+    if len(suspected) >= TWO:
+        named = [
+            _PERHAPS_SITE.format(site=the(s.site), above=len(s.above), perhaps=s.perhaps)
+            for s in suspected
+        ]
+        return _PERHAPS.format(sites=_and(named), needed=needed) + _healthy(suspected)
+    if sure:
+        return _ALONE.format(site=the(sure[0].site), n=len(worn))
+    return _NOWHERE.format(n=len(worn), weeks=weeks)
+
+
+def site_name(site: str) -> str:
+    """Site as people say it."""
+    return site.replace("-", " ") or "a site without a name"
+
+
+def the(site: str) -> str:
+    """Site within a sentence."""
+    return f"the {site_name(site)}" if site else site_name(site)
+
+
+def day_name(day: date) -> str:
+    """Day as people write it.
+
+    Examples
+    --------
+    >>> day_name(date(2026, 11, 2))
+    '2 November 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def _course(course: SiteCourse, site: str, settings: EscalationSettings) -> str:
+    over = _over(course)
+    by_state = {week.state: week for week in course.weeks}
+    if week := by_state.get(WeekState.LITTLE_WORN):
+        return _LITTLE.format(
+            site=site,
+            worn=week.days_worn,
+            first=day_name(week.first),
+            needed=settings.days_a_week,
+        )
+    if week := by_state.get(WeekState.QUIET):
+        return _QUIET.format(site=site, first=day_name(week.first), over=over)
+    if course.trend is None:
+        week = by_state[WeekState.OPEN]
+        return _OPEN.format(
+            site=site,
+            above=week.days_above,
+            worn=week.days_worn,
+            first=day_name(week.first),
+            needed=settings.separate_days,
+        )
+    words = _STEADY if course.standing is Standing.MET else _FALLING
+    return words.format(site=site, over=over, change=_change(course.trend))
+
+
+def _over(course: SiteCourse) -> str:
+    rate = ""
+    if course.rate is not None:
+        interval = ""
+        if course.ci95 is not None:
+            interval = _INTERVAL.format(low=course.ci95[0], high=course.ci95[1])
+        rate = _RATE.format(rate=course.rate, interval=interval)
+    return _OVER.format(days=course.days, worn=course.days_worn, rate=rate)
+
+
+def _change(found: Trend) -> str:
+    if found.a_week is None or found.ci95 is None:
+        return ""
+    low, high = (_percent(end) for end in found.ci95)
+    interval = _CHANGE_INTERVAL.format(low=low, high=high)
+    return _CHANGE.format(change=100 * found.a_week, interval=interval)
+
+
+def _percent(share: float) -> str:
+    if share == inf:
+        return "any rise"
+    return f"{100 * share:+.0f} %"
+
+
+def _place(course: SiteCourse, courses: Sequence[SiteCourse]) -> str:
+    """Site, and the kind of sensor where the site wore both."""
+    both = sum(other.site == course.site for other in courses) > 1
+    return the(course.site) + (f" ({_SENSORS[course.modality]})" if both else "")
+
+
+def _healthy(sites: Sequence[SiteDays]) -> str:
+    words = {word for site in sites for word in site.site.split("-")}
+    return f" {_HEALTHY}" if words & set(_HEALTHY_SITES) else ""
+
+
+def _and(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,72 @@
+"""Whether twitching came to a second part of the body, as far as sensors can tell."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from myowatch.signal.escalation.evidence import Wear
+from myowatch.signal.escalation.settings import EscalationSettings
+from myowatch.signal.escalation.thresholds import Standing
+from myowatch.signal.escalation.weeks import DAYS
+from myowatch.signal.escalation.worn import Day, Standout, days, places
+
+TWO = 2
+"""Sites make a spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDays:
+    """One site over the weeks in which sites are compared, whatever sensors it wore.
+
+    Parameters
+    ----------
+    days_worn
+        Long enough to count.
+    above
+        Of those, on which twitching stood out from false alarms; oldest first.
+    perhaps
+        On how many more there was more than false alarms, but not surely so.
+    """
+
+    site: str
+    days_worn: int
+    above: tuple[date, ...]
+    perhaps: int
+
+
+def site_days(
+    wears: Iterable[Wear], today: date, settings: EscalationSettings
+) -> tuple[SiteDays, ...]:
+    """Every site with a name; without one nobody can say that it is another."""
+    first = today - timedelta(days=DAYS * settings.spread_weeks - 1)
+    by_site: dict[str, list[Day]] = defaultdict(list)
+    for place, parts in places(wears, first, today).items():
+        if place.site:
+            by_site[place.site] += days(place, parts, settings)
+    return tuple(_site(site, found) for site, found in by_site.items())
+
+
+def twitching(found: Sequence[SiteDays], settings: EscalationSettings) -> tuple[SiteDays, ...]:
+    """Sites that twitched on separate days, the one that began first."""
+    sure = [site for site in found if len(site.above) >= settings.separate_days]
+    return tuple(sorted(sure, key=lambda site: (site.above[0], site.site)))
+
+
+def standing_of(found: Sequence[SiteDays], settings: EscalationSettings) -> Standing:
+    """Where the threshold stands by sensors alone."""
+    if len(twitching(found, settings)) >= TWO:
+        return Standing.MET
+    worn = sum(site.days_worn >= settings.separate_days for site in found)
+    # Not met only if no day at all speaks for a second site: with one of two such days not worn, it
+    # is open.
+    suspected = sum(bool(site.above or site.perhaps) for site in found)
+    if worn >= TWO and suspected < TWO:
+        return Standing.NOT_MET
+    return Standing.NOT_ENOUGH_DATA
+
+
+def _site(site: str, found: Sequence[Day]) -> SiteDays:
+    above = {day.day for day in found if day.standout is Standout.ABOVE}
+    perhaps = {day.day for day in found if day.standout is Standout.OPEN} - above
+    return SiteDays(site, len({day.day for day in found}), tuple(sorted(above)), len(perhaps))
