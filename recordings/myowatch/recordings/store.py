@@ -18,6 +18,7 @@ from myowatch.recordings.home import database_path, private_folder
 from myowatch.recordings.marker import Marker
 from myowatch.recordings.problem import StorageProblem, UnknownSession
 from myowatch.recordings.sessions import RebuildReport, SessionInfo, SessionSummary
+from myowatch.signal.escalation.evidence import Wear
 from myowatch.signal.events import Event
 from myowatch.signal.samples import Stream
 from myowatch.signal.summary import Minute
@@ -199,6 +200,19 @@ class Store:
         """Return what the wearer pressed, in the order of time."""
         found = self._rows("markers", session_id, file)
         return [Marker(row["time_s"], row["text"]) for row in found]
+
+    def wears(self, *, played: bool = False) -> list[Wear]:
+        """Return what was worn where and when; see `myowatch.recordings.wear`.
+
+        Parameters
+        ----------
+        played
+            Take simulated sessions and replayed files for worn ones.
+        """
+        from myowatch.recordings.wear import select_wears
+
+        with self._begin() as connection:
+            return select_wears(connection, played=played)
 
     def settings(self, session_id: str) -> list[str]:
         """Return the detection settings of each file, as JSON; empty where none were stated."""

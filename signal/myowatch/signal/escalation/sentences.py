@@ -109,7 +109,9 @@ def of_opinion(own: Opinion, today: date) -> str:
     """Say what was answered."""
     if own.answer is None:
         return _OPINIONS[own.said]
-    details = [site_name(side) for side in own.answer.sides]
+    since = own.answer.since
+    details = [f"since {day_name(since)}"] if since else []
+    details += [site_name(side) for side in own.answer.sides]
     if own.answer.severity is not None:
         details.append(f"severity {own.answer.severity} of 10")
     return _OPINIONS[own.said].format(
@@ -230,7 +232,9 @@ def _percent(share: float) -> str:
 def _place(course: SiteCourse, courses: Sequence[SiteCourse]) -> str:
     """Site, and the kind of sensor where the site wore both."""
     both = sum(other.site == course.site for other in courses) > 1
-    return the(course.site) + (f" ({_SENSORS[course.modality]})" if both else "")
+    return the(course.site) + (
+        f" ({_SENSORS.get(course.modality, course.modality)})" if both else ""
+    )
 
 
 def _healthy(sites: Sequence[SiteDays]) -> str:
