@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from air_orders import Background
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import DBusError
@@ -45,7 +46,7 @@ class Daemon:
         self._bus = bus
         self._on_gone = on_gone
         self._to_send: asyncio.Queue[Message] = asyncio.Queue()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.soon = Background().soon
 
     async def start(self, name: str) -> None:
         self._bus.add_message_handler(self._take)
@@ -89,16 +90,6 @@ class Daemon:
 
     def get(self, path: str, interface: str, name: str) -> Any:
         return self.objects[path][interface][name].value
-
-    def soon(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.result()  # what went wrong goes to the loop's handler
 
     def _signal(self, path: str, interface: str, member: str, signature: str, *body: Any) -> None:
         self._to_send.put_nowait(Message.new_signal(path, interface, member, signature, list(body)))

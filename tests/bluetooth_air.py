@@ -140,28 +140,35 @@ def air() -> Iterator[Air]:
 
     Skips aloud where it cannot be had, and fails where it must not be missed.
     """
-    if shutil.which("dbus-daemon") is None:
-        miss("dbus-daemon")
-    with TemporaryDirectory() as folder, _bus(Path(folder)) as address:
-        ours, theirs = multiprocessing.Pipe()
-        spawn = multiprocessing.get_context("spawn")
-        process = spawn.Process(target=air_process.run, args=(address, theirs))
-        process.start()
-        theirs.close()
-        try:
-            with _system_bus(address), ours:
-                ours.recv()
-                yield Air(ours)
-        finally:
-            process.join(timeout=10)
-            process.kill()
-            failed = process.exitcode
-            process.close()
-        assert failed == 0, f"the air's process failed ({failed}); its traceback is on stderr"
+    with TemporaryDirectory() as folder, bus(Path(folder)) as address:
+        with process_of(air_process.run, address) as orders, system_bus(address):
+            yield Air(orders)
 
 
 @contextmanager
-def _bus(folder: Path) -> Iterator[str]:
+def process_of(run: Callable[[str, Connection], None], address: str) -> Iterator[Connection]:
+    """Run what obeys orders, in a process that has ended well when this ends."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=run, args=(address, theirs))
+    process.start()
+    theirs.close()
+    try:
+        with ours:
+            ours.recv()
+            yield ours
+    finally:
+        process.join(timeout=10)
+        process.kill()
+        failed = process.exitcode
+        process.close()
+    assert failed == 0, f"the air's process failed ({failed}); its traceback is on stderr"
+
+
+@contextmanager
+def bus(folder: Path) -> Iterator[str]:
+    """Run a D-Bus of our own, whose socket is `bus` in this folder."""
+    if shutil.which("dbus-daemon") is None:
+        miss("dbus-daemon")
     configuration = folder / "bus.conf"
     configuration.write_text(BUS.format(socket=folder / "bus"))
     command = ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1"]
@@ -176,7 +183,8 @@ def _bus(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _system_bus(address: str) -> Iterator[None]:
+def system_bus(address: str) -> Iterator[None]:
+    """Let everybody here take this D-Bus for the system's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
         yield
