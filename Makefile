@@ -2,7 +2,7 @@
 # Both make a .venv of their own; nothing is installed outside it but the Debian packages that
 # tests of real parts need, and those only where that is allowed (root, or sudo without a password).
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench fuzz soak pictures figures recordings test-tools constraints clean
+.PHONY: help demo test test-fast check format bench fuzz soak pictures figures recordings test-tools test-bluetoothd constraints clean
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -43,6 +43,11 @@ pictures: .venv/dev test-tools ## make the pictures of the README again
 
 soak: .venv/dev test-tools ## run a board for 74 minutes of its time, flat out (a quarter of an hour)
 	$(BIN)/python -m pytest -s --timeout 7200 tests/soak_*.py
+
+test-bluetoothd: .venv/dev ## hear wearables through the real bluetoothd and Linux, in a virtual machine (two minutes)
+	@sh tests/install_debian.sh qemu-system-x86 bluez busybox-static kmod socat dbus
+	@sh tests/unpack_kernel.sh .cache/kernel
+	$(BIN)/python -m pytest -s --timeout 600 tests/bluetoothd_vm.py
 
 figures: .venv/docs ## make the figures of docs/detection.md again
 	$(BIN)/python docs/make_figures.py --values

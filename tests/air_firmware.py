@@ -1,6 +1,7 @@
 """Firmware for peripherals that tests the air itself: numbered notifications, and an echo."""
 
 import struct
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -8,6 +9,9 @@ from air_peripheral import Characteristic, Said, Service
 
 SERVICE, WRITE, NOTIFY = (f"6e40000{n}-b5a3-f393-e0a9-e50e24dcca9e" for n in (1, 2, 3))
 """Nordic's UART service: bleak's `uuids.py`."""
+
+STAMP = struct.Struct("<IQ")
+"""A number, and this computer's time in nanoseconds."""
 
 VERSION = "00002a26-0000-1000-8000-00805f9b34fb"
 
@@ -22,12 +26,14 @@ def nordic_uart(*, wants_pairing: bool = False) -> tuple[Service, ...]:
 
 @dataclass
 class Counting:
-    """Notifies the tick's number, filled up to `size` bytes, and echoes what it is told.
+    """Notifies a stamp with the tick's number, filled up; echoes what it is told.
 
     Parameters
     ----------
     pace
         Notifications a second.
+    size
+        Of each, in bytes.
     """
 
     pace: float = 200.0
@@ -39,7 +45,8 @@ class Counting:
         return 1 / self.pace
 
     def tick(self, n: int) -> Iterable[Said]:
-        return [(NOTIFY, struct.pack("<I", n).ljust(self.size, b"\xa5"))]
+        head = STAMP.pack(n, time.monotonic_ns())
+        return [(NOTIFY, head.ljust(self.size, b"\xa5"))]
 
     def written(self, uuid: str, data: bytes) -> Iterable[Said]:
         assert uuid == WRITE

@@ -9,6 +9,9 @@ from bumble.host import Host
 from bumble.link import LocalLink
 from bumble.transport.common import AsyncPipeSink
 
+LARGEST_PACKET = 251
+"""Bytes, with the data length extension of Bluetooth 4.2."""
+
 FLAGS = Characteristic.Properties
 NAMES = {
     "read": FLAGS.READ,
@@ -46,6 +49,6 @@ class Ether(LocalLink):
 
 def device_at(name: str, address: str, ether: Ether) -> tuple[Device, Controller]:
     controller = Controller(name, link=ether)
-    controller.le_acl_data_packet_length = 251  # with the data length extension of Bluetooth 4.2
+    controller.le_acl_data_packet_length = LARGEST_PACKET
     host = Host(controller, AsyncPipeSink(controller))
     return Device(name=name, address=hci.Address(address), host=host), controller

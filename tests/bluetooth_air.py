@@ -36,6 +36,7 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>
+  <auth>ANONYMOUS</auth><allow_anonymous/>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
   </policy>
@@ -140,9 +141,13 @@ def air() -> Iterator[Air]:
 
     Skips aloud where it cannot be had, and fails where it must not be missed.
     """
-    with TemporaryDirectory() as folder, bus(Path(folder)) as address:
-        with process_of(air_process.run, address) as orders, system_bus(address):
-            yield Air(orders)
+    with (
+        TemporaryDirectory() as folder,
+        bus(Path(folder)) as address,
+        process_of(air_process.run, address) as orders,
+        system_bus(address),
+    ):
+        yield Air(orders)
 
 
 @contextmanager

@@ -1,11 +1,9 @@
 """The test bed for Bluetooth LE holds what it promises, seen through bleak as it is."""
 
 import asyncio
-import struct
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -14,8 +12,8 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakError, BleakGATTProt
 from bluetooth_air import Air, Peripheral, air
 
 # After bluetooth_air, which says how to get bumble where it is missing.
+from air_listener import Connected, connected, is_gapless  # isort: skip
 from air_firmware import (  # isort: skip
-    NOTIFY,
     SERVICE,
     VERSION,
     WRITE,
@@ -34,45 +32,6 @@ def around() -> Iterator[Air]:
 @pytest.fixture(scope="module")
 def wearable(around: Air) -> Peripheral:
     return around.peripheral("WEAR-01", Counting, advertised=[SERVICE], rssi=-71)
-
-
-class Connected:
-    """A client, and what it was notified of."""
-
-    def __init__(self, client: BleakClient) -> None:
-        self.client = client
-        self.received: list[bytes] = []
-        self.lost = asyncio.Event()
-
-    @property
-    def numbers(self) -> list[int]:
-        counted = (each for each in self.received if not each.startswith(b"echo"))
-        return [struct.unpack("<I", each[:4])[0] for each in counted]
-
-    async def until(self, count: int) -> None:
-        async with asyncio.timeout(5.0):
-            while len(self.received) < count:
-                await asyncio.sleep(0.01)
-
-
-@asynccontextmanager
-async def connected(peripheral: Peripheral) -> AsyncIterator[Connected]:
-    """Find, connect and subscribe, as by an application that has been started anew."""
-    device = await BleakScanner.find_device_by_address(peripheral.address, timeout=3.0)
-    assert device, f"{peripheral.name} is not heard"
-    client = BleakClient(device, disconnected_callback=lambda _: listening.lost.set())
-    listening = Connected(client)
-    await client.connect()
-    try:
-        heard = listening.received.append
-        await client.start_notify(NOTIFY, lambda _, data: heard(bytes(data)))
-        yield listening
-    finally:
-        await client.disconnect()
-
-
-def is_gapless(numbers: Sequence[int]) -> bool:
-    return list(numbers) == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def test_a_scan_tells_name_services_and_signal_strength(wearable: Peripheral) -> None:

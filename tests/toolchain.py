@@ -25,6 +25,11 @@ PACKAGES = {
     "simavr": "gcc libsimavr-dev",
     "arduino-core-avr": "arduino-core-avr",
     "dbus-daemon": "dbus",
+    "qemu-system-x86_64": "qemu-system-x86",
+    "socat": "socat",
+    "busybox": "busybox-static",
+    "/sbin/modprobe": "kmod",
+    "/usr/libexec/bluetooth/bluetoothd": "bluez",
 }
 
 

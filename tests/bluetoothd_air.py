@@ -1,0 +1,86 @@
+"""Bluetooth LE without a radio, heard through the real bluetoothd on a real Linux kernel.
+
+As bluetooth_air.py, with the same peripherals, but for BlueZ: that is itself, in a virtual machine
+(bluetoothd_guest.py), and on a private D-Bus of this one.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bluetooth_air import Air, bus, process_of, system_bus
+
+# After bluetooth_air, which says how to get bumble where it is missing.
+import bluetoothd_radio  # isort: skip
+from bluetoothd_guest import guest  # isort: skip
+from dbus_fast import Message, MessageType, Variant  # isort: skip
+from dbus_fast.aio import MessageBus  # isort: skip
+
+READY_WITHIN_S = 240.0
+"""It takes 15 s on a computer with nothing else to do."""
+
+
+class RealAir(Air):
+    """What is in reach of the guest's Bluetooth adapter, and the adapter.
+
+    Attributes
+    ----------
+    ready_s
+        How long it took until the adapter was on.
+    """
+
+    def __init__(self, orders: Connection, bus_address: str) -> None:
+        super().__init__(orders)
+        self._bus_address = bus_address
+        began = time.monotonic()
+        asyncio.run(asyncio.wait_for(_until_powered(bus_address), READY_WITHIN_S))
+        self.ready_s = time.monotonic() - began
+
+    def adapter(self, *, present: bool = True, powered: bool = True) -> None:
+        """Turn the adapter on or off; it cannot be plugged out."""
+        assert present
+        asyncio.run(_power(self._bus_address, powered=powered))
+
+
+@contextmanager
+def real_air() -> Iterator[RealAir]:
+    """Have Bluetooth LE, with an adapter that is on and nothing in reach yet."""
+    with (
+        TemporaryDirectory() as name,
+        bus(folder := Path(name)) as address,
+        process_of(bluetoothd_radio.run, str(hci := folder / "hci")) as orders,
+        guest(folder, bus=folder / "bus", hci=hci),
+        system_bus(address),
+    ):
+        yield RealAir(orders, address)
+
+
+async def _until_powered(bus_address: str) -> None:
+    while not await _asked(bus_address, "Get", "ss", "Powered"):
+        await asyncio.sleep(0.2)
+
+
+async def _power(bus_address: str, *, powered: bool) -> None:
+    await _asked(bus_address, "Set", "ssv", "Powered", Variant("b", powered))
+
+
+async def _asked(bus_address: str, method: str, signature: str, *more: Any) -> bool:
+    """Ask about the adapter; gives whether the answer is yes."""
+    properties = "org.freedesktop.DBus.Properties"
+    body = ["org.bluez.Adapter1", *more]
+    call = Message(
+        "org.bluez", "/org/bluez/hci0", properties, method, signature=signature, body=body
+    )
+    ours = await MessageBus(bus_address=bus_address).connect()
+    try:
+        reply = await ours.call(call)
+        assert reply
+        is_answer = reply.message_type is MessageType.METHOD_RETURN
+        return is_answer and bool(reply.body) and bool(reply.body[0].value)
+    finally:
+        ours.disconnect()
