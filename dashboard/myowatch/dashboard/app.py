@@ -7,11 +7,12 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.responses import Response
-from starlette.routing import Mount, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from myowatch.dashboard import security
+from myowatch.dashboard.diary.saving import saving
 from myowatch.dashboard.hub import Hub
 from myowatch.dashboard.plain_text import plain
 from myowatch.recordings.problem import Problem
@@ -45,6 +46,7 @@ def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None
         HERE / "pages" / "main.py",
         routes=[
             WebSocketRoute("/api/trace", hub.serve),
+            Route("/api/diary", saving(home), methods=["POST"]),
             Mount("/trace", _FreshFiles(directory=HERE / "assets")),
         ],
         middleware=security.middleware(port),

@@ -23,6 +23,7 @@ STYLE = """
 PAGES = [
     st.Page("live.py", title=common.LIVE, default=True),
     st.Page("sessions.py", title=common.SESSIONS),
+    st.Page("diary.py", title=common.DIARY),
     learn := st.Page("learn.py", title=common.LEARN),
 ]
 

@@ -1,16 +1,16 @@
 """What the Diary page says, and the diary's part of the command line."""
 
-from myowatch.signal.escalation.thresholds import ARTICLE
-
 TITLE = "Diary"
 INTRO = (
     "What only you can say. A minute a day is plenty, and every line can be left open: that means "
     "that nothing was said, not that nothing was there."
 )
-SECTION = f"{ARTICLE}, section 4"
 
 QUESTIONS_TITLE = "Six questions"
-QUESTIONS_INTRO = "They are the article's reasons for seeing a professional (section 4)."
+QUESTIONS_INTRO = (
+    "For each the article says to see a professional (section 4). A yes is no diagnosis, and a no "
+    "is a useful answer too."
+)
 DAY_TITLE = "The day"
 DAY_INTRO = "What the article ties to twitching (sections 2, 3, 5, 7 and 9)."
 MEASURED_TITLE = "Measured, if you like"
@@ -91,18 +91,71 @@ LABELS = {
     "note": "Anything else",
 }
 DETAILS = {
-    threshold: tuple(name for name in LABELS if name.startswith(f"{threshold}_"))
-    for threshold in QUESTIONS
-}
-"""What is asked beside a yes."""
+    name: tuple(detail for detail in LABELS if detail.startswith(f"{name}_"))
+    for name in (*QUESTIONS, "cramps")
+} | {"exercise_min": ("exercise_effort",)}
+"""What is asked beside a yes, or a number above none."""
 
 DAY_GROUPS = {
     "Drinks": ("caffeine_drinks", "alcohol_drinks", "fluids_l"),
     "Sleep and stress": ("sleep_h", "sleep_quality", "stress"),
-    "Exercise": ("exercise_min", "exercise_effort"),
-    "Cramps": ("cramps", "cramps_where"),
+    "Exercise": ("exercise_min",),
+    "Cramps": ("cramps",),
     "Medicines": ("medicines", "medicines_changed"),
     "Note": ("note",),
 }
 MEASURED = ("thigh_left_cm", "thigh_right_cm", "chair_stands")
 PLACES_HINT = "for example: left calf; right hand"
+
+SITES = (
+    "left thigh",
+    "right thigh",
+    "left calf",
+    "right calf",
+    "left foot",
+    "right foot",
+    "left arm",
+    "right arm",
+    "left hand",
+    "right hand",
+    "back",
+    "face",
+)
+FORM = {
+    "yes": "Yes",
+    "no": "No",
+    "clear": "Clear",
+    "why": "Why this is asked",
+    "other": "other places",
+    "other_hint": "elsewhere",
+    "saving": "Saving",
+    "saved": "Saved {time}",
+    "nothing": "Nothing written for this day yet. Whatever you change is saved at once.",
+    "refused": "Something was not saved: see the note beside it.",
+    "unsaved": "Not saved yet. It is kept in this browser and saved as soon as that is possible.",
+}
+"""What the form itself says."""
+
+TOO_MUCH = "That is more than a diary takes at once."
+NOT_UNDERSTOOD = "That was not understood."
+OTHER_FOLDER = "This page belongs to another data folder. Load it again."
+
+DAY = "Day"
+PREVIOUS_DAY = "Previous day"
+NEXT_DAY = "Next day"
+TODAY = "Today"
+LONG_DAY = "{weekday}, {day} {month} {year}"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS_SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SAME_AS = "Answer the six questions as on {day}"
+UNDO = "Undo"
+REDO = "Redo"
+LAST_CHANGE = "Last change: {what}, {time}"
+STEP = "{field}, {day}"
+STEP_MANY = "{count} answers"
+IMPORTED = "an import of {what}"
+ONCE = "said once"

@@ -194,26 +194,18 @@ def write(home: Path, changes: Sequence[Change], *, step: str = "", by: str = ""
         If it cannot be written.
     """
     step = step or new_step()
-    values = [
-        [
-            change.day.isoformat() if change.day else None,
-            change.field,
-            None if change.value is None else as_json(change.value),
-        ]
-        for change in changes
-    ]
-    Journal(home, NAME).append({"at": _now(), "step": step, "by": by, "set": values})
+    Journal(home, NAME).append({"at": _at(), "step": step, "by": by, "set": _settings(changes)})
     return step
 
 
 def undo(home: Path, step: str) -> None:
     """Take back what a step has set so far."""
-    Journal(home, NAME).append({"at": _now(), "undo": step})
+    Journal(home, NAME).append({"at": _at(), "undo": step})
 
 
 def redo(home: Path, step: str) -> None:
     """Set again what a step had set."""
-    Journal(home, NAME).append({"at": _now(), "redo": step})
+    Journal(home, NAME).append({"at": _at(), "redo": step})
 
 
 def new_step() -> str:
@@ -221,9 +213,33 @@ def new_step() -> str:
     return secrets.token_hex(6)
 
 
+def has_said(home: Path, change: Change, step: str) -> bool:
+    """Whether the last word of a step on a field is this one already, undone or not."""
+    (setting,) = _settings([change])
+    for entry in reversed(Journal(home, NAME).entries()):
+        if entry.get("step") == step and _is_line(entry):
+            for known in entry["set"]:
+                if known[:2] == setting[:2]:
+                    return bool(known == setting)
+    return False
+
+
+def diary_size(home: Path) -> int:
+    """Return the journal's size in bytes: it only grows, so what was read later is not smaller."""
+    try:
+        return Journal(home, NAME).path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def now() -> datetime:
+    """Return the time by this machine's clock."""
+    return datetime.now().astimezone()
+
+
 def today() -> date:
     """Return the day by this machine's clock."""
-    return datetime.now().astimezone().date()
+    return now().date()
 
 
 def diary_of(entries: Sequence[Mapping[str, Any]]) -> Diary:
@@ -264,5 +280,16 @@ def _day(day: str | None) -> date | None:
     return None if day is None else date.fromisoformat(day)
 
 
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="milliseconds")
+def _settings(changes: Sequence[Change]) -> list[list[Any]]:
+    return [
+        [
+            change.day.isoformat() if change.day else None,
+            change.field,
+            None if change.value is None else as_json(change.value),
+        ]
+        for change in changes
+    ]
+
+
+def _at() -> str:
+    return now().isoformat(timespec="milliseconds")

@@ -1,0 +1,1 @@
+"""The Diary page's rooms: the form of a day, its saving, the month, and taking it elsewhere."""
