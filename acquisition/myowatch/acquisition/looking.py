@@ -1,4 +1,4 @@
-"""A first look at what is behind serial ports: what it is, and how good its signal is."""
+"""A first look at sensors: what is there, and how good its signal is."""
 
 import time
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from myowatch.acquisition.detecting import detector_for
 from myowatch.acquisition.ports.port_list import PortInfo
 from myowatch.acquisition.serial_source import SerialSource
+from myowatch.acquisition.source import Source
 from myowatch.recordings.link_quality import LinkQuality
 from myowatch.recordings.problem import Problem
 from myowatch.signal.condition import Condition
@@ -21,10 +22,12 @@ MOST_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found at one port.
+    """What was found at one port, or of one source.
 
     Parameters
     ----------
+    port
+        Of a source that is no port: its text.
     source
         What `myowatch record` takes to record it; empty if nothing was found.
     problem
@@ -46,24 +49,27 @@ def look_at(ports: Sequence[PortInfo], seconds: float = LOOK_S) -> list[Look]:
     if not ports:
         return []
     with ThreadPoolExecutor(min(len(ports), MOST_AT_ONCE)) as pool:
-        return list(pool.map(lambda port: _look(port, seconds), ports))
+        return list(pool.map(lambda port: _look(port, SerialSource(port.name), seconds), ports))
 
 
-def _look(port: PortInfo, seconds: float) -> Look:
-    source = SerialSource(port.name)
+def look_through(source: Source, seconds: float = LOOK_S) -> Look:
+    """Listen to any source, such as a wearable."""
+    return _look(PortInfo(source.text), source, seconds)
+
+
+def _look(port: PortInfo, source: Source, seconds: float) -> Look:
     try:
         streams = source.open()
         conditions = _listen(source, streams, seconds)
-        return Look(port, source.exact_text, "", streams, conditions, source.link)
+        text = source.exact_text if isinstance(source, SerialSource) else source.text
+        return Look(port, text, "", streams, conditions, source.link)
     except Problem as problem:
         return Look(port, problem=str(problem), link=source.link)
     finally:
         source.close()
 
 
-def _listen(
-    source: SerialSource, streams: Sequence[Stream], seconds: float
-) -> tuple[Condition, ...]:
+def _listen(source: Source, streams: Sequence[Stream], seconds: float) -> tuple[Condition, ...]:
     detector = detector_for(streams, DetectionSettings())
     until = time.monotonic() + seconds
     while time.monotonic() < until:

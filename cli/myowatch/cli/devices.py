@@ -18,32 +18,41 @@ look again. Without either: myowatch demo"""
 SCAN_S = 4.0
 """Wearables advertise at least once a second, and not each time is heard."""
 
+SOURCES = ("serial:", "ble:", "lsl:", "brainflow:", "sim:")
+
 
 @click.command(epilog="Example: myowatch devices    or: myowatch devices /dev/ttyUSB0 --json")
-@click.argument("ports", nargs=-1, metavar="[PORT...]")
+@click.argument("ports", nargs=-1, metavar="[PORT|SOURCE...]")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, one object a device.")
 def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
-    """Say what is at each serial port, or at the PORTs named, and how to record it.
+    """Say what is at each serial port, or at the PORTs and SOURCEs named, and how to record it.
 
     Listens to every port for three seconds: what the board is, its channels and their sampling
     rate, noise, mains hum and lost samples. Opening its port makes most Arduino boards begin anew.
 
-    Without PORTs it also lists the wearables that advertise themselves over Bluetooth LE, with
-    their signal strength: -40 dBm is beside the computer, -90 dBm the end of the reach.
+    A SOURCE, such as ble:WEAR-01, is listened to in the same way.
+
+    Without PORTs and SOURCEs it also lists the wearables that advertise themselves over Bluetooth
+    LE, with their signal strength: -40 dBm is beside the computer, -90 dBm the end of the reach.
     """
-    from myowatch.acquisition.looking import LOOK_S, look_at
+    from myowatch.acquisition.looking import LOOK_S, look_at, look_through
     from myowatch.acquisition.ports.port_list import list_ports, port_named
+    from myowatch.acquisition.source import open_source
     from myowatch.cli.looks import look_as_json, seen_as_json, show_look, show_seen
     from myowatch.cli.terminal import console, errors
 
     known = list_ports()
-    wanted = [port_named(name, known) for name in ports] if ports else known
-    if not as_json and wanted:
-        names = ", ".join(port.name for port in wanted)
-        errors.print(f"listening for {LOOK_S:g} s: {names}", markup=False, soft_wrap=True)
+    sources = [open_source(name) for name in ports if name.startswith(SOURCES)]
+    names = [name for name in ports if not name.startswith(SOURCES)]
+    wanted = [port_named(name, known) for name in names] if ports else known
+    if not as_json and (wanted or sources):
+        names = [*(port.name for port in wanted), *(source.text for source in sources)]
+        errors.print(
+            f"listening for {LOOK_S:g} s: {', '.join(names)}", markup=False, soft_wrap=True
+        )
     with ThreadPoolExecutor(1) as pool:
         scan = None if ports else pool.submit(_scan)
-        looks = look_at(wanted)
+        looks = [*look_at(wanted), *map(look_through, sources)]
         seen, no_radio = _scanned(scan)
     if as_json:
         click.echo(json.dumps([*map(look_as_json, looks), *map(seen_as_json, seen)]))

@@ -25,6 +25,7 @@ PAGES = [
     st.Page("sessions.py", title=common.SESSIONS),
     st.Page("diary.py", title=common.DIARY),
     learn := st.Page("learn.py", title=common.LEARN),
+    st.Page("devices.py", title=common.DEVICES),
 ]
 
 page = st.navigation(PAGES, position="top")
