@@ -29,6 +29,7 @@ from myowatch.signal.frames import Frames
 from myowatch.signal.grouping import Grouper
 from myowatch.signal.heart import HeartBeats
 from myowatch.signal.heart_waves import HeartWaves
+from myowatch.signal.linear_envelope import LinearEnvelopeFront
 from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.mains_turn import MainsTurn
 from myowatch.signal.noise_floor import NoiseFloor
@@ -36,6 +37,7 @@ from myowatch.signal.polarised import PolarisedEnergy
 from myowatch.signal.prelude import Prelude
 from myowatch.signal.pulses import Pulses
 from myowatch.signal.rest_floor import RestFloor
+from myowatch.signal.rises import RiseTracker
 from myowatch.signal.samples import (
     Modality,
     SampleBlock,
@@ -64,6 +66,7 @@ from myowatch.signal.vibration import VibrationTracker
 
 RATE = 500.0
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, RATE, ("EMG",), 0.1)
+ENVELOPE = Stream("EMG", Modality.ENVELOPE, Unit.ADC, 100.0, ("EMG",), 1.0)
 SLOW = Stream("SLOW", Modality.ACCELEROMETER, Unit.G, 2.0, ("x", "y", "z"), 1e-4)
 ACC = Stream("ACC", Modality.ACCELEROMETER, Unit.G, RATE, ("x", "y", "z"), 1e-4)
 SETTINGS = DetectionSettings()
@@ -210,7 +213,11 @@ def tracker() -> ActivityTracker:
     )
 
 
-def feed_tracker(stage: ActivityTracker, samples: Samples, first: int) -> list[Any]:
+def rises() -> RiseTracker:
+    return RiseTracker(RATE, frame=1, degrees=64.0, least=16.0, deviate=5.4, twitch_max_s=0.01)
+
+
+def feed_tracker(stage: ActivityTracker | RiseTracker, samples: Samples, first: int) -> list[Any]:
     groups, noise = stage.process(positive(samples), np.abs(samples[:, 0]))
     return [*groups, *noise]
 
@@ -356,6 +363,11 @@ LAWS: dict[type, Law] = {
         lambda stage, samples, first: rows(*np.vstack(stage.process(samples))),
         3,
     ),
+    LinearEnvelopeFront: Law(
+        lambda: LinearEnvelopeFront(ENVELOPE),
+        lambda stage, samples, first: rows(*stage.process(np.abs(samples))[:2]),
+    ),
+    RiseTracker: Law(rises, feed_tracker),
     ShapeTracker: Law(lambda: ShapeTracker(EMG), feed_shapes),
     StreamDetector: Law(lambda: StreamDetector(EMG, SETTINGS), feed_blocks(EMG)),
     Unscored: Law(lambda: Unscored(SLOW), feed_blocks(SLOW), 3),
@@ -459,13 +471,12 @@ def test_constant_input_gives_no_start_up_ring(rate: float, level: float) -> Non
 @pytest.mark.parametrize("rate", [100.0, 250.0, 1000.0, 10_000.0])
 @pytest.mark.parametrize("modality", Modality)
 def test_a_constant_offset_under_noise_makes_no_event(rate: float, modality: Modality) -> None:
-    emg = modality is Modality.EMG
-    channels = ("EMG",) if emg else ("x", "y", "z")
-    unit = Unit.MICROVOLT if emg else Unit.G
-    stream = Stream("S", modality, unit, rate, channels, 1e-5)
+    acc = modality is Modality.ACCELEROMETER
+    channels = ("x", "y", "z") if acc else ("EMG",)
+    stream = Stream("S", modality, Unit.G if acc else Unit.MICROVOLT, rate, channels, 1e-5)
     rng = np.random.default_rng(5)
-    noise = rng.normal(0.0, 4.0 if emg else 1e-3, (round(10 * rate), len(channels)))
-    offset = 5e4 if emg else np.array([0.0, 0.6, -0.8])
+    noise = rng.normal(0.0, 1e-3 if acc else 4.0, (round(10 * rate), len(channels)))
+    offset = np.array([0.0, 0.6, -0.8]) if acc else 5e4
     detector = Detector([stream])
     events = detector.process(SampleBlock(stream, 0, noise + offset)) + detector.flush()
     assert [event.reason for event in events] == ["edge"]

@@ -12,7 +12,9 @@ from rich.text import Text
 from myowatch.acquisition.recorder import Recorded
 from myowatch.acquisition.snapshot import TrackProgress
 from myowatch.cli.terminal import clock, console, errors
+from myowatch.recordings.envelopes import LASTING_ONLY
 from myowatch.recordings.recorder_status import RecorderState
+from myowatch.signal.summary import Summary
 
 LINE_EVERY_S = 10.0
 """Into a log file, a line as often as this; somebody reads it tomorrow."""
@@ -66,6 +68,9 @@ class LiveCounts:
         for track in recorded.tracks:
             if track.state is RecorderState.FAILED:
                 errors.print(Text(f"{track.device}: {track.message}"), soft_wrap=True)
+            for counts in track.counts:
+                if not counts.shows_twitches:
+                    console.print(Text(f"{counts.stream}: {LASTING_ONLY}"), soft_wrap=True)
             if track.link is not None:
                 console.print(Text(track.link.in_words()), soft_wrap=True)
             if track.file.exists():
@@ -91,7 +96,7 @@ def _table(tracks: Sequence[TrackProgress]) -> Table:
                 Text(state),
                 clock(track.duration_s),
                 clock(counts.scorable_s),
-                str(counts.twitches),
+                str(counts.twitches) if counts.shows_twitches else "-",
                 "" if counts.twitches_per_min is None else f"{counts.twitches_per_min:.1f}",
                 str(counts.cramps),
                 str(counts.movements),
@@ -110,8 +115,12 @@ def _print_lines(tracks: Sequence[TrackProgress]) -> None:
             console.print(
                 Text(
                     f"{clock(track.duration_s)} {track.device} {counts.stream}"
-                    f" {track.state.value}: {counts.twitches} twitches, {counts.cramps} cramps, "
+                    f" {track.state.value}: {_twitches(counts)}{counts.cramps} cramps, "
                     f"{counts.movements} movements in {clock(counts.scorable_s)} scorable"
                 ),
                 soft_wrap=True,
             )
+
+
+def _twitches(counts: Summary) -> str:
+    return f"{counts.twitches} twitches, " if counts.shows_twitches else ""

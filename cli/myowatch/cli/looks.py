@@ -10,6 +10,7 @@ from rich.text import Text
 from myowatch.acquisition.ble.seen import Seen
 from myowatch.acquisition.looking import Look
 from myowatch.cli.terminal import console
+from myowatch.recordings.envelopes import about_envelopes
 from myowatch.signal.condition import Condition
 from myowatch.signal.samples import Stream
 
@@ -25,6 +26,8 @@ def show_look(look: Look) -> None:
     if look.link is not None:
         console.print(Text(f"  {look.link.in_words()}"), soft_wrap=True)
     console.print(_table(look.streams, look.conditions))
+    for line in about_envelopes(look.streams):
+        console.print(Text(f"  {line}"), soft_wrap=True)
     _show_line(look.source)
 
 

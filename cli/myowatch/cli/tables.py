@@ -9,6 +9,7 @@ from rich.text import Text
 
 from myowatch.cli.terminal import clock, console
 from myowatch.recordings.sessions import SessionSummary
+from myowatch.signal.samples import Modality
 
 MAX_EVENTS = 60
 """Events listed for a single file; all of them are in the JSON."""
@@ -34,8 +35,7 @@ def print_analyses(results: Sequence[dict[str, Any]]) -> None:
                 Text(stream["name"]),
                 clock(stream["duration_s"]),
                 clock(stream["scorable_s"]),
-                str(summary["twitches"]),
-                rate(summary["twitches_per_min"], summary["twitches_per_min_ci95"]),
+                *_twitches(stream, summary),
                 str(summary["cramps"]),
                 str(summary["movements"]),
             )
@@ -62,7 +62,7 @@ def print_sessions(sessions: Sequence[SessionSummary]) -> None:
             f"{session.started:%Y-%m-%d %H:%M}",
             clock(session.duration_s) + ("" if session.ended else " so far"),
             clock(session.scorable_s),
-            str(session.twitches),
+            str(session.twitches) if session.shows_twitches else "-",
             str(session.cramps),
             Text(", ".join(session.sites)),
             Text(session.source),
@@ -75,6 +75,14 @@ def rate(per_minute: float | None, interval: Sequence[float] | None) -> str:
     if per_minute is None or interval is None:
         return "under 2 min"
     return f"{per_minute:.1f} ({interval[0]:.1f}-{interval[1]:.1f})"
+
+
+def _twitches(stream: dict[str, Any], summary: dict[str, Any]) -> tuple[str, str]:
+    """Give their number and their rate."""
+    if not Modality(stream["modality"]).shows_twitches:
+        return "-", "-"
+    per_minute = rate(summary["twitches_per_min"], summary["twitches_per_min_ci95"])
+    return str(summary["twitches"]), per_minute
 
 
 def _print_patterns(result: dict[str, Any]) -> None:

@@ -23,7 +23,9 @@ class Counts:
         Twitches in that minute and the nine before it.
     rate, interval
         Twitches per scored minute of the session and its exact 95 % interval; None before two
-        scored minutes.
+        scored minutes, and for an envelope.
+    shows_twitches
+        Whether they can be told in this stream.
     """
 
     stream: str
@@ -35,6 +37,7 @@ class Counts:
     scorable_s: float
     rate: float | None
     interval: tuple[float, float] | None
+    shows_twitches: bool = True
 
 
 def counts_of(home: Path, status: RecorderStatus) -> list[Counts]:
@@ -42,16 +45,19 @@ def counts_of(home: Path, status: RecorderStatus) -> list[Counts]:
     with Store(home) as store:
         streams = store.streams(status.session_id, status.file)
         minutes = store.minutes(status.session_id, status.file)
-    return [counted(stream.name, minutes) for stream in streams]
+    return [
+        counted(stream.name, minutes, shows_twitches=stream.modality.shows_twitches)
+        for stream in streams
+    ]
 
 
-def counted(stream: str, minutes: Iterable[Minute]) -> Counts:
+def counted(stream: str, minutes: Iterable[Minute], *, shows_twitches: bool = True) -> Counts:
     """Count one stream's minutes together."""
     mine = [minute for minute in minutes if minute.stream == stream]
     now = max((minute.minute for minute in mine), default=0)
     twitches = sum(minute.twitches for minute in mine)
     scorable_s = sum(minute.scorable_s for minute in mine)
-    enough = scorable_s >= ENOUGH_S
+    enough = scorable_s >= ENOUGH_S and shows_twitches
     low, high = poisson_interval(twitches)
     return Counts(
         stream=stream,
@@ -63,4 +69,5 @@ def counted(stream: str, minutes: Iterable[Minute]) -> Counts:
         scorable_s=scorable_s,
         rate=60 * twitches / scorable_s if enough else None,
         interval=(60 * low / scorable_s, 60 * high / scorable_s) if enough else None,
+        shows_twitches=shows_twitches,
     )

@@ -62,18 +62,24 @@ class Lane:
 class _Heard:
     """The stages that the detector begins with, so that its threshold can be drawn on the trace.
 
-    Below its band lie gravity and an electrode's offset, which would dwarf what is to be seen.
+    Below its band lie gravity and an electrode's offset, which would dwarf what is to be seen. An
+    envelope is drawn as it is.
     """
 
     def __init__(self, stream: Stream) -> None:
+        self._next_sample = 0
+        self._band: SosFilter | None = None
+        self._mains: MainsCanceller | None = None
+        if stream.modality is Modality.ENVELOPE:
+            return
         rate = stream.sampling_rate
         emg = stream.modality is Modality.EMG
         band = SETTINGS.emg if emg else SETTINGS.accelerometer
         high = min(band.high, 0.45 * rate)
         low = min(band.low, 0.5 * high)
         self._band = SosFilter(design_bandpass(low, high, order=2, sampling_rate=rate))
-        self._mains = MainsCanceller(rate, SETTINGS.mains_hz, highest=high) if emg else None
-        self._next_sample = 0
+        if emg:
+            self._mains = MainsCanceller(rate, SETTINGS.mains_hz, highest=high)
 
     def of(self, block: SampleBlock) -> Samples:
         """Return the block's samples filtered, NaN where one is missing; begin anew after a gap."""
@@ -88,10 +94,12 @@ class _Heard:
         return heard
 
     def _process(self, samples: Samples) -> Samples:
+        if self._band is None:
+            return samples
         samples = self._band.process(samples)
         return samples if self._mains is None else self._mains.process(samples[:, 0])[:, None]
 
     def _reset(self) -> None:
-        self._band.reset()
-        if self._mains is not None:
-            self._mains.reset()
+        for stage in (self._band, self._mains):
+            if stage is not None:
+                stage.reset()

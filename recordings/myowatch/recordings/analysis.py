@@ -5,8 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 
 from myowatch.signal.events import Event
-from myowatch.signal.samples import Stream
-from myowatch.signal.settings import AccelerometerSettings, DetectionSettings, EmgSettings
+from myowatch.signal.samples import Modality, Stream
+from myowatch.signal.settings import (
+    AccelerometerSettings,
+    DetectionSettings,
+    EmgSettings,
+    EnvelopeSettings,
+)
 
 ShapeNumbers = Mapping[str, Mapping[int, int | None]]
 
@@ -51,6 +56,7 @@ def settings_from_text(text: str) -> DetectionSettings | None:
         return DetectionSettings(
             EmgSettings(**said.pop("emg")),
             AccelerometerSettings(**said.pop("accelerometer")),
+            EnvelopeSettings(**said.pop("envelope", {})),  # unknown to the first versions
             **said,
         )
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -62,6 +68,6 @@ def stream_settings(settings: DetectionSettings, stream: Stream) -> dict[str, ob
     common = {
         field.name: getattr(settings, field.name)
         for field in fields(settings)
-        if field.name not in {"emg", "accelerometer"}
+        if field.name not in set(Modality)
     }
     return common | asdict(getattr(settings, stream.modality))

@@ -1,7 +1,8 @@
 """The head of a plain CSV file: comments, column names, units, streams.
 
 First column `time_s`, then one column a channel headed `NAME [UNIT]`; `# key: value` comments are
-metadata. Three columns `NAME.x`, `NAME.y`, `NAME.z` of one unit of acceleration are one stream.
+metadata, of which `# modality NAME: envelope` says that a column is no EMG any more but
+its envelope. Three columns `NAME.x`, `NAME.y`, `NAME.z` of one unit of acceleration are one stream.
 """
 
 import csv
@@ -19,6 +20,7 @@ TIME_COLUMN = "time_s"
 _HEADED = re.compile(r"(.*?)\s*\[([^\[\]]*)\]", re.DOTALL)
 _SMALLEST = 1e-15  # beyond is nonsense, and would not stay finite
 _AXES = ("x", "y", "z")
+_OF_A_STREAM = ("resolution ", "site ", "modality ")
 _EXAMPLE = f"the first line should be like `{TIME_COLUMN},EMG [uV]`"
 
 
@@ -53,7 +55,7 @@ def parse_metadata(line: str) -> tuple[str, str] | None:
     """Key and value of a comment line, None if it is only a comment."""
     text = line.lstrip("#").strip()
     # Values have no colon where a key ends in a stream's name, which may have one.
-    cut = str.rpartition if text.startswith(("resolution ", "site ")) else str.partition
+    cut = str.rpartition if text.startswith(_OF_A_STREAM) else str.partition
     key, colon, value = cut(text, ":")
     return (key.strip(), value.strip()) if colon and key.strip() else None
 
@@ -131,9 +133,11 @@ def _stream(
     resolution = unit.resolution
     if key is not None:
         resolution = _positive(metadata[key], key, path) * unit.factor
+    said = metadata.get(f"modality {name}", metadata.get("modality"))
+    is_envelope = unit.modality is Modality.EMG and said == Modality.ENVELOPE
     stream = Stream(
         name,
-        unit.modality,
+        Modality.ENVELOPE if is_envelope else unit.modality,
         unit.unit,
         rate,
         tuple(column.name for column in columns),

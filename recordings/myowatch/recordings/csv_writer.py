@@ -15,7 +15,7 @@ from myowatch.recordings.bdf_format import to_counts, to_samples
 from myowatch.recordings.disk import create_private, storage_problem
 from myowatch.recordings.pending_samples import PendingSamples
 from myowatch.recordings.problem import StorageProblem
-from myowatch.signal.samples import SampleBlock, Samples, Stream
+from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream
 
 _ROWS_AT_ONCE = 100_000
 
@@ -168,6 +168,11 @@ def _head(streams: Sequence[Stream], started: datetime | None) -> str:
     if started is not None:
         lines.append(f"# started: {started.isoformat()}")
     lines += [f"# site {stream.name}: {stream.site}" for stream in streams if stream.site]
+    lines += [
+        f"# modality {stream.name}: {stream.modality}"
+        for stream in streams
+        if stream.modality is Modality.ENVELOPE
+    ]
     lines += [f"# resolution {stream.name}: {stream.resolution!r}" for stream in streams]
     names = [f"{name} [{stream.unit}]" for stream in streams for name in _column_names(stream)]
     header = io.StringIO()

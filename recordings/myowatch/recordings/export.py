@@ -17,6 +17,7 @@ from myowatch.recordings.analysis import (
 )
 from myowatch.recordings.csv_writer import CsvWriter, guard_cell
 from myowatch.recordings.disk import new_text_file, removed_unless_whole
+from myowatch.recordings.envelopes import about_envelopes
 from myowatch.recordings.marker import Marker
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.sessions import SessionSummary
@@ -96,7 +97,7 @@ def analysis_as_json(analysis: Analysis) -> Json:
             }
             for s, summary in zip(analysis.streams, summaries, strict=True)
         ],
-        "warnings": [*analysis.warnings, *unscored],
+        "warnings": [*analysis.warnings, *about_envelopes(analysis.streams), *unscored],
     }
 
 

@@ -7,15 +7,21 @@ from types import MappingProxyType
 from myowatch.recordings.problem import UnreadableRecording
 from myowatch.signal.samples import Modality
 
-# The skin moves at 5 to 30 Hz, which 50 Hz hold most of; a potential is over within 10 ms.
+# The skin moves at 5 to 30 Hz, which 50 Hz hold most of; a potential is over within 10 ms. What is
+# smooth already shows at 20 Hz what lasts.
 SLOWEST_HZ: Mapping[Modality, float] = MappingProxyType(
-    {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0}
+    {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0, Modality.ENVELOPE: 20.0}
 )
 FASTEST_HZ = 10_000.0
+_NAMES = {
+    Modality.EMG: "EMG",
+    Modality.ACCELEROMETER: "an accelerometer",
+    Modality.ENVELOPE: "an envelope",
+}
 
 
 def is_usable(rate: float, modality: Modality) -> bool:
-    """Whether a twitch can be told from noise at this rate, and the machine keeps up."""
+    """Whether what it is to show can be told from noise at this rate, and the machine keeps up."""
     return SLOWEST_HZ[modality] <= rate <= FASTEST_HZ
 
 
@@ -33,5 +39,4 @@ def unusable_rate(path: Path, rate: float, modality: Modality) -> UnreadableReco
 
 
 def _need(modality: Modality) -> str:
-    kind = "EMG" if modality is Modality.EMG else "an accelerometer"
-    return f"detection in {kind} needs {SLOWEST_HZ[modality]:g} to {FASTEST_HZ:g} Hz"
+    return f"detection in {_NAMES[modality]} needs {SLOWEST_HZ[modality]:g} to {FASTEST_HZ:g} Hz"

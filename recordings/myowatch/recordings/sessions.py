@@ -52,8 +52,10 @@ class SessionSummary:
     scorable_s
         Of the counted stream that could be scored the longest.
     twitches, cramps
-        Summed over the EMG streams; over the accelerometers if there is no EMG, so that a muscle
-        that wears both is not counted twice.
+        Summed over the EMG streams, cramps over envelopes too; over the accelerometers if there is
+        neither, so that a muscle that wears both is not counted twice.
+    shows_twitches
+        False if all that was worn gives an envelope.
     """
 
     id: str
@@ -67,6 +69,7 @@ class SessionSummary:
     twitches: int
     cramps: int
     files: tuple[str, ...]
+    shows_twitches: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,9 @@ def marker_row(session_id: str, file: str, marker: Marker) -> dict[str, Any]:
 
 def summary_of(session: Row, files: Sequence[Row], streams: Sequence[Row]) -> SessionSummary:
     """One session from its row and those of its files and streams."""
-    counted = [s for s in streams if s["modality"] == Modality.EMG] or streams
+    twitching = [s for s in streams if Modality(s["modality"]).shows_twitches]
+    counted = [s for s in twitching if s["modality"] == Modality.EMG] or twitching
+    muscles = [s for s in streams if s["modality"] != Modality.ACCELEROMETER] or streams
     return SessionSummary(
         id=session["id"],
         started=min(datetime.fromisoformat(row["started"]) for row in files),
@@ -133,10 +135,11 @@ def summary_of(session: Row, files: Sequence[Row], streams: Sequence[Row]) -> Se
         source=" ".join(_distinct(row["source"] for row in files)),
         note=session["note"],
         duration_s=longest_s(streams),
-        scorable_s=max((row["scorable_s"] for row in counted), default=0.0),
+        scorable_s=max((row["scorable_s"] for row in counted or muscles), default=0.0),
         twitches=sum(row["twitches"] for row in counted),
-        cramps=sum(row["cramps"] for row in counted),
+        cramps=sum(row["cramps"] for row in muscles),
         files=tuple(row["file"] for row in files),
+        shows_twitches=bool(twitching) or not streams,
     )
 
 

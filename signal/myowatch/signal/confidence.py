@@ -53,6 +53,8 @@ ODDS: Mapping[tuple[Modality, Kind], Odds] = MappingProxyType(
         (Modality.ACCELEROMETER, Kind.TWITCH): Odds(6.35, 2.71, -1.01, 0.14),
         (Modality.ACCELEROMETER, Kind.CRAMP): Odds(3.73, 0.02, -0.47, 26.0),
         (Modality.ACCELEROMETER, Kind.MOVEMENT): Odds(2.43, 0.13, -0.59, 2.1),
+        (Modality.ENVELOPE, Kind.CRAMP): Odds(2.18, 0.34, 0.11, 25.0),
+        (Modality.ENVELOPE, Kind.MOVEMENT): Odds(0.99, 0.66, 0.45, 0.58),
     }
 )
 

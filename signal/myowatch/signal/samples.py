@@ -15,10 +15,16 @@ Samples = npt.NDArray[np.float64]
 
 
 class Modality(StrEnum):
-    """What a sensor measures."""
+    """What a sensor measures; an envelope is an EMG that was rectified and smoothed on the way."""
 
     EMG = "emg"
     ACCELEROMETER = "accelerometer"
+    ENVELOPE = "envelope"
+
+    @property
+    def shows_twitches(self) -> bool:
+        """Whether twitches can be told in it; in an envelope only what lasts can."""
+        return self is not Modality.ENVELOPE
 
 
 class Unit(StrEnum):
@@ -34,7 +40,7 @@ AXES = 3
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One signal of one sensor: a single EMG channel, or the three axes of an accelerometer.
+    """One signal of one sensor: one channel of EMG or envelope, or an accelerometer's three axes.
 
     Parameters
     ----------
@@ -43,7 +49,7 @@ class Stream:
     sampling_rate
         Hz.
     channels
-        One name for EMG, three (x, y, z) for an accelerometer.
+        Three (x, y, z) for an accelerometer, else one name.
     resolution
         Physical units per count. Every sample is a whole number of counts times this, so a
         recording that keeps counts keeps the samples exactly.

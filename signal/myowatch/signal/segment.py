@@ -9,16 +9,13 @@ import math
 
 import numpy as np
 
-from myowatch.signal.accelerometer import AccelerometerFront
-from myowatch.signal.activity import ActivityTracker
 from myowatch.signal.classifier import Durations, classify
 from myowatch.signal.confidence import confidence
-from myowatch.signal.emg import EmgFront
 from myowatch.signal.events import Event, Kind, Reason
 from myowatch.signal.samples import Samples, Stream
 from myowatch.signal.spans import Group
+from myowatch.signal.stages import Front, Tracker
 from myowatch.signal.unscorable import Stretch, StuckSignal
-from myowatch.signal.vibration import VibrationTracker
 from myowatch.signal.witness import Witness
 
 # A burst this near to a flat line, a rail or noise is its edge.
@@ -52,8 +49,8 @@ class Segment:
         stream: Stream,
         durations: Durations,
         *,
-        front: EmgFront | AccelerometerFront,
-        activity: ActivityTracker | VibrationTracker,
+        front: Front,
+        activity: Tracker,
         stuck: list[StuckSignal],
         start: int,
         edge: int,

@@ -103,6 +103,28 @@ class AccelerometerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvelopeSettings:
+    """EMG that an amplifier has rectified and smoothed.
+
+    Parameters
+    ----------
+    twitch_max_s
+        What lasts no longer may be a twitch, made longer by the smoothing: it is not counted.
+    cramp_min_s
+        See `EmgSettings.cramp_min_s`.
+    deviate
+        See `AccelerometerSettings.deviate`; how much a level at rest wavers is learnt likewise.
+    flat_s
+        See `EmgSettings.flat_s`; of few bits, rest is often one and the same count.
+    """
+
+    twitch_max_s: float = 0.5
+    cramp_min_s: float = 4.5
+    deviate: float = 5.4
+    flat_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class DetectionSettings:
     """All of it.
 
@@ -118,6 +140,7 @@ class DetectionSettings:
 
     emg: EmgSettings = field(default_factory=EmgSettings)
     accelerometer: AccelerometerSettings = field(default_factory=AccelerometerSettings)
+    envelope: EnvelopeSettings = field(default_factory=EnvelopeSettings)
     mains_hz: float | None = None
     start_up_s: float = 1.0
     after_gap_s: float = 0.5

@@ -6,33 +6,23 @@ over a short one.
 
 import numpy as np
 
-from myowatch.signal.accelerometer import AccelerometerFront
-from myowatch.signal.activity import ActivityTracker
 from myowatch.signal.classifier import Durations, classify
 from myowatch.signal.condition import Condition, Quality
-from myowatch.signal.emg import SLOW_WINDOW_S as EMG_SLOW_S
-from myowatch.signal.emg import EmgFront
 from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import AXES, Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream
 from myowatch.signal.segment import Segment
 from myowatch.signal.settings import DetectionSettings
-from myowatch.signal.unscorable import StuckSignal
-from myowatch.signal.vibration import VibrationTracker
+from myowatch.signal.stages import stages, stuck_signals
 from myowatch.signal.witness import Witness
 
-# No front end is quieter than this; digital silence would otherwise make anything a burst.
-_LEAST_RMS = {Unit.MICROVOLT: 0.5, Unit.G: 2e-4, Unit.ADC: 0.3}
-# Extremes of a signal that has moved less than this are no rails.
-_RAIL_RANGE = {Unit.MICROVOLT: 200.0, Unit.G: 1.0, Unit.ADC: 64.0}
-_RAIL_RANGE_COUNTS = 64
 # The live page judges the electrode's contact by so much.
 _LOOSE_S = 2.0
-_LOWEST_RATE = {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0}
+_LOWEST_RATE = {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0, Modality.ENVELOPE: 20.0}
 _HIGHEST_RATE = 10_000.0
 
 
 def fits(stream: Stream) -> bool:
-    """Whether the stream is sampled fast enough for a twitch, and no faster than filters hold."""
+    """Whether the stream is sampled fast enough for what it is to show, and not too fast."""
     return _LOWEST_RATE[stream.modality] <= stream.sampling_rate <= _HIGHEST_RATE
 
 
@@ -42,7 +32,7 @@ class StreamDetector:
     Parameters
     ----------
     stream
-        EMG from 100 Hz or an accelerometer from 50 Hz on, up to 10 kHz.
+        EMG from 100 Hz, an accelerometer from 50 Hz or an envelope from 20 Hz on, up to 10 kHz.
     settings
         See there.
 
@@ -63,28 +53,15 @@ class StreamDetector:
         self._stream = stream
         self._witness: Witness | None = None
         self._settings = settings
-        emg = stream.modality is Modality.EMG
-        own = settings.emg if emg else settings.accelerometer
-        self._front: EmgFront | AccelerometerFront
-        self._activity: ActivityTracker | VibrationTracker
-        self._front, self._activity = (
-            _electrode(stream, settings) if emg else _accelerometer(stream, settings)
-        )
+        self._front, self._activity = stages(stream, settings)
+        self._crest = 1 if stream.modality is Modality.ENVELOPE else 2
+        own = getattr(settings, stream.modality)
         self._durations = Durations(
             twitch_max=round(own.twitch_max_s * rate),
             cramp_min=round(own.cramp_min_s * rate),
-            lasting=0.0 if emg else 0.5,
+            lasting=0.5 if stream.modality is Modality.ACCELEROMETER else 0.0,
         )
-        least_range = max(_RAIL_RANGE[stream.unit], _RAIL_RANGE_COUNTS * stream.resolution)
-        if emg:
-            self._stuck = [StuckSignal(rate, flat_s=own.flat_s, least_range=least_range)]
-        else:
-            # One axis alone may rest on one count: each has its rails, their sum is flat.
-            axis_s, never = np.inf, np.inf
-            self._stuck = [
-                StuckSignal(rate, flat_s=axis_s, least_range=least_range) for _ in stream.channels
-            ]
-            self._stuck.append(StuckSignal(rate, flat_s=own.flat_s, least_range=never))
+        self._stuck = stuck_signals(stream, own.flat_s)
         self.reset()
 
     def attend(self) -> Witness:
@@ -148,8 +125,8 @@ class StreamDetector:
         return Condition(
             quality=quality,
             noise_floor=rms,
-            # A sine of this amplitude has the RMS at which a burst begins.
-            threshold=rms * (2 * self._activity.threshold) ** 0.5,
+            # A sine of this amplitude has the RMS at which a burst begins; a level is its own.
+            threshold=rms * (self._crest * self._activity.threshold) ** 0.5,
             mains_hz=self._front.mains_hz(rms),
             active=self._active(),
             unscorable_since=since,
@@ -222,52 +199,6 @@ class StreamDetector:
 
     def _gap(self, onset: int, offset: int) -> Event:
         return Event(self._stream.name, Kind.ARTEFACT, onset, offset, reason=Reason.GAP)
-
-
-def _electrode(stream: Stream, settings: DetectionSettings) -> tuple[EmgFront, ActivityTracker]:
-    own = settings.emg
-    front = EmgFront(stream, settings)
-    least = max(stream.resolution / 12**0.5, _LEAST_RMS[stream.unit])
-    activity = ActivityTracker(
-        stream.sampling_rate,
-        frame=front.envelope.frame,
-        window=front.envelope.window,
-        degrees=front.degrees,
-        least=least**2,
-        delay=front.delay,
-        deviate=own.deviate,
-        noise_limit=np.inf if stream.unit is Unit.ADC else own.noise_limit,
-        tone_limit=0.0 if stream.unit is Unit.ADC else own.tone_limit,
-        twitch_max_s=own.twitch_max_s,
-        doublet_s=own.doublet_s,
-        slow_window_s=EMG_SLOW_S,
-        heart=front.heart,
-    )
-    return front, activity
-
-
-def _accelerometer(
-    stream: Stream, settings: DetectionSettings
-) -> tuple[AccelerometerFront, VibrationTracker]:
-    own = settings.accelerometer
-    front = AccelerometerFront(stream, settings)
-    least = max(stream.resolution / 12**0.5, _LEAST_RMS[stream.unit]) ** 2
-    activity = VibrationTracker(
-        stream.sampling_rate,
-        frame=front.frame,
-        degrees=front.degrees,
-        least=[least * AXES * width for width in front.widths],
-        delay=front.delay,
-        lateness=front.lateness,
-        motion_lateness=front.motion_lateness,
-        deviate=own.deviate,
-        noise_limit=own.noise_limit,
-        tone_limit=own.tone_limit,
-        twitch_max_s=own.twitch_max_s,
-        doublet_s=own.doublet_s,
-        cramp_min_s=own.cramp_min_s,
-    )
-    return front, activity
 
 
 def _unbroken(block: SampleBlock) -> list[tuple[int, Samples]]:

@@ -18,7 +18,10 @@ class Summary:
     unscorable
         Seconds by reason; reasons that overlap count for each.
     twitches_per_min, ci95
-        Over scorable time, with the exact Poisson interval; None under two scorable minutes.
+        Over scorable time, with the exact Poisson interval; None under two scorable minutes, and
+        where twitches cannot be told.
+    shows_twitches
+        Whether they can be told in this stream.
     """
 
     stream: str
@@ -31,6 +34,7 @@ class Summary:
     movements: int
     twitches_per_min: float | None
     ci95: tuple[float, float] | None
+    shows_twitches: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class Tally:
         scorable_s = (scored - self.unscorable.covered(scored)) / rate
         twitches, cramps, movements = (self._counts[kind].total() for kind in _COUNTED)
         minutes = scorable_s / 60
-        enough = scorable_s >= ENOUGH_S
+        shows_twitches = self.stream.modality.shows_twitches
+        enough = scorable_s >= ENOUGH_S and shows_twitches
         low, high = poisson_interval(twitches)
         return Summary(
             stream=self.stream.name,
@@ -68,6 +69,7 @@ class Tally:
             movements=movements,
             twitches_per_min=twitches / minutes if enough else None,
             ci95=(low / minutes, high / minutes) if enough else None,
+            shows_twitches=shows_twitches,
         )
 
     def minutes(self, n_samples: int) -> list[Minute]:

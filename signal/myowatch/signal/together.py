@@ -107,7 +107,7 @@ class Together:
 
     def _felt(self, event: Event, own: Witness) -> Event:
         """Judge what an accelerometer felt by what the muscles did."""
-        heard_by = self._others(own, Modality.EMG)
+        heard_by = self._others(own, Modality.EMG) + self._others(own, Modality.ENVELOPE)
         span = _span(event, own, 0.0)
         if (
             event.kind is Kind.CRAMP

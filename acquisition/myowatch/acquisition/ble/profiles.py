@@ -14,6 +14,7 @@ from myowatch.acquisition.wire.formats import Format
 from myowatch.acquisition.wire.movesense import MovesenseDecoder
 from myowatch.acquisition.wire.myoware import MyowareDecoder
 from myowatch.acquisition.wire.npg_lite import NpgLiteDecoder
+from myowatch.recordings.envelopes import LASTING_ONLY
 
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 """Bluetooth's own characteristic: a byte, per cent."""
@@ -108,7 +109,7 @@ PROFILES = (
     ),
     Profile(
         "myoware",
-        "MyoWare with its wireless shield (8 bits of envelope: cramps, no twitches)",
+        f"MyoWare with its wireless shield ({LASTING_ONLY})",
         "19b10000-e8f2-537e-4f6c-d104768a1214",
         "19b10001-e8f2-537e-4f6c-d104768a1214",
         format=Format("myoware", "the envelope of a MyoWare, for cramps only", (), MyowareDecoder),

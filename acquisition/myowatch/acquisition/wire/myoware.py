@@ -55,4 +55,4 @@ class MyowareDecoder:
 
 def _layout(sensors: int, facts: Facts) -> Layout:
     names = tuple(f"A{number}" for number in range(sensors))
-    return Layout("EMG", Modality.EMG, Unit.ADC, names, 1.0, facts.sampling_rate)
+    return Layout("EMG", Modality.ENVELOPE, Unit.ADC, names, 1.0, facts.sampling_rate)

@@ -117,7 +117,7 @@ def find_sensors(lines: FirstLines, clock: Clock | None, facts: Facts) -> tuple[
 def _axes(labels: Sequence[str | None], told: Sequence[int], facts: Facts) -> list[int]:
     """Give the columns of x, y and z; none if there is no accelerometer."""
     modality = facts.modality or (facts.unit.modality if facts.unit else None)
-    if modality is Modality.EMG:
+    if modality not in (None, Modality.ACCELEROMETER):
         return []
     matches = {n: _AXIS.fullmatch(labels[n] or "") for n in told}
     by_axis = {(m[1] or m[2]).lower(): n for n, m in matches.items() if m}
@@ -129,7 +129,9 @@ def _axes(labels: Sequence[str | None], told: Sequence[int], facts: Facts) -> li
 
 def _emg_unit(facts: Facts) -> ColumnUnit:
     said = facts.unit
-    return said if said and said.modality is Modality.EMG else COLUMN_UNITS["adc"]
+    unit = said if said and said.modality is Modality.EMG else COLUMN_UNITS["adc"]
+    is_envelope = facts.modality is Modality.ENVELOPE
+    return replace(unit, modality=Modality.ENVELOPE) if is_envelope else unit
 
 
 def _acceleration_unit(lines: FirstLines, axes: Sequence[int], facts: Facts) -> ColumnUnit:

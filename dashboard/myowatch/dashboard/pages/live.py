@@ -98,10 +98,13 @@ def numbers(home: Path) -> None:
 
 
 def _metrics(count: Counts) -> list[tuple[str, str, str | None]]:
-    return [
+    twitches = [
         (words.THIS_MINUTE, str(count.this_minute), None),
         (words.LAST_TEN, str(count.last_ten_minutes), None),
         (words.SESSION, str(count.twitches), None),
+    ]
+    return [
+        *(twitches if count.shows_twitches else []),
         (words.CRAMPS, str(count.cramps), None),
         (words.MOVEMENTS, str(count.movements), None),
         (words.SCORABLE, clock(count.scorable_s), words.SCORABLE_HELP),
@@ -109,6 +112,8 @@ def _metrics(count: Counts) -> list[tuple[str, str, str | None]]:
 
 
 def _rate(count: Counts) -> str:
+    if not count.shows_twitches:
+        return words.ENVELOPE
     if count.rate is None or count.interval is None:
         return words.RATE_LATER
     low, high = count.interval

@@ -146,13 +146,13 @@ def _patterns(rows: list[patterns.Row]) -> None:
 def _numbers(summary: Summary, found: Statistics, *, running: bool) -> None:
     with st.container(horizontal=True):
         for label, value in (
-            (words.COLUMNS["twitches"], str(summary.twitches)),
+            (words.COLUMNS["twitches"], str(summary.twitches) if summary.shows_twitches else "-"),
             (live_words.CRAMPS, str(summary.cramps)),
             (live_words.MOVEMENTS, str(summary.movements)),
             (live_words.SCORABLE, clock(summary.scorable_s)),
         ):
             st.metric(label, value, width=150)
-    rate = live_words.RATE_LATER
+    rate = live_words.RATE_LATER if summary.shows_twitches else live_words.ENVELOPE
     if summary.twitches_per_min is not None and summary.ci95 is not None:
         low, high = summary.ci95
         rate = live_words.RATE.format(rate=summary.twitches_per_min, low=low, high=high)

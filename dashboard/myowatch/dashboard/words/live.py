@@ -82,6 +82,9 @@ MOVEMENTS = "Movements"
 SCORABLE = "Scored time"
 SCORABLE_HELP = "Time in which the signal was good enough to count. Rates are divided by it."
 RATE = "{rate:.1f} twitches a minute (95 % interval {low:.1f} to {high:.1f})."
+ENVELOPE = (
+    "This sensor sends an envelope: cramps and movements only. Twitches cannot be told in it."
+)
 RATE_LATER = "A rate is shown after two scored minutes."
 SIGNAL = "Signal"
 QUALITY = {
