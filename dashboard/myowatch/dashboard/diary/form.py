@@ -1,12 +1,11 @@
-"""The form of one day, as a Streamlit component; see `trace` for how components are loaded."""
+"""The form of one day, as a component."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
+from myowatch.dashboard.diary.components import component
 from myowatch.dashboard.diary.saving import diary_key
 from myowatch.dashboard.words import diary as words
 from myowatch.recordings.diary.diary import Diary, today
@@ -15,24 +14,6 @@ from myowatch.recordings.diary.values import Day, Number, Places, Text, YesNo, a
 
 LONG_TEXT = 1000
 """From how many letters on a text has more than one line."""
-
-_HTML = """
-<link rel="stylesheet" href="/trace/diary/diary.css">
-<div class="diary"></div>
-"""
-_LOADER = """
-export default function (component) {
-  let left = false;
-  let leave = () => {};
-  import(window.location.origin + "/trace/diary/form.js").then((module) => {
-    if (!left) leave = module.default(component);
-  });
-  return () => {
-    left = true;
-    leave();
-  };
-}
-"""
 
 
 def day_form(home: Path, day: date, diary: Diary, size: int, on_saved: Callable[[], None]) -> Any:
@@ -45,8 +26,7 @@ def day_form(home: Path, day: date, diary: Diary, size: int, on_saved: Callable[
     on_saved
         Called when something was saved, or another tab may have saved something.
     """
-    component = st.components.v2.component("myowatch_diary", html=_HTML, js=_LOADER)
-    return component(
+    return component("diary", "form.js")(
         key="diary_form",
         data=form_data(home, day, diary) | {"size": size},
         on_saved_change=on_saved,

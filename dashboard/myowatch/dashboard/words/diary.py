@@ -144,7 +144,7 @@ DAY = "Day"
 PREVIOUS_DAY = "Previous day"
 NEXT_DAY = "Next day"
 TODAY = "Today"
-LONG_DAY = "{weekday}, {day} {month} {year}"
+LONG_DAY = "{weekday}, {day} {year}"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKDAYS_SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (
@@ -159,3 +159,48 @@ STEP = "{field}, {day}"
 STEP_MANY = "{count} answers"
 IMPORTED = "an import of {what}"
 ONCE = "said once"
+
+COUNTED = "Counted on {day}"
+SESSION = "{time}, {site}: twitches {twitches}, cramps {cramps}, scored time {scorable}"
+NO_SITE = "no site named"
+MONTH_TITLE = "The month"
+MONTH_LEGEND = (
+    "● something was written. The number is twitches an hour of scored time, where a sensor was "
+    "worn; it is a count, not a verdict."
+)
+MONTH_ANSWERS = "{count} answers"
+MONTH_OPEN = "nothing written"
+MONTH_RATE = "{rate:.0f}/h"
+WORN = "{site}: {rate:.0f} twitches an hour"
+WORN_SHORTLY = "{site}: worn under two minutes"
+BESIDE_TITLE = "Counts and answers of this month, side by side"
+BESIDE_NOTE = (
+    "Side by side, no more: days differ in many things at once, and so few of them cannot say what "
+    "causes what. Hours slept are those of the night before."
+)
+BESIDE_RATE = "Twitches an hour, {site}"
+BESIDE_WORN = "Scored (h)"
+BESIDE_YES = "Answered yes"
+BESIDE = {
+    "caffeine_drinks": "Caffeine",
+    "alcohol_drinks": "Alcohol",
+    "fluids_l": "Drunk (l)",
+    "sleep_h": "Slept (h)",
+    "sleep_quality": "Sleep (0-10)",
+    "stress": "Stress (0-10)",
+    "exercise_min": "Exercise (min)",
+    "cramps": "Cramps felt",
+    "medicines_changed": "Medicines changed",
+}
+ELSEWHERE = "Take it elsewhere"
+TAKE_CSV = "Download as CSV"
+TAKE_JSON = "Download as JSON"
+IMPORT_TITLE = "Take in a diary from a file"
+IMPORT = "A diary as CSV or JSON. Nothing is changed before you say so."
+IMPORT_FOUND = "{added} answers would be added, {changed} changed; {left} are there already."
+IMPORT_CHANGED = "{day}, {field}: {before} becomes {after}"
+IMPORT_BAD = "{count} could not be read:"
+IMPORT_TAKE = "Take it in"
+IMPORT_REST = "Take in the rest"
+IMPORT_TAKEN = "{added} answers were added and {changed} changed. Undo takes all of it back."
+MORE = "and {count} more"

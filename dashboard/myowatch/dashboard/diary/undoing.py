@@ -1,0 +1,66 @@
+"""Undo and redo, and the six questions answered as on an earlier day."""
+
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from myowatch.dashboard.diary.days import short_day
+from myowatch.dashboard.diary.form import when
+from myowatch.dashboard.words import diary as words
+from myowatch.recordings.diary.diary import Change, Diary, Step, redo, undo, write
+
+
+def undo_bar(home: Path, diary: Diary, day: date) -> None:
+    """Draw the buttons, each with what it is about to do by id: another tab may write meanwhile."""
+    steps = diary.steps(1)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            words.UNDO,
+            key="undo",
+            disabled=not steps,
+            on_click=undo,
+            args=(home, steps[0].id if steps else ""),
+        )
+        st.button(
+            words.REDO,
+            key="redo",
+            disabled=not diary.undone,
+            on_click=redo,
+            args=(home, diary.undone[-1] if diary.undone else ""),
+        )
+        if changes := same_as_before(diary, day):
+            before, same = changes
+            label = words.SAME_AS.format(day=short_day(before))
+            st.button(label, key="as_before", on_click=_write, args=(home, same))
+        if steps:
+            st.caption(words.LAST_CHANGE.format(what=_what(steps[0]), time=when(steps[0].at)))
+
+
+def same_as_before(diary: Diary, day: date) -> tuple[date, list[Change]] | None:
+    """Return the latest earlier answers to the six as answers of this day, if it has none yet."""
+    days = diary.days()
+    asked = [name for q in words.QUESTIONS for name in (q, *words.DETAILS[q])]
+    if any(name in days.get(day, {}) for name in asked):
+        return None
+    for before in sorted((d for d in days if d and d < day), reverse=True):
+        said = days[before]
+        if changes := [Change(day, name, said[name]) for name in asked if name in said]:
+            return before, changes
+    return None
+
+
+def _write(home: Path, changes: list[Change]) -> None:
+    write(home, changes, by="page")
+
+
+def _what(step: Step) -> str:
+    """Say in a few words what a step was about."""
+    if len(step.touched) != 1:
+        what = words.STEP_MANY.format(count=len(step.touched))
+    else:
+        ((day, name),) = step.touched
+        what = words.STEP.format(
+            field=words.LABELS[name], day=short_day(day) if day else words.ONCE
+        )
+    return words.IMPORTED.format(what=what) if step.by == "import" else what
