@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,11 +22,23 @@ from myowatch.recordings.preferences_file import (
 )
 from myowatch.recordings.problem import StorageProblem
 from myowatch.recordings.store import Store
+from myowatch.signal.escalation.settings import EscalationSettings
 from myowatch.signal.settings import DetectionSettings
 
+DURATIONS = [name for name in LIMITS if name.endswith("_s")]
 
-def durations() -> dict[str, st.SearchStrategy[float]]:
-    return {name: st.floats(limit.low, limit.high) for name, limit in LIMITS.items()}
+
+@st.composite
+def judged_by(draw: st.DrawFn) -> dict[str, Any]:
+    days, weeks = draw(st.integers(1, 7)), draw(st.integers(3, 52))
+    return {
+        "weeks": weeks,
+        "days_a_week": days,
+        "minutes_a_day": draw(st.floats(2, 1440)),
+        "separate_days": draw(st.integers(1, days)),
+        "spread_weeks": draw(st.integers(weeks, 104)),
+        "answer_weeks": draw(st.integers(1, 52)),
+    }
 
 
 CHOSEN = st.builds(
@@ -38,14 +51,15 @@ CHOSEN = st.builds(
     devices=st.lists(st.builds(KnownDevice, st.text(), st.text(), st.text()), max_size=3).map(
         tuple
     ),
-    **durations(),
+    **{name: st.floats(LIMITS[name].low, LIMITS[name].high) for name in DURATIONS},
 )
 
 
-@given(CHOSEN)
+@given(CHOSEN, judged_by())
 def test_what_was_chosen_is_read_again(
-    tmp_path_factory: pytest.TempPathFactory, chosen: Preferences
+    tmp_path_factory: pytest.TempPathFactory, chosen: Preferences, judged: dict[str, Any]
 ) -> None:
+    chosen = replace(chosen, **judged)
     home = tmp_path_factory.mktemp("home")
     change_preferences(home, lambda _: chosen)
     kept = read_preferences(home)
@@ -54,6 +68,7 @@ def test_what_was_chosen_is_read_again(
 
 def test_who_never_chose_has_what_detection_would_do_by_itself(tmp_path: Path) -> None:
     assert read_preferences(tmp_path).preferences.detection == DetectionSettings()
+    assert read_preferences(tmp_path).preferences.escalation == EscalationSettings()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -99,6 +114,8 @@ def test_a_damaged_file_is_told_and_set_aside_whole_when_something_is_chosen(
         ("wearer", 3),
         ("born", 1970.5),
         ("born", 12),
+        ("weeks", 3.5),
+        ("spread_weeks", 2),
         ("devices", 3),
         ("devices", ["x"]),
         ("devices", [{}]),

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from myowatch.signal.escalation.settings import EscalationSettings
 from myowatch.signal.settings import AccelerometerSettings, DetectionSettings, EmgSettings
 
-_EMG, _ACCELEROMETER = EmgSettings(), AccelerometerSettings()
+_EMG, _ACCELEROMETER, _JUDGED = EmgSettings(), AccelerometerSettings(), EscalationSettings()
 EARLIEST_BIRTH = 1900
 
 
@@ -32,16 +33,28 @@ _PLM = (
     "potential with its F-response is over after 0.15 s (Kleine et al. 2012, Clin Neurophysiol "
     "123:1613)"
 )
+_RINGS = (
+    "The muscle under the skin rings for 0.04 to 0.3 s after a twitch, and in the filters a little "
+    "longer; periodic limb movements begin at 0.5 s (AASM 2023; WASM 2016, Sleep Med 26:86)"
+)
 _CRAMP = "Cramps last from seconds to ten minutes (Hallegraeff et al. 2012, J Physiother 58:17)"
+_OURS = "Our choice; the article gives no number"
+_TEN = "Sleutjes et al. 2016 (Muscle Nerve 53:227) recorded ten minutes"
 LIMITS: Mapping[str, Limits] = {
     "emg_twitch_max_s": Limits(0.15, 0.5, "s", _PLM),
     "emg_cramp_min_s": Limits(2.0, 60.0, "s", _CRAMP),
-    "accelerometer_twitch_max_s": Limits(0.3, 0.5, "s", _PLM),
+    "accelerometer_twitch_max_s": Limits(0.3, 0.5, "s", _RINGS),
     "accelerometer_cramp_min_s": Limits(2.0, 60.0, "s", _CRAMP),
+    "weeks": Limits(3, 52, "weeks", "Several are three at the fewest"),
+    "days_a_week": Limits(1, 7, "days", _OURS),
+    "minutes_a_day": Limits(2, 1440, "min", _TEN),
+    "separate_days": Limits(1, 7, "days", "One day may be a loose electrode"),
+    "spread_weeks": Limits(3, 104, "weeks", _OURS),
+    "answer_weeks": Limits(1, 52, "weeks", _OURS),
 }
-"""Of the durations by which brief is told from prolonged. The article says brief and prolonged
-without a number (Why Is My Muscle Twitching In My Thigh?, sections 1, 11 and 18), so the numbers
-are ours, and the wearer's."""
+"""Of the durations by which brief is told from prolonged, and of the numbers by which several weeks
+and spreading are judged. The article says all of these without a number (Why Is My Muscle Twitching
+In My Thigh?, sections 1, 4, 11 and 18), so the numbers are ours, and the wearer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,8 @@ class Preferences:
         Year of birth, for the report alone; None if nobody said.
     mains_hz
         50 or 60; None to find it.
+    weeks, days_a_week, minutes_a_day, separate_days, spread_weeks, answer_weeks
+        By which the thresholds are judged, see `EscalationSettings`.
     sound
         On a twitch.
     night_mode
@@ -85,7 +100,7 @@ class Preferences:
     Raises
     ------
     ValueError
-        If a value is outside of its `LIMITS`.
+        If a value is outside of its `LIMITS`, or two do not go together.
     """
 
     wearer: str = ""
@@ -95,6 +110,12 @@ class Preferences:
     emg_cramp_min_s: float = _EMG.cramp_min_s
     accelerometer_twitch_max_s: float = _ACCELEROMETER.twitch_max_s
     accelerometer_cramp_min_s: float = _ACCELEROMETER.cramp_min_s
+    weeks: int = _JUDGED.weeks
+    days_a_week: int = _JUDGED.days_a_week
+    minutes_a_day: float = _JUDGED.minutes_a_day
+    separate_days: int = _JUDGED.separate_days
+    spread_weeks: int = _JUDGED.spread_weeks
+    answer_weeks: int = _JUDGED.answer_weeks
     sound: Sound = Sound.NONE
     night_mode: bool = False
     devices: tuple[KnownDevice, ...] = field(default=())
@@ -110,6 +131,7 @@ class Preferences:
                 raise ValueError(
                     f"need {name} from {limits.low:g} to {limits.high:g} {limits.unit}, got {value}"
                 )
+        _ = self.escalation
 
     @property
     def detection(self) -> DetectionSettings:
@@ -121,6 +143,18 @@ class Preferences:
                 cramp_min_s=self.accelerometer_cramp_min_s,
             ),
             mains_hz=self.mains_hz,
+        )
+
+    @property
+    def escalation(self) -> EscalationSettings:
+        """The settings by which the thresholds are judged."""
+        return EscalationSettings(
+            weeks=self.weeks,
+            days_a_week=self.days_a_week,
+            minutes_a_day=self.minutes_a_day,
+            separate_days=self.separate_days,
+            spread_weeks=self.spread_weeks,
+            answer_weeks=self.answer_weeks,
         )
 
     def device(self, source: str) -> KnownDevice:

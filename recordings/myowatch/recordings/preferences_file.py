@@ -5,6 +5,7 @@ not is told each time it is read, until somebody changes a preference: only then
 whole, so that no message is lost with whoever happened to read it first.
 """
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -52,17 +53,31 @@ def read_preferences(home: Path) -> Kept:
         If the file is there and may not be read.
     """
     said, problem = _said(preferences_path(home))
-    preferences = Preferences()
-    wrong = []
+    values, wrong = {}, []
     for name in _KNOWN:
         if name in said:
             try:
-                preferences = replace(preferences, **{name: _value(name, said[name])})
+                values[name] = _value(name, said[name])
             except (ValueError, TypeError, KeyError):
                 wrong.append(name)
-    if wrong:
-        problem = f"preferences.json: {', '.join(wrong)} could not be read; the defaults are used"
+    preferences, refused = _as_far_as_they_go(values)
+    if wrong or refused:
+        names = ", ".join([*wrong, *refused])
+        problem = f"preferences.json: {names} could not be read; the defaults are used"
     return Kept(preferences, problem)
+
+
+def _as_far_as_they_go(values: Json) -> tuple[Preferences, list[str]]:
+    """Take all values if they go together, else one after the other; and name those refused."""
+    with contextlib.suppress(ValueError, TypeError):
+        return Preferences(**values), []
+    preferences, refused = Preferences(), []
+    for name, value in values.items():
+        try:
+            preferences = replace(preferences, **{name: value})
+        except (ValueError, TypeError):
+            refused.append(name)
+    return preferences, refused
 
 
 def change_preferences(home: Path, change: Callable[[Preferences], Preferences]) -> Preferences:
@@ -121,8 +136,8 @@ def _value(name: str, said: Any) -> Any:
     number = isinstance(said, int | float) and not isinstance(said, bool)
     if name in {"born", "mains_hz"}:
         right = said is None or (isinstance(said, int) if name == "born" else number)
-    elif isinstance(default, float):
-        right = number
+    elif isinstance(default, int | float) and not isinstance(default, bool):
+        right = number and (isinstance(default, float) or isinstance(said, int))
     else:
         right = type(said) is type(default)
     if not right:

@@ -26,6 +26,7 @@ PAGES = [
     st.Page("diary.py", title=common.DIARY),
     learn := st.Page("learn.py", title=common.LEARN),
     st.Page("devices.py", title=common.DEVICES),
+    st.Page("settings.py", title=common.SETTINGS),
 ]
 
 page = st.navigation(PAGES, position="top")
