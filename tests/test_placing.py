@@ -1,6 +1,7 @@
 """Where samples belong in time, by what devices count and by when it came."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -207,6 +208,23 @@ def test_a_radio_that_holds_data_back_makes_no_gap(like: Layout) -> None:
         held_back = 0.4 if i % 50 > 40 else 0.0
         blocks += placing.place([run], device.now_s + held_back)
     assert at_their_index(blocks)
+
+
+def test_what_goes_on_without_its_clock_makes_no_gap_but_the_next_reading_tells_a_loss() -> None:
+    """A long message of a Movesense goes on in one that tells no clock; it may come late."""
+    device = Device(layout(clock=2**32))
+    placing = placing_for(device.layout)
+    blocks = placing.place([device.take(20)], device.now_s)
+    goes_on = replace(device.take(20), clock_us=None)
+    blocks += placing.place([goes_on], device.now_s + 1.2)
+    blocks += placing.place([device.take(20)], device.now_s + 1.2)
+    device.lose(20)
+    lost_its_begin = replace(device.take(20), clock_us=None)
+    assert at_their_index(blocks)
+    assert placing.lost_samples == 0
+    placing.place([lost_its_begin], device.now_s)
+    assert at_their_index(placing.place([device.take(20)], device.now_s))
+    assert placing.lost_samples == 20
 
 
 @pytest.mark.parametrize("off", [-0.001, 0.001])

@@ -106,6 +106,8 @@ class Placement:
             None if elapsed_us is None else elapsed_us * 1e-6 * self._rate - self._since_clock
         )
         if run.count is None or self._count is None or period is None:
+            if by_clock is None and self._clock_us is not None:
+                return 0  # goes on with what the clock was told for; the next reading says more
             return None if by_clock is None else self._whole(by_clock)
         lost = (run.count - self._count) % period
         missing = by_clock if by_clock is not None else behind
