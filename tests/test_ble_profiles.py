@@ -1,5 +1,8 @@
 """Which wearable it is, what is wrong with the radio, and what waits to be taken: no radio here."""
 
+import sys
+from pathlib import Path
+
 import pytest
 from bleak.backends.device import BLEDevice
 from bleak.exc import (
@@ -12,6 +15,7 @@ from bleak.exc import (
 
 from myowatch.acquisition.ble.inbox import Inbox
 from myowatch.acquisition.ble.profiles import PROFILES, advertised, offered
+from myowatch.acquisition.ble.scanning import look_around
 from myowatch.acquisition.ble.seen import Seen
 from myowatch.acquisition.ble.trouble import NoBluetooth, not_in_reach, radio_problem
 from myowatch.acquisition.source import open_source
@@ -100,6 +104,21 @@ def test_a_wearable_that_wants_to_be_paired_says_how(error: Exception) -> None:
         problem = str(radio_problem(error, platform=platform))
         assert problem.startswith("it wants to be paired")
         assert how in problem
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux's Bluetooth is on a bus")
+def test_a_bus_that_refuses_is_one_that_you_may_not_use() -> None:
+    refused = pytest.importorskip("dbus_fast.errors").AuthError("EXTERNAL is refused")
+    assert "you may not use Bluetooth here" in str(radio_problem(refused))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux's Bluetooth is on a bus")
+def test_without_a_bus_there_is_no_bluetooth_and_how_to_get_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+    with pytest.raises(NoBluetooth, match="no Bluetooth that answers; install and start BlueZ"):
+        look_around(0.1)
 
 
 def test_other_failures_are_said_in_the_words_of_the_system() -> None:

@@ -18,6 +18,7 @@ from wearables import (
     MOVESENSE,
     NORDIC,
     NPG,
+    Locked,
     Movesense,
     Myoware,
     NpgLite,
@@ -40,7 +41,7 @@ from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import Problem
 from myowatch.recordings.recorder_status import RecorderState, read_statuses
 from myowatch.recordings.store import Store
-from myowatch.signal.samples import SampleBlock
+from myowatch.signal.samples import Modality, SampleBlock
 
 RISING = np.arange(1 << 14)[:, None]
 """Values that are their own index: where they go on tells how much was left out."""
@@ -185,6 +186,16 @@ def test_a_myoware_is_heard(around: Air) -> None:
     board.vanish()
     assert 95 < stream.sampling_rate < 105
     assert left_out(blocks, 256) == ([], 0)
+    assert stream.modality is Modality.ENVELOPE
+
+
+def test_a_format_is_refused_where_a_wearable_has_its_own(around: Air) -> None:
+    board = around.peripheral("MYOWARE1", Myoware)
+    source = open_source("ble:MYOWARE1?format=chords")
+    with pytest.raises(Problem, match=r"MYOWARE1 is .* in its own way only; leave format=chords"):
+        source.open()
+    source.close()
+    board.vanish()
 
 
 def drop(board: Peripheral, _: Air) -> None:
@@ -286,6 +297,7 @@ def test_what_finds_no_room_is_a_gap_and_counted(around: Air) -> None:
 def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("myowatch.acquisition.ble_source.FIRST_SCAN_S", 1.0)
     telly = around.peripheral("TELLY", Telly)
+    locked = around.peripheral("LOCKED", Locked)
     other = around.peripheral("WEAR-9", uart(myoframe), advertised=NORDIC[:1], rssi=-44)
 
     def complaint(name: str) -> str:
@@ -299,6 +311,7 @@ def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -
         "nobody is not in reach; is it switched on? In reach are: WEAR-9 (-44 dBm)"
     )
     assert complaint("TELLY").startswith("TELLY: it offers nothing that is known here; docs/")
+    assert complaint("LOCKED").startswith("LOCKED: it wants to be paired before it gives anything")
     try:
         around.adapter(powered=False)
         time.sleep(0.2)  # until bleak has heard of it
@@ -309,6 +322,7 @@ def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -
     finally:
         around.adapter()
         telly.vanish()
+        locked.vanish()
         other.vanish()
 
 

@@ -190,6 +190,15 @@ class Myoware:
 
 
 @dataclass
+class Locked(Myoware):
+    """Gives nothing to whom it was not paired with."""
+
+    services = (
+        Service(MYOWARE[0], (Characteristic(MYOWARE[1], ("notify",), wants_pairing=True),)),
+    )
+
+
+@dataclass
 class Telly:
     """Something else that is in reach."""
 

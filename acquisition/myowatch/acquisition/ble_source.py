@@ -129,6 +129,11 @@ class BleSource:
                 f"{seen.title} is a {profile.title}, which BrainFlow records",
                 f"myowatch record '{replace(seen, profile=profile).source}'",
             )
+        if profile.format is not None and self._wanted.format is not None:
+            raise Problem(
+                f"{seen.title} is {profile.format.title}, which speaks in its own way only",
+                f"leave format={self._wanted.format.name} out",
+            )
         if device is None and profile.format is not None:
             device = Device(profile.format, self._wanted.facts.over(profile.facts_of(seen.name)))
         if device is None:

@@ -42,6 +42,11 @@ _UNPAIRED = frozenset(
         BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION_KEY_SIZE,
     }
 )
+_REFUSED: tuple[type[Exception], ...] = (PermissionError,)
+if sys.platform == "linux":
+    from dbus_fast.errors import AuthError
+
+    _REFUSED = (*_REFUSED, AuthError)
 _ABSENT_WORDS = ("serviceunknown", "was not provided", "namehasnoowner", "nosuchunit")
 
 
@@ -98,7 +103,7 @@ def _not_available(error: BleakBluetoothNotAvailableError, platform: str) -> Pro
 def _no_radio(error: Exception, platform: str) -> Problem | None:
     if _dbus_says(error, "notready"):
         return _switched_off(platform)
-    if isinstance(error, PermissionError) or _dbus_says(error, "accessdenied"):
+    if isinstance(error, _REFUSED) or _dbus_says(error, "accessdenied"):
         return _denied(platform)
     # The system's bus is not there, or its Bluetooth service is not, or starts anew.
     if isinstance(error, (OSError, EOFError)) or _dbus_says(error, *_ABSENT_WORDS):
