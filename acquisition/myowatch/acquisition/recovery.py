@@ -7,19 +7,13 @@ from myowatch.recordings.bdf_reader import BdfRecording
 from myowatch.recordings.edf_header import read_header
 from myowatch.recordings.home import recorders_folder, sessions_folder
 from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import DeviceBusy, UnreadableRecording
-from myowatch.recordings.recorder_status import (
-    RecorderState,
-    hold_device,
-    hold_lock,
-    read_statuses,
-)
+from myowatch.recordings.problem import UnreadableRecording
+from myowatch.recordings.recorder_status import hold_lock, sessions_alive
 from myowatch.recordings.repair import repair
 from myowatch.recordings.sessions import FileInfo, SessionInfo
 from myowatch.recordings.store import Store
 
 FOR_EVER = -1.0
-_OVER = frozenset({RecorderState.ENDED, RecorderState.FAILED})
 
 
 def recover(home: Path) -> list[str]:
@@ -42,24 +36,10 @@ def recover(home: Path) -> list[str]:
     lock = recorders_folder(home) / "recovery.lock"
     with hold_lock(lock, timeout_s=FOR_EVER), Store(home) as store:
         ended = {session.id for session in store.sessions() if session.ended is not None}
-        alive = _sessions_alive(home)
+        alive = sessions_alive(home)
         folders = sorted(f for f in sessions_folder(home).iterdir() if f.is_dir())
         left = [f for f in folders if f.name not in ended | alive]
         return [folder.name for folder in left if _recover_session(home, store, folder)]
-
-
-def _sessions_alive(home: Path) -> set[str]:
-    """Sessions whose device is held: the lock tells, whatever the status of a dead one says."""
-    alive = set()
-    for status in read_statuses(home):
-        if status.state in _OVER:
-            continue
-        try:
-            with hold_device(home, status.device):
-                pass
-        except DeviceBusy:
-            alive.add(status.session_id)
-    return alive
 
 
 def _recover_session(home: Path, store: Store, folder: Path) -> bool:

@@ -6,20 +6,29 @@ from pathlib import Path
 import click
 
 from myowatch.cli.tables import print_sessions
-from myowatch.cli.terminal import console, errors
+from myowatch.cli.terminal import clock, console, errors
 from myowatch.recordings.home import data_home
+from myowatch.recordings.sessions import SessionSummary
+
+UNDO_ENDS_S = 3600.0
+"""What the dashboard set aside so long ago was left behind by one that was killed."""
 
 
 @click.command(epilog="Example: myowatch sessions    or: myowatch sessions --json")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, oldest first.")
 @click.option("--rebuild", is_flag=True, help="Make the list again from the recordings themselves.")
-def sessions(*, as_json: bool, rebuild: bool) -> int:
+@click.option("--delete", "deleted", metavar="SESSION", help="Delete one for good; asks first.")
+@click.option("--yes", is_flag=True, help="With --delete: do not ask.")
+def sessions(*, as_json: bool, rebuild: bool, deleted: str | None, yes: bool) -> int:
     """List what was recorded, oldest first.
 
     The list is an index in a database. --rebuild makes it again from the recordings, for when it is
     damaged or recordings were copied here; the recordings themselves are never changed by it.
+    --delete takes an id, the beginning of one, or `last`: the recording, its events and what was
+    noted about them go, and nothing brings them back.
     """
     from myowatch.acquisition.recovery import recover
+    from myowatch.recordings.deleting import purge
     from myowatch.recordings.export import session_as_json
     from myowatch.recordings.store import Store
 
@@ -27,7 +36,10 @@ def sessions(*, as_json: bool, rebuild: bool) -> int:
     # The store first: one that is damaged has to be made again before anything can recover.
     complete = not rebuild or _rebuild(home)
     recover(home)
+    purge(home, older_than_s=UNDO_ENDS_S)
     with Store(home) as store:
+        if deleted is not None:
+            _delete(home, store.find(deleted), ask=not yes)
         listed = store.sessions()
     if as_json:
         click.echo(json.dumps([session_as_json(session) for session in listed]))
@@ -63,6 +75,17 @@ def export(session: str, *, form: str, out: Path) -> None:
         )
     for path in written:
         console.print(f"{path}", soft_wrap=True, markup=False)
+
+
+def _delete(home: Path, session: SessionSummary, *, ask: bool) -> None:
+    from myowatch.recordings.deleting import purge, set_aside
+
+    if ask:
+        about = f"{session.id} ({clock(session.duration_s)}, {session.twitches} twitches)"
+        click.confirm(f"Delete {about} for good?", abort=True, err=True)
+    set_aside(home, session.id)
+    purge(home, [session.id])
+    errors.print(f"{session.id} is deleted", markup=False)
 
 
 def _rebuild(home: Path) -> bool:

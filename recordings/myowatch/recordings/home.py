@@ -4,6 +4,8 @@
     HOME/sessions/SESSION-ID/FILE.bdf      the recordings
     HOME/recorders/DEVICE.json             what a recorder says of itself, and its .lock and .stop
     HOME/journal/NAME.jsonl                what people typed: diary, labels (see `journal`)
+    HOME/deleted/                          what was deleted a moment ago (see `deleting`)
+    HOME/cache/                            what can be made again and thrown away
     HOME/preferences.json                  what the wearer chose (see `preferences`)
 
 Folders are 0700 and files 0600: what muscles do at night is nobody else's business.
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from myowatch.recordings.problem import StorageProblem
+from myowatch.recordings.problem import StorageProblem, UnknownSession
 
 _ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0/o, 1/i/l: people type these
 
@@ -50,8 +52,26 @@ def sessions_folder(home: Path) -> Path:
 
 
 def session_folder(home: Path, session_id: str) -> Path:
-    """Return the folder of one session's recordings."""
+    """Return the folder of one session's recordings.
+
+    Raises
+    ------
+    UnknownSession
+        If the id is no plain name: nothing outside the folder of sessions can be named by one.
+    """
+    if session_id in {"", ".", ".."} or re.search(r"[/\\\0]", session_id):
+        raise UnknownSession(f"no session {session_id!r}", "`myowatch sessions` lists them all")
     return sessions_folder(home) / session_id
+
+
+def deleted_folder(home: Path) -> Path:
+    """Return the folder in which what was deleted waits until that cannot be undone any more."""
+    return home / "deleted"
+
+
+def cache_folder(home: Path, session_id: str) -> Path:
+    """Return the folder of what was made from one session's recordings, and can be again."""
+    return home / "cache" / session_folder(home, session_id).name
 
 
 def recorders_folder(home: Path) -> Path:

@@ -3,17 +3,18 @@
     HOME/journal/NAME.jsonl        one JSON object a line, oldest first
 
 The session store is an index of the recordings and can be thrown away; this cannot. Nothing in it
-is changed or removed: a correction is a later line, and so is an undo. Two pages that write at
+is changed or removed, but with a session that is deleted for good: a correction is a later line,
+and so is an undo. Two pages that write at
 once both have their lines kept, and a line that a power cut tore costs that line alone.
 """
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import BaseFileLock, FileLock
 
 from myowatch.recordings.disk import storage_problem, write_whole
 from myowatch.recordings.home import private_folder
@@ -43,11 +44,9 @@ class Journal:
         StorageProblem
             If it cannot be written.
         """
-        private_folder(self.path.parent)
-        line = json.dumps(entry, ensure_ascii=False, allow_nan=False).encode() + b"\n"
         try:
-            with FileLock(self.path.with_suffix(".lock"), mode=0o600):
-                self._add(line)
+            with self.locked():
+                self._add(_line(entry))
         except OSError as error:
             raise storage_problem(self.path, error) from error
 
@@ -67,6 +66,37 @@ class Journal:
             raise storage_problem(self.path, error) from error
         return [entry for entry in _read(lines) if isinstance(entry, dict)]
 
+    def forget(self, is_meant: Callable[[Mapping[str, Any]], bool]) -> None:
+        """Remove entries for good, and lines that nobody can read with them.
+
+        Raises
+        ------
+        StorageProblem
+            If the file cannot be read or written.
+        """
+        draft = self.path.with_suffix(".draft")
+        try:
+            with self.locked():
+                entries = self.entries()
+                kept = [entry for entry in entries if not is_meant(entry)]
+                if len(kept) == len(entries):
+                    return
+                lines = b"".join(map(_line, kept))
+                descriptor = os.open(draft, _FLAGS | os.O_TRUNC, 0o600)
+                try:
+                    write_whole(descriptor, lines)
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+                draft.replace(self.path)
+        except OSError as error:
+            raise storage_problem(self.path, error) from error
+
+    def locked(self) -> BaseFileLock:
+        """Keep everybody else from writing, as long as this is entered."""
+        private_folder(self.path.parent)
+        return FileLock(self.path.with_suffix(".lock"), mode=0o600)
+
     def _add(self, line: bytes) -> None:
         descriptor = os.open(self.path, _FLAGS, 0o600)
         try:
@@ -78,6 +108,10 @@ class Journal:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _line(entry: Mapping[str, Any]) -> bytes:
+    return json.dumps(entry, ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
 def _read(lines: list[bytes]) -> list[Any]:

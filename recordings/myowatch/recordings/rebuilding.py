@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete
 
 from myowatch.recordings import store_rows as rows
 from myowatch.recordings.bdf_reader import BdfRecording
-from myowatch.recordings.home import sessions_folder
+from myowatch.recordings.home import session_folder, sessions_folder
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import UnreadableRecording
 from myowatch.recordings.sessions import FileInfo, RebuildReport, SessionInfo
@@ -29,6 +29,13 @@ def refill(connection: Connection, home: Path) -> RebuildReport:
             n_files += len(recordings)
             n_events += _insert(connection, home, folder.name, recordings)
     return RebuildReport(n_sessions, n_files, n_events, tuple(unreadable))
+
+
+def refill_session(connection: Connection, home: Path, session_id: str) -> None:
+    """Take in one session from its recordings; what cannot be read is left out."""
+    recordings = _open_all(session_folder(home, session_id), [])
+    if recordings:
+        _insert(connection, home, session_id, recordings)
 
 
 def _open_all(folder: Path, unreadable: list[str]) -> list[BdfRecording]:

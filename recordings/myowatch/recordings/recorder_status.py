@@ -185,6 +185,23 @@ def hold_device(home: Path, device: str) -> Iterator[RecorderFiles]:
             files.stop.unlink(missing_ok=True)
 
 
+def sessions_alive(home: Path) -> set[str]:
+    """Sessions that are being recorded.
+
+    Their device is held: the lock tells, whatever the status of a dead recorder says.
+    """
+    alive = set()
+    for status in read_statuses(home):
+        if status.state not in _RUNNING:
+            continue
+        try:
+            with hold_device(home, status.device):
+                pass
+        except DeviceBusy:
+            alive.add(status.session_id)
+    return alive
+
+
 def _busy(files: RecorderFiles, device: str) -> DeviceBusy:
     status = _read_status(files.status)
     holder = "another process"

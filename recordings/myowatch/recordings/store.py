@@ -227,6 +227,23 @@ class Store:
         with self._begin() as connection:
             return refill(connection, home)
 
+    def take_in(self, home: Path, session_id: str) -> None:
+        """Make one session again from its recordings."""
+        from myowatch.recordings.rebuilding import refill_session
+
+        with self._begin() as connection:
+            refill_session(connection, home, session_id)
+
+    def forget(self, session_id: str) -> None:
+        """Delete all that is stored of a session; its recordings are not touched."""
+        from myowatch.recordings.store_writes import delete_session
+
+        self._tallies.clear()
+        self._minutes.clear()
+        with self._begin() as connection:
+            delete_session(connection, session_id)
+        self._database.empty_log(self._engine, self._name)
+
     def _progress(self, session_id: str, file: str, stream: Stream, n_samples: int) -> None:
         from myowatch.recordings.store_writes import write_progress
 

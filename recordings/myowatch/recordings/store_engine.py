@@ -115,6 +115,13 @@ def replace_minutes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -
     connection.execute(insert(minutes), rows)
 
 
+def empty_log(engine: Engine, name: str) -> None:
+    """Have SQLite empty its log, in which what was deleted still stands."""
+    if engine.dialect.name == "sqlite":
+        with begin(engine, name) as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _create_private_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

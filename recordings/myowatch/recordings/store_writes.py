@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, text, update
 
 from myowatch.recordings import store_rows as rows
 from myowatch.recordings.sessions import SessionInfo
 from myowatch.recordings.store_engine import insert_new, replace_minutes, select_rows
-from myowatch.recordings.store_tables import files, sessions, streams
+from myowatch.recordings.store_tables import files, sessions, streams, tables
 from myowatch.signal.summary import Minute, Summary
 
 
@@ -34,6 +34,15 @@ def end_session(connection: Connection, session_id: str, ended: datetime | None 
     connection.execute(
         update(sessions).where(sessions.c.id == session_id).values(ended=ended.isoformat())
     )
+
+
+def delete_session(connection: Connection, session_id: str) -> None:
+    """Delete all that is stored of a session, and write zeros over it where it stood."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA secure_delete = ON"))
+    for table in reversed(tables.sorted_tables):
+        key = table.c.id if table is sessions else table.c.session
+        connection.execute(delete(table).where(key == session_id))
 
 
 def write_progress(
