@@ -15,8 +15,10 @@ from myowatch.dashboard.counts import counted
 from myowatch.dashboard.downloads import as_csv, as_json
 from myowatch.dashboard.launching import launches
 from myowatch.dashboard.plain_text import plain
-from myowatch.dashboard.words import common, live, sessions
+from myowatch.dashboard.words import common, first_run, live, sessions
 from myowatch.recordings.link_quality import LinkQuality
+from myowatch.recordings.preferences import KnownDevice
+from myowatch.recordings.preferences_file import change_preferences
 from myowatch.recordings.recorder_status import (
     RecorderState,
     RecorderStatus,
@@ -86,12 +88,39 @@ def say(
     return status
 
 
-def test_with_nothing_recorded_the_live_page_offers_a_start(home: Path) -> None:
+def test_with_nothing_recorded_the_live_page_leads_to_a_live_trace_in_three_steps(
+    home: Path,
+) -> None:
     app = page()
-    assert live.STATES["none"][1] in texts(app)
-    assert live.TO_DO["none"] in texts(app)
+    assert [header.value for header in app.header] == [
+        first_run.CHOOSE,
+        first_run.WHERE,
+        first_run.WATCH,
+    ]
     assert app.button(key="start").label == live.START
     assert not app.metric
+
+
+def test_on_a_first_run_a_sensor_that_is_known_is_chosen_by_its_name_and_keeps_its_place(
+    home: Path,
+) -> None:
+    known = KnownDevice("ble:WEAR-01", "the white one", "right-calf")
+    change_preferences(home, lambda p: p.with_device(known))
+    app = page()
+    app.button_group(key="source_kind").set_value("device").run()
+    assert app.selectbox[0].options == ["the white one"]
+    assert app.selectbox[1].value == "right calf"
+    assert not app.exception
+
+
+def test_after_a_first_start_that_failed_the_page_says_why(home: Path) -> None:
+    app = page()
+    app.button_group(key="source_kind").set_value("file").run()
+    app.text_input(key="file").set_value("/nowhere/night.csv").run()
+    app.button(key="start").click().run()
+    next(iter(launches().values())).process.wait(60)
+    app.run()
+    assert "nowhere" in texts(app)
 
 
 @pytest.mark.parametrize("name", ["live.py", "sessions.py"])

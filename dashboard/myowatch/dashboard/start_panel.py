@@ -22,7 +22,7 @@ def show(home: Path) -> None:
     )
     left, right = st.columns(2)
     with left:
-        source = {"sim": _scene, "file": _file, "device": _device}[kind]()
+        source = {"sim": scene, "file": file, "device": device}[kind]()
     with right:
         site = st.selectbox(
             words.SITE,
@@ -33,17 +33,19 @@ def show(home: Path) -> None:
             key="site",
         )
     if st.button(words.START, type="primary", key="start"):
-        _start(home, source, site or "", needs=words.NEEDS[kind])
+        start(home, source, site or "", needs=words.NEEDS[kind])
 
 
-def _scene() -> str:
-    scene = st.selectbox(
+def scene() -> str:
+    """Draw the choice of a simulated wearer; return its source."""
+    picked = st.selectbox(
         words.SCENE, list(words.SCENES), format_func=words.SCENES.__getitem__, key="scene"
     )
-    return f"sim:{scene}"
+    return f"sim:{picked}"
 
 
-def _file() -> str:
+def file() -> str:
+    """Draw the choice of a recorded file; return its source, empty if none was typed."""
     path = st.text_input(words.FILE, help=words.FILE_HELP, key="file").strip()
     speed = st.selectbox(
         words.SPEED, list(words.SPEEDS), format_func=words.SPEEDS.__getitem__, key="speed"
@@ -51,11 +53,13 @@ def _file() -> str:
     return f"file:{path}?speed={speed}" if path else ""
 
 
-def _device() -> str:
+def device() -> str:
+    """Draw the field for a sensor's address; return what was typed."""
     return st.text_input(words.DEVICE, help=words.DEVICE_HELP, key="device").strip()
 
 
-def _start(home: Path, source: str, site: str, *, needs: str) -> None:
+def start(home: Path, source: str, site: str, *, needs: str) -> None:
+    """Start the recorder of a source, and show it; without a source say what is needed."""
     if not source:
         st.warning(needs)
         return

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from myowatch.dashboard import start_panel
+from myowatch.dashboard import first_run, start_panel
 from myowatch.dashboard.counts import Counts, counts_of
+from myowatch.dashboard.feed import NO_RECORDER
 from myowatch.dashboard.launching import launches
 from myowatch.dashboard.plain_text import plain
 from myowatch.dashboard.recorders import Shown, clock, running, shown_recorder
@@ -22,6 +23,9 @@ def show(home: Path) -> None:
     """Draw the page once; the fragments keep it fresh."""
     shown = shown_recorder(home, _chosen(home))
     st.session_state["drawn"] = shown.layout
+    if shown.state == NO_RECORDER and first_run.is_first(home):
+        first_run.show(home)
+        return
     state_and_stop(home)
     # A recorder that runs names its file a moment before it makes it.
     file = shown.status.file if shown.status else ""
