@@ -5,6 +5,7 @@ is there. The tests tell one story in order, on one server that is killed once.
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from browser import chromium, dashboard, free_port
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from myowatch.dashboard.words import diary as words
-from myowatch.recordings.diary.diary import read_diary, today
+from myowatch.recordings.diary.diary import Change, read_diary, today, write
 
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -130,6 +131,26 @@ def test_by_keyboard_alone_an_answer_is_given_undone_and_redone(story: Story) ->
     expect(four).to_be_checked()
     page.get_by_role("button", name=words.REDO, exact=True).press("Enter")
     expect(five).to_be_checked()
+
+
+def test_another_day_is_reached_in_the_month_by_the_keyboard_and_kept_by_a_reload(
+    story: Story,
+) -> None:
+    page, yesterday = story.page, today() - timedelta(days=1)
+    write(story.home, [Change(yesterday, "note", "the day before")])
+    looked_at(page)
+    days = page.get_by_role("table").get_by_role("button")
+    days.and_(page.locator("[aria-current=date]")).focus()
+    if yesterday.month != today().month:
+        page.get_by_role("button", name=words.PREVIOUS_DAY, exact=True).press("Enter")
+    else:
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Enter")
+    expect(note(page)).to_have_value("the day before")
+    page.reload()
+    expect(note(page)).to_have_value("the day before")
+    page.get_by_role("button", name=words.TODAY, exact=True).click()
+    expect(note(page)).to_have_value(re.compile("calf"))
 
 
 def test_what_is_typed_while_the_server_is_gone_waits_and_is_saved(story: Story) -> None:

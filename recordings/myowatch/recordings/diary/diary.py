@@ -11,7 +11,6 @@ takes back what its step had set by then, and nothing else: what is typed afterw
 The journal keeps everything, so a line this version does not understand is passed over, not lost.
 """
 
-import contextlib
 import secrets
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,15 +65,26 @@ class Change:
     value: Value | None
 
     def __post_init__(self) -> None:
-        found = field_of(self.field)
-        if found.once != (self.day is None):
-            said = "is said once, without a day" if found.once else "needs a day"
-            raise ValueError(f"{self.field} {said}")
-        if self.value is None:
-            return
-        object.__setattr__(self, "value", found.kind.read(self.value))
-        if isinstance(self.value, date) and self.day and self.value > self.day:
-            raise ValueError(f"need {self.field} up to {self.day}, got {self.value}")
+        if self.value is not None:
+            object.__setattr__(self, "value", checked(self.day, self.field, self.value))
+        else:
+            _check_place(self.day, self.field)
+
+
+def checked(day: date | None, name: str, value: object) -> Value:
+    """Return the value as it is kept, or refuse it; see `Change`."""
+    _check_place(day, name)
+    kept = FIELDS[name].kind.read(value)
+    if isinstance(kept, date) and day and kept > day:
+        raise ValueError(f"need {name} up to {day}, got {kept}")
+    return kept
+
+
+def _check_place(day: date | None, name: str) -> None:
+    once = field_of(name).once
+    if once != (day is None):
+        said = "is said once, without a day" if once else "needs a day"
+        raise ValueError(f"{name} {said}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +131,14 @@ class Diary:
             if name in names
         }
         found: dict[Place, tuple[Value, datetime]] = {}
-        for (day, name), (value, at) in raw.items():
-            if value is not None:
-                with contextlib.suppress(ValueError):  # of a version with other fields or limits
-                    change = Change(_day(day), name, value)
-                    assert change.value is not None
-                    found[change.day, name] = change.value, datetime.fromisoformat(at)
+        for (written, name), (value, at) in raw.items():
+            if value is None:
+                continue
+            try:
+                day = _day(written)
+                found[day, name] = checked(day, name, value), datetime.fromisoformat(at)
+            except ValueError:  # of a version with other fields or limits
+                continue
         return found
 
     def days(self) -> Days:

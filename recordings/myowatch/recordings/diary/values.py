@@ -8,6 +8,7 @@ import math
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 Value = bool | int | float | str | date | tuple[str, ...]
 
@@ -91,16 +92,7 @@ class Places:
         parts = value.split(SEPARATOR) if isinstance(value, str) else value
         if not isinstance(parts, (list, tuple)) or not all(isinstance(p, str) for p in parts):
             raise ValueError(f"need a list of places, got {value!r}")
-        places = tuple(dict.fromkeys(name for p in parts if (name := " ".join(p.split()))))
-        if not places or len(places) > MOST_PLACES:
-            raise ValueError(f"need 1 to {MOST_PLACES} places, got {len(places)}")
-        for place in places:
-            if len(place) > LONGEST_PLACE or not place.isprintable() or SEPARATOR in place:
-                raise ValueError(
-                    f"need a place of at most {LONGEST_PLACE} letters without {SEPARATOR!r}, "
-                    f"got {place!r}"
-                )
-        return places
+        return _places(tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +149,17 @@ def _clean(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     whole = lines.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
     return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+
+
+@lru_cache(maxsize=1000)  # day after day the same
+def _places(parts: tuple[str, ...]) -> tuple[str, ...]:
+    places = tuple(dict.fromkeys(name for part in parts if (name := " ".join(part.split()))))
+    if not places or len(places) > MOST_PLACES:
+        raise ValueError(f"need 1 to {MOST_PLACES} places, got {len(places)}")
+    for place in places:
+        if len(place) > LONGEST_PLACE or not place.isprintable() or SEPARATOR in place:
+            raise ValueError(
+                f"need a place of at most {LONGEST_PLACE} letters without {SEPARATOR!r}, "
+                f"got {place!r}"
+            )
+    return places

@@ -1,7 +1,8 @@
 // Carries what is typed to the disk, in order, and lets go of it only when it is there.
 // Whatever the server has not confirmed lies in this browser's storage: a reload, a closed tab or a
 // server that is gone for a while costs nothing. Only until then: it is somebody's health.
-const TYPING_MS = 350;
+const PAUSE_MS = 600; // while somebody types, a line is written at each pause,
+const LONGEST_MS = 2500; // or after so long without one
 const RETRY_MS = [300, 700, 1500, 3000];
 
 export class Saver {
@@ -39,7 +40,9 @@ export class Saver {
     this.waiting.set(key, change);
     store(key, change);
     this.onState({ state: "saving" });
-    this.schedule(typing ? TYPING_MS : 0);
+    this.since ??= performance.now();
+    const left = Math.max(0, this.since + LONGEST_MS - performance.now());
+    this.schedule(typing ? Math.min(PAUSE_MS, left) : 0);
   }
 
   key({ day, field }) {
@@ -64,6 +67,7 @@ export class Saver {
   async send() {
     if (this.sending || !this.waiting.size) return;
     this.sending = true;
+    this.since = undefined;
     const sent = [...this.waiting];
     let answer = null;
     try {
