@@ -27,7 +27,7 @@ class SiteCourse:
     rate, ci95
         Twitches a minute over all of them; None where it cannot be told.
     trend
-        None unless there was twitching in every week.
+        None unless every week was worn enough.
     held_open
         Whether this place keeps the threshold from being called not met: it twitched lately, and
         whether it still does cannot be told.
@@ -72,7 +72,7 @@ def _course(
     n_days = DAYS * settings.weeks
     judged = within(parts, today - timedelta(days=n_days - 1), n_days)
     weeks = weeks_of(place, judged, today, settings, settings.weeks)
-    course = _trend(judged, settings) if _all_twitching(weeks) else None
+    course = _trend(judged, settings) if _worn_enough(weeks) else None
     standing = _standing(weeks, course, settings)
     return SiteCourse(
         site=place.site,
@@ -91,19 +91,17 @@ def _course(
 def _standing(
     weeks: Sequence[Week], course: Trend | None, settings: EscalationSettings
 ) -> Standing:
-    states = {week.state for week in weeks}
     # First, so that a gap in wearing is never taken for an improvement.
-    if WeekState.LITTLE_WORN in states:
-        return Standing.NOT_ENOUGH_DATA
-    if WeekState.QUIET in states:
-        return Standing.NOT_MET
     if course is None:
         return Standing.NOT_ENOUGH_DATA
-    return Standing.NOT_MET if course.p <= settings.level else Standing.MET
+    states = {week.state for week in weeks}
+    if WeekState.QUIET in states or course.p <= settings.level:
+        return Standing.NOT_MET
+    return Standing.MET if states == {WeekState.TWITCHING} else Standing.NOT_ENOUGH_DATA
 
 
-def _all_twitching(weeks: Sequence[Week]) -> bool:
-    return {week.state for week in weeks} == {WeekState.TWITCHING}
+def _worn_enough(weeks: Sequence[Week]) -> bool:
+    return all(week.state is not WeekState.LITTLE_WORN for week in weeks)
 
 
 def _trend(parts: Sequence[Part], settings: EscalationSettings) -> Trend:

@@ -10,7 +10,7 @@ from myowatch.signal.escalation.settings import EscalationSettings
 from myowatch.signal.escalation.spread import TWO, SiteDays, twitching
 from myowatch.signal.escalation.thresholds import ARTICLE, Standing, Threshold
 from myowatch.signal.escalation.trend import Trend
-from myowatch.signal.escalation.weeks import WeekState
+from myowatch.signal.escalation.weeks import Week, WeekState
 from myowatch.signal.samples import Modality
 
 SECTION = f"{ARTICLE}, section 4"
@@ -49,6 +49,8 @@ _OPINIONS = {
     Said.NOTHING: "You have not answered this yet.",
 }
 _NO_WEAR = "No sensor was worn in the last {weeks} weeks."
+_DECIDING = (WeekState.LITTLE_WORN, WeekState.QUIET, WeekState.OPEN, WeekState.TWITCHING)
+"""What a site's weeks say together: the first of these that one of them shows."""
 _OVER = "over {days} days, {worn} of them worn{rate}"
 _RATE = "; {rate:.1f} a minute{interval}"
 _INTERVAL = ", 95 % interval {low:.1f} to {high:.1f}"
@@ -57,13 +59,11 @@ _FALLING = "The rate on {site} has fallen {over}{change}."
 _CHANGE = "; change a week {change:+.0f} %{interval}"
 _CHANGE_INTERVAL = " ({low} to {high})"
 _QUIET = (
-    "On {site} there was no more in the week from {first} than the detector reports by mistake, "
-    "{over}."
+    "In at least one of the last {weeks} weeks there was no more on {sites} than the detector "
+    "reports by mistake (at most {most:.1f} a minute over all of them)."
 )
-_LITTLE = (
-    "A sensor was on {site} too little to tell: on {worn} days in the week from {first}, and it "
-    "takes {needed}."
-)
+_LITTLE = "Worn too little to tell: {sites}; every week takes {needed} days."
+_LITTLE_SITE = "{site} on {worn} days in the week from {first}"
 _OPEN = (
     "On {site} twitching stood out on {above} of {worn} days in the week from {first}; {needed} "
     "are needed, or none. Longer wear tells."
@@ -125,9 +125,20 @@ def of_courses(courses: Sequence[SiteCourse], settings: EscalationSettings) -> s
     """Say what the weeks of each place show; those that decide come first."""
     if not courses:
         return _NO_WEAR.format(weeks=settings.spread_weeks)
-    order = [Standing.MET, Standing.NOT_MET, Standing.NOT_ENOUGH_DATA]
-    told = sorted(courses, key=lambda c: order.index(c.standing))
-    return " ".join(_course(course, _place(course, courses), settings) for course in told)
+    by_state: dict[WeekState, list[SiteCourse]] = {state: [] for state in _DECIDING}
+    for course in courses:
+        states = {week.state for week in course.weeks}
+        by_state[next(state for state in _DECIDING if state in states)].append(course)
+    named = {id(course): _place(course, courses) for course in courses}
+    going_on = [*by_state[WeekState.TWITCHING], *by_state[WeekState.OPEN]]
+    told = [_going_on(course, named[id(course)], settings) for course in going_on]
+    if quiet := by_state[WeekState.QUIET]:
+        sites, most = _and([named[id(c)] for c in quiet]), max(c.rate or 0 for c in quiet)
+        told.append(_QUIET.format(sites=sites, weeks=settings.weeks, most=most))
+    if little := by_state[WeekState.LITTLE_WORN]:
+        sites = _and([_little(c, named[id(c)]) for c in little])
+        told.append(_LITTLE.format(sites=sites, needed=settings.days_a_week))
+    return " ".join(told)
 
 
 def of_sites(sites: Sequence[SiteDays], settings: EscalationSettings) -> str:
@@ -180,29 +191,32 @@ def day_name(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _course(course: SiteCourse, site: str, settings: EscalationSettings) -> str:
-    over = _over(course)
-    by_state = {week.state: week for week in course.weeks}
-    if week := by_state.get(WeekState.LITTLE_WORN):
-        return _LITTLE.format(
-            site=site,
-            worn=week.days_worn,
-            first=day_name(week.first),
-            needed=settings.days_a_week,
-        )
-    if week := by_state.get(WeekState.QUIET):
-        return _QUIET.format(site=site, first=day_name(week.first), over=over)
-    if course.trend is None:
-        week = by_state[WeekState.OPEN]
-        return _OPEN.format(
-            site=site,
-            above=week.days_above,
-            worn=week.days_worn,
-            first=day_name(week.first),
-            needed=settings.separate_days,
-        )
+def _going_on(course: SiteCourse, site: str, settings: EscalationSettings) -> str:
+    if course.standing is Standing.NOT_ENOUGH_DATA:
+        return _open(course, site, settings)
     words = _STEADY if course.standing is Standing.MET else _FALLING
-    return words.format(site=site, over=over, change=_change(course.trend))
+    change = _change(course.trend) if course.trend else ""
+    return words.format(site=site, over=_over(course), change=change)
+
+
+def _open(course: SiteCourse, site: str, settings: EscalationSettings) -> str:
+    week = _last(course, WeekState.OPEN)
+    return _OPEN.format(
+        site=site,
+        above=week.days_above,
+        worn=week.days_worn,
+        first=day_name(week.first),
+        needed=settings.separate_days,
+    )
+
+
+def _little(course: SiteCourse, site: str) -> str:
+    week = _last(course, WeekState.LITTLE_WORN)
+    return _LITTLE_SITE.format(site=site, worn=week.days_worn, first=day_name(week.first))
+
+
+def _last(course: SiteCourse, state: WeekState) -> Week:
+    return next(week for week in reversed(course.weeks) if week.state is state)
 
 
 def _over(course: SiteCourse) -> str:
