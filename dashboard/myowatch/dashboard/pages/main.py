@@ -23,8 +23,9 @@ STYLE = """
 PAGES = [
     st.Page("live.py", title=common.LIVE, default=True),
     st.Page("sessions.py", title=common.SESSIONS),
+    seek_help := st.Page("seek_help.py", title=common.SEEK_HELP),
     st.Page("diary.py", title=common.DIARY),
-    learn := st.Page("learn.py", title=common.LEARN),
+    st.Page("learn.py", title=common.LEARN),
     st.Page("devices.py", title=common.DEVICES),
     st.Page("settings.py", title=common.SETTINGS),
 ]
@@ -34,7 +35,7 @@ st.set_page_config(page_title=f"{page.title} · {common.NAME}", page_icon="〰�
 st.html(STYLE)
 with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     st.caption(common.PURPOSE, width="content")
-    st.page_link(learn, label=common.SEEK_HELP, query_params={"about": "seek-help"})
+    st.page_link(seek_help, label=common.SEEK_HELP)
     st.caption(common.PRIVATE, width="content")
     skip_link()
 page.run()

@@ -15,7 +15,7 @@ DAY_TITLE = "The day"
 DAY_INTRO = "What the article ties to twitching (sections 2, 3, 5, 7 and 9)."
 MEASURED_TITLE = "Measured, if you like"
 MEASURED_INTRO = (
-    "Numbers over months show a change of strength or size better than memory does. Measure at the "
+    "A tape and a chair show a change in strength or size before it can be felt. Measure at the "
     "same height and time of day; once a month is enough."
 )
 
