@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from air_radio import FLAGS, NAMES, Ether, device_at
@@ -74,6 +74,13 @@ class Firmware(Protocol):
         """Forget what holds for one connection."""
 
 
+@runtime_checkable
+class Attentive(Protocol):
+    """Firmware that wants to know when somebody listens."""
+
+    def subscribed(self, mtu: int) -> None: ...
+
+
 class Peripheral:
     """A GATT server that advertises, and the firmware behind it."""
 
@@ -124,8 +131,10 @@ class Peripheral:
         if follows and follows.type == gatt.GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR:
             follows.permissions = made.permissions
 
-    def _subscribed(self, uuid: str, _: Connection, *wanted: bool) -> None:
+    def _subscribed(self, uuid: str, connection: Connection, *wanted: bool) -> None:
         (self.subscribed.add if any(wanted) else self.subscribed.discard)(uuid)
+        if any(wanted) and isinstance(self.firmware, Attentive):
+            self.firmware.subscribed(connection.att_mtu)
 
     async def power_on(self) -> None:
         await self.device.power_on()

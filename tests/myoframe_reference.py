@@ -70,6 +70,17 @@ def packed(format_: int, samples: tuple[int, ...]) -> bytes:
     return together.to_bytes((3 * len(samples) + 1) // 2, "little")
 
 
+def unpacked(format_: int, raw: bytes) -> tuple[int, ...]:
+    """What `packed` has packed."""
+    if format_ == INT16:
+        return struct.unpack(f"<{len(raw) // 2}h", raw)
+    if format_ == INT24:
+        threes = (raw[i : i + 3] for i in range(0, len(raw), 3))
+        return tuple(int.from_bytes(three, "little", signed=True) for three in threes)
+    together = int.from_bytes(raw, "little")
+    return tuple(together >> 12 * i & 0xFFF for i in range(2 * len(raw) // 3))
+
+
 def framed(raw: bytes) -> bytes:
     """Clauses 2 and 1.2."""
     raw += struct.pack(">H", crc_hqx(raw, 0xFFFF))
@@ -100,9 +111,7 @@ def _said_by(raw: bytes) -> Info | Data:
         scale = (rate, mantissa, exponent, what >> 4, what >> 1 & 7, what & 1)
         return Info(gen, format_, channels, *scale, offset, device)
     index, clock = struct.unpack_from("<HI", raw, 2)
-    assert format_ == INT16, "boards of ours send 16 bits"
-    samples = struct.unpack(f"<{len(raw) // 2 - 4}h", raw[8:])
-    return Data(gen, format_, channels, raw[1] >> 5 & 1, index, clock, samples)
+    return Data(gen, format_, channels, raw[1] >> 5 & 1, index, clock, unpacked(format_, raw[8:]))
 
 
 def golden() -> list[tuple[str, Info | Data, bytes]]:
