@@ -3,6 +3,8 @@ is there. The tests tell one story in order, on one server that is killed once.
 """
 
 import re
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -131,6 +133,14 @@ def test_by_keyboard_alone_an_answer_is_given_undone_and_redone(story: Story) ->
     expect(four).to_be_checked()
     page.get_by_role("button", name=words.REDO, exact=True).press("Enter")
     expect(five).to_be_checked()
+
+
+def test_no_other_site_can_write_into_the_diary(story: Story) -> None:
+    request = urllib.request.Request(
+        f"{story.url}/api/diary", b"{}", {"Origin": "https://example.org"}, method="POST"
+    )
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request)
 
 
 def test_another_day_is_reached_in_the_month_by_the_keyboard_and_kept_by_a_reload(

@@ -15,10 +15,12 @@ import secrets
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final, TypedDict, cast
+from typing import Any, Final
 
 from myowatch.recordings.diary.fields import FIELDS, field_of
+from myowatch.recordings.diary.lines import Line, day_of, is_line, standing
 from myowatch.recordings.diary.values import Value, as_json
 from myowatch.recordings.journal import Journal
 
@@ -30,15 +32,6 @@ Place = tuple[date | None, str]
 """Day and name of a field."""
 
 Days = Mapping[date | None, Mapping[str, Value]]
-
-
-class Line(TypedDict):
-    """A line that sets fields, as JSON has it."""
-
-    at: str
-    step: str
-    by: str
-    set: list[tuple[str | None, str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +100,7 @@ class Step:
     touched: tuple[tuple[date | None, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that a page reads the values of its lines once
 class Diary:
     """What stands in the journal.
 
@@ -122,8 +115,19 @@ class Diary:
     lines: tuple[Line, ...] = ()
     undone: tuple[str, ...] = ()
 
-    def latest(self, names: Container[str] = FIELDS) -> dict[Place, tuple[Value, datetime]]:
+    def latest(self, names: Container[str] = FIELDS) -> Mapping[Place, tuple[Value, datetime]]:
         """Return the answers that stand, with when they were given, in no order."""
+        return self._all if names is FIELDS else self._latest(names)
+
+    def days(self) -> Days:
+        """Return the answers by day, oldest first; those said once come first, under None."""
+        return self._days
+
+    @cached_property
+    def _all(self) -> Mapping[Place, tuple[Value, datetime]]:
+        return self._latest(FIELDS)
+
+    def _latest(self, names: Container[str]) -> Mapping[Place, tuple[Value, datetime]]:
         raw = {
             (day, name): (value, line["at"])
             for line in self.lines
@@ -135,16 +139,16 @@ class Diary:
             if value is None:
                 continue
             try:
-                day = _day(written)
+                day = day_of(written)
                 found[day, name] = checked(day, name, value), datetime.fromisoformat(at)
             except ValueError:  # of a version with other fields or limits
                 continue
         return found
 
-    def days(self) -> Days:
-        """Return the answers by day, oldest first; those said once come first, under None."""
+    @cached_property
+    def _days(self) -> Days:
         days: dict[date | None, dict[str, Value]] = {}
-        for (day, name), (value, _) in self.latest().items():
+        for (day, name), (value, _) in self._all.items():
             days.setdefault(day, {})[name] = value
         return {
             day: {name: days[day][name] for name in FIELDS if name in days[day]}
@@ -166,7 +170,7 @@ class Diary:
     def touched(self, step: str) -> tuple[Place, ...]:
         """Return the places that a step set, in order."""
         places = {
-            (_day(day), name): None
+            (day_of(day), name): None
             for line in self.lines
             if line["step"] == step
             for day, name, _ in line["set"]
@@ -183,6 +187,17 @@ def read_diary(home: Path) -> Diary:
     StorageProblem
         If the journal is there and cannot be read.
     """
+    journal = Journal(home, NAME)
+    try:
+        found = journal.path.stat()
+    except OSError:
+        return diary_of(journal.entries())  # which knows what to say
+    return _read(home, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read(home: Path, _size: int, _mtime_ns: int) -> Diary:
+    """Read a journal that has these marks; every line makes it longer."""
     return diary_of(Journal(home, NAME).entries())
 
 
@@ -229,7 +244,7 @@ def has_said(home: Path, change: Change, step: str) -> bool:
     """Whether the last word of a step on a field is this one already, undone or not."""
     (setting,) = _settings([change])
     for entry in reversed(Journal(home, NAME).entries()):
-        if entry.get("step") == step and _is_line(entry):
+        if entry.get("step") == step and is_line(entry):
             for known in entry["set"]:
                 if known[:2] == setting[:2]:
                     return bool(known == setting)
@@ -256,40 +271,7 @@ def today() -> date:
 
 def diary_of(entries: Sequence[Mapping[str, Any]]) -> Diary:
     """Return what the entries of a journal, oldest first, come to."""
-    undone_to: dict[str, int] = {}  # lines of the step before this one do not count
-    undone: list[str] = []
-    lines: list[tuple[int, Line]] = []
-    for number, entry in enumerate(entries):
-        if "set" in entry:
-            if _is_line(entry):
-                lines.append((number, cast(Line, entry)))
-                undone.clear()
-        elif isinstance(step := entry.get("undo"), str):
-            undone_to[step] = number
-            undone.append(step)
-        elif isinstance(step := entry.get("redo"), str):
-            undone_to.pop(step, None)
-            undone = [other for other in undone if other != step]
-    standing = (line for number, line in lines if number >= undone_to.get(line["step"], 0))
-    return Diary(tuple(standing), tuple(undone))
-
-
-def _is_line(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry is as `write` makes them."""
-    try:
-        datetime.fromisoformat(entry["at"])
-        for day, name, _ in entry["set"]:
-            if day is not None:
-                date.fromisoformat(day)
-            if not isinstance(name, str):
-                return False
-        return isinstance(entry["step"], str) and isinstance(entry["by"], str)
-    except (KeyError, TypeError, ValueError):
-        return False
-
-
-def _day(day: str | None) -> date | None:
-    return None if day is None else date.fromisoformat(day)
+    return Diary(*standing(entries))
 
 
 def _settings(changes: Sequence[Change]) -> list[list[Any]]:
