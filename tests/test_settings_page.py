@@ -114,3 +114,26 @@ def test_the_page_says_how_large_the_folder_is_and_makes_its_index_again(home: P
     app.button(key="rebuild").click().run(timeout=60)
     assert "1 sessions, 1 recordings" in texts(app)
     assert (home / "myowatch.db").exists()
+
+
+def test_everything_is_deleted_by_a_typed_word_undone_on_the_page_and_gone_when_it_is_left(
+    home: Path,
+) -> None:
+    folder = record_session(home, "20261123-220411-k3f")
+    app = page()
+
+    def erase(typed: str) -> None:
+        app.text_input(key="erase word").set_value(typed)
+        next(b for b in app.button if b.label == words.ERASE_BUTTON).click().run()
+
+    erase("delete")
+    assert folder.exists()
+    erase("Delete everything ")
+    assert not folder.exists()
+    app.button(key="undo erase").click().run()
+    assert folder.exists()
+    erase(words.ERASE_WORD)
+    app.switch_page("learn.py").run()
+    assert not app.exception
+    assert [path.name for path in home.rglob("*") if path.suffix == ".bdf"] == []
+    assert not (home / "deleted").exists()

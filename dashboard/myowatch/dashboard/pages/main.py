@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from myowatch.dashboard.settings import erasing
 from myowatch.dashboard.skip_link import skip_link
 from myowatch.dashboard.words import common
+from myowatch.recordings.home import data_home
 
 STYLE = """
 <style>
@@ -27,7 +29,7 @@ PAGES = [
     st.Page("diary.py", title=common.DIARY),
     st.Page("learn.py", title=common.LEARN),
     st.Page("devices.py", title=common.DEVICES),
-    st.Page("settings.py", title=common.SETTINGS),
+    settings := st.Page("settings.py", title=common.SETTINGS),
 ]
 
 page = st.navigation(PAGES, position="top")
@@ -38,4 +40,6 @@ with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="
     st.page_link(seek_help, label=common.SEEK_HELP)
     st.caption(common.PRIVATE, width="content")
     skip_link()
+if page is not settings:
+    erasing.finish(data_home())
 page.run()

@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from myowatch.dashboard.plain_text import plain
+from myowatch.dashboard.settings import erasing
 from myowatch.dashboard.words import settings as words
 from myowatch.recordings.home import sessions_folder
 
@@ -30,6 +31,7 @@ def show(home: Path) -> None:
         )
     )
     _rebuild(home)
+    erasing.show(home)
     st.header(words.VERSIONS)
     told = [f"{name} {version(name)}" for name in TELLS]
     python = f"Python {platform.python_version()}"

@@ -62,3 +62,16 @@ REBUILD_ABOUT = (
 REBUILD_BUTTON = "Make it again"
 REBUILDING = "Reading every recording"
 VERSIONS = "Versions"
+ERASE = "Delete everything for good"
+ERASE_ABOUT = (
+    "Every recording, every count, the diary, the names of sensors and these settings are deleted "
+    "from this computer. Copies that you made elsewhere are not. It can be undone until you leave "
+    "this page."
+)
+ERASE_WORD = "delete everything"
+ERASE_TYPE = "To be sure, type: {word}"
+ERASE_BUTTON = "Delete everything"
+ERASE_MISTYPED = "Nothing was deleted. To delete everything, type: {word}"
+ERASED = "Everything is set aside, and deleted for good when you leave this page."
+ERASE_UNDO = "Bring it all back"
+ERASE_NOW = "Delete it now"

@@ -46,7 +46,7 @@ DIFFERENCE = Section(
         "flicker; most are harmless. A cramp is a muscle that tightens and holds.",
     ),
     table=Table(
-        ("", "Twitch", "Cramp"),
+        ("What differs", "Twitch", "Cramp"),
         (
             ("Duration", "brief", "prolonged"),
             ("Strength", "small", "intense"),

@@ -1,0 +1,50 @@
+"""Deleting everything: a word is typed, and it can be undone until the Settings page is left."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from myowatch.dashboard.plain_text import plain
+from myowatch.dashboard.words import settings as words
+from myowatch.recordings.deleting import bring_back_everything, purge, set_aside_everything
+from myowatch.recordings.problem import Problem
+
+_GONE = "everything is set aside"
+
+
+def show(home: Path) -> None:
+    """Draw the way to delete everything, or to take that back."""
+    if st.session_state.get(_GONE):
+        st.write(words.ERASED)
+        with st.container(horizontal=True):
+            st.button(words.ERASE_UNDO, key="undo erase", on_click=_bring_back, args=(home,))
+            st.button(words.ERASE_NOW, key="erase now", on_click=finish, args=(home,))
+        return
+    with st.expander(words.ERASE):
+        st.write(words.ERASE_ABOUT)
+        with st.form("erase", border=False):
+            typed = st.text_input(words.ERASE_TYPE.format(word=words.ERASE_WORD), key="erase word")
+            sure = st.form_submit_button(words.ERASE_BUTTON)
+        if not sure:
+            return
+        if typed.strip().casefold() != words.ERASE_WORD.casefold():
+            st.warning(words.ERASE_MISTYPED.format(word=words.ERASE_WORD))
+            return
+        try:
+            set_aside_everything(home)
+        except Problem as problem:
+            st.warning(plain(str(problem)))
+            return
+        st.session_state[_GONE] = True
+        st.rerun()
+
+
+def finish(home: Path) -> None:
+    """Delete for good what was set aside here: the page was left, or that was asked for."""
+    if st.session_state.pop(_GONE, False):
+        purge(home)
+
+
+def _bring_back(home: Path) -> None:
+    st.session_state.pop(_GONE, None)
+    bring_back_everything(home)
