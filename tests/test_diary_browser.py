@@ -80,7 +80,7 @@ def choice(page: Page, legend: str, answer: str) -> Locator:
 
 def saved(page: Page) -> None:
     begin = words.FORM["saved"].partition("{")[0]
-    expect(page.get_by_role("status").filter(has_text=re.compile(f"^{begin}"))).to_be_visible()
+    expect(page.locator(".state").filter(has_text=re.compile(f"^{begin}"))).to_be_visible()
 
 
 def looked_at(page: Page) -> None:
@@ -129,6 +129,10 @@ def test_by_keyboard_alone_an_answer_is_given_undone_and_redone(story: Story) ->
     expect(five).to_be_checked()
     stress = words.STEP.format(field=words.LABELS["stress"], day="").rstrip(", ")
     expect(page.get_by_text(words.LAST_CHANGE.format(what=stress, time="")[:-2])).to_be_visible()
+    number(page, "sleep_h").fill("8")
+    saved(page)
+    page.get_by_role("button", name=words.UNDO, exact=True).click()  # the very last word first
+    expect(number(page, "sleep_h")).to_have_value("6.5")
     page.get_by_role("button", name=words.UNDO, exact=True).press("Enter")
     expect(four).to_be_checked()
     page.get_by_role("button", name=words.REDO, exact=True).press("Enter")
@@ -169,11 +173,11 @@ def test_what_is_typed_while_the_server_is_gone_waits_and_is_saved(story: Story)
     expect(refused).to_be_visible()
     story.kill()
     note(story.page).fill("written without a server")
-    expect(story.page.get_by_text(words.FORM["unsaved"])).to_be_visible()
+    expect(story.page.get_by_role("status").filter(has_text=words.FORM["unsaved"])).to_be_visible()
     story.page.close()
     other = story.other
     number(other, "alcohol_drinks").fill("1")
-    expect(other.get_by_text(words.FORM["unsaved"])).to_be_visible()
+    expect(other.get_by_role("status").filter(has_text=words.FORM["unsaved"])).to_be_visible()
     story.start()
     saved(other)
     assert story.said("alcohol_drinks") == 1

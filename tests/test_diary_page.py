@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.types import Message
 from streamlit.testing.v1 import AppTest
 
 from myowatch.dashboard.diary.beside_table import beside_table
+from myowatch.dashboard.diary.days import current_day
 from myowatch.dashboard.diary.month import month_data
 from myowatch.dashboard.diary.saving import LARGEST_BODY, diary_key, saving
 from myowatch.dashboard.felt import felt_sentences
@@ -103,6 +104,14 @@ def test_a_day_is_turned_undone_redone_and_answered_as_the_one_before(home: Path
     app.date_input("diary_day").set_value(TODAY).run()
     assert shown(app)["day"] == TODAY.isoformat()
     assert SCRIPT not in "".join(str(e.value) for e in [*app.markdown, *app.caption])
+
+
+def test_who_writes_past_midnight_still_writes_about_the_evening() -> None:
+    monday, tuesday = date(2024, 11, 18), date(2024, 11, 19)
+    assert current_day(monday, datetime(2024, 11, 18, 23, 59).astimezone()) == monday
+    assert current_day(monday, datetime(2024, 11, 19, 3, 59).astimezone()) == monday
+    assert current_day(monday, datetime(2024, 11, 19, 4, 0).astimezone()) == tuesday
+    assert current_day(monday - timedelta(1), datetime(2024, 11, 19, 1, 0).astimezone()) == tuesday
 
 
 def test_a_file_is_held_against_the_diary_before_it_is_taken_in(home: Path) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from myowatch.signal.events import Event, Kind, Reason
@@ -35,6 +35,7 @@ def agree(
     return felt_agreement(STREAM, round(LENGTH_S * RATE), events, presses)
 
 
+@settings(max_examples=40)
 @given(times, times, gaps)
 def test_shares_are_shares_and_presses_in_unscored_time_say_nothing(
     twitches: list[float], presses: list[float], lost: list[tuple[int, int]]
@@ -48,6 +49,7 @@ def test_shares_are_shares_and_presses_in_unscored_time_say_nothing(
     assert felt.twitches.of == len(twitches)
 
 
+@settings(max_examples=40)
 @given(times, times)
 def test_a_press_agrees_exactly_if_a_twitch_came_shortly_before_it(
     twitches: list[float], presses: list[float]
@@ -58,6 +60,7 @@ def test_a_press_agrees_exactly_if_a_twitch_came_shortly_before_it(
     assert (felt.presses.count, felt.twitches.count) == (sum(followed), sum(felt_ones))
 
 
+@settings(max_examples=40)
 @given(times, times, st.floats(0, LENGTH_S - 1))
 def test_one_more_press_never_makes_fewer_twitches_felt(
     twitches: list[float], presses: list[float], more: float
@@ -94,6 +97,7 @@ def test_where_it_twitches_all_the_time_presses_tell_nothing() -> None:
     assert felt.presses.verdict is Verdict.LIKE_CHANCE
 
 
+@settings(max_examples=40)
 @given(times, times)
 def test_no_share_is_told_of_too_few(twitches: list[float], presses: list[float]) -> None:
     for share in (agree(twitches, presses).presses, agree(twitches, presses).twitches):

@@ -1,13 +1,16 @@
 """Days in words, and which one the page shows."""
 
-from datetime import date
+from datetime import date, datetime
 
 import streamlit as st
 
 from myowatch.dashboard.words import diary as words
-from myowatch.recordings.diary.diary import today
+from myowatch.recordings.diary.diary import now, today
+from myowatch.recordings.diary.values import EARLIEST
 
-EARLIEST = date(1900, 1, 1)
+EVENING_ENDS = 4
+"""O'clock until which a page that was opened in the evening stays with that day."""
+OPENED = "diary_opened"
 
 
 def long_day(day: date) -> str:
@@ -24,15 +27,31 @@ def short_day(day: date) -> str:
 
 def day_shown() -> date:
     """Return today, unless the address names another day, which a reload keeps."""
+    moment = now()
+    opened = current_day(st.session_state.get(OPENED, moment.date()), moment)
+    st.session_state[OPENED] = opened
     try:
         named = date.fromisoformat(st.query_params.get("day", ""))
     except ValueError:
-        named = today()
-    return min(max(named, EARLIEST), today())
+        return opened
+    return min(max(named, EARLIEST), moment.date())
+
+
+def current_day(opened: date, moment: datetime) -> date:
+    """Return the day a page is about: who writes past midnight still writes about the evening.
+
+    Parameters
+    ----------
+    opened
+        The day the page was about before.
+    """
+    passed = (moment.date() - opened).days
+    return opened if passed == 1 and moment.hour < EVENING_ENDS else moment.date()
 
 
 def turn_to(day: date) -> None:
     """Show another day, up to today."""
+    st.session_state[OPENED] = today()
     if day >= today():
         st.query_params.pop("day", None)
     else:

@@ -8,13 +8,14 @@ import streamlit as st
 from myowatch.dashboard.diary import elsewhere
 from myowatch.dashboard.diary.beside_table import beside_table
 from myowatch.dashboard.diary.counted import counted_on
-from myowatch.dashboard.diary.days import EARLIEST, day_shown, long_day, turn_to
+from myowatch.dashboard.diary.days import day_shown, long_day, turn_to
 from myowatch.dashboard.diary.form import day_form
 from myowatch.dashboard.diary.month import month_overview
 from myowatch.dashboard.diary.undoing import undo_bar
 from myowatch.dashboard.words import diary as words
 from myowatch.recordings.diary.beside import DayBeside, days_beside
 from myowatch.recordings.diary.diary import diary_size, read_diary, today
+from myowatch.recordings.diary.values import EARLIEST
 from myowatch.recordings.store import Store
 
 ONE_DAY = timedelta(days=1)

@@ -8,26 +8,26 @@ import streamlit as st
 from myowatch.dashboard.diary.days import short_day
 from myowatch.dashboard.diary.form import when
 from myowatch.dashboard.words import diary as words
-from myowatch.recordings.diary.diary import Change, Diary, Step, redo, undo, write
+from myowatch.recordings.diary.diary import Change, Diary, Step, read_diary, redo, undo, write
 
 
 def undo_bar(home: Path, diary: Diary, day: date) -> None:
-    """Draw the buttons, each with what it is about to do by id: another tab may write meanwhile."""
+    """Draw the buttons, and what the last change was."""
     steps = diary.steps(1)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             words.UNDO,
             key="undo",
             disabled=not steps,
-            on_click=undo,
-            args=(home, steps[0].id if steps else ""),
+            on_click=_undo,
+            args=(home,),
         )
         st.button(
             words.REDO,
             key="redo",
             disabled=not diary.undone,
-            on_click=redo,
-            args=(home, diary.undone[-1] if diary.undone else ""),
+            on_click=_redo,
+            args=(home,),
         )
         if changes := same_as_before(diary, day):
             before, same = changes
@@ -48,6 +48,17 @@ def same_as_before(diary: Diary, day: date) -> tuple[date, list[Change]] | None:
         if changes := [Change(day, name, said[name]) for name in asked if name in said]:
             return before, changes
     return None
+
+
+def _undo(home: Path) -> None:
+    # Of the diary as it is by now: the words that were typed just before the click are the last.
+    for step in read_diary(home).steps(1):
+        undo(home, step.id)
+
+
+def _redo(home: Path) -> None:
+    for step in read_diary(home).undone[-1:]:
+        redo(home, step)
 
 
 def _write(home: Path, changes: list[Change]) -> None:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from myowatch.recordings.diary.fields import FIELDS, field_of
 from myowatch.recordings.diary.lines import Line, day_of, is_line, standing
-from myowatch.recordings.diary.values import Value, as_json
+from myowatch.recordings.diary.values import EARLIEST, Value, as_json
 from myowatch.recordings.journal import Journal
 
 NAME: Final = "diary"
@@ -78,6 +78,8 @@ def _check_place(day: date | None, name: str) -> None:
     if once != (day is None):
         said = "is said once, without a day" if once else "needs a day"
         raise ValueError(f"{name} {said}")
+    if day and day < EARLIEST:
+        raise ValueError(f"need a day from {EARLIEST}, got {day}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 Value = bool | int | float | str | date | tuple[str, ...]
 
+EARLIEST = date(1900, 1, 1)
 LONGEST_PLACE = 40
 MOST_PLACES = 20
 SEPARATOR = ";"
@@ -75,12 +76,13 @@ class Day:
 
     def read(self, value: object) -> date:
         """Return the date, from `2026-11-23`."""
-        if isinstance(value, date):
-            return value
         try:
-            return _iso_date(value)
+            day = value if isinstance(value, date) else _iso_date(value)
         except ValueError:
             raise ValueError(f"need a date such as 2026-11-23, got {value!r}") from None
+        if day < EARLIEST:
+            raise ValueError(f"need a date from {EARLIEST}, got {day}")
+        return day
 
 
 @dataclass(frozen=True, slots=True)

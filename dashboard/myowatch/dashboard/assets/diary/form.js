@@ -24,9 +24,11 @@ class Form {
     this.steps = new Map();
     this.values = {};
     this.size = 0;
-    this.state = make("p", { className: "state", role: "status" });
+    this.state = make("p", { className: "state" });
+    // Spoken is only what is new: "Saved" once a minute, not at every pause in typing.
+    this.spoken = make("p", { className: "spoken", role: "status" });
     const sections = groups.map((group) => this.section(group));
-    this.host.replaceChildren(this.state, make("div", { className: "groups" }, ...sections));
+    this.host.replaceChildren(this.state, this.spoken, make("div", { className: "groups" }, ...sections));
     this.saver = new Saver({
       diary,
       address: `${window.location.origin}/api/diary`,
@@ -109,7 +111,11 @@ class Form {
       if (turned || !this.typingIn(field)) this.refresh(name);
     }
     if (this.saver.waiting.size) return;
-    this.say(this.saver.refused.size ? { state: "refused" } : { state: "shown", at: saved });
+    this.say(this.isRefused() ? { state: "refused" } : { state: "shown", at: saved });
+  }
+
+  isRefused() {
+    return [...this.saver.refused.values()].some(({ day }) => day === null || day === this.day);
   }
 
   refresh(name) {
@@ -132,7 +138,6 @@ class Form {
     setTimeout(() => {
       // What another tab wrote was held back while this field was typed in.
       for (const [name, field] of this.fields) if (!this.typingIn(field)) this.refresh(name);
-      this.tellOfSaved();
     });
   }
 
@@ -156,20 +161,13 @@ class Form {
       refused: this.words.refused,
       unsaved: [this.words.unsaved, problem].filter(Boolean).join(" "),
     }[state];
-    if (text && this.state.textContent !== text) this.state.textContent = text;
+    this.state.textContent = text;
+    if (state !== "saving" && this.spoken.textContent !== text) this.spoken.textContent = text;
     this.state.classList.toggle("trouble", state === "unsaved" || state === "refused");
     if (state === "refused") {
       for (const field of this.fields.values()) field.refuse(this.unsaved(field.spec)?.why);
     }
-    // The rest of the page draws itself anew when a field is left, not at every letter.
-    this.untold ||= state === "saved";
-    this.tellOfSaved();
-  }
-
-  tellOfSaved() {
-    if (!this.untold || [...this.fields.values()].some((field) => this.typingIn(field))) return;
-    this.untold = false;
-    this.tell?.("saved", Date.now());
+    if (state === "saved" || state === "refused") this.tell?.("saved", Date.now());
   }
 
   stop() {

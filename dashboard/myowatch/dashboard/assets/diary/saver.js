@@ -4,6 +4,7 @@
 const PAUSE_MS = 600; // while somebody types, a line is written at each pause,
 const LONGEST_MS = 2500; // or after so long without one
 const RETRY_MS = [300, 700, 1500, 3000];
+const shelf = openShelf();
 
 export class Saver {
   constructor({ diary, address, onState, onSaved }) {
@@ -24,7 +25,7 @@ export class Saver {
 
   // What an earlier visit could not bring to the disk.
   takeUp() {
-    for (const key of Object.keys(localStorage)) {
+    for (const key of Object.keys(shelf)) {
       if (!key.startsWith(this.prefix)) continue;
       const change = read(key);
       if (!change) continue;
@@ -99,7 +100,7 @@ export class Saver {
         this.refused.set(key, { ...change, why: no.why });
         store(key, { ...change, why: no.why });
       } else if (read(key)?.step === change.step) {
-        localStorage.removeItem(key);
+        shelf.removeItem(key);
       }
     }
     this.onState(this.refused.size ? { state: "refused" } : { state: "saved", at: saved });
@@ -138,7 +139,7 @@ function find(refused, { day, field }) {
 
 function read(key) {
   try {
-    return JSON.parse(localStorage.getItem(key));
+    return JSON.parse(shelf.getItem(key));
   } catch {
     return null;
   }
@@ -146,8 +147,17 @@ function read(key) {
 
 function store(key, change) {
   try {
-    localStorage.setItem(key, JSON.stringify(change));
+    shelf.setItem(key, JSON.stringify(change));
   } catch {
-    // A full or forbidden storage: the change is on its way to the server all the same.
+    // A full storage: the change is on its way to the server all the same.
+  }
+}
+
+// A browser that forbids storage gets none: then what waits is lost with the tab, and no more.
+function openShelf() {
+  try {
+    return window.localStorage;
+  } catch {
+    return { getItem: () => null, setItem() {}, removeItem() {} };
   }
 }
