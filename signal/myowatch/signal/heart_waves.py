@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from myowatch.signal.candidates import Indices
+from myowatch.signal.kept_signal import KeptSignal
 from myowatch.signal.samples import Samples
 
 # The median of so many beats before does not follow a twitch or a step in some of them.
@@ -38,20 +39,16 @@ class HeartWaves:
     """
 
     def __init__(self, sampling_rate: float) -> None:
-        self._n_kept = round(_KEPT_S * sampling_rate)
+        self._raw = KeptSignal(round(_KEPT_S * sampling_rate))
         self._silent = round(_SILENT_S * sampling_rate)
-        self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
-        self._raw: Samples = np.empty(0)
-        self._n_samples: int = 0
+        self._raw.reset()
 
     def process(self, samples: Samples) -> None:
         """Take the next raw samples, shape (n_samples, 1)."""
-        # Enough for the samples just taken as well, so that cutting cannot matter.
-        self._raw = np.concatenate([self._raw[-self._n_kept :], samples[:, 0]])
-        self._n_samples += len(samples)
+        self._raw.put(samples[:, 0])
 
     def beside(self, beats: Sequence[int]) -> Heart:
         """Give what the heart adds after the last of some beats, see `expected`."""
@@ -78,13 +75,8 @@ class HeartWaves:
         silent = np.asarray(beats[-_N_BEATS - 1 :]) + self._silent - len(weights)
         before, last = silent[:-1], silent[-1]
         same = before[:, np.newaxis] + (begins - last)
-        kept, end = self._n_samples - len(self._raw), self._n_samples - len(weights)
-        if min(same.min(), before[0]) < kept or max(same.max(), last) > end:
+        end = self._raw.end - len(weights)
+        if min(same.min(), before[0]) < self._raw.first or max(same.max(), last) > end:
             return silence(begins, weights)
-        wander = np.interp(same, silent, self._levels(silent, weights))
-        return np.asarray(np.median(self._levels(same, weights) - wander, axis=0))
-
-    def _levels(self, begins: Indices, weights: Samples) -> Samples:
-        at = begins - (self._n_samples - len(self._raw))
-        pieces = self._raw[at[..., np.newaxis] + np.arange(len(weights))]
-        return np.asarray((pieces * weights).sum(axis=-1))
+        wander = np.interp(same, silent, self._raw.means(silent, weights))
+        return np.asarray(np.median(self._raw.means(same, weights) - wander, axis=0))

@@ -6,6 +6,7 @@ from statistics import median
 import numpy as np
 
 from myowatch.signal.heart_waves import Heart, silence
+from myowatch.signal.kept_signal import KeptSignal
 from myowatch.signal.samples import Samples
 
 # Two moving averages, one over a period of 50 Hz and one of 60 Hz: no mains is in what is left.
@@ -37,19 +38,15 @@ class StepMemory:
         weights = np.convolve(first, second)
         self._weights: Samples = weights / weights.sum()
         self._pause = round(_COMES_BACK_S * sampling_rate)
-        self._n_kept = round(_KEPT_S * sampling_rate)
-        self.reset()
+        self._raw = KeptSignal(round(_KEPT_S * sampling_rate))
 
     def reset(self) -> None:
         """Forget the past."""
-        self._raw: Samples = np.empty(0)
-        self._n_samples: int = 0
+        self._raw.reset()
 
     def process(self, samples: Samples) -> None:
         """Take the next raw samples, shape (n_samples, 1)."""
-        # Enough for the samples just taken as well, so that cutting cannot matter.
-        self._raw = np.concatenate([self._raw[-self._n_kept :], samples[:, 0]])
-        self._n_samples += len(samples)
+        self._raw.put(samples[:, 0])
 
     @property
     def look_ahead(self) -> int:
@@ -59,21 +56,15 @@ class StepMemory:
     def is_step(self, onset: int, offset: int, peak: float, heart: Heart = silence) -> bool:
         """Whether the signal stayed away after a burst by much of the burst's height."""
         length = len(self._weights)
-        first = self._n_samples - len(self._raw)
-        begin, after = onset - _N_BEFORE * length - first, offset + self._pause - first
-        if begin < 0 or after + 2 * length > len(self._raw):
+        begin, after = onset - _N_BEFORE * length, offset + self._pause
+        if begin < self._raw.first or after + 2 * length > self._raw.end:
             return False
         at = np.array([begin + i * length for i in range(_N_BEFORE)] + [after, after + length])
-        levels = self._levels(at.tolist()) - heart(at + first, self._weights)
+        levels = self._raw.means(at, self._weights) - heart(at, self._weights)
         slope, level = _line(levels[:_N_BEFORE].tolist())
         away = (levels - level - slope * (at - begin) / length)[_N_BEFORE:].tolist()
         stays = min(abs(away[0]) / _POP_STEP, abs(away[1]) / _POP_LATER) >= peak
         return bool(stays and 0 < away[1] / away[0] < _POP_GROWS)
-
-    def _levels(self, begins: list[int]) -> Samples:
-        """Averages without mains from each of these of the samples kept on."""
-        parts = np.array([self._raw[begin : begin + len(self._weights)] for begin in begins])
-        return np.asarray((parts * self._weights).sum(axis=1))
 
 
 def _line(levels: list[float]) -> tuple[float, float]:
