@@ -1,34 +1,19 @@
 """Which of many candidates are heart beats: those that are alike and come in a rhythm.
 
-Respiratory arrhythmia, a beat that is missed and one that comes early are allowed for. Twitches
-of one unit are alike too, but they come at random: seven even intervals in a row do not happen.
+Once there is a rhythm, beats that are missed, that come early and that change their shape slowly
+are allowed for.
 """
 
 from collections import deque
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
 
 import numpy as np
 
 from myowatch.signal.beat_course import BeatCourse, Left
 from myowatch.signal.beat_shape import BeatShape, Fit
 from myowatch.signal.candidates import Candidate, Candidates
-from myowatch.signal.samples import Samples
+from myowatch.signal.rhythm import ROW, SHORTEST_ROW, Row, find_rhythm
 
-# Resting hearts: 40 to 180 beats a minute.
-_SHORTEST_S, _LONGEST_S = 0.33, 1.5
-# So many intervals in a row, each within this share of their median or, after a missed beat, of
-# twice it. Intervals of a heart at rest vary by less than 15 %; for Poisson twitches that are all
-# alike one in 500 000 such rows is as even.
-INTERVALS, FEWEST_INTERVALS = 7, 4
-_EVEN, _FEWEST_EVEN = 0.15, 0.1
-_MISSED = 2
-_ALIKE, _HEIGHTS = 0.8, 1.8
-_TALLER = 1.5
-# A heart is at rest between its beats, a contraction is not: of what is at least half as tall at
-# least a third are beats.
-_CROWD = 3
 _KEPT_S = 20.0
 # A beat is awaited within this share of an interval, for so many intervals after the last one seen;
 # then the rhythm has no phase any more. After ten minutes without a beat it is gone.
@@ -159,43 +144,12 @@ class BeatTracker:
             # Out of step, or never in it: the beats may look different now.
             self._candidates.append(candidate)
             if candidate.sure:
-                self.look(INTERVALS, _EVEN)
+                self.look(ROW)
 
-    def look(self, n_intervals: int = FEWEST_INTERVALS, even: float = _FEWEST_EVEN) -> None:
+    def look(self, row: Row = SHORTEST_ROW) -> None:
         """Look for a rhythm that the last candidate is part of."""
-        if len(self._candidates) <= n_intervals:
-            return
-        likeness, height = self._candidates.resemblance()
-        same = (likeness > _ALIKE) & (height < _HEIGHTS) & (height > 1 / _HEIGHTS)
-        chosen = np.flatnonzero(same)[-n_intervals - 1 :]
-        if len(chosen) <= n_intervals:
-            return
-        known = self._candidates.frames
-        frames = [known[i] for i in chosen.tolist()]
-        interval = self._even([b - a for a, b in pairwise(frames)], even)
-        crowd = np.count_nonzero(height[chosen[0] :] > _LOWEST)
-        if interval and crowd < _CROWD * len(chosen) and not self._beside_taller(frames, height):
-            self._begin(self._candidates.chosen(chosen), interval)
-
-    def _even(self, intervals: list[int], even: float) -> float:
-        """Median interval when they are even, otherwise 0."""
-        middle = median(intervals)
-        if not _SHORTEST_S * self._rate <= middle <= _LONGEST_S * self._rate:
-            return 0.0
-        beats = [max(round(interval / middle), 1) for interval in intervals]
-        away = [abs(i / (n * middle) - 1) for i, n in zip(intervals, beats, strict=True)]
-        missed = sum(n > 1 for n in beats)
-        regular = max(away) <= even and max(beats) <= _MISSED and missed <= _MISSED
-        return middle if regular else 0.0
-
-    def _beside_taller(self, frames: list[int], heights: Samples) -> bool:
-        """Whether these are the P or T waves of beats: most have something taller near them."""
-        near = (
-            np.abs(np.array(self._candidates.frames) - np.array(frames)[:, np.newaxis])
-            < _SHORTEST_S * self._rate
-        )
-        taller = heights > _TALLER
-        return bool(np.median((near & taller).any(axis=1)))
+        if found := find_rhythm(self._candidates, self._rate, row):
+            self._begin(*found)
 
     def _begin(self, beats: list[Candidate], interval: float) -> None:
         half, last = self._n_lags // 2, self._candidates.last
