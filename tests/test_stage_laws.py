@@ -33,6 +33,7 @@ from myowatch.signal.linear_envelope import LinearEnvelopeFront
 from myowatch.signal.mains import MainsCanceller
 from myowatch.signal.mains_turn import MainsTurn
 from myowatch.signal.noise_floor import NoiseFloor
+from myowatch.signal.noise_limit import NoiseLimit
 from myowatch.signal.polarised import PolarisedEnergy
 from myowatch.signal.prelude import Prelude
 from myowatch.signal.pulses import Pulses
@@ -56,6 +57,7 @@ from myowatch.signal.stream_detector import StreamDetector
 from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns
 from myowatch.signal.succession import Succession
 from myowatch.signal.sustained import SustainedLevel
+from myowatch.signal.sustained_scale import SustainedScale
 from myowatch.signal.swing import Swing
 from myowatch.signal.taps import TapMemory
 from myowatch.signal.time_scale import TimeScale
@@ -263,6 +265,19 @@ LAWS: dict[type, Law] = {
         lambda stage, samples, first: rows(
             *stage.process(positive(samples), samples[:, 0], samples[:, 0])
         ),
+    ),
+    SustainedScale: Law(
+        lambda: SustainedScale(RATE, 1, window_s=0.256, high=2.6, low=1.7, tone=9.0),
+        lambda stage, samples, first: list(
+            map(
+                stage.scale.span,
+                stage.process(positive(samples), samples[:, 0], np.full(len(samples), 25.0))[1],
+            )
+        ),
+    ),
+    NoiseLimit: Law(
+        lambda: NoiseLimit(30.0, 1),
+        lambda stage, samples, first: stage.process(positive(samples), np.abs(samples[:, 0])),
     ),
     BurstDetector: Law(
         lambda: BurstDetector(2500.0, 100.0),

@@ -7,10 +7,11 @@ from myowatch.signal.events import Reason
 from myowatch.signal.grouping import Grouper
 from myowatch.signal.heart import HeartBeats
 from myowatch.signal.noise_floor import NoiseFloor
+from myowatch.signal.noise_limit import NoiseLimit
 from myowatch.signal.recent import Recent
 from myowatch.signal.samples import Samples
-from myowatch.signal.spans import Group, Scale, Span
-from myowatch.signal.sustained import STEPS, SustainedLevel
+from myowatch.signal.spans import Group, Span
+from myowatch.signal.sustained_scale import SustainedScale
 from myowatch.signal.time_scale import TimeScale, active_since
 
 # Energies over the noise floor. A brief burst ends where noise is met again one time in thirty;
@@ -18,9 +19,6 @@ from myowatch.signal.time_scale import TimeScale, active_since
 _LOW_DEVIATE = 1.8
 _SUSTAINED_HIGH = 2.6
 _SUSTAINED_LOW = 1.7
-# The slow window sees an edge late by half its length, but may put it back only so far, since
-# twitches wait for it: a step and the look back together.
-_WAIT_S = 0.064
 
 
 class ActivityTracker:
@@ -63,7 +61,6 @@ class ActivityTracker:
     ) -> None:
         frame_rate = sampling_rate / frame
         self._heart = heart
-        self._tone = tone_limit**2
         self.threshold = energy_threshold(deviate, degrees)
         low = min(energy_threshold(_LOW_DEVIATE, degrees), self.threshold)
         self.floor = NoiseFloor(
@@ -75,7 +72,6 @@ class ActivityTracker:
             deviate=deviate,
         )
         self._raised = Recent()
-        self._level = SustainedLevel(frame_rate, slow_window_s)
         self._brief = TimeScale(
             BurstDetector(self.threshold, low),
             step=frame,
@@ -83,15 +79,15 @@ class ActivityTracker:
             late=delay + (window - 1) * frame,
             least=frame,
         )
-        self._sustained = TimeScale(
-            BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW),
-            Scale.SUSTAINED,
-            step=self._level.step * frame,
-            early=round((_WAIT_S - slow_window_s / STEPS) * sampling_rate),
-            late=round(slow_window_s * sampling_rate / 2),
-            least=frame,
+        self._sustained = SustainedScale(
+            sampling_rate,
+            frame,
+            window_s=slow_window_s,
+            high=_SUSTAINED_HIGH,
+            low=_SUSTAINED_LOW,
+            tone=tone_limit**2,
         )
-        self._noisy = TimeScale(BurstDetector(noise_limit**2, 0.8 * noise_limit**2), step=frame)
+        self._noise = NoiseLimit(noise_limit, frame)
         self._grouper = Grouper(
             sampling_rate,
             twitch_max_s=twitch_max_s,
@@ -122,12 +118,12 @@ class ActivityTracker:
     @property
     def active_since(self) -> int | None:
         """Onset of the activity going on."""
-        return active_since([self._brief, self._sustained], self._grouper.open_since)
+        return active_since([self._brief, self._sustained.scale], self._grouper.open_since)
 
     @property
     def noisy_since(self) -> int | None:
         """Onset of the noise going on that is too high."""
-        return self._noisy.open_since
+        return self._noise.since
 
     @property
     def noise_energy(self) -> float:
@@ -137,7 +133,7 @@ class ActivityTracker:
     @property
     def noisy_earliest(self) -> int:
         """No stretch of noise still to come begins before this sample."""
-        return self._noisy.earliest
+        return self._noise.earliest
 
     def process(
         self, energy: Samples, magnitude: Samples, motion: Samples | None = None
@@ -166,20 +162,17 @@ class ActivityTracker:
         spans = self._brief_spans(self._brief.process(level, magnitude, floor))
         self._raised.forget(self._brief.earliest_frame)
         spans, beats = self._sift(spans)
-        slow, largest, under = self._level.process(energy, magnitude, floor)
-        slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
-        spans += map(self._sustained.span, self._sustained.process(slow, largest, under))
-        known = np.where(np.isfinite(floor), floor, 0.0)
-        noise = map(self._noisy.span, self._noisy.process(known, magnitude, floor))
-        return beats + self._grouper.process(spans, self._before()), list(noise)
+        _, lasting = self._sustained.process(energy, magnitude, floor)
+        spans += map(self._sustained.scale.span, lasting)
+        noise = self._noise.process(floor, magnitude)
+        return beats + self._grouper.process(spans, self._before()), noise
 
     def flush(self) -> tuple[list[Group], list[Span]]:
         """End of a stretch of samples: everything pending."""
         spans, beats = self._sift(self._brief_spans(self._brief.flush()), last=True)
-        spans += map(self._sustained.span, self._sustained.flush())
-        noise = map(self._noisy.span, self._noisy.flush())
+        spans += map(self._sustained.scale.span, self._sustained.flush())
         groups = beats + self._grouper.process(spans, 0) + self._grouper.flush()
-        return groups, list(noise)
+        return groups, self._noise.flush()
 
     def resume(self, n_samples: int) -> None:
         """Begin again after a short gap, so many samples after the last beginning.
@@ -192,14 +185,14 @@ class ActivityTracker:
             self._heart.resume(n_samples)
 
     def _restart(self) -> None:
-        for stage in (self._raised, self._level, self._brief, self._sustained, self._noisy):
+        for stage in (self._raised, self._brief, self._sustained, self._noise):
             stage.reset()
         self._grouper.reset()
 
     def _before(self) -> int:
         """No span still to come begins before this sample."""
         held = np.inf if self._heart is None else self._heart.earliest
-        return int(max(min(self._brief.earliest, self._sustained.earliest, held), 0))
+        return int(max(min(self._brief.earliest, self._sustained.scale.earliest, held), 0))
 
     def _sift(self, spans: list[Span], *, last: bool = False) -> tuple[list[Span], list[Group]]:
         """Take the heart's bursts out."""

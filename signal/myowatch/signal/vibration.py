@@ -7,13 +7,14 @@ import numpy as np
 
 from myowatch.signal.burst import Burst, BurstDetector, energy_threshold
 from myowatch.signal.grouping import Grouper
+from myowatch.signal.noise_limit import NoiseLimit
 from myowatch.signal.prelude import Prelude
 from myowatch.signal.pulses import Pulses
 from myowatch.signal.rest_floor import RestFloor
 from myowatch.signal.samples import Samples
 from myowatch.signal.spans import Group, Scale, Span
 from myowatch.signal.succession import Succession
-from myowatch.signal.sustained import STEPS, SustainedLevel
+from myowatch.signal.sustained_scale import SustainedScale
 from myowatch.signal.time_scale import TimeScale, active_since
 
 # Tremor at rest comes and goes: twitches stand out from it after a rise of 5 dB too, what lasts
@@ -29,9 +30,6 @@ _SUSTAINED_HIGH, _SUSTAINED_LOW = 2.2, 1.4
 _SLOW_WINDOW_S = 1.024
 # Twitches in a row ring into each other: what lasts holds this share of its strongest step.
 _EVENNESS = 0.03
-# The slow window sees an edge late by half its length, but may put it back only so far, since
-# twitches wait for it: a step and the look back together.
-_WAIT_S = 0.064
 # A limb that has begun to move still does, down to this share of the limit: between two turns a
 # swing of 0.5 Hz falls to 0.6 of its greatest.
 _MOTION_LOW = 0.4
@@ -75,7 +73,6 @@ class VibrationTracker:
     ) -> None:
         frame_rate = sampling_rate / frame
         self._frame = frame
-        self._tone = tone_limit**2
         self.floor = RestFloor(
             frame_rate,
             degrees,
@@ -83,7 +80,6 @@ class VibrationTracker:
             least=least,
             deviate=deviate,
         )
-        self._level = SustainedLevel(frame_rate, _SLOW_WINDOW_S, _EVENNESS)
         least_degrees = min(degrees[:-1])
         self.threshold = energy_threshold(deviate, least_degrees)
         self._low = energy_threshold(_LOW_DEVIATE, least_degrees)
@@ -94,13 +90,14 @@ class VibrationTracker:
             late=lateness,
             least=frame,
         )
-        self._sustained = TimeScale(
-            BurstDetector(_SUSTAINED_HIGH, _SUSTAINED_LOW),
-            Scale.SUSTAINED,
-            step=self._level.step * frame,
-            early=round((_WAIT_S - _SLOW_WINDOW_S / STEPS) * sampling_rate),
-            late=round(_SLOW_WINDOW_S * sampling_rate / 2),
-            least=frame,
+        self._sustained = SustainedScale(
+            sampling_rate,
+            frame,
+            window_s=_SLOW_WINDOW_S,
+            high=_SUSTAINED_HIGH,
+            low=_SUSTAINED_LOW,
+            tone=tone_limit**2,
+            evenness=_EVENNESS,
         )
         self._motion = TimeScale(
             BurstDetector(1.0, _MOTION_LOW),
@@ -109,9 +106,9 @@ class VibrationTracker:
             late=motion_lateness,
             least=frame,
         )
-        self._pulses = Pulses(frame_rate, self._level.step, _SUSTAINED_HIGH)
+        self._pulses = Pulses(frame_rate, self._sustained.step, _SUSTAINED_HIGH)
         self._succession = Succession(frame_rate, self.threshold, self._low, _SHARE)
-        self._noisy = TimeScale(BurstDetector(noise_limit**2, 0.8 * noise_limit**2), step=frame)
+        self._noise = NoiseLimit(noise_limit, frame)
         self._prelude = Prelude(sampling_rate)
         self._grouper = Grouper(
             sampling_rate,
@@ -149,18 +146,18 @@ class VibrationTracker:
     @property
     def active_since(self) -> int | None:
         """Onset of the activity going on."""
-        scales = [self._brief, self._sustained, self._motion]
+        scales = [self._brief, self._sustained.scale, self._motion]
         return active_since(scales, self._grouper.open_since)
 
     @property
     def noisy_since(self) -> int | None:
         """Onset of the noise going on that is too high."""
-        return self._noisy.open_since
+        return self._noise.since
 
     @property
     def noisy_earliest(self) -> int:
         """No stretch of noise still to come begins before this sample."""
-        return self._noisy.earliest
+        return self._noise.earliest
 
     @property
     def noise_energy(self) -> float:
@@ -192,32 +189,29 @@ class VibrationTracker:
         limit, whole = self.floor.process(energy)
         # Each of the bands may hold most of a twitch; the last is the whole of them.
         self.level = np.maximum.reduce(energy[:-1] / limit[:-1]) * self.threshold
-        slow, largest, under = self._level.process(energy[-1], magnitude, whole)
-        slow = slow / np.maximum(under, self._tone / _SUSTAINED_HIGH)
+        slow, lasting = self._sustained.process(energy[-1], magnitude, whole)
         self._pulses.process(energy[-1], slow)
         self._succession.process(self.level, motion)
         spans = self._brief_spans(self._brief.process(self.level, magnitude, whole))
-        spans += self._sustained_spans(self._sustained.process(slow, largest, under))
+        spans += self._sustained_spans(lasting)
         spans += map(self._motion.span, self._motion.process(motion, magnitude, whole))
-        known = np.where(np.isfinite(whole), whole, 0.0)
-        noise = map(self._noisy.span, self._noisy.process(known, magnitude, whole))
+        noise = self._noise.process(whole, magnitude)
         settled = self._prelude.process(spans, self._unheld())
         groups = [self._judged(g) for g in self._grouper.process(settled, self._before())]
         self._pulses.forget(self.earliest // self._frame)
-        return groups, list(noise)
+        return groups, noise
 
     def flush(self) -> tuple[list[Group], list[Span]]:
         """End of a stretch of samples: everything pending."""
         spans = self._brief_spans(self._brief.flush())
         spans += self._sustained_spans(self._sustained.flush())
         spans += map(self._motion.span, self._motion.flush())
-        noise = map(self._noisy.span, self._noisy.flush())
         settled = self._prelude.process(spans, 0) + self._prelude.flush()
         groups = self._grouper.process(settled, 0) + self._grouper.flush()
-        return [self._judged(group) for group in groups], list(noise)
+        return [self._judged(group) for group in groups], self._noise.flush()
 
     def _restart(self) -> None:
-        for stage in (self._level, self._brief, self._sustained, self._motion, self._noisy):
+        for stage in (self._brief, self._sustained, self._motion, self._noise):
             stage.reset()
         self._prelude.reset()
         self._grouper.reset()
@@ -231,7 +225,7 @@ class VibrationTracker:
 
     def _unheld(self) -> int:
         """No span still to come begins before this sample."""
-        scales = (self._brief, self._sustained, self._motion)
+        scales = (self._brief, self._sustained.scale, self._motion)
         return max(min(scale.earliest for scale in scales), 0)
 
     def _brief_spans(self, bursts: list[Burst]) -> list[Span]:
@@ -240,7 +234,8 @@ class VibrationTracker:
 
     def _sustained_spans(self, bursts: list[Burst]) -> list[Span]:
         # What ends before it began, its end put right, is left to the short window.
-        return [self._sustained.span(b) for b in bursts if self._sustained.length(b) > 0]
+        scale = self._sustained.scale
+        return [scale.span(burst) for burst in bursts if scale.length(burst) > 0]
 
     def _judged(self, group: Group) -> Group:
         """Take what comes like clockwork for one unit that fires on, and not for vibration."""
