@@ -15,6 +15,7 @@ from myowatch.dashboard import security
 from myowatch.dashboard.diary.saving import saving
 from myowatch.dashboard.hub import Hub
 from myowatch.dashboard.plain_text import plain
+from myowatch.dashboard.zoom.route import Zoom
 from myowatch.recordings.problem import Problem
 
 HERE = Path(__file__).parent
@@ -31,7 +32,7 @@ class _FreshFiles(StaticFiles):
 
 def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None) -> st.App:
     """Put the pages, the trace's socket and files, and the guards together."""
-    hub = Hub(home)
+    hub, zoom = Hub(home), Zoom(home)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[None]:
@@ -41,11 +42,13 @@ def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None
             yield
         finally:
             await hub.close()
+            await asyncio.to_thread(zoom.close)
 
     return st.App(
         HERE / "pages" / "main.py",
         routes=[
             WebSocketRoute("/api/trace", hub.serve),
+            *zoom.routes,
             Route("/api/diary", saving(home), methods=["POST"]),
             Mount("/trace", _FreshFiles(directory=HERE / "assets")),
         ],

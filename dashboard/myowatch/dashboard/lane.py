@@ -9,7 +9,7 @@ import numpy.typing as npt
 from myowatch.dashboard.bins import MinMaxBins
 from myowatch.signal.filters import SosFilter, design_bandpass
 from myowatch.signal.mains import MainsCanceller
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream
+from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, squared_length
 from myowatch.signal.settings import DetectionSettings
 
 BINS_A_WINDOW = 1000
@@ -36,13 +36,12 @@ class Lane:
             seconds: MinMaxBins(ceil(stream.sampling_rate * seconds / BINS_A_WINDOW), BINS_A_WINDOW)
             for seconds in windows
         }
-        self._heard = _Heard(stream)
+        self._heard = Heard(stream)
         self.end_sample = 0
 
     def add(self, block: SampleBlock) -> None:
         """Take in the next block."""
-        heard = self._heard.of(block)
-        values = heard[:, 0] if heard.shape[1] == 1 else np.linalg.norm(heard, axis=1)
+        values = magnitude(self._heard.of(block))
         for bins in self._bins.values():
             bins.add(block.first_sample, values)
         self.end_sample = max(self.end_sample, block.end_sample)
@@ -59,7 +58,12 @@ class Lane:
         return first, bins.bin_size / self.stream.sampling_rate, low_high
 
 
-class _Heard:
+def magnitude(heard: Samples) -> Samples:
+    """Return what is drawn of heard samples, shape (n, n_channels) to (n,): the length of three."""
+    return heard[:, 0] if heard.shape[1] == 1 else np.sqrt(squared_length(heard))
+
+
+class Heard:
     """The stages that the detector begins with, so that its threshold can be drawn on the trace.
 
     Below its band lie gravity and an electrode's offset, which would dwarf what is to be seen. An

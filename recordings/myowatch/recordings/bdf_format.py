@@ -144,16 +144,25 @@ class RecordLayout:
 
     def decode(self, records: RawRecords, first_record: int) -> dict[str, Samples]:
         """Return samples by stream name, shape (n_samples, n_channels), NaN where missing."""
-        samples = {}
+        return {
+            slots.stream.name: self.decode_stream(records, first_record, slots.stream.name)
+            for slots in self.slots
+        }
+
+    def decode_stream(self, records: RawRecords, first_record: int, name: str) -> Samples:
+        """Return the samples of one stream, shape (n_samples, n_channels), NaN where missing."""
         start = 0
         for slots in self.slots:
-            counts = decode_counts(records[:, start : start + slots.n_bytes])
-            by_channel = counts.reshape(len(records), -1, slots.n).transpose(0, 2, 1)
-            used = slots.used(first_record, len(records))
-            held = by_channel.reshape(-1, by_channel.shape[2]) if used.all() else by_channel[used]
-            samples[slots.stream.name] = to_samples(held, slots.stream)
+            if slots.stream.name == name:
+                break
             start += slots.n_bytes
-        return samples
+        else:
+            raise ValueError(f"need one of {[s.name for s in self.streams]}, got {name!r}")
+        counts = decode_counts(records[:, start : start + slots.n_bytes])
+        by_channel = counts.reshape(len(records), -1, slots.n).transpose(0, 2, 1)
+        used = slots.used(first_record, len(records))
+        held = by_channel.reshape(-1, by_channel.shape[2]) if used.all() else by_channel[used]
+        return to_samples(held, slots.stream)
 
 
 def to_counts(samples: Samples, resolution: float) -> tuple[Counts, int]:

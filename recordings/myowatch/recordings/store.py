@@ -149,12 +149,9 @@ class Store:
                 self._database.select_rows(connection, table)
                 for table in ("sessions", "files", "streams")
             )
+        own_files, own_streams = rows.by_session(files), rows.by_session(streams)
         summaries = [
-            rows.summary_of(
-                session,
-                [row for row in files if row["session"] == session["id"]],
-                [row for row in streams if row["session"] == session["id"]],
-            )
+            rows.summary_of(session, own_files[session["id"]], own_streams[session["id"]])
             for session in sessions
         ]
         return sorted(summaries, key=lambda summary: (summary.started, summary.id))
@@ -262,6 +259,10 @@ class Store:
                 stream.name: tally(stream, events) for stream in self.streams(session_id, file)
             }
         return self._tallies[session_id, file]
+
+    def reading(self) -> "AbstractContextManager[Connection]":
+        """One transaction, for what `store_windows` selects."""
+        return self._begin()
 
     def _rows(self, table: str, session_id: str, file: str | None = None) -> "Sequence[RowMapping]":
         with self._begin() as connection:

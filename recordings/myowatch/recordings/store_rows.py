@@ -1,6 +1,7 @@
 """Rows of the store to values and back."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -120,6 +121,14 @@ def minute_of(row: Row) -> Minute:
 def marker_row(session_id: str, file: str, marker: Marker) -> dict[str, Any]:
     """Row of one marker."""
     return {"session": session_id, "file": file, "time_s": marker.time_s, "text": marker.text}
+
+
+def by_session(found: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """Put rows beside the others of their session, in one go through all of them."""
+    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in found:
+        grouped[row["session"]].append(row)
+    return grouped
 
 
 def summary_of(session: Row, files: Sequence[Row], streams: Sequence[Row]) -> SessionSummary:

@@ -1,0 +1,1 @@
+"""A recorded night from eight hours to twenty milliseconds."""
