@@ -67,4 +67,10 @@ def _side_by_side(days: list[DayBeside]) -> None:
         return
     with st.expander(words.BESIDE_TITLE):
         st.caption(words.BESIDE_NOTE)
-        st.dataframe(beside_table(days), hide_index=True, key="beside")
+        st.dataframe(
+            beside_table(days),
+            hide_index=True,
+            placeholder="",
+            alt=words.BESIDE_ALT.format(days=len(days)),
+            key="beside",
+        )
