@@ -12,7 +12,7 @@ import struct
 import sys
 import time
 from binascii import crc_hqx
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -67,72 +67,68 @@ def floor() -> Callable[[bytes], int]:
     return decode
 
 
-def myoframe_by_frame() -> Callable[[bytes], int]:
-    rest = b""
+def by_frame(
+    cut: Callable[[bytes], tuple[list[bytes], bytes]], read: Callable[[bytes], int]
+) -> Callable[[], Callable[[bytes], int]]:
+    """Make a decoder that cuts what came into frames and a rest, and reads one after the other."""
 
-    def decode(data: bytes) -> int:
-        nonlocal rest
-        frames = (rest + data).split(b"\0")
-        rest = frames.pop()
-        values = 0
-        for frame in frames:
-            raw = cobs.decode(frame)
-            if len(raw) < 10 or crc_hqx(raw, 0xFFFF) or raw[0] & 0xF0 != 0x40:
-                continue
-            n = (len(raw) - 10) // 2
-            values += len([count * 4.88 for count in struct.unpack_from(f"<{n}h", raw, 8)])
-        return values
-
-    return decode
-
-
-def fixed_by_frame(begin: bytes, length: int, form: str) -> Callable[[], Callable[[bytes], int]]:
     def new() -> Callable[[bytes], int]:
         rest = b""
 
         def decode(data: bytes) -> int:
             nonlocal rest
-            rest += data
-            values = 0
-            while len(rest) >= length:
-                if not rest.startswith(begin):
-                    rest = rest[1:]
-                    continue
-                values += len([count * 4.88 for count in struct.unpack_from(form, rest)])
-                rest = rest[length:]
-            return values
+            frames, rest = cut(rest + data)
+            return sum(map(read, frames))
 
         return decode
 
     return new
 
 
-def lines_by_line() -> Callable[[bytes], int]:
-    rest = b""
-
-    def decode(data: bytes) -> int:
-        nonlocal rest
-        lines = (rest + data).split(b"\n")
-        rest = lines.pop()
-        values = 0
-        for line in lines:
-            try:
-                parts = line.decode().replace(",", " ").split()
-                values += len([float(part.rpartition(":")[2]) for part in parts])
-            except ValueError:
-                continue
-        return values
-
-    return decode
+def cut_at(separator: bytes, data: bytes) -> tuple[list[bytes], bytes]:
+    *frames, rest = data.split(separator)
+    return frames, rest
 
 
-PEERS: dict[str, Callable[[], Callable[[bytes], int]]] = {
-    "myoframe": myoframe_by_frame,
-    "chords": fixed_by_frame(b"\xc7\x7c", 16, ">3x6H"),
-    "chords 16 bits": fixed_by_frame(b"\xc7\x7c", 16, ">3x6H"),
-    "text": lines_by_line,
-    "text labelled": lines_by_line,
-    "text clocked": lines_by_line,
+def cut_chords(data: bytes) -> tuple[list[bytes], bytes]:
+    frames = []
+    while len(data) >= CHORDS.size:
+        if data.startswith(b"\xc7\x7c"):
+            frames.append(data[: CHORDS.size])
+            data = data[CHORDS.size :]
+        else:
+            data = data[1:]
+    return frames, data
+
+
+def scaled(counts: Iterable[float]) -> int:
+    return len([count * 4.88 for count in counts])
+
+
+def read_myoframe(frame: bytes) -> int:
+    raw = cobs.decode(frame)
+    if len(raw) < 10 or crc_hqx(raw, 0xFFFF) or raw[0] & 0xF0 != 0x40:
+        return 0
+    return scaled(struct.unpack_from(f"<{(len(raw) - 10) // 2}h", raw, 8))
+
+
+def read_line(line: bytes) -> int:
+    try:
+        return len([float(p.rpartition(":")[2]) for p in line.decode().replace(",", " ").split()])
+    except ValueError:
+        return 0
+
+
+CHORDS = struct.Struct(">3x6Hx")
+_CHORDS = by_frame(cut_chords, lambda frame: scaled(CHORDS.unpack(frame)))
+_LINES = by_frame(partial(cut_at, b"\n"), read_line)
+PEERS = {
+    "myoframe": by_frame(partial(cut_at, b"\0"), read_myoframe),
+    "chords": _CHORDS,
+    "chords 16 bits": _CHORDS,
+    "text": _LINES,
+    "text labelled": _LINES,
+    "text clocked": _LINES,
 }
 
 
