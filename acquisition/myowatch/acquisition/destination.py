@@ -9,6 +9,7 @@ from myowatch.acquisition.recovery import index_file
 from myowatch.acquisition.truth import truth_path, write_truth
 from myowatch.recordings.analysis import settings_as_text
 from myowatch.recordings.bdf_writer import BdfWriter
+from myowatch.recordings.marker import Marker
 from myowatch.recordings.sessions import FileInfo, SessionInfo
 from myowatch.recordings.store import Store
 from myowatch.signal.events import Event
@@ -75,11 +76,19 @@ class Destination:
             settings=self._settings,
         )
 
-    def keep(self, events: Sequence[Event], n_samples: Mapping[str, int]) -> None:
-        """Take to the store which events, and how many samples, are in the file."""
+    def keep(
+        self,
+        events: Sequence[Event],
+        n_samples: Mapping[str, int],
+        markers: Sequence[Marker] = (),
+    ) -> None:
+        """Take to the store which events and markers, and how many samples, are in the file."""
         self._n_samples = n_samples
-        if events:
+        if events or markers:
             self._begin()
+        for marker in markers:
+            self._store.add_marker(self._session_id, self.name, marker)
+        if events:
             self._store.add_events(self._session_id, self.name, events)
         if any(n_samples.values()) and time.monotonic() >= self._next:
             self._next = time.monotonic() + LENGTH_EVERY_S

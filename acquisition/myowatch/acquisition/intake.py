@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from myowatch.acquisition.destination import Destination
 from myowatch.acquisition.gathering import Gathering
+from myowatch.acquisition.marking import Listening, Marking
 from myowatch.acquisition.snapshot import Snapshot
 from myowatch.recordings.bdf_writer import BdfWriter
 from myowatch.recordings.link_quality import LinkQuality
+from myowatch.recordings.marker import Marker
 from myowatch.signal.detector import Detector
 from myowatch.signal.events import Event
 from myowatch.signal.samples import SampleBlock, Stream
@@ -21,6 +23,8 @@ class Intake:
 
     Parameters
     ----------
+    listening
+        To what is pressed meanwhile.
     duration_s
         What comes after it is left out, exact to the sample; None for no end.
     """
@@ -31,11 +35,13 @@ class Intake:
         writer: BdfWriter,
         detector: Detector,
         destination: Destination,
+        listening: Listening,
         *,
         duration_s: float | None,
     ) -> None:
         self._streams = tuple(streams)
         self._writer, self._detector, self._destination = writer, detector, destination
+        self._listening, self._marking = listening, Marking()
         self._gathering = {stream.name: Gathering(stream) for stream in streams}
         self._tallies = {stream.name: Tally(stream) for stream in streams}
         self._n_samples = {stream.name: 0 for stream in streams}
@@ -64,18 +70,23 @@ class Intake:
             if len(wanted):
                 self._n_samples[block.stream.name] = wanted.end_sample
                 ready += self._gathering[block.stream.name].add(wanted)
+        if blocks:
+            self._marking.came(max(n / s.sampling_rate for n, s in self._lengths()))
+        self._mark(self._marking.due(self._listening.heard))
         if ready or not blocks:
             self._record(ready)
-            self._destination.keep(self._writer.sync(), self._writer.n_samples)
+            self._keep(self._writer.sync())
 
     def finish(self, link: LinkQuality | None) -> None:
         """End file and detection with what has come until now, and say how it came."""
         for gathering in self._gathering.values():
             self._record(gathering.rest())
         self._annotate(self._detector.flush())
+        self._listening.listen()
+        self._mark(self._marking.rest(self._listening.heard))
         if link is not None:
             self._writer.add_metadata("link", link.in_words())
-        self._destination.keep(self._writer.close(), self._writer.n_samples)
+        self._keep(self._writer.close())
 
     def snapshot(self, progress: float | None, link: LinkQuality | None) -> Snapshot:
         """Give the state of every stream now."""
@@ -86,6 +97,16 @@ class Intake:
             for stream, n, condition in zip(self._streams, n_samples, conditions, strict=True)
         )
         return Snapshot(self._streams, conditions, counts, n_samples, progress, link)
+
+    def _keep(self, events: Sequence[Event]) -> None:
+        self._destination.keep(events, self._writer.n_samples, self._writer.take_saved_markers())
+
+    def _mark(self, markers: Iterable[Marker]) -> None:
+        for marker in markers:
+            self._writer.add_marker(marker)
+
+    def _lengths(self) -> Iterable[tuple[int, Stream]]:
+        return zip(self._n_samples.values(), self._streams, strict=True)
 
     def _record(self, blocks: Iterable[SampleBlock]) -> None:
         for block in blocks:

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from myowatch.acquisition.destination import Destination
+from myowatch.acquisition.marking import Listening
 from myowatch.acquisition.recovery import recover
 from myowatch.acquisition.snapshot import TrackProgress
 from myowatch.acquisition.source import Source
@@ -42,7 +43,7 @@ from myowatch.signal.settings import DetectionSettings
 OnProgress = Callable[[Sequence[TrackProgress]], None]
 
 LOOK_S, BEAT_S = 0.1, 0.5
-"""How often the recorder looks for a wish to stop, and says that it is alive."""
+"""How often the recorder looks for a wish to stop and for presses, and says that it is alive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def record(
             Track(
                 source,
                 session.destination(name, source.text, note, settings),
+                session.listening,
                 settings=settings,
                 duration_s=duration_s,
             )
@@ -123,6 +125,7 @@ class _Session:
         self._home, self._store, self._spare = home, store, spare
         self._started = datetime.now().astimezone()
         self.session_id = new_session_id(self._started)
+        self.listening = Listening(home, self.session_id)
 
     def destination(
         self, name: str, source: str, note: str, settings: DetectionSettings
@@ -164,6 +167,7 @@ class _Session:
     ) -> None:
         next_beat = time.monotonic()
         while wait(running, LOOK_S).not_done:
+            self.listening.listen()
             for track in tracks:
                 if stop.wished or stop_requested(self._home, device_key(track.source.text)):
                     track.stop.wish()

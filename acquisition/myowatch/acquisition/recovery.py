@@ -7,6 +7,7 @@ from myowatch.recordings.bdf_reader import BdfRecording
 from myowatch.recordings.edf_header import read_header
 from myowatch.recordings.home import recorders_folder, sessions_folder
 from myowatch.recordings.opening import open_recording
+from myowatch.recordings.presses import all_markers, presses_of
 from myowatch.recordings.problem import UnreadableRecording
 from myowatch.recordings.recorder_status import hold_lock, sessions_alive
 from myowatch.recordings.repair import repair
@@ -93,7 +94,7 @@ def index_file(home: Path, store: Store, path: Path) -> bool:
             )
             store.begin_session(SessionInfo(session_id, [info], said["note"]))
             store.add_events(session_id, file, recording.events())
-            for marker in recording.markers():
+            for marker in all_markers(recording, presses_of(home, session_id)):
                 store.add_marker(session_id, file, marker)
             store.set_progress(session_id, recording.n_samples, file=file)
     except UnreadableRecording:

@@ -8,6 +8,7 @@ from myowatch.acquisition.destination import Destination
 from myowatch.acquisition.detecting import detector_for
 from myowatch.acquisition.disk_margin import check_margin
 from myowatch.acquisition.intake import Intake
+from myowatch.acquisition.marking import Listening
 from myowatch.acquisition.snapshot import Snapshot, TrackProgress
 from myowatch.acquisition.source import Source, SourceLost
 from myowatch.acquisition.stopping import Stop
@@ -29,6 +30,8 @@ class Track:
 
     Parameters
     ----------
+    listening
+        To what is pressed meanwhile.
     duration_s
         Of signal, exact to the sample; None for no end.
 
@@ -44,11 +47,13 @@ class Track:
         self,
         source: Source,
         destination: Destination,
+        listening: Listening,
         *,
         settings: DetectionSettings,
         duration_s: float | None = None,
     ) -> None:
         self.source, self.destination = source, destination
+        self._listening = listening
         self.state, self.message = RecorderState.CONNECTING, ""
         self.snapshot = Snapshot()
         self.stop = Stop()
@@ -83,7 +88,12 @@ class Track:
                 detector = detector_for(streams, self._settings)
                 writer = resources.enter_context(self.destination.create(streams))
                 intake = Intake(
-                    streams, writer, detector, self.destination, duration_s=self._duration_s
+                    streams,
+                    writer,
+                    detector,
+                    self.destination,
+                    self._listening,
+                    duration_s=self._duration_s,
                 )
                 self.snapshot = self._look(intake)
                 self.state = RecorderState.RECORDING

@@ -30,6 +30,7 @@ _EVENT = re.compile(
 )
 _CLIPPED = re.compile(r'clipped in (".*") (\d+) samples', re.DOTALL)
 _MARKER = "marker "
+_CLOCK = "clock "
 _DESCRIPTION = "myowatch "
 _METADATA = "myowatch."
 _PIECE_BYTES = 100
@@ -131,6 +132,21 @@ def parse_clipping(annotation: Annotation) -> tuple[str, int] | None:
     found = _CLIPPED.fullmatch(annotation.text)
     try:
         return (str(json.loads(found[1])), int(found[2])) if found else None
+    except ValueError:
+        return None
+
+
+def describe_clock(now: datetime, at_s: float) -> Annotation:
+    """Say what time it was on this computer when the recording had come so far."""
+    return Annotation(at_s, f"{_CLOCK}{now.isoformat()}")
+
+
+def parse_clock(annotation: Annotation) -> datetime | None:
+    """Return the time of `describe_clock`; None for any other annotation."""
+    if not annotation.text.startswith(_CLOCK):
+        return None
+    try:
+        return datetime.fromisoformat(annotation.text.removeprefix(_CLOCK))
     except ValueError:
         return None
 

@@ -1,6 +1,7 @@
 """Our own BDF+C recordings, finished, growing or left by a recorder that was killed."""
 
 import json
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 from myowatch.recordings import bdf_annotations as texts
+from myowatch.recordings.arrivals import Arrivals
 from myowatch.recordings.bdf_format import COUNT_BYTES, RawRecords, RecordLayout
 from myowatch.recordings.edf_header import EdfHeader, read_header
 from myowatch.recordings.marker import Marker
@@ -127,6 +129,16 @@ class BdfRecording(Recording):
             if (said := texts.parse_clipping(annotation)) is not None:
                 clipped[said[0]] = clipped.get(said[0], 0) + said[1]
         return clipped
+
+    @property
+    def clock(self) -> Arrivals:
+        """The host's clock, seconds since 1970, as it was noted while recording."""
+        clock = Arrivals(math.inf)
+        clock.note(self.started.timestamp(), 0.0)
+        for annotation in self._annotations:
+            if (said := texts.parse_clock(annotation)) is not None:
+                clock.note(said.timestamp(), annotation.onset_s)
+        return clock
 
     @property
     def is_closed(self) -> bool:

@@ -34,6 +34,9 @@ _DISK_SYNC_S = 1.0
 _CLOCK_S = 60.0
 
 
+_Queued = tuple[bytes, Event | Marker | None]
+
+
 class BdfWriter:
     """Appends samples, events and markers to a new recording.
 
@@ -82,12 +85,13 @@ class BdfWriter:
         )
         self._pending = {stream.name: PendingSamples(stream) for stream in streams}
         # Events and markers go before what can wait, such as a long note.
-        self._urgent: deque[tuple[bytes, Event | None]] = deque([(encode_annotation(first), None)])
-        self._patient: deque[tuple[bytes, Event | None]] = deque()
-        metadata = {"session": session_id, "source": source, "note": note, "settings": settings}
-        for key, text in metadata.items():
+        self._urgent: deque[_Queued] = deque([(encode_annotation(first), None)])
+        self._patient: deque[_Queued] = deque()
+        said = {"session": session_id, "source": source, "note": note, "settings": settings}
+        for key, text in said.items():
             self._annotate(*texts.describe_metadata(key, text))
         self._saved: list[Event] = []
+        self._saved_markers: list[Marker] = []
         self._n_records = 0
         self._next_clock_s = 0.0
         self._disk_synced = time.monotonic()
@@ -146,8 +150,8 @@ class BdfWriter:
         self._urgent.append((encode_annotation(texts.describe_event(event, rate)), event))
 
     def add_marker(self, marker: Marker) -> None:
-        """Take in what the wearer pressed."""
-        self._urgent.append((encode_annotation(texts.describe_marker(marker)), None))
+        """Take in what the wearer pressed; `take_saved_markers` tells when it is in the file."""
+        self._urgent.append((encode_annotation(texts.describe_marker(marker)), marker))
 
     def add_metadata(self, key: str, text: str) -> None:
         """Take in what is known of the recording only now."""
@@ -166,6 +170,11 @@ class BdfWriter:
         self._give_up_on_late_streams(_LAG_S, silent_since=silent_since)
         self._write_complete_records()
         return self._take_saved()
+
+    def take_saved_markers(self) -> list[Marker]:
+        """Markers that came to be in the file since the last call, as they were added."""
+        saved, self._saved_markers = self._saved_markers, []
+        return saved
 
     def close(self) -> list[Event]:
         """Write what is left, state the exact length and the record count.
@@ -217,29 +226,30 @@ class BdfWriter:
         ends = self._layout.n_samples(self._n_records + n_records)
         counts = {name: self._pending[name].take(end) for name, end in ends.items()}
         records = self._layout.encode(counts, self._n_records, n_records)
-        saved: list[Event] = []
+        saved: list[Event | Marker] = []
         for record in records:
-            packed, events = self._pack_annotations()
+            packed, packed_in = self._pack_annotations()
             record[self._layout.annotation_start :][: len(packed)] = bytearray(packed)
-            saved += events
+            saved += packed_in
             self._n_records += 1
         self._append(records.tobytes())
-        self._saved += saved
+        self._saved += [told for told in saved if isinstance(told, Event)]
+        self._saved_markers += [told for told in saved if isinstance(told, Marker)]
 
-    def _pack_annotations(self) -> tuple[bytes, list[Event]]:
+    def _pack_annotations(self) -> tuple[bytes, list[Event | Marker]]:
         onset_us = int(self._n_records * self._layout.duration * 1_000_000)
         packed = timekeeping_tal(onset_us)
-        events = []
+        packed_in: list[Event | Marker] = []
         if onset_us / 1e6 >= self._next_clock_s:
             self._next_clock_s += _CLOCK_S
-            self._annotate(Annotation(onset_us / 1e6, f"clock {datetime.now(UTC).isoformat()}"))
+            self._annotate(texts.describe_clock(datetime.now(UTC), onset_us / 1e6))
             self._annotate_clipping()
         for queue in (self._urgent, self._patient):
             while queue and len(packed) + len(queue[0][0]) <= self._layout.annotation_bytes:
-                annotation, event = queue.popleft()
+                annotation, told = queue.popleft()
                 packed += annotation
-                events += [event] if event else []
-        return packed, events
+                packed_in += [told] if told else []
+        return packed, packed_in
 
     def _annotate(self, *annotations: Annotation) -> None:
         self._patient.extend((encode_annotation(annotation), None) for annotation in annotations)

@@ -3,7 +3,7 @@
     HOME/myowatch.db                       the session store
     HOME/sessions/SESSION-ID/FILE.bdf      the recordings
     HOME/recorders/DEVICE.json             what a recorder says of itself, and its .lock and .stop
-    HOME/journal/NAME.jsonl                what people typed: diary, labels (see `journal`)
+    HOME/journal/NAME.jsonl                what people typed or pressed: diary, labels, marks
     HOME/deleted/                          what was deleted a moment ago (see `deleting`)
     HOME/cache/                            what can be made again and thrown away
     HOME/preferences.json                  what the wearer chose (see `preferences`)

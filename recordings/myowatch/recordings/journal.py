@@ -30,7 +30,7 @@ class Journal:
     home
         The data folder.
     name
-        Of the matter: `diary`, `labels`.
+        Of the matter: `diary`, `labels`, `marks`.
     """
 
     def __init__(self, home: Path, name: str) -> None:

@@ -1,5 +1,6 @@
-"""The session store made again from the recordings."""
+"""The session store made again from the recordings, and from what was pressed meanwhile."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, delete
@@ -8,6 +9,7 @@ from myowatch.recordings import store_rows as rows
 from myowatch.recordings.bdf_reader import BdfRecording
 from myowatch.recordings.home import session_folder, sessions_folder
 from myowatch.recordings.opening import open_recording
+from myowatch.recordings.presses import Press, Presses, all_markers, presses_of
 from myowatch.recordings.problem import UnreadableRecording
 from myowatch.recordings.sessions import FileInfo, RebuildReport, SessionInfo
 from myowatch.recordings.store_engine import insert_new
@@ -22,12 +24,15 @@ def refill(connection: Connection, home: Path) -> RebuildReport:
         connection.execute(delete(table))
     n_files = n_events = n_sessions = 0
     unreadable: list[str] = []
+    presses = Presses(home)
+    presses.poll()
     for folder in sorted(path for path in sessions_folder(home).glob("*") if path.is_dir()):
         recordings = _open_all(folder, unreadable)
         if recordings:
             n_sessions += 1
             n_files += len(recordings)
-            n_events += _insert(connection, home, folder.name, recordings)
+            pressed = presses.of(folder.name)
+            n_events += _insert(connection, home, folder.name, recordings, pressed)
     return RebuildReport(n_sessions, n_files, n_events, tuple(unreadable))
 
 
@@ -35,7 +40,8 @@ def refill_session(connection: Connection, home: Path, session_id: str) -> None:
     """Take in one session from its recordings; what cannot be read is left out."""
     recordings = _open_all(session_folder(home, session_id), [])
     if recordings:
-        _insert(connection, home, session_id, recordings)
+        pressed = presses_of(home, session_id)
+        _insert(connection, home, session_id, recordings, pressed)
 
 
 def _open_all(folder: Path, unreadable: list[str]) -> list[BdfRecording]:
@@ -51,7 +57,11 @@ def _open_all(folder: Path, unreadable: list[str]) -> list[BdfRecording]:
 
 
 def _insert(
-    connection: Connection, home: Path, session_id: str, recordings: list[BdfRecording]
+    connection: Connection,
+    home: Path,
+    session_id: str,
+    recordings: list[BdfRecording],
+    presses: Sequence[Press],
 ) -> int:
     infos = [_file_info(home, recording) for recording in recordings]
     note = recordings[0].metadata.get("note", "")
@@ -62,7 +72,8 @@ def _insert(
         n_events += len(found)
         event_rows = [rows.event_row(session_id, info.file, event) for event in found]
         insert_new(connection, events, event_rows)
-        marker_rows = [rows.marker_row(session_id, info.file, m) for m in recording.markers()]
+        found_markers = all_markers(recording, presses)
+        marker_rows = [rows.marker_row(session_id, info.file, m) for m in found_markers]
         insert_new(connection, markers, marker_rows)
         for stream in recording.streams:
             n_samples = recording.n_samples[stream.name]

@@ -1,0 +1,199 @@
+"""A press reaches the recording and the store at the right time, and none is lost."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myowatch.acquisition.marking import Heard, Marking
+from myowatch.acquisition.recorder import record
+from myowatch.acquisition.recovery import recover
+from myowatch.acquisition.source import open_source
+from myowatch.acquisition.stopping import Stop
+from myowatch.recordings.arrivals import Arrivals
+from myowatch.recordings.bdf_reader import BdfRecording
+from myowatch.recordings.bdf_writer import BdfWriter
+from myowatch.recordings.home import private_folder, session_folder
+from myowatch.recordings.marker import Marker
+from myowatch.recordings.opening import open_recording
+from myowatch.recordings.presses import (
+    TAKEN_AFTER_S,
+    Pressed,
+    Presses,
+    all_markers,
+    press,
+    presses_of,
+    undo_press,
+)
+from myowatch.recordings.recorder_status import read_statuses
+from myowatch.recordings.store import Store, rebuild_store
+from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+
+SESSION = "20261123-220411-k3f"
+EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025, "left-thigh")
+PLENTY_S = 60.0
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PLENTY_S
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+@given(st.floats(0.5, 20), st.floats(0, 1e6), st.lists(st.floats(0.01, 1), min_size=2, max_size=50))
+def test_a_moment_between_two_arrivals_is_where_an_even_signal_was(
+    speed: float, began: float, steps: list[float]
+) -> None:
+    arrivals = Arrivals()
+    clock = began + np.cumsum(steps)
+    for at in clock:
+        arrivals.note(float(at), speed * (float(at) - began))
+    asked = float((clock[0] + clock[-1]) / 2)
+    assert arrivals.signal_at(asked) == pytest.approx(
+        speed * (asked - began), abs=1e-6 * began + 1e-6
+    )
+
+
+def test_a_moment_while_the_sensor_was_away_lies_in_the_gap() -> None:
+    arrivals = Arrivals()
+    arrivals.note(100.0, 10.0)
+    assert not arrivals.covers(130.0)
+    arrivals.note(160.0, 70.0)
+    assert arrivals.covers(130.0)
+    assert arrivals.signal_at(130.0) == pytest.approx(40.0)
+
+
+def test_before_the_first_and_after_the_last_arrival_signal_and_clock_go_equally_fast() -> None:
+    arrivals = Arrivals()
+    assert arrivals.signal_at(5.0) is None
+    arrivals.note(100.0, 10.0)
+    arrivals.note(101.0, 11.0)
+    assert (arrivals.signal_at(99.0), arrivals.signal_at(103.0)) == (9.0, 13.0)
+
+
+def test_an_undone_press_is_none(tmp_path: Path) -> None:
+    kept = press(tmp_path, SESSION, Pressed.FELT, 1000.25)
+    undone = press(tmp_path, SESSION, Pressed.CRAMP, 1001.5)
+    press(tmp_path, "another", Pressed.FELT, 1002.0)
+    presses = Presses(tmp_path)
+    assert presses.poll()
+    assert not presses.poll()
+    undo_press(tmp_path, undone.id)
+    assert presses.poll()
+    assert presses.of(SESSION) == (kept,)
+
+
+def test_a_journal_that_was_deleted_has_no_presses_any_more(tmp_path: Path) -> None:
+    press(tmp_path, SESSION, Pressed.FELT, 1000.0)
+    presses = Presses(tmp_path)
+    presses.poll()
+    (tmp_path / "journal/marks.jsonl").unlink()
+    assert presses.poll()
+    assert presses.of(SESSION) == ()
+
+
+def recording_with(home: Path, *markers: Marker) -> BdfRecording:
+    path = private_folder(session_folder(home, SESSION)) / "test.bdf"
+    started = datetime.fromtimestamp(1_800_000_000, UTC)
+    with BdfWriter(path, [EMG], started=started, session_id=SESSION, source="sim:test") as writer:
+        writer.write(SampleBlock(EMG, 0, np.zeros((20_000, 1))))
+        for marker in markers:
+            writer.add_marker(marker)
+    with open_recording(path) as recording:
+        assert isinstance(recording, BdfRecording)
+        return recording
+
+
+def test_a_rebuild_takes_in_what_the_recorder_did_not_live_to_take(tmp_path: Path) -> None:
+    taken = Marker(5.02, "felt")
+    recording = recording_with(tmp_path, taken)
+    began = recording.started.timestamp()
+    press(tmp_path, SESSION, Pressed.FELT, began + 5.0)
+    press(tmp_path, SESSION, Pressed.FELT, began + 5.6)
+    press(tmp_path, SESSION, Pressed.ME, began + 5.0)
+    press(tmp_path, SESSION, Pressed.FELT, began - 60.0)
+    found = all_markers(recording, presses_of(tmp_path, SESSION))
+    assert sorted((marker.text, marker.time_s) for marker in found) == [
+        ("felt", 5.02),
+        ("felt", 5.6),
+        ("me", 5.0),
+    ]
+    rebuild_store(tmp_path)
+    with Store(tmp_path) as store:
+        assert len(store.markers(SESSION)) == 3
+
+
+def test_a_press_waits_until_it_cannot_be_undone_and_its_place_is_settled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("myowatch.acquisition.marking.now_s", lambda: clock[0])
+    marking = Marking()
+    marking.came(10.0)
+    heard = [Heard(press(tmp_path, SESSION, Pressed.FELT, 0.0), 103.0)]
+    clock[0] = 103.0 + TAKEN_AFTER_S
+    assert marking.due(heard) == []  # the sensor is away since 100
+    marking.came(10.0 + 3.0 + TAKEN_AFTER_S)
+    assert marking.due(heard) == [Marker(13.0, "felt")]
+    assert marking.due(heard) == []
+    assert marking.rest(heard) == []
+
+
+def test_a_press_is_in_file_and_store_within_a_tenth_of_a_second_of_where_it_was_made(
+    tmp_path: Path,
+) -> None:
+    stop = Stop()
+    source = open_source("sim:calm", site="left-thigh")
+    recorder = threading.Thread(
+        target=record, args=([source],), kwargs={"home": tmp_path, "stop": stop}
+    )
+    recorder.start()
+    try:
+        until(lambda: any(s.duration_s > 0.5 for s in read_statuses(tmp_path)))
+        (status,) = read_statuses(tmp_path)
+        at = time.time()
+        press(tmp_path, status.session_id, Pressed.FELT, at)
+        undo_press(tmp_path, press(tmp_path, status.session_id, Pressed.ME, at).id)
+        until(lambda: read_statuses(tmp_path)[0].duration_s > status.duration_s + 0.5)
+    finally:
+        stop.wish()
+        recorder.join(PLENTY_S)
+    with open_recording(tmp_path / status.file) as recording:
+        (marker,) = recording.markers()
+        assert recording.started is not None
+        assert marker.text == "felt"
+        assert abs(recording.started.timestamp() + marker.time_s - at) < 0.1
+    with Store(tmp_path) as store:
+        assert store.markers(status.session_id) == [marker]
+    rebuild_store(tmp_path)
+    with Store(tmp_path) as store:
+        assert store.markers(status.session_id) == [marker]
+
+
+def test_a_recorder_that_was_killed_loses_no_press(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "myowatch", "record", "sim:calm"],
+        env=os.environ | {"MYOWATCH_HOME": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+    ) as process:
+        until(lambda: any(s.duration_s > 0.5 for s in read_statuses(tmp_path)))
+        (status,) = read_statuses(tmp_path)
+        press(tmp_path, status.session_id, Pressed.CRAMP, time.time())
+        until(lambda: read_statuses(tmp_path)[0].duration_s > status.duration_s + 0.5)
+        process.send_signal(signal.SIGKILL)
+    assert recover(tmp_path) == [status.session_id]
+    with Store(tmp_path) as store:
+        (marker,) = store.markers(status.session_id)
+    assert marker.text == "cramp"
+    assert 0 < marker.time_s < 60
