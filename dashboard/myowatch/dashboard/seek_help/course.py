@@ -67,7 +67,7 @@ def rates(found: pd.DataFrame, false_alarms: float) -> alt.LayerChart:
     axis = alt.Axis(minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH)
     rate = alt.Y("rate:Q", title=words.RATE_AXIS, axis=axis, scale=alt.Scale(zero=True))
     worn_enough = alt.datum.worn == words.WORN_ENOUGH
-    mistakes = alt.Chart().mark_rule(color=FAINT, strokeDash=[4, 4])
+    mistakes = alt.Chart().mark_rule(color=FAINT, strokeDash=[4, 4], aria=False)
     intervals = base.mark_rule(color=COLOUR, opacity=0.6, strokeWidth=3)
     points = base.mark_point(color=COLOUR, size=70, strokeWidth=2, opacity=1).encode(
         y=rate,
