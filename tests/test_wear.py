@@ -7,8 +7,10 @@ import pytest
 from recorded_sessions import STARTED, record_session
 from year_of_nights import SITES, record_year, store_session
 
+from myowatch.recordings.labels import Label, Word, add_label, undo_label
 from myowatch.recordings.store import Store
 from myowatch.signal.escalation.evidence import Wear
+from myowatch.signal.events import Event, Kind
 from myowatch.signal.samples import Modality, Stream, Unit
 
 EMG, ACC = Modality.EMG, Modality.ACCELEROMETER
@@ -82,6 +84,20 @@ def test_a_session_as_a_recorder_leaves_it_is_worn_too_while_it_runs(home: Path)
     (wear,) = wears(home, played=True)
     assert (wear.site, wear.modality, wear.twitches) == ("left-thigh", EMG, 1)
     assert wear.scorable_s == pytest.approx(74.0)
+
+
+def test_what_the_wearer_says_of_single_events_corrects_the_count(home: Path) -> None:
+    thigh, calf = stream("A", EMG, "left-thigh"), stream("B", EMG, "left-calf")
+    store_session(home, "a", STARTED, {thigh: (5, 3600.0), calf: (0, 3600.0)})
+    twitch, movement = (Event("A", kind, 10, 20) for kind in (Kind.TWITCH, Kind.MOVEMENT))
+    file = "sessions/a/wear.bdf"
+    add_label(home, "a", file, twitch, Label(Word.NOT_AN_EVENT))
+    add_label(home, "a", file, movement, Label(Word.TWITCH))
+    step = add_label(home, "a", file, Event("A", Kind.CRAMP, 40, 9000), Label(Word.TWITCH))
+    add_label(home, "a", file, Event("B", Kind.TWITCH, 1, 2), Label(Word.NOT_AN_EVENT))
+    assert [wear.twitches for wear in wears(home)] == [6, 0]
+    undo_label(home, "a", step)
+    assert [wear.twitches for wear in wears(home)] == [5, 0]
 
 
 def test_a_year_of_nights_with_four_sensors_gives_four_a_night(home: Path) -> None:

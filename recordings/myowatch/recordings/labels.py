@@ -105,7 +105,27 @@ def read_labels(home: Path, session_id: str) -> SessionLabels:
     StorageProblem
         If the journal is there and cannot be read.
     """
-    entries = [e for e in Journal(home, JOURNAL).entries() if e.get("session") == session_id]
+    entries = Journal(home, JOURNAL).entries()
+    return _labels_of([e for e in entries if e.get("session") == session_id])
+
+
+def read_all_labels(home: Path) -> dict[str, SessionLabels]:
+    """Return the labels of every session that has any, by its id; reads the journal once.
+
+    Raises
+    ------
+    StorageProblem
+        If the journal is there and cannot be read.
+    """
+    entries: dict[str, list[dict[str, Any]]] = {}
+    for entry in Journal(home, JOURNAL).entries():
+        if isinstance(entry.get("session"), str):
+            entries.setdefault(entry["session"], []).append(entry)
+    return {session_id: _labels_of(found) for session_id, found in entries.items()}
+
+
+def _labels_of(entries: list[dict[str, Any]]) -> SessionLabels:
+    """Read the lines of one session, oldest first."""
     undone = {entry["undo"] for entry in entries if "undo" in entry}
     found: dict[tuple[str, str], dict[Key, Label]] = {}
     steps = []

@@ -206,10 +206,12 @@ class Store:
         played
             Take simulated sessions and replayed files for worn ones.
         """
+        from myowatch.recordings.labels import read_all_labels
         from myowatch.recordings.wear import select_wears
 
+        labels = read_all_labels(self.home)
         with self._begin() as connection:
-            return select_wears(connection, played=played)
+            return select_wears(connection, labels, played=played)
 
     def settings(self, session_id: str) -> list[str]:
         """Return the detection settings of each file, as JSON; empty where none were stated."""

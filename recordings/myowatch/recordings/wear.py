@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from myowatch.recordings.labels import SessionLabels, corrections
 from myowatch.signal.escalation.evidence import Wear
 from myowatch.signal.escalation.worn import site_key
+from myowatch.signal.events import Kind
 from myowatch.signal.samples import Modality
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ NIGHT_FROM, NIGHT_TO = 22, 6
 """Hours between which the middle of a recording lies that is called one of a night."""
 
 
-def select_wears(connection: "Connection", *, played: bool = False) -> list[Wear]:
+def select_wears(
+    connection: "Connection", labels: Mapping[str, SessionLabels], *, played: bool = False
+) -> list[Wear]:
     """One for each site, day and session, oldest first.
 
     Of several sensors at one site of a session, the electrodes count, so that no twitch counts
@@ -28,6 +32,8 @@ def select_wears(connection: "Connection", *, played: bool = False) -> list[Wear
 
     Parameters
     ----------
+    labels
+        What the wearer said of single events, by session; counts are corrected by it.
     played
         Take simulated sessions and replayed files for worn ones, to look at a demonstration.
     """
@@ -43,31 +49,32 @@ def select_wears(connection: "Connection", *, played: bool = False) -> list[Wear
     )
     if not played:
         query = query.where(not_(or_(*(files.c.source.startswith(p) for p in PLAYED))))
-    return wears_of(connection.execute(query).mappings())
+    return wears_of(connection.execute(query).mappings(), labels)
 
 
-def wears_of(rows: Iterable[Mapping[Any, Any]]) -> list[Wear]:
+def wears_of(rows: Iterable[Mapping[Any, Any]], labels: Mapping[str, SessionLabels]) -> list[Wear]:
     """Choose one stream for each session and site, of rows of streams with their start."""
     chosen: dict[tuple[str, str], Mapping[Any, Any]] = {}
     for row in rows:
         key = (row["session"], site_key(row["site"]))
         if key not in chosen or _worth(row) > _worth(chosen[key]):
             chosen[key] = row
-    return [_wear(site, row) for (_, site), row in chosen.items()]
+    return [_wear(site, row, labels.get(row["session"])) for (_, site), row in chosen.items()]
 
 
 def _worth(row: Mapping[Any, Any]) -> tuple[int, float]:
     return -TWITCHES.index(Modality(row["modality"])), row["scorable_s"]
 
 
-def _wear(site: str, row: Mapping[Any, Any]) -> Wear:
+def _wear(site: str, row: Mapping[Any, Any], labels: SessionLabels | None) -> Wear:
+    said = labels.of(row["file"], row["name"]) if labels else {}
     started = datetime.fromisoformat(row["started"])
     middle = started + timedelta(seconds=row["n_samples"] / row["sampling_rate"] / 2)
     return Wear(
         site=site,
         day=started.date(),
         modality=Modality(row["modality"]),
-        twitches=row["twitches"],
+        twitches=max(0, row["twitches"] + corrections(said)[Kind.TWITCH]),
         scorable_s=row["scorable_s"],
         night=middle.hour >= NIGHT_FROM or middle.hour < NIGHT_TO,
     )

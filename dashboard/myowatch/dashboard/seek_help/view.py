@@ -138,7 +138,15 @@ def _pictures(site: SiteWeeks, name: str, settings: EscalationSettings) -> None:
     st.markdown(f"**{words.HOURS_TITLE}**")
     st.altair_chart(course.hours(found), alt=course.hours_alt(site, name))
     with st.expander(words.AS_TABLE):
-        st.dataframe(course.table(site.weeks), hide_index=True, key="seek_help_weeks")
+        st.dataframe(
+            course.table(site.weeks),
+            hide_index=True,
+            key="seek_help_weeks",
+            column_config={
+                words.COLUMNS["hours"]: st.column_config.NumberColumn(format="%.1f"),
+                words.COLUMNS["rate"]: st.column_config.NumberColumn(format="%.2f"),
+            },
+        )
 
 
 def _busiest(sites: Sequence[SiteWeeks]) -> int:
