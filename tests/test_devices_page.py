@@ -150,6 +150,26 @@ def test_a_sensor_is_added_tested_named_placed_recorded_and_forgotten(home: Path
     assert read_preferences(home).preferences.devices == (known,)
 
 
+def test_two_sensors_are_recorded_together_into_one_session_each_at_its_place(home: Path) -> None:
+    first = KnownDevice("sim:calm?speed=max&seed=1", "one", "left-thigh")
+    second = KnownDevice("sim:calm?speed=max&seed=2", "other", "right-calf")
+    change_preferences(home, lambda p: p.with_device(first).with_device(second))
+    app = page()
+    assert app.button(key="start together").disabled
+    app.button_group(key="together").set_value([0, 1]).run()
+    app.button(key="start together").click().run()
+    assert not app.exception
+    sources = [f"{first.source}&site=left-thigh", f"{second.source}&site=right-calf"]
+    launch = launches()[device_key(sources[0])]
+    assert launches()[device_key(sources[1])] is launch
+    try:
+        assert app.session_state["recorder"] == device_key(sources[0])
+        assert list(map(str, launch.process.args))[-2:] == sources  # type: ignore[arg-type]
+    finally:
+        launch.process.terminate()
+        launch.process.wait(60)
+
+
 def test_every_place_on_the_list_has_a_drawing_and_words_for_it() -> None:
     for site in live.SITES:
         for place in PLACES[site.partition(" ")[2]]:

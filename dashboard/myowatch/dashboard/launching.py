@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,16 +66,41 @@ def start_recorder(home: Path, source: str, site: str = "") -> Launch:
     site
         Where on the body; empty if nobody said.
     """
-    said = private_folder(recorders_folder(home)) / f"{device_key(source)}.txt"
+    arguments = ["--site", site] if site else []
+    return _start(home, device_key(source), [*arguments, "--", source])
+
+
+def start_together(home: Path, sources: Sequence[str]) -> Launch:
+    """Start one recorder of several sensors, which makes one session of them.
+
+    Parameters
+    ----------
+    sources
+        Each with its site, see `worn_at`.
+    """
+    return _start(home, device_key(sources[0]), ["--", *sources])
+
+
+def worn_at(source: str, site: str) -> str:
+    """Write a source with the place where it is worn.
+
+    Examples
+    --------
+    >>> worn_at("ble:WEAR-01?rate=416", "left-thigh")
+    'ble:WEAR-01?rate=416&site=left-thigh'
+    """
+    return f"{source}{'&' if '?' in source else '?'}site={site}" if site else source
+
+
+def _start(home: Path, key: str, arguments: Sequence[str]) -> Launch:
+    said = private_folder(recorders_folder(home)) / f"{key}.txt"
     # -P: whatever lies in the folder the server was started from is not ours to import.
-    command = [sys.executable, "-P", "-m", "myowatch", "record"]
-    if site:
-        command += ["--site", site]
+    command = [sys.executable, "-P", "-m", "myowatch", "record", *arguments]
     began = time.time()
     descriptor = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as errors:
         process = subprocess.Popen(
-            [*command, "--", source],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,

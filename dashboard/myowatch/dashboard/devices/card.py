@@ -1,6 +1,8 @@
 """One sensor on the Devices page: what it is, its name and place, its test, and its start."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 
 import streamlit as st
@@ -8,12 +10,17 @@ import streamlit as st
 from myowatch.dashboard.devices import placement
 from myowatch.dashboard.devices.found import Found, lost, verdicts
 from myowatch.dashboard.devices.search import start_search
-from myowatch.dashboard.launching import launches, start_recorder
+from myowatch.dashboard.launching import (
+    launches,
+    start_recorder,
+    start_together,
+    worn_at,
+)
 from myowatch.dashboard.plain_text import plain
 from myowatch.dashboard.words import devices as words
 from myowatch.dashboard.words import live as live_words
 from myowatch.recordings.home import device_key
-from myowatch.recordings.preferences import KnownDevice
+from myowatch.recordings.preferences import KnownDevice, Preferences
 from myowatch.recordings.preferences_file import change_preferences
 from myowatch.recordings.problem import Problem
 
@@ -83,7 +90,7 @@ def _name_and_site(home: Path, device: KnownDevice, key: str) -> KnownDevice:
 def _buttons(home: Path, device: KnownDevice, key: str, *, is_mine: bool) -> None:
     with st.container(horizontal=True):
         if st.button(words.START, type="primary", key=f"start {key}"):
-            _start(home, device)
+            start(home, [device])
         busy = "search" in st.session_state
         if st.button(words.TEST, key=f"test {key}", disabled=busy):
             st.session_state["search"] = start_search(device.source)
@@ -114,14 +121,23 @@ def _tested(device: KnownDevice) -> None:
     st.write(words.ALL_GOOD if good else words.STILL_RESTLESS)
 
 
-def _start(home: Path, device: KnownDevice) -> None:
+def start(home: Path, devices: Sequence[KnownDevice]) -> None:
+    """Record sensors into one session, and go to the page that shows it."""
+    alone = devices[0] if len(devices) == 1 else None
+    sources = [
+        device.source if alone else worn_at(device.source, device.site) for device in devices
+    ]
     try:
-        launch = start_recorder(home, device.source, device.site)
+        launch = (
+            start_recorder(home, alone.source, alone.site)
+            if alone
+            else start_together(home, sources)
+        )
     except (Problem, OSError) as problem:
         st.warning(plain(str(problem)))
         return
-    change_preferences(home, lambda p: p.with_device(device))
-    key = device_key(device.source)
-    launches()[key] = launch
-    st.session_state["recorder"] = key
+    change_preferences(home, lambda p: reduce(Preferences.with_device, devices, p))
+    for source in sources:
+        launches()[device_key(source)] = launch
+    st.session_state["recorder"] = device_key(sources[0])
     st.switch_page("live.py")

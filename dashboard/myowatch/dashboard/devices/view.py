@@ -1,5 +1,6 @@
 """Drawing the Devices page: looking for sensors, and a card for each."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -14,6 +15,7 @@ from myowatch.recordings.preferences import KnownDevice
 from myowatch.recordings.preferences_file import change_preferences, read_preferences
 
 REFRESH_S = 0.5
+FEWEST_TOGETHER = 2
 
 
 def show(home: Path) -> None:
@@ -35,6 +37,7 @@ def show(home: Path) -> None:
         for device in mine:
             seen = (f for f in found if f.source and same(f.source, device.source))
             card.show(home, device, next(seen, None), is_mine=True)
+        _together(home, mine)
     others = [f for f in found if not any(same(f.source, device.source) for device in mine)]
     heard = [each for each in others if each.source]
     if heard:
@@ -100,6 +103,31 @@ def _take(search: Search) -> None:
 def _clean(line: str) -> str:
     line = line.strip().removeprefix("myowatch: ").removeprefix("Error: ")
     return line[:1].upper() + line[1:]
+
+
+def _together(home: Path, mine: Sequence[KnownDevice]) -> None:
+    """Offer to record several sensors into one session: spreading is seen from two places."""
+    if len(mine) < FEWEST_TOGETHER:
+        return
+    with st.container(border=True):
+        st.markdown(f"**{words.TOGETHER}**")
+        st.write(words.TOGETHER_ABOUT)
+        chosen = st.pills(
+            words.TOGETHER,
+            range(len(mine)),
+            format_func=lambda number: _called(mine[number]),
+            selection_mode="multi",
+            label_visibility="collapsed",
+            key="together",
+        )
+        too_few = len(chosen) < FEWEST_TOGETHER
+        if st.button(words.TOGETHER_START, key="start together", disabled=too_few):
+            card.start(home, [mine[number] for number in chosen])
+
+
+def _called(device: KnownDevice) -> str:
+    site = device.site.replace("-", " ")
+    return plain(", ".join(part for part in (device.name or device.source, site) if part))
 
 
 def _silent(found: list[Found]) -> None:

@@ -44,6 +44,12 @@ LOST = "{n} samples were lost on the way: bring it nearer, or try another cable 
 ALL_GOOD = "The signal is good. You can record."
 STILL_RESTLESS = "If this stays so at rest, look below where the sensor sits best."
 NOT_TESTED = "It could not be listened to."
+TOGETHER = "Record several together"
+TOGETHER_ABOUT = (
+    "They make one session, each with its own place. Two places at once are what spreading can be "
+    "seen from. Choose two or more:"
+)
+TOGETHER_START = "Start recording these"
 PLACE = "Where to put it"
 ADD = "Add a sensor by its address"
 ADDRESS = "Address"
