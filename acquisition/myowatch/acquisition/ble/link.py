@@ -109,7 +109,7 @@ class BleLink:
                 radio().run(self._client.disconnect(), DISCONNECT_S)
 
     async def _connect(self) -> Profile:
-        async with radio().one_at_a_time:
+        async with radio().ears.let_connect():
             await self._client.connect()
         services = [service.uuid for service in self._client.services]
         profile = offered(services)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from bleak.exc import BleakError
 
+from myowatch.acquisition.ble.ears import Ears
 from myowatch.acquisition.ble.trouble import radio_problem
 
 T = TypeVar("T")
@@ -26,13 +27,13 @@ class Radio:
 
     Attributes
     ----------
-    one_at_a_time
-        Held while scanning and connecting: adapters do one of these for one device at a time.
+    ears
+        By which all scan and connect.
     """
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self.one_at_a_time = asyncio.Lock()
+        self.ears = Ears()
         threading.Thread(target=self._loop.run_forever, name="radio", daemon=True).start()
 
     def run(self, work: Coroutine[Any, Any, T], within_s: float) -> T:

@@ -1,10 +1,7 @@
 """Who is in reach."""
 
-import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
-from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
@@ -15,9 +12,9 @@ from myowatch.acquisition.ble.trouble import not_in_reach
 
 FIRST_SCAN_S, LATER_SCAN_S = 6.0, 3.0
 """Wearables advertise once in one to ten intervals of 0.1 to 1 s; one that was there before is
-tried again soon, and others wait for their turn meanwhile."""
+tried again soon."""
 WAIT_S = 20.0
-"""For the turn."""
+"""While others connect."""
 
 
 def look_around(seconds: float) -> list[Seen]:
@@ -49,17 +46,12 @@ def find(wanted: str, within_s: float) -> Seen:
 
 async def _scan(seconds: float, enough: Callable[[Seen], bool]) -> list[Seen]:
     found: dict[str, Seen] = {}
-    is_enough = asyncio.Event()
 
-    def hear(device: BLEDevice, said: AdvertisementData) -> None:
+    def hear(device: BLEDevice, said: AdvertisementData) -> bool:
         name = said.local_name or device.name or ""
         profile = advertised(name, said.service_uuids)
-        seen = Seen(device.address, name, said.rssi, profile, device)
-        found[device.address] = seen
-        if enough(seen):
-            is_enough.set()
+        found[device.address] = Seen(device.address, name, said.rssi, profile, device)
+        return enough(found[device.address])
 
-    async with radio().one_at_a_time, BleakScanner(hear):
-        with suppress(TimeoutError):
-            await asyncio.wait_for(is_enough.wait(), seconds)
+    await radio().ears.listen(hear, seconds)
     return list(found.values())
