@@ -45,6 +45,7 @@ def test_an_analysis_becomes_the_contracts_object() -> None:
         "sampling_rate_hz": 1000.0,
         "channels": ["EMG"],
         "site": "left-thigh",
+        "starts_s": 0.0,
         "n_samples": 600_000,
         "duration_s": 600.0,
         "scorable_s": 599.0,

@@ -7,6 +7,7 @@ from myowatch.acquisition.ble.link import BleLink
 from myowatch.acquisition.ble.scanning import FIRST_SCAN_S, LATER_SCAN_S, find
 from myowatch.acquisition.ble.seen import Seen
 from myowatch.acquisition.device_samples import DeviceSamples
+from myowatch.acquisition.device_source import DeviceSource
 from myowatch.acquisition.ports.device import Device, Wanted
 from myowatch.acquisition.ports.recognising import Chunk, recognise_on
 from myowatch.acquisition.ports.serial_options import wanted_of
@@ -16,7 +17,7 @@ from myowatch.recordings.problem import Problem
 from myowatch.signal.samples import SampleBlock, Stream
 
 
-class BleSource:
+class BleSource(DeviceSource):
     """Samples of a wearable, at the places where its count or clock puts them.
 
     What it is, is found out at the first `open`; at the next ones it is found again by its
@@ -46,6 +47,7 @@ class BleSource:
         self._seen: Seen | None = None
         self._link: BleLink | None = None
         self._samples = DeviceSamples(site)
+        super().__init__(self._samples)
         self._battery_percent: int | None = None
         self._dropped_bytes = 0
 
@@ -101,11 +103,6 @@ class BleSource:
             self._dropped_bytes += link.dropped_bytes
 
     @property
-    def progress(self) -> None:
-        """None: a device goes on for ever."""
-        return
-
-    @property
     def link(self) -> LinkQuality | None:
         """How well its samples come through; None before it was found out what it is."""
         quality = self._samples.quality(f"by Bluetooth at {self._seen.title if self._seen else ''}")
@@ -117,10 +114,6 @@ class BleSource:
             battery_percent=link.battery_percent if link else self._battery_percent,
             dropped_bytes=self._dropped_bytes + (link.dropped_bytes if link else 0),
         )
-
-    def truth(self) -> None:
-        """Give nothing: only detection can say what truly happened."""
-        return
 
     def _meet(self, link: BleLink, seen: Seen) -> tuple[Stream, ...]:
         profile, device, chunks = link.profile, self._samples.device, list[Chunk]()

@@ -6,23 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from myowatch.acquisition import brainflow_boards as boards
-from myowatch.acquisition.link_meter import LinkMeter
-from myowatch.acquisition.source import SourceLost
+from myowatch.acquisition.device_source import DeviceSource
+from myowatch.acquisition.sensor_samples import READ_EVERY_S, SensorSamples
 from myowatch.acquisition.source_text import SourceText
-from myowatch.acquisition.timing.host_clock import now_s
-from myowatch.acquisition.timing.placing import Placing
 from myowatch.recordings.link_quality import LinkQuality
 from myowatch.recordings.problem import Problem
 from myowatch.signal.samples import SampleBlock, Stream
 
-READ_EVERY_S = 0.05
-SILENT_S = 5.0
-"""No board on BrainFlow's list pauses for so long while it is connected."""
 BUFFER_S = 60.0
 """BrainFlow keeps so much: a computer that is too busy for less than this loses nothing."""
 
 
-class BrainFlowSource:
+class BrainFlowSource(DeviceSource):
     """Samples of a board, as BrainFlow hands them over.
 
     Parameters
@@ -54,9 +49,8 @@ class BrainFlowSource:
         self._board: Any = None
         self._is_playback = False
         self._feeds: list[boards.Feed] = []
-        self._placing: Placing | None = None
-        self._meter = LinkMeter()
-        self._heard_s = 0.0
+        self._samples = SensorSamples(self.text)
+        super().__init__(self._samples)
 
     @classmethod
     def parse(cls, text: SourceText, site: str) -> "BrainFlowSource":
@@ -102,34 +96,22 @@ class BrainFlowSource:
                 "brainflow:cyton?serial_port=/dev/ttyUSB0",
             ) from error
         sensors = [sensor for feed in self._feeds for sensor in feed.sensors]
-        if self._placing is None:
-            self._placing = Placing(sensors)
-        else:
-            self._meter.reconnects += 1
-            self._placing.resume()
-        return tuple(stream for sensor in sensors for stream in sensor.streams)
+        return self._samples.begin(sensors)
 
     def read(self) -> list[SampleBlock] | None:
         """Give what the board has sent; None at the end of a file that is played back."""
         time.sleep(READ_EVERY_S)
-        assert self._placing is not None
         runs = [
             run
             for feed in self._feeds
             for run in feed.runs(self._board.get_board_data(preset=feed.preset))
         ]
-        now = now_s()
-        if runs:
-            self._heard_s = now
-            return self._placing.place(runs, now)
-        if now - self._heard_s < SILENT_S:
-            return []
+        blocks = self._samples.place(runs)
+        if blocks or not self._samples.is_silent:
+            return blocks
         if self._is_playback:
             return None
-        raise SourceLost(
-            f"nothing has come from {self.text} for {SILENT_S:g} s",
-            "check its battery, and that it is near",
-        )
+        raise self._samples.lost("check its battery, and that it is near")
 
     def close(self) -> None:
         """Let go of the board."""
@@ -138,20 +120,9 @@ class BrainFlowSource:
             board.release_session()
 
     @property
-    def progress(self) -> None:
-        """None: nobody knows how long a board goes on."""
-        return
-
-    @property
     def link(self) -> LinkQuality | None:
         """How well samples come through; None before it was opened."""
-        if self._placing is None:
-            return None
-        return self._meter.quality(self.text, self._placing)
-
-    def truth(self) -> None:
-        """Give nothing: a board does not know what truly happened."""
-        return
+        return self._samples.quality
 
     def _start(self) -> None:
         self._board.prepare_session()
@@ -159,7 +130,6 @@ class BrainFlowSource:
             self._board.config_board(self._config)
         fastest = max(feed.sensors[0].sampling_rate for feed in self._feeds)
         self._board.start_stream(math.ceil(fastest * BUFFER_S))
-        self._heard_s = now_s()
 
 
 def _numbers(text: str) -> tuple[int, ...]:

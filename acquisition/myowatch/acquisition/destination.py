@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from myowatch.acquisition.recovery import index_file
@@ -62,9 +62,9 @@ class Destination:
         """The file as store and status name it."""
         return self.file.relative_to(self._home).as_posix()
 
-    def create(self, streams: Sequence[Stream]) -> BdfWriter:
-        """Begin the recording."""
-        started = datetime.now().astimezone()
+    def create(self, streams: Sequence[Stream], age_s: float = 0.0) -> BdfWriter:
+        """Begin the recording; its first sample was taken so many seconds ago."""
+        started = datetime.now().astimezone() - timedelta(seconds=age_s)
         self._info = FileInfo(self.name, self._source, started, streams, self._settings)
         return BdfWriter(
             self.file,

@@ -112,6 +112,11 @@ class DeviceSamples:
         return self._meter.quality(f"{self.device.seems} {where}", self._placing, reception)
 
     @property
+    def began_s(self) -> float | None:
+        """The host's clock at the first sample; None before one came."""
+        return self._placing.began_s
+
+    @property
     def measured_rate(self) -> float | None:
         """Hz, of the first sensor whose rate nothing on the wire tells; None if all do."""
         untold = (s.sampling_rate for s in self.sensors if s.layout.sampling_rate is None)

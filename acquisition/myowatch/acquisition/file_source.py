@@ -84,6 +84,11 @@ class FileSource:
         return self._recording.progress if self._recording else 0.0
 
     @property
+    def began_s(self) -> None:
+        """None: its time is its own."""
+        return
+
+    @property
     def link(self) -> None:
         """None: nothing lies between."""
         return

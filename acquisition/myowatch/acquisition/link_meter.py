@@ -58,6 +58,7 @@ class LinkMeter:
             sampling_rate_hz=None if by_count is None else placing.rate * (1 + by_count * 1e-6),
             drift_ppm=by_count if by_clock is None else by_clock,
             jitter_ms=placing.by_count.jitter_ms,
+            alignment_ms=placing.alignment_ms,
         )
 
 

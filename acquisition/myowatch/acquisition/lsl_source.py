@@ -10,12 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from myowatch.acquisition.link_meter import LinkMeter
+from myowatch.acquisition.device_source import DeviceSource
 from myowatch.acquisition.lsl_channels import Columns, columns_of
-from myowatch.acquisition.source import SourceLost
+from myowatch.acquisition.sensor_samples import READ_EVERY_S, SensorSamples
 from myowatch.acquisition.source_text import SourceText
-from myowatch.acquisition.timing.host_clock import now_s
-from myowatch.acquisition.timing.placing import Placing
 from myowatch.acquisition.timing.sensor import sensors_of
 from myowatch.acquisition.wire.decoding import Run
 from myowatch.recordings.link_quality import LinkQuality
@@ -25,15 +23,13 @@ from myowatch.signal.samples import SampleBlock, Samples, Stream
 
 LISTEN_S = 3.0
 """A stream answers within milliseconds in one house, and within a second over a bad radio."""
-READ_EVERY_S = 0.05
-SILENT_S = 5.0
 BUFFER_S = 60
 _ERRORS_ONLY = -2
 JUMP_S = 0.1
 """Time stamps tremble by what a sender gathers before it pushes; a longer jump is a loss."""
 
 
-class LslSource:
+class LslSource(DeviceSource):
     """Samples of another program or device that speaks the Lab Streaming Layer.
 
     LSL loses nothing on the way; what the sender itself lost is told by its time stamps.
@@ -52,9 +48,8 @@ class LslSource:
         self._name, self._unit = name, unit
         self._inlet: Any = None
         self._columns: list[Columns] = []
-        self._placing: Placing | None = None
-        self._meter = LinkMeter()
-        self._heard_s = 0.0
+        self._samples = SensorSamples(self.text)
+        super().__init__(self._samples)
         self._count = 0
         self._stamp_s: float | None = None
 
@@ -96,14 +91,9 @@ class LslSource:
             raise Problem(
                 f"the LSL stream {self._name} does not answer", "start its program again"
             ) from error
-        self._inlet, self._heard_s, self._stamp_s = inlet, now_s(), None
+        self._inlet, self._stamp_s = inlet, None
         sensors = sensors_of([columns.layout for columns in self._columns], {}, site=self.site)
-        if self._placing is None:
-            self._placing = Placing(sensors)
-        else:
-            self._meter.reconnects += 1
-            self._placing.resume()
-        return tuple(stream for sensor in sensors for stream in sensor.streams)
+        return self._samples.begin(sensors)
 
     def read(self) -> list[SampleBlock]:
         """Give what has come.
@@ -114,18 +104,12 @@ class LslSource:
             If nothing comes any more.
         """
         time.sleep(READ_EVERY_S)
-        assert self._placing is not None
         rows, times_s = self._inlet.pull_chunk(timeout=0.0, max_samples=10_000)
-        now = now_s()
-        if rows:
-            self._heard_s = now
-            return self._placing.place(self._runs(np.asarray(rows, float), times_s), now)
-        if now - self._heard_s < SILENT_S:
-            return []
-        raise SourceLost(
-            f"nothing has come from {self.text} for {SILENT_S:g} s",
-            "check that its program still runs",
-        )
+        runs = self._runs(np.asarray(rows, float), times_s) if rows else []
+        blocks = self._samples.place(runs)
+        if not blocks and self._samples.is_silent:
+            raise self._samples.lost("check that its program still runs")
+        return blocks
 
     def close(self) -> None:
         """Leave the stream."""
@@ -134,20 +118,9 @@ class LslSource:
             inlet.close_stream()
 
     @property
-    def progress(self) -> None:
-        """None: a stream goes on for ever."""
-        return
-
-    @property
     def link(self) -> LinkQuality | None:
         """How well samples come through; None before it was opened."""
-        if self._placing is None:
-            return None
-        return self._meter.quality(self.text, self._placing)
-
-    def truth(self) -> None:
-        """Give nothing: a stream does not know what truly happened."""
-        return
+        return self._samples.quality
 
     def _runs(self, samples: Samples, stamps_s: Sequence[float]) -> list[Run]:
         """Cut where the sender's time stamps jump, and count what it lost there."""

@@ -1,6 +1,7 @@
 """A device at a serial port as a source: `serial:/dev/ttyUSB0?baud=115200&format=auto`."""
 
 from myowatch.acquisition.device_samples import DeviceSamples
+from myowatch.acquisition.device_source import DeviceSource
 from myowatch.acquisition.ports.device import Wanted
 from myowatch.acquisition.ports.port_list import (
     ListPorts,
@@ -18,7 +19,7 @@ from myowatch.recordings.link_quality import LinkQuality
 from myowatch.signal.samples import SampleBlock, Stream
 
 
-class SerialSource:
+class SerialSource(DeviceSource):
     """Samples of a device at a serial port, at the places where its count or clock puts them.
 
     What it is, is found out at the first `open` and held on to at the next ones, under whatever
@@ -47,6 +48,7 @@ class SerialSource:
         self._wanted, self._list_ports = wanted or Wanted(), ports
         self._port: SerialPort | None = None
         self._samples = DeviceSamples(site)
+        super().__init__(self._samples)
 
     @classmethod
     def parse(cls, text: SourceText, site: str) -> "SerialSource":
@@ -101,11 +103,6 @@ class SerialSource:
             self._port = None
 
     @property
-    def progress(self) -> None:
-        """None: a device goes on for ever."""
-        return
-
-    @property
     def exact_text(self) -> str:
         """The source text by which this very device is opened without looking for what it is."""
         device, rate = self._samples.device, self._samples.measured_rate
@@ -118,10 +115,6 @@ class SerialSource:
     def link(self) -> LinkQuality | None:
         """How well its samples come through; None before it was found out what it is."""
         return self._samples.quality(f"at {self._at.name}")
-
-    def truth(self) -> None:
-        """Give nothing: only detection can say what truly happened."""
-        return
 
     def _meet(self, port: SerialPort) -> tuple[Stream, ...]:
         device, chunks = self._samples.device, list[Chunk]()

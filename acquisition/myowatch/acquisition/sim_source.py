@@ -85,6 +85,11 @@ class SimSource:
         return
 
     @property
+    def began_s(self) -> None:
+        """None: its time is its own."""
+        return
+
+    @property
     def link(self) -> None:
         """None: nothing lies between."""
         return

@@ -62,6 +62,10 @@ class Source(Protocol):
         """Share of the source that was read, 0 to 1; None for one without end."""
 
     @property
+    def began_s(self) -> float | None:
+        """The host's clock (`timing.host_clock`) at a device's first sample; None for no device."""
+
+    @property
     def link(self) -> LinkQuality | None:
         """How well samples come through from a device; None for what is no device."""
 

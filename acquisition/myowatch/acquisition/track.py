@@ -86,7 +86,7 @@ class Track:
                 resources.callback(self.source.close)
                 streams = self.source.open()
                 detector = detector_for(streams, self._settings)
-                writer = resources.enter_context(self.destination.create(streams))
+                writer = resources.enter_context(self.destination.create(streams, self._age_s()))
                 intake = Intake(
                     streams,
                     writer,
@@ -169,6 +169,11 @@ class Track:
             self.state, self.message = RecorderState.RECORDING, ""
             return True
         return False
+
+    def _age_s(self) -> float:
+        """Seconds since the first sample was taken."""
+        began_s = self.source.began_s
+        return 0.0 if began_s is None else max(now_s() - began_s, 0.0)
 
     def _left_s(self) -> float:
         """Seconds that a lost device may stay away: signal that never came has a length too."""

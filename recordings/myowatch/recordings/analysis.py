@@ -33,6 +33,8 @@ class Analysis:
     shapes
         Numbers of the twitches' shapes, by stream and onset; without the streams whose shapes
         nobody compared. See `myowatch.signal.shape_tracker`.
+    starts_s
+        When each stream began, seconds after the first of them; where several were put together.
     """
 
     file: str
@@ -42,6 +44,7 @@ class Analysis:
     settings: DetectionSettings | None = None
     warnings: Sequence[str] = ()
     shapes: ShapeNumbers = field(default_factory=dict)
+    starts_s: Mapping[str, float] = field(default_factory=dict)
 
 
 def settings_as_text(settings: DetectionSettings) -> str:

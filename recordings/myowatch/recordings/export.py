@@ -142,11 +142,14 @@ def session_analysis(store: Store, session: SessionSummary) -> Analysis:
     n_samples: dict[str, int] = {}
     events: list[Event] = []
     shapes: dict[str, Mapping[int, int | None]] = {}
+    starts_s: dict[str, float] = {}
     for file in session.files:
         stem, lengths = Path(file).stem, store.n_samples(session.id, file)
         found = store.events(session.id, file)
         called = {name: name if names[name] == 1 else f"{stem}/{name}" for name in lengths}
         streams += [replace(s, name=called[s.name]) for s in store.streams(session.id, file)]
+        began_s = (store.started(session.id, file) - session.started).total_seconds()
+        starts_s |= dict.fromkeys(called.values(), began_s)
         n_samples |= {called[name]: n for name, n in lengths.items()}
         events += [replace(e, stream=called[e.stream]) for e in found]
         numbers = shape_numbers(store.home / file, found)
@@ -159,6 +162,7 @@ def session_analysis(store: Store, session: SessionSummary) -> Analysis:
         events,
         settings_from_text(settings),
         shapes=shapes,
+        starts_s=starts_s,
     )
 
 
@@ -256,6 +260,7 @@ def _stream_as_json(analysis: Analysis, stream: Stream, summary: Summary) -> Jso
         "sampling_rate_hz": stream.sampling_rate,
         "channels": list(stream.channels),
         "site": stream.site,
+        "starts_s": round(analysis.starts_s.get(stream.name, 0.0), 6),
         "n_samples": summary.n_samples,
         "duration_s": round(summary.n_samples / stream.sampling_rate, 6),
         "scorable_s": round(summary.scorable_s, 6),

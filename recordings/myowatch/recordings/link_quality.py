@@ -35,6 +35,9 @@ class LinkQuality:
         Of the device, as it tells.
     dropped_bytes
         That came faster than this computer took them, for so long that there was no room.
+    alignment_ms
+        By how much the time of a sample in the recording may be off by this computer's clock, as
+        the fastest deliveries tell; how long the way takes at least, they do not.
     """
 
     device: str
@@ -49,6 +52,7 @@ class LinkQuality:
     jitter_ms: float | None = None
     battery_percent: int | None = None
     dropped_bytes: int = 0
+    alignment_ms: float | None = None
 
     def in_words(self) -> str:
         """Say it in a line.
@@ -82,6 +86,8 @@ class LinkQuality:
             yield f"clock {abs(self.drift_ppm):.0f} ppm {'fast' if self.drift_ppm > 0 else 'slow'}"
         if self.jitter_ms is not None:
             yield f"jitter {self.jitter_ms:.0f} ms"
+        if self.alignment_ms is not None:
+            yield f"within {max(self.alignment_ms, 1.0):.0f} ms of this computer's clock"
         if self.battery_percent is not None:
             yield f"battery {self.battery_percent} %"
 

@@ -213,6 +213,11 @@ class Store:
         with self._begin() as connection:
             return select_wears(connection, labels, played=played)
 
+    def started(self, session_id: str, file: str) -> datetime:
+        """When the first sample of one of its files was taken."""
+        (row,) = self._rows("files", session_id, file)
+        return datetime.fromisoformat(row["started"])
+
     def settings(self, session_id: str) -> list[str]:
         """Return the detection settings of each file, as JSON; empty where none were stated."""
         return [row["settings"] for row in self._rows("files", session_id)]

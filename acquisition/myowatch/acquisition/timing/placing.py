@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from myowatch.acquisition.timing.alignment import Alignment
 from myowatch.acquisition.timing.clock_comparison import ClockComparison
 from myowatch.acquisition.timing.placement import Placement
 from myowatch.acquisition.timing.sensor import Sensor
@@ -27,6 +28,7 @@ class Placing:
         self._zero_s: float | None = None
         self._zero_clock_us: int | None = None
         self._restarts = 0
+        self._alignment: Alignment | None = None
         self.by_count, self.by_clock = ClockComparison(), ClockComparison()
 
     @property
@@ -34,6 +36,16 @@ class Placing:
         """Hz, of the sensor by which the clocks are compared; 0 before any sample."""
         name = next(iter(self._placements), "")
         return self._sensors[name].sampling_rate if name else 0.0
+
+    @property
+    def began_s(self) -> float | None:
+        """The host's clock at the first sample, as the first delivery tells; None before it."""
+        return self._zero_s
+
+    @property
+    def alignment_ms(self) -> float | None:
+        """By how much a sample's time may be off by the host's clock; None before any sample."""
+        return None if self._alignment is None else 1e3 * self._alignment.error_s
 
     @property
     def lost_samples(self) -> int:
@@ -83,6 +95,7 @@ class Placing:
             )
             if self._zero_s is None:
                 self._zero_s, self._zero_clock_us = begins_s, run.clock_us
+                self._alignment = Alignment(begins_s)
         return self._placements[name]
 
     def _compare(self, runs: Sequence[Run], arrived_s: float) -> None:
@@ -96,6 +109,8 @@ class Placing:
             self._restarts = placement.restarts
             self._compare_anew()
         self.by_count.add(placement.end / rate, arrived_s)
+        if self._alignment is not None:
+            self._alignment.add(placement.end / rate, arrived_s)
         if newest.clock_us is not None and placement.clock_s is not None:
             self.by_clock.add(placement.clock_s + len(newest.samples) / rate, arrived_s)
 
