@@ -58,6 +58,12 @@ class Daemon:
         )
         await self._bus.request_name(name)
 
+    async def n_clients(self) -> int:
+        """How many are on the bus."""
+        names = await self._bus.call(Message(DAEMON, "/org/freedesktop/DBus", DAEMON, "ListNames"))
+        assert names is not None
+        return sum(name.startswith(":") for name in names.body[0])
+
     async def run(self) -> None:
         """Send what is to be sent, as fast as the bus takes it.
 

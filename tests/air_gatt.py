@@ -45,6 +45,11 @@ class Gatt:
             (DESCRIPTOR, "ReadValue"): self._read_value,
         }
 
+    @property
+    def n_subscriptions(self) -> int:
+        """Of all clients together."""
+        return sum(map(len, self._subscribed.values()))
+
     async def resolve(self, path: str) -> None:
         """Find out what a device offers that has just been connected."""
         try:

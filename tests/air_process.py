@@ -21,6 +21,10 @@ class Emulated(World):
     async def adapter(self, *, present: bool, powered: bool) -> None:
         await self.bluez.adapter(present=present, powered=powered)
 
+    async def connections(self) -> tuple[int, int]:
+        """How many are on the bus, and how many subscriptions there are in all."""
+        return await self.bluez.daemon.n_clients(), self.bluez.gatt.n_subscriptions
+
     async def peripheral(
         self,
         name: str,

@@ -130,6 +130,11 @@ class Air:
         """Plug the adapter in or out, turn it on or off."""
         self._order("adapter", present=present, powered=powered)
 
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many are on the bus, and how many subscriptions they have in all."""
+        return cast(tuple[int, int], self._order("connections"))
+
     def _order(self, name: str, *arguments: object, **named: object) -> Any:
         self._orders.send((name, arguments, named))
         return self._orders.recv()
