@@ -60,13 +60,17 @@ _CHANGE = "; change a week {change:+.0f} %{interval}"
 _CHANGE_INTERVAL = " ({low} to {high})"
 _QUIET = (
     "In at least one of the last {weeks} weeks there was no more on {sites} than the detector "
-    "reports by mistake (at most {most:.1f} a minute over all of them)."
+    "reports by mistake (at most {most:.1f} a minute in that week)."
 )
 _LITTLE = "Worn too little to tell: {sites}; every week takes {needed} days."
 _LITTLE_SITE = "{site} on {worn} days in the week from {first}"
 _OPEN = (
-    "On {site} twitching stood out on {above} of {worn} days in the week from {first}; {needed} "
-    "are needed, or none. Longer wear tells."
+    "On {site} the week from {first} leaves it open: twitching stood out on {above} of {worn} days "
+    "({needed} are needed), and on some there was more than by mistake, but not surely so."
+)
+_OPEN_ONE = (
+    "On {site} the week from {first} leaves it open: twitching stood out on {above} of {worn} "
+    "days, and {needed} are needed."
 )
 _TWITCHED = "{site} (on {days} days, first on {first})"
 _SPREAD = "Twitching stood out on {sites}."
@@ -133,7 +137,8 @@ def of_courses(courses: Sequence[SiteCourse], settings: EscalationSettings) -> s
     going_on = [*by_state[WeekState.TWITCHING], *by_state[WeekState.OPEN]]
     told = [_going_on(course, named[id(course)], settings) for course in going_on]
     if quiet := by_state[WeekState.QUIET]:
-        sites, most = _and([named[id(c)] for c in quiet]), max(c.rate or 0 for c in quiet)
+        sites = _and([named[id(course)] for course in quiet])
+        most = max(_last(course, WeekState.QUIET).rate or 0 for course in quiet)
         told.append(_QUIET.format(sites=sites, weeks=settings.weeks, most=most))
     if little := by_state[WeekState.LITTLE_WORN]:
         sites = _and([_little(c, named[id(c)]) for c in little])
@@ -201,7 +206,8 @@ def _going_on(course: SiteCourse, site: str, settings: EscalationSettings) -> st
 
 def _open(course: SiteCourse, site: str, settings: EscalationSettings) -> str:
     week = _last(course, WeekState.OPEN)
-    return _OPEN.format(
+    words = _OPEN_ONE if week.days_above else _OPEN
+    return words.format(
         site=site,
         above=week.days_above,
         worn=week.days_worn,
