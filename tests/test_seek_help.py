@@ -125,6 +125,16 @@ def test_a_week_not_worn_is_a_gap_in_the_picture_and_no_zero() -> None:
     assert course.table(weeks().weeks)[words.COLUMNS["state"]].iloc[0] == "twitching"
 
 
+def test_weeks_without_a_rate_keep_their_place_and_break_the_line() -> None:
+    # Left out, they came last, and the line ran over the hole as if nothing were missing.
+    found = course.rows(weeks().weeks)
+    assert found["ends"].tolist() == ["2 Nov", "9 Nov", "16 Nov", "23 Nov"]
+    layers = course.rates(found, 1.0).to_dict()["layer"]
+    domains = [layer["encoding"]["x"]["scale"]["domain"] for layer in layers[1:]]
+    assert domains == [found["ends"].tolist()] * 3
+    assert layers[2]["mark"]["invalid"] == "break-paths-show-domains"
+
+
 def test_the_pictures_tell_their_numbers_to_those_who_cannot_see_them() -> None:
     said = course.rates_alt(weeks(), "left thigh")
     assert "left thigh in 2 of 4 weeks worn: 2.0 in the first, 5.0 in the last" in said

@@ -63,7 +63,7 @@ def rates(found: pd.DataFrame, false_alarms: float) -> alt.LayerChart:
     false_alarms
         A minute, the most that detection makes by mistake.
     """
-    base = alt.Chart().encode(x=_weeks())
+    base = alt.Chart().encode(x=_weeks(found))
     axis = alt.Axis(minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH)
     rate = alt.Y("rate:Q", title=words.RATE_AXIS, axis=axis, scale=alt.Scale(zero=True))
     worn_enough = alt.datum.worn == words.WORN_ENOUGH
@@ -82,7 +82,9 @@ def rates(found: pd.DataFrame, false_alarms: float) -> alt.LayerChart:
     layers: list[alt.Chart] = [
         mistakes.encode(y=alt.datum(false_alarms)),
         intervals.encode(y="low:Q", y2="high:Q"),
-        base.mark_line(color=COLOUR, strokeWidth=1).encode(y=rate),
+        base.mark_line(color=COLOUR, strokeWidth=1, invalid="break-paths-show-domains").encode(
+            y=rate
+        ),
         points,
     ]
     chart: alt.LayerChart = alt.LayerChart(data=found, layer=layers, height=220)
@@ -96,7 +98,7 @@ def hours(found: pd.DataFrame) -> alt.Chart:
         alt.Chart(found)
         .mark_bar(color=FAINT)
         .encode(
-            x=_weeks(),
+            x=_weeks(found),
             y=alt.Y("hours:Q", title=words.HOURS_AXIS, axis=axis),
             tooltip=[
                 alt.Tooltip("week:N", title=words.WEEK_AXIS),
@@ -131,8 +133,10 @@ def span_name(week: Week) -> str:
     return f"{week.first:%d %b} to {week.last:%d %b %Y}"
 
 
-def _weeks() -> alt.X:
-    # By name and not by time: each week has the same room in both pictures, in the table's order.
+def _weeks(found: pd.DataFrame) -> alt.X:
+    # By name and not by time: each week has the same room in both pictures. Named one by one, for
+    # weeks without a rate would be left out, or come last.
+    names = found["ends"].tolist()
     axis = alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8)
-    scale = alt.Scale(type="band", paddingInner=0.1, paddingOuter=0)
-    return alt.X("ends:O", title=words.WEEK_AXIS, sort=None, scale=scale, axis=axis)
+    scale = alt.Scale(type="band", domain=names, paddingInner=0.1, paddingOuter=0)
+    return alt.X("ends:O", title=words.WEEK_AXIS, sort=names, scale=scale, axis=axis)

@@ -63,7 +63,7 @@ _QUIET = (
     "reports by mistake (at most {most:.1f} a minute in that week)."
 )
 _LITTLE = "Worn too little to tell: {sites}; every week takes {needed} days."
-_LITTLE_SITE = "{site} on {worn} days in the week from {first}"
+_LITTLE_SITE = "{site} on {worn} in the week from {first}"
 _OPEN = (
     "On {site} the week from {first} leaves it open: twitching stood out on {above} of {worn} days "
     "({needed} are needed), and on some there was more than by mistake, but not surely so."
@@ -72,7 +72,7 @@ _OPEN_ONE = (
     "On {site} the week from {first} leaves it open: twitching stood out on {above} of {worn} "
     "days, and {needed} are needed."
 )
-_TWITCHED = "{site} (on {days} days, first on {first})"
+_TWITCHED = "{site} (on {days}, first on {first})"
 _SPREAD = "Twitching stood out on {sites}."
 _ONE_SITE = (
     "Only {site} was worn on {needed} days or more in the last {weeks} weeks; it takes a second "
@@ -85,7 +85,7 @@ _PERHAPS = (
     "Twitching stood out, or perhaps did, on {sites}; at a second site it takes {needed} days "
     "that stand out."
 )
-_PERHAPS_SITE = "{site} ({above} days, perhaps {perhaps} more)"
+_PERHAPS_SITE = "{site} (on {above}, perhaps on {perhaps} more)"
 _HEALTHY = "Healthy muscle twitches there too, most of all in the feet."
 _HEALTHY_SITES = ("foot", "sole", "hallucis", "calf", "gastrocnemius", "feet", "calves")
 
@@ -155,7 +155,7 @@ def of_sites(sites: Sequence[SiteDays], settings: EscalationSettings) -> str:
     if len(sure) >= TWO:
         named = [
             _TWITCHED.format(
-                site=the(site.site), days=len(site.above), first=day_name(site.above[0])
+                site=the(site.site), days=_n_days(len(site.above)), first=day_name(site.above[0])
             )
             for site in sure
         ]
@@ -166,7 +166,7 @@ def of_sites(sites: Sequence[SiteDays], settings: EscalationSettings) -> str:
         return _ONE_SITE.format(site=the(worn[0].site), needed=needed, weeks=weeks)
     if len(suspected) >= TWO:
         named = [
-            _PERHAPS_SITE.format(site=the(s.site), above=len(s.above), perhaps=s.perhaps)
+            _PERHAPS_SITE.format(site=the(s.site), above=_n_days(len(s.above)), perhaps=s.perhaps)
             for s in suspected
         ]
         return _PERHAPS.format(sites=_and(named), needed=needed) + _healthy(suspected)
@@ -218,7 +218,7 @@ def _open(course: SiteCourse, site: str, settings: EscalationSettings) -> str:
 
 def _little(course: SiteCourse, site: str) -> str:
     week = _last(course, WeekState.LITTLE_WORN)
-    return _LITTLE_SITE.format(site=site, worn=week.days_worn, first=day_name(week.first))
+    return _LITTLE_SITE.format(site=site, worn=_n_days(week.days_worn), first=day_name(week.first))
 
 
 def _last(course: SiteCourse, state: WeekState) -> Week:
@@ -260,6 +260,10 @@ def _place(course: SiteCourse, courses: Sequence[SiteCourse]) -> str:
 def _healthy(sites: Sequence[SiteDays]) -> str:
     words = {word for site in sites for word in site.site.split("-")}
     return f" {_HEALTHY}" if words & set(_HEALTHY_SITES) else ""
+
+
+def _n_days(n: int) -> str:
+    return "1 day" if n == 1 else f"{n} days"
 
 
 def _and(parts: Sequence[str]) -> str:
