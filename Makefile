@@ -38,7 +38,8 @@ FUZZED := myoframe chords "chords 16 bits" cyton bitalino "bitalino one channel"
 fuzz: .venv/fuzz ## look for bytes that break a decoder, three minutes each
 	for each in $(FUZZED); do $(BIN)/python benchmarks/fuzz_decoding.py "$$each" -max_total_time=180 || exit 1; done
 
-pictures: .venv/dev test-tools ## make the pictures of the README again
+pictures: .venv/dev test-tools ## make the pictures of README and docs again
+	@sh tests/install_debian.sh poppler-utils
 	$(BIN)/python docs/make_pictures.py
 
 soak: .venv/dev test-tools ## run a board for 74 minutes of its time, flat out (a quarter of an hour)

@@ -1,14 +1,16 @@
-"""Make the pictures of the README: the real recorder, dashboard and browser, nothing retouched."""
+"""Make the pictures of README and docs: real recorder, dashboard and browser, nothing retouched."""
 
 import os
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 # The browser of the tests is the browser of this.
-sys.path.append(str(Path(__file__).parent.parent / "tests"))
+sys.path += [str(Path(__file__).parent.parent / folder) for folder in ("tests", "benchmarks")]
 from browser import chromium, dashboard
+from year import make_year
 
 SOURCE = "sim:demo?modality=both"
 WATCHED_S = 140  # long enough for a rate
@@ -35,6 +37,18 @@ def live_page(home: Path) -> None:
             recorder.terminate()
 
 
+def report_page(home: Path) -> None:
+    """Save the first page of a report of four weeks, as a black and white printer prints it."""
+    make_year(home, nights=27, hours=2, real=1, busy=0, newest=datetime.now(UTC))
+    environment = os.environ | {"MYOWATCH_HOME": str(home)}
+    printed = home / "report.pdf"
+    command = [sys.executable, "-m", "myowatch", "report", "--since", "2020-01-01"]
+    subprocess.run([*command, "--out", str(printed)], env=environment, check=True)
+    page = ["pdftoppm", "-gray", "-png", "-r", "110", "-l", "1", "-singlefile", str(printed)]
+    subprocess.run([*page, str(HERE / "report")], check=True)
+
+
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        live_page(Path(folder))
+    for picture in (live_page, report_page):
+        with tempfile.TemporaryDirectory() as folder:
+            picture(Path(folder))

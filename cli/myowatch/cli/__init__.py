@@ -22,6 +22,7 @@ COMMANDS = {
     "simulate": ("simulate", "Write a simulated recording and its true events."),
     "sessions": ("sessions", "List what was recorded; or rebuild the list from the recordings."),
     "export": ("sessions", "Take a recorded session elsewhere, as CSV or JSON."),
+    "report": ("report", "Make the page for the doctor: one or two pages, PDF or HTML."),
     "diary": ("diary", "Write down, list, take in and take out what only you can say."),
     "check": ("check", "Say whether a recording is whole, and what is missing from it."),
     "dashboard": ("dashboard", "Open the dashboard in the browser."),

@@ -69,6 +69,23 @@ def new_text_file(path: Path) -> Iterator[TextIO]:
             raise storage_problem(path, error) from error
 
 
+def write_new_file(path: Path, data: bytes) -> None:
+    """Write a new file that only its owner can read, whole or not at all.
+
+    Raises
+    ------
+    StorageProblem
+        If it exists already or cannot be written.
+    """
+    descriptor = create_private(path)
+    with removed_unless_whole(lambda: [path]):
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+        except OSError as error:
+            raise storage_problem(path, error) from error
+
+
 @contextlib.contextmanager
 def removed_unless_whole(paths: Callable[[], Iterable[Path]]) -> Iterator[None]:
     """Remove files that can be made again if the body that makes them does not come to its end.

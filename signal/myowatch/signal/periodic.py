@@ -121,7 +121,7 @@ def series(
             runs[-1].append(event)
             continue
         apart_s = (event.onset - runs[-1][-1].onset) / rate
-        if not unbroken([runs[-1][-1], event], unscorable)[0] or apart_s > rules.farthest_s:
+        if apart_s > rules.farthest_s or not unbroken([runs[-1][-1], event], unscorable)[0]:
             runs.append([event])
         elif apart_s >= rules.nearest_s:
             runs[-1].append(event)

@@ -1,0 +1,5 @@
+"""The report for a doctor: gathered once, worded once, printed as PDF or HTML.
+
+`gathering` makes a `Report` (numbers) of the store and the diary, `wording` a `Document` (words,
+tables, drawings) of that, and `pdf` and `html` print it: so both say the same.
+"""

@@ -1,0 +1,116 @@
+"""A report's numbers, out of the store, the diary and the recordings."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from myowatch.dashboard.report.contents import Asked, Report
+from myowatch.dashboard.report.diary_summary import summarise
+from myowatch.dashboard.report.sites import sites_of
+from myowatch.dashboard.report.twitches import typical_twitch
+from myowatch.recordings.analysis import settings_from_text
+from myowatch.recordings.counted import Counted, counted, lasting
+from myowatch.recordings.diary.answers import answers_of
+from myowatch.recordings.diary.diary import read_diary
+from myowatch.recordings.preferences_file import read_preferences
+from myowatch.recordings.problem import Problem
+from myowatch.recordings.sessions import SessionSummary
+from myowatch.recordings.store import Store
+from myowatch.signal.escalation.findings import assess
+
+FELT = "felt"
+
+
+def gather(
+    home: Path,
+    asked: Asked,
+    now: datetime,
+    on_progress: Callable[[float], None] = lambda _: None,
+) -> Report:
+    """Collect all that a report shows.
+
+    What a simulated wearer or a replayed file played is left out of a period in which anything was
+    worn; where nothing was, the report is of what was played, and says so.
+
+    Parameters
+    ----------
+    now
+        By the wearer's clock.
+    on_progress
+        Told how much of the work is done, 0 to 1.
+
+    Raises
+    ------
+    Problem
+        If nothing was recorded in the period.
+    UnknownSession
+        If there is no such session.
+    """
+    settings = read_preferences(home).preferences.escalation
+    diary = read_diary(home)
+    with Store(home) as store:
+        sessions = _sessions(store, asked)
+        recorded = counted(store, [session.id for session in sessions])
+        played = all(one.played for one in recorded)
+        found = [one for one in recorded if played or not one.played]
+        chosen = {one.session for one in found}
+        on_progress(0.2)
+        first, last = _days(asked, found, now.date())
+        events = lasting(store, found)
+        on_progress(0.5)
+        sites = sites_of(store, found, events, last, settings)
+        on_progress(0.6)
+        return Report(
+            made=now,
+            wearer=asked.wearer,
+            born=asked.born,
+            first=first,
+            last=last,
+            session=asked.session and sessions[0].id,
+            sessions=len(chosen),
+            running=any(session.ended is None for session in sessions),
+            played=played,
+            left_out=len({one.session for one in recorded} - chosen),
+            sites=sites,
+            twitch=typical_twitch(store, found, lambda done: on_progress(0.6 + 0.3 * done)),
+            findings=assess(store.wears(played=played), answers_of(diary), now.date(), settings),
+            diary=summarise(diary.days(), first, last, notes=asked.notes),
+            detection=settings_from_text(found[-1].settings) if found else None,
+            settings_changed=len({one.settings for one in found}) > 1,
+            escalation=settings,
+            felt=_felt(store, chosen),
+            relabelled=sum(len(one.labels) for one in found),
+            software=version("myowatch"),
+        )
+
+
+def _sessions(store: Store, asked: Asked) -> list[SessionSummary]:
+    if asked.session:
+        return [store.find(asked.session)]
+    assert asked.since is not None
+    since = [session for session in store.sessions() if session.started.date() >= asked.since]
+    if not since:
+        raise Problem(
+            f"nothing was recorded since {asked.since}", "`myowatch sessions` lists everything"
+        )
+    return since
+
+
+def _days(asked: Asked, found: Sequence[Counted], today: date) -> tuple[date, date]:
+    """First and last day: a period runs until today, a session has its own."""
+    days = [one.started.date() for one in found] or [today]
+    if asked.session:
+        return min(days), max(days)
+    return min(days), max(today, *days)
+
+
+def _felt(store: Store, sessions: set[str]) -> int:
+    from sqlalchemy import func, select
+
+    from myowatch.recordings.store_tables import markers
+
+    query = select(markers.c.session, func.count()).where(markers.c.text == FELT)
+    with store.reading() as connection:
+        rows = connection.execute(query.group_by(markers.c.session)).all()
+    return sum(count for session, count in rows if session in sessions)

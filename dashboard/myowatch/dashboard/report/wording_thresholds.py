@@ -1,0 +1,69 @@
+"""The six thresholds, in words for a doctor: of the wearer, not to the wearer."""
+
+from myowatch.dashboard.report import phrases
+from myowatch.dashboard.report.contents import Report
+from myowatch.dashboard.report.document import Section, Table
+from myowatch.dashboard.words import report as words
+from myowatch.signal.escalation import sentences
+from myowatch.signal.escalation.evidence import Answer
+from myowatch.signal.escalation.findings import Finding
+from myowatch.signal.escalation.settings import EscalationSettings
+from myowatch.signal.escalation.thresholds import ARTICLE, Threshold
+
+
+def thresholds(report: Report) -> Section:
+    """Say where each stands, and what that rests on."""
+    rows = tuple(
+        (
+            words.THRESHOLDS[finding.threshold],
+            words.STANDINGS[finding.standing],
+            _evidence(finding, report.escalation),
+        )
+        for finding in report.findings
+    )
+    table = Table(words.THRESHOLD_HEADINGS, rows, (1.7, 1.15, 5))
+    return Section(words.THRESHOLDS_TITLE, (table,))
+
+
+def _evidence(finding: Finding, settings: EscalationSettings) -> str:
+    answer = _answer(finding.answer)
+    if finding.threshold is Threshold.PERSISTENT:
+        return f"{sentences.of_courses(finding.courses, settings)} {answer}"
+    if finding.threshold is Threshold.SPREAD:
+        return f"{sentences.of_sites(finding.sites, settings)} {answer}"
+    return answer
+
+
+def _answer(answer: Answer | None) -> str:
+    if answer is None:
+        return words.NOT_ASKED
+    day = phrases.day(answer.day)
+    if not answer.yes:
+        return words.ANSWER_NO.format(day=day)
+    details = [words.SINCE.format(day=phrases.day(answer.since))] if answer.since else []
+    details += [side.replace("-", " ") for side in answer.sides]
+    if answer.severity is not None:
+        details.append(words.SEVERITY.format(severity=answer.severity))
+    in_brackets = words.DETAILS.format(details=", ".join(details)) if details else ""
+    return words.ANSWER_YES.format(day=day, details=in_brackets)
+
+
+def rules(settings: EscalationSettings) -> str:
+    """Say by which rules they are judged."""
+    persistent = words.RULE_PERSISTENT.format(
+        weeks=settings.weeks,
+        days_a_week=settings.days_a_week,
+        minutes_a_day=settings.minutes_a_day,
+        separate_days=settings.separate_days,
+        level=100 * settings.level,
+    )
+    spread = words.RULE_SPREAD.format(
+        separate_days=settings.separate_days,
+        spread_weeks=settings.spread_weeks,
+        emg=settings.emg_false_alarms,
+        accelerometer=settings.accelerometer_false_alarms,
+        day_level=100 * settings.day_level,
+    )
+    return words.RULES.format(
+        article=ARTICLE, persistent=persistent, spread=spread, answer_weeks=settings.answer_weeks
+    )
