@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from typing import Any
 import pytest
 from browser import Watched, chromium, dashboard
 from playwright.sync_api import Browser, Locator, Page, expect
-from recorded_sessions import STARTED, record_session
+from recorded_sessions import record_session
+from year import make_year
 
 from myowatch.dashboard.words import common, devices, learn, live, settings
 from myowatch.recordings.diary import diary
@@ -61,9 +63,11 @@ class Shown:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A session that has ended, a day in the diary, and a sensor that is known."""
+    """Three weeks of nights, a session that has ended, a day in the diary, a known sensor."""
     home = tmp_path_factory.mktemp("home")
-    folder = record_session(home, SESSION)
+    started = datetime.now(UTC) - timedelta(hours=3)
+    make_year(home, nights=21, hours=1, real=0, busy=0, newest=started - timedelta(days=1))
+    folder = record_session(home, SESSION, started=started)
     (recording,) = folder.glob("*.bdf")
     write_status(
         home,
@@ -75,13 +79,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             site="left-thigh",
             state=RecorderState.ENDED,
             message="",
-            started=STARTED.isoformat(),
+            started=started.isoformat(),
             updated=time.time(),
             duration_s=75.0,
         ),
     )
     change_preferences(home, lambda p: p.with_device(KnownDevice("ble:WEAR-01", "", "left-hand")))
-    diary.write(home, [diary.Change(STARTED.date(), "caffeine_drinks", 2)])
+    diary.write(home, [diary.Change(started.date(), "caffeine_drinks", 2)])
     return home
 
 
