@@ -33,10 +33,10 @@ WEARABLES: dict[str, tuple[Make, list[bytes]]] = {
         lambda: MovesenseDecoder(Facts()),
         [pack(each) for each in movesense_notifications(METRES)],
     ),
-    "npg-lite": (lambda: NpgLiteDecoder(Facts()), npg_notifications(COUNTS)),
+    "npg-lite": (lambda: NpgLiteDecoder(Facts()), [*map(pack, npg_notifications(COUNTS))]),
     "npg-lite 6CH": (
         lambda: NpgLiteDecoder(Facts(channels=6)),
-        npg_notifications(RNG.integers(0, 4096, (300, 6))),
+        [*map(pack, npg_notifications(RNG.integers(0, 4096, (300, 6))))],
     ),
     "myoware": (
         lambda: MyowareDecoder(Facts()),
@@ -51,14 +51,26 @@ def samples(runs: Sequence[Run]) -> np.ndarray:
 
 
 def test_npg_lite_golden_notification() -> None:
-    (run,) = NpgLiteDecoder(Facts()).feed(NPG_GOLDEN)
+    (run,) = NpgLiteDecoder(Facts()).feed(pack(NPG_GOLDEN))
     assert run.count == 250
     assert run.samples.tolist() == [[2048 + n, 0, 4095] for n in range(10)]
     assert run.layout.sampling_rate == 500
 
 
+@pytest.mark.parametrize(("each", "hertz"), [(10, 500), (25, 250)])
+def test_npg_lite_tells_its_rate_by_how_much_it_sends_at_once(each: int, hertz: float) -> None:
+    """Ten samples at 500 Hz; 25 at 250 Hz by the firmware made with ESP-IDF."""
+    decoder = NpgLiteDecoder(Facts())
+    assert not decoder.layouts
+    decoder.feed(pack(npg_notifications(COUNTS, each=each)[0]))
+    assert decoder.layouts[0].sampling_rate == hertz
+    said = NpgLiteDecoder(Facts(sampling_rate=200.0))
+    said.feed(pack(npg_notifications(COUNTS, each=each)[0]))
+    assert said.layouts[0].sampling_rate == 200
+
+
 def test_npg_lite_samples_that_were_lost_are_known_by_the_counter() -> None:
-    sent = npg_notifications(COUNTS)
+    sent = [*map(pack, npg_notifications(COUNTS))]
     runs = NpgLiteDecoder(Facts()).feed(b"".join(sent[:10] + sent[13:]))
     assert [(run.count, len(run.samples)) for run in runs] == [(0, 100), (130, 270)]
 
@@ -213,6 +225,6 @@ def test_what_came_twice_is_taken_once(
 
 
 def test_a_flat_line_is_not_taken_for_a_repeat_after_a_loss() -> None:
-    flat = npg_notifications(np.zeros((700, 3), np.int64))
+    flat = [*map(pack, npg_notifications(np.zeros((700, 3), np.int64)))]
     runs = Repeats().leave_out(NpgLiteDecoder(Facts()).feed(b"".join(flat[:20] + flat[35:])))
     assert [(run.count, len(run.samples)) for run in runs] == [(0, 200), (94, 350)]

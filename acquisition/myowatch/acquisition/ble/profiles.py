@@ -103,6 +103,7 @@ PROFILES = (
             start=lambda _: (npg_lite.START,),
             stop=(npg_lite.STOP,),
         ),
+        messages=True,
         names=("NPG",),
         battery="f633d0ec-46b4-43c1-a39f-1ca06d0602e1",
         facts_of=_npg_facts,

@@ -1,9 +1,11 @@
 """Upside Down Labs' NPG Lite over Bluetooth LE: 3 or 6 channels of 12 bits.
 
 A sample is a counter and a big-endian signed 16-bit number a channel; ten of them go in a
-notification at 500 Hz, in another firmware 25 at 250 Hz.
+notification at 500 Hz, in the firmware made with ESP-IDF 25 at 250 Hz.
 Source: Chords-Python, `chordspy/chords_ble.py`; NPG-Lite-IDF-Firmware, `test/record-log.py`.
 """
+
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,16 +13,19 @@ import numpy.typing as npt
 from myowatch.acquisition.wire.decoding import Layout, Reception, Run
 from myowatch.acquisition.wire.facts import Facts
 from myowatch.acquisition.wire.fixed_frames import Bytes, FixedFrames, FrameShape
+from myowatch.acquisition.wire.messages import Messages
 from myowatch.signal.samples import Modality, Unit
 
 START, STOP = b"START", b"STOP"
 CHANNELS = (3, 6)
-USUAL_HZ = 500.0
+USUAL_HZ, SLOW_HZ = 500.0, 250.0
+SLOW_BYTES = 25 * 7
+"""Of a notification of the firmware made with ESP-IDF, if the radio takes it in one piece."""
 IN_A_ROW = 5  # nothing but the counter is fixed: 32 bits have to be right
 
 
 class NpgLiteDecoder:
-    """Decodes the samples of a board.
+    """Decodes the notifications of a board; by the length of the first, how fast it samples.
 
     Raises
     ------
@@ -29,34 +34,49 @@ class NpgLiteDecoder:
     """
 
     def __init__(self, facts: Facts) -> None:
-        channels = CHANNELS[0] if facts.channels is None else facts.channels
-        if channels not in CHANNELS:
-            raise ValueError(f"need 3 or 6 channels, got {channels}")
+        self._channels = CHANNELS[0] if facts.channels is None else facts.channels
+        if self._channels not in CHANNELS:
+            raise ValueError(f"need 3 or 6 channels, got {self._channels}")
         self.facts = facts
-        self._frames = FixedFrames(FrameShape(1 + 2 * channels, 256, IN_A_ROW, None, _any, _count))
-        names = tuple(f"CH{number + 1}" for number in range(channels))
-        rate = facts.sampling_rate or USUAL_HZ
-        self._layout = Layout("EMG", Modality.EMG, Unit.ADC, names, 1.0, rate, count_period=256)
+        self._messages = Messages()
+        self._around = 0  # bytes by which messages are packed
+        shape = FrameShape(1 + 2 * self._channels, 256, IN_A_ROW, None, _any, _count)
+        self._frames = FixedFrames(shape)
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        """The one sensor."""
-        return (self._layout,)
+        """The one sensor, when something came."""
+        rate = self.facts.sampling_rate
+        if rate is None:
+            return ()
+        names = tuple(f"CH{number + 1}" for number in range(self._channels))
+        return (Layout("EMG", Modality.EMG, Unit.ADC, names, 1.0, rate, count_period=256),)
 
     @property
     def reception(self) -> Reception:
         """How the bytes came through until now."""
-        return self._frames.reception
+        frames, messages = self._frames.reception, self._messages
+        return replace(
+            frames,
+            frame_bytes=frames.frame_bytes + self._around,
+            skipped_bytes=frames.skipped_bytes + messages.skipped_bytes,
+            bad_frames=frames.bad_frames + messages.bad,
+        )
 
     def feed(self, data: bytes) -> list[Run]:
         """Give the samples that these bytes complete."""
+        messages = self._messages.feed(data)
+        if messages and self.facts.sampling_rate is None:
+            rate = SLOW_HZ if len(messages[0][0]) >= SLOW_BYTES else USUAL_HZ
+            self.facts = replace(self.facts, sampling_rate=rate)
+        self._around += sum(size - len(message) for message, size in messages)
         return [
             Run(
-                self._layout,
+                self.layouts[0],
                 np.ascontiguousarray(frames[:, 1:]).view(">i2").astype(np.float64),
                 int(frames[0, 0]),
             )
-            for frames in self._frames.feed(data)
+            for frames in self._frames.feed(b"".join(message for message, _ in messages))
         ]
 
 
