@@ -43,7 +43,8 @@ from myowatch.recordings.recorder_status import read_statuses, request_stop
 
 TICK_S = 1 / 200
 SETTLE_S = 4.0
-UV = 0.48828125
+UV = 4.8828125
+"""As the INFO of the tests' encoder says."""
 
 BLEAK = f"""
 import asyncio, sys

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from extras import optional
 
-from myowatch.acquisition.brainflow_boards import board_number, feeds
+from myowatch.acquisition.ble.profiles import advertised
+from myowatch.acquisition.brainflow_boards import board_number, feeds, parameters
 from myowatch.acquisition.recorder import record
 from myowatch.acquisition.source import Source, open_source
 from myowatch.recordings.opening import open_recording
@@ -96,3 +97,29 @@ def test_boards_are_found_by_name_and_described() -> None:
 def test_what_is_wrong_is_said_with_what_to_do(text: str, said: str) -> None:
     with pytest.raises(Problem, match=said):
         open_source(text).open()
+
+
+@pytest.mark.parametrize("board", ["ganglion", "ganglion_native"])
+def test_of_a_ganglion_the_electrodes_are_taken_and_not_its_coarse_accelerometer(
+    board: str,
+) -> None:
+    (feed,) = feeds(shim, board_number(shim, board))
+    (sensor,) = feed.sensors
+    assert [stream.name for stream in sensor.streams] == ["EMG1", "EMG2", "EMG3", "EMG4"]
+    assert sensor.sampling_rate == 200.0
+
+
+def test_the_line_that_records_a_ganglion_in_reach_is_understood() -> None:
+    profile = advertised("Ganglion-58f3", [])
+    assert profile is not None
+    line = profile.instead.format(address="C0:FF:EE:00:00:01")
+    assert open_source(line).text == line
+    board, _, option = line.removeprefix("brainflow:").partition("?")
+    assert board_number(shim, board) == shim.BoardIds.GANGLION_NATIVE_BOARD
+    assert parameters(shim, dict([option.split("=")])).mac_address == "C0:FF:EE:00:00:01"
+
+
+@pytest.mark.parametrize("port", ["", "?serial_port=/dev/nobody"])
+def test_a_ganglion_without_its_dongle_says_what_to_check(port: str) -> None:
+    with pytest.raises(Problem, match=r"cannot open brainflow:ganglion.*and its port or address"):
+        open_source(f"brainflow:ganglion{port}").open()

@@ -16,6 +16,9 @@ from myowatch.signal.samples import AXES, Samples, quantise
 PLAYBACK_BOARD = -3
 _ELECTRODES = ("emg_channels", "ecg_channels", "eeg_channels")
 """Inputs for electrodes, whatever a board calls them: the first kind that it has."""
+_COARSE = ("ganglion",)
+"""Boards whose accelerometer tells a step of 16 mg at most ten times a second (OpenBCI's "Ganglion
+Data Format"), repeated at the rate of the electrodes: each step would look like a twitch."""
 _NEVER = 2**62
 """Our own count, made from package numbers, does not begin anew."""
 
@@ -122,7 +125,8 @@ def feeds(
         If there is nothing, or no such channel.
     """
     found: list[Feed] = []
-    wanted = {"EMG", "ACC"}
+    coarse = _plain(shim.BoardIds(board).name).startswith(_COARSE)
+    wanted = {"EMG"} if coarse else {"EMG", "ACC"}
     for preset in sorted(shim.BoardShim.get_board_presets(board)):
         said = shim.BoardShim.get_board_descr(board, preset)
         rows = {name: _rows(said, name, channels) for name in sorted(wanted, reverse=True)}
