@@ -12,6 +12,10 @@ sys.path += [str(Path(__file__).parent.parent / folder) for folder in ("tests", 
 from browser import chromium, dashboard
 from year import make_year
 
+from myowatch.recordings.diary import diary
+from myowatch.recordings.preferences import KnownDevice
+from myowatch.recordings.preferences_file import change_preferences
+
 SOURCE = "sim:demo?modality=both"
 WATCHED_S = 140  # long enough for a rate
 HERE = Path(__file__).parent
@@ -37,6 +41,34 @@ def live_page(home: Path) -> None:
             recorder.terminate()
 
 
+def seek_help_page(home: Path) -> None:
+    """Save the page When to seek help after nine weeks of nights and a few answers."""
+    make_year(home, nights=63, hours=2, real=0, busy=0, newest=datetime.now(UTC))
+    said = [
+        diary.Change(diary.today(), name, value=False) for name in ("weakness", "pain_numbness")
+    ]
+    diary.write(home, [*said, diary.Change(None, "family_history", value=False)])
+    _page(home, "seek_help", 1180)
+
+
+def devices_page(home: Path) -> None:
+    """Save the Devices page with a sensor that was named, and where to put it."""
+    known = KnownDevice("ble:WEAR-01", "the white one", "left-thigh")
+    change_preferences(home, lambda p: p.with_device(known))
+    _page(home, "devices", 1040)
+
+
+def _page(home: Path, name: str, height: int) -> None:
+    with dashboard(home) as url, chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": height}, color_scheme="light")
+        page.goto(f"{url}/{name}")
+        page.get_by_role("heading", level=1).wait_for()
+        if name == "devices":
+            page.locator("summary").first.click()
+        page.wait_for_timeout(4000)  # until pictures are drawn
+        page.screenshot(path=HERE / f"{name}.png")
+
+
 def report_page(home: Path) -> None:
     """Save the first page of a report of four weeks, as a black and white printer prints it."""
     make_year(home, nights=27, hours=2, real=1, busy=0, newest=datetime.now(UTC))
@@ -49,6 +81,6 @@ def report_page(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    for picture in (live_page, report_page):
+    for picture in (live_page, seek_help_page, devices_page, report_page):
         with tempfile.TemporaryDirectory() as folder:
             picture(Path(folder))
