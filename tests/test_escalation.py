@@ -1,7 +1,9 @@
 """The article's six thresholds: every boundary, and what more or less evidence may do."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import persistence
@@ -309,6 +311,20 @@ def test_a_setting_out_of_its_range_is_refused_with_the_range(name: str, value: 
 def test_wear_that_cannot_be_is_refused(twitches: int, seconds: float) -> None:
     with pytest.raises(ValueError, match="need twitches and seconds"):
         Wear("left-thigh", TODAY, Modality.EMG, twitches, seconds)
+
+
+def test_false_alarms_are_the_most_that_were_measured() -> None:
+    # `| EMG, hard | 2000 Hz | F1 | false an hour | ...`, and without the rate `| EMG, hard | F1 |`.
+    text = (Path(__file__).parent.parent / "docs/accuracy.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| (EMG|Accelerometer), \w+ \|(?: \d+ Hz \|)? 0\.\d+ \| ([\d.]+) \|", text, re.M
+    )
+    most = {sensor: max(float(rate) for s, rate in rows if s == sensor) for sensor, _ in rows}
+    chosen = EscalationSettings()
+    assert most == {
+        "EMG": chosen.emg_false_alarms,
+        "Accelerometer": chosen.accelerometer_false_alarms,
+    }
 
 
 # ---- weeks for a picture
