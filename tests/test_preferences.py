@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myowatch.recordings.analysis import settings_from_text
@@ -55,6 +55,7 @@ CHOSEN = st.builds(
 )
 
 
+@settings(max_examples=30)
 @given(CHOSEN, judged_by())
 def test_what_was_chosen_is_read_again(
     tmp_path_factory: pytest.TempPathFactory, chosen: Preferences, judged: dict[str, Any]
@@ -139,13 +140,13 @@ def test_two_who_change_different_things_at_once_both_have_them_kept(tmp_path: P
         "import sys; from dataclasses import replace; from pathlib import Path\n"
         "from myowatch.recordings.preferences_file import change_preferences\n"
         "from myowatch.recordings.preferences import KnownDevice\n"
-        "for n in range(20): change_preferences(Path(sys.argv[1]),"
+        "for n in range(10): change_preferences(Path(sys.argv[1]),"
         " lambda p: p.with_device(KnownDevice(f'{sys.argv[2]}{n}')))"
     )
     two = [subprocess.Popen([sys.executable, "-c", changing, tmp_path, who]) for who in "ab"]
     assert [each.wait() for each in two] == [0, 0]
     sources = {device.source for device in read_preferences(tmp_path).preferences.devices}
-    assert sources == {f"{who}{n}" for who in "ab" for n in range(20)}
+    assert sources == {f"{who}{n}" for who in "ab" for n in range(10)}
 
 
 def test_a_sensor_is_named_renamed_and_forgotten() -> None:

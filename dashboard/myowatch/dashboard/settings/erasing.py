@@ -9,12 +9,30 @@ from myowatch.dashboard.words import settings as words
 from myowatch.recordings.deleting import bring_back_everything, purge, set_aside_everything
 from myowatch.recordings.problem import Problem
 
-_GONE = "everything is set aside"
+
+class SetAside:
+    """Whether one viewer set everything aside; purged when that viewer leaves."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.all = False
+
+    def finish(self) -> None:
+        """Delete for good."""
+        if self.all:
+            self.all = False
+            purge(self.home)
+
+
+# A tab that is closed leaves nothing but this: Streamlit lets go of what was its.
+@st.cache_resource(scope="session", show_spinner=False, on_release=SetAside.finish)
+def _mine(home: Path) -> SetAside:
+    return SetAside(home)
 
 
 def show(home: Path) -> None:
     """Draw the way to delete everything, or to take that back."""
-    if st.session_state.get(_GONE):
+    if _mine(home).all:
         st.write(words.ERASED)
         with st.container(horizontal=True):
             st.button(words.ERASE_UNDO, key="undo erase", on_click=_bring_back, args=(home,))
@@ -35,16 +53,15 @@ def show(home: Path) -> None:
         except Problem as problem:
             st.warning(plain(str(problem)))
             return
-        st.session_state[_GONE] = True
+        _mine(home).all = True
         st.rerun()
 
 
 def finish(home: Path) -> None:
     """Delete for good what was set aside here: the page was left, or that was asked for."""
-    if st.session_state.pop(_GONE, False):
-        purge(home)
+    _mine(home).finish()
 
 
 def _bring_back(home: Path) -> None:
-    st.session_state.pop(_GONE, None)
+    _mine(home).all = False
     bring_back_everything(home)
