@@ -58,7 +58,15 @@ def test_of_two_electrodes_at_one_site_the_longer_scored_one_counts(home: Path) 
     assert [(w.twitches, w.scorable_s) for w in wears(home)] == [(2, 3600.0)]
 
 
-@pytest.mark.parametrize("source", ["sim:twitchy", "file:/home/me/night.bdf?speed=10"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "sim:twitchy",
+        "file:/home/me/night.bdf?speed=10",
+        "brainflow:synthetic?channels=1",
+        "brainflow:playback-file?file=night.csv",
+    ],
+)
 def test_what_is_played_is_worn_by_nobody_but_can_be_looked_at(home: Path, source: str) -> None:
     counted = {stream("EMG", EMG, "left-thigh"): (5, 3600.0)}
     store_session(home, "a", STARTED, counted, source=source)

@@ -13,7 +13,7 @@ from myowatch.signal.samples import Modality
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-PLAYED = ("sim:", "file:")
+PLAYED = ("sim:", "file:", "brainflow:synthetic", "brainflow:playback")
 """Sources that nobody wears while they are recorded: a simulated wearer's muscles are nobody's,
 and of a file that is played again neither the day nor the person is known."""
 TWITCHES = (Modality.EMG, Modality.ACCELEROMETER)
