@@ -7,7 +7,7 @@ numbers of its sections; each line here is one row or item of it, by the words t
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -160,6 +160,7 @@ def test_words_that_stand_in_a_section_but_not_together_find_it_whole() -> None:
     assert BY_KEY["self-care"] in found(words.SECTIONS, "yoga bananas")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_whatever_is_typed_what_is_found_has_it(sought: str) -> None:
     for section in found(words.SECTIONS, sought):

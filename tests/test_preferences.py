@@ -55,7 +55,7 @@ CHOSEN = st.builds(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(CHOSEN, judged_by())
 def test_what_was_chosen_is_read_again(
     tmp_path_factory: pytest.TempPathFactory, chosen: Preferences, judged: dict[str, Any]
