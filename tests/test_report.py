@@ -16,9 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from recorded_sessions import ACC, EMG, EVENTS, STARTED, record_session
+from streamlit.testing.v1 import AppTest
 from year_of_nights import record_year, store_session
 
 from myowatch.cli.report import report
+from myowatch.dashboard.report import phrases
 from myowatch.dashboard.report.contents import Asked, Report
 from myowatch.dashboard.report.document import Document, Drawing, Paragraph, Row, Section, Table
 from myowatch.dashboard.report.drawing import _step
@@ -28,6 +30,7 @@ from myowatch.dashboard.report.making import Form, make, named
 from myowatch.dashboard.report.pdf import Paper, as_pdf, compiled
 from myowatch.dashboard.report.wording import document_of
 from myowatch.dashboard.words import report as words
+from myowatch.dashboard.words import report_panel as panel_words
 from myowatch.recordings.analysis import settings_as_text
 from myowatch.recordings.bdf_writer import BdfWriter
 from myowatch.recordings.diary.diary import Change, write
@@ -46,6 +49,7 @@ TWITCH, CRAMP = Kind.TWITCH, Kind.CRAMP
 NOW = STARTED + timedelta(hours=12)
 SETTINGS = settings_as_text(DetectionSettings())
 SINCE = Asked(since=date(2026, 1, 1))
+MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 HOSTILE = (
     '#read("/etc/passwd")',
     '#import "@preview/cetz:0.3.0"',
@@ -223,6 +227,16 @@ def test_a_site_and_a_name_of_the_worst_kind_reach_the_page_as_they_are(home: Pa
         assert closed(typed).lower() in html.lower()
 
 
+@pytest.mark.parametrize("name", ["Zoë Ωμέγα Жук", "王小明", "smile \U0001f600", "\ue000"])
+def test_a_name_in_any_script_is_printed_or_left_a_box_but_never_refused(name: str) -> None:
+    document = Document("en", "T", name, "", "", (), "", words.PAGE)
+    assert as_pdf(document, NOW).startswith(b"%PDF")
+
+
+def test_what_controls_a_printer_is_no_part_of_a_name() -> None:
+    assert phrases.plain("Ada\x00\u202e\nExample ") == "Ada Example"
+
+
 @pytest.mark.parametrize("reach", ['#read("/etc/passwd")', '#read("../../etc/passwd")'])
 def test_even_a_template_would_reach_nothing_of_the_disk(reach: str) -> None:
     with pytest.raises(RuntimeError, match=r"not found|access denied|escape"):
@@ -393,6 +407,28 @@ def test_the_command_refuses_what_it_cannot(
     assert "nothing is overwritten" in str(said.exception)
     for wrong in (["last", "--out", "page.txt"], ["--out", "x.pdf"], ["--since", "no"]):
         assert CliRunner().invoke(report, wrong).exit_code == 2
+
+
+@pytest.mark.parametrize("page", ["seek_help.py", "sessions.py"])
+def test_the_pages_make_it_of_a_period_with_a_name_only_if_it_is_ticked(
+    home: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setenv("MYOWATCH_HOME", str(home))
+    change_preferences(home, lambda p: replace(p, wearer="Ada *Example*"))
+    record_session(home, "one")
+    app = AppTest.from_file(MAIN, default_timeout=60).run()
+    app.switch_page(page).run()
+    assert not app.exception
+    spans = next(box for box in app.selectbox if box.label == panel_words.OF)
+    of_session = [panel_words.THIS_SESSION] if page == "sessions.py" else []
+    weeks = panel_words.WEEKS.values()
+    assert spans.options == [*of_session, *weeks, panel_words.ALL, panel_words.SINCE]
+    name = next(box for box in app.checkbox if "Ada" in box.label)
+    assert (name.label, name.value) == (r"Print my name: Ada \*Example\*", False)
+    spans.select(panel_words.SINCE if page == "seek_help.py" else panel_words.ALL).run()
+    assert not app.exception
+    labels = [str(button.proto.label) for button in app.get("download_button")]
+    assert panel_words.MAKE in labels
 
 
 def test_in_a_browser_it_asks_nobody_for_anything_and_fits_a_phone(

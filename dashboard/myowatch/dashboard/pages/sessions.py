@@ -12,6 +12,7 @@ from myowatch.dashboard import charts, patterns
 from myowatch.dashboard.downloads import as_csv, as_json
 from myowatch.dashboard.plain_text import plain
 from myowatch.dashboard.recorders import clock
+from myowatch.dashboard.report.panel import report_panel
 from myowatch.dashboard.words import live as live_words
 from myowatch.dashboard.words import sessions as words
 from myowatch.dashboard.words.common import KINDS, REASONS, UNITS
@@ -110,6 +111,7 @@ def _session(store: Store, home: Path, session: SessionSummary) -> None:
     )
     _events(session, stream, events)
     _downloads(home, session)
+    report_panel(home, session.id)
 
 
 def _stream(store: Store, session: SessionSummary) -> tuple[str, Stream]:

@@ -32,26 +32,51 @@ def as_pdf(document: Document, made: datetime, paper: Paper = Paper.A4) -> bytes
     made
         Stands in the file, so that the same document is the same file.
     """
-    inputs = {"document": _as_json(document), "paper": paper.value}
-    return compiled(TEMPLATE.read_bytes(), inputs, made)
-
-
-def compiled(template: bytes, inputs: dict[str, str], made: datetime) -> bytes:
-    """Let Typst print a template, alone in an empty folder."""
     # Its library has 80 MB: only who prints waits for it.
+    from typst import TypstError
+
+    inputs = {"document": _as_json(document), "paper": paper.value}
+    template = TEMPLATE.read_bytes()
+    try:
+        return compiled(template, inputs, made)
+    except TypstError:
+        # Some letter is in none of its fonts (Latin, Greek, Cyrillic, Hebrew): perhaps in one of
+        # this computer's. What no font has is an empty box, which no standard of PDF allows.
+        return compiled(template, inputs, made, own_fonts=False)
+
+
+def compiled(
+    template: bytes, inputs: dict[str, str], made: datetime, *, own_fonts: bool = True
+) -> bytes:
+    """Let Typst print a template, alone in an empty folder.
+
+    Parameters
+    ----------
+    own_fonts
+        Take Typst's own alone and hold the file to PDF/UA, that of accessible documents; else also
+        this computer's, without a standard.
+
+    Raises
+    ------
+    TypstError
+        If it cannot be printed so.
+    """
     import typst
 
     with tempfile.TemporaryDirectory() as nothing:
         compiler = typst.Compiler(
             template,
             root=nothing,
-            ignore_system_fonts=True,
+            ignore_system_fonts=own_fonts,
             package_path=nothing,
             package_cache_path=nothing,
             sys_inputs=inputs,
         )
-        stamp = made.replace(microsecond=0)
-        printed = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=stamp)
+        printed = compiler.compile(
+            format="pdf",
+            pdf_standards="ua-1" if own_fonts else [],
+            timestamp=made.replace(microsecond=0),
+        )
     assert isinstance(printed, bytes)
     return printed
 

@@ -94,14 +94,19 @@ def place(site: Site) -> str:
 
 def site_name(site: str) -> str:
     """Name of a site, as a line begins."""
-    name = site.replace("-", " ").strip() or words.NO_SITE
+    name = plain(site.replace("-", " ")) or words.NO_SITE
     return name[0].upper() + name[1:]
 
 
 def cut(text: str, most: int) -> str:
     """Text in one line, not longer than that."""
-    line = " ".join(text.split())
+    line = plain(text)
     return line if len(line) <= most else words.CUT.format(words=line[:most].rstrip())
+
+
+def plain(text: str) -> str:
+    """Text in one line, without what controls a printer or turns the direction of reading."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _percent(share: float) -> str:

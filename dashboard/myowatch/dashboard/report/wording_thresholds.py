@@ -41,7 +41,7 @@ def _answer(answer: Answer | None) -> str:
     if not answer.yes:
         return words.ANSWER_NO.format(day=day)
     details = [words.SINCE.format(day=phrases.day(answer.since))] if answer.since else []
-    details += [side.replace("-", " ") for side in answer.sides]
+    details += [phrases.plain(side.replace("-", " ")) for side in answer.sides]
     if answer.severity is not None:
         details.append(words.SEVERITY.format(severity=answer.severity))
     in_brackets = words.DETAILS.format(details=", ".join(details)) if details else ""

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from myowatch.dashboard.plain_text import plain
+from myowatch.dashboard.report.panel import report_panel
 from myowatch.dashboard.seek_help import course
 from myowatch.dashboard.words import common
 from myowatch.dashboard.words import seek_help as words
@@ -35,6 +36,7 @@ def show(home: Path) -> None:
     wears, said = _worn(home), answers(home)
     findings = assess(wears, said, day, settings)
     _advice(findings)
+    report_panel(home)
     st.header(words.SIX)
     for first in range(0, len(findings), COLUMNS):
         for column, finding in zip(

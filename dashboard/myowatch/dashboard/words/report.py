@@ -1,5 +1,7 @@
 """What the report for a doctor says; `dashboard/report/wording.py` fills it in."""
 
+from myowatch.dashboard.words.seek_help import SHAPES
+
 LANGUAGE = "en"
 TITLE = "Muscle twitches, as counted by a worn sensor"
 NAMED = "{name}"
@@ -126,12 +128,8 @@ THRESHOLDS = {
     "reflexes": "Changed reflexes or coordination",
     "family_history": "Neurological disorder in the family",
 }
-STANDINGS = {
-    "met": "\N{BLACK CIRCLE} met",
-    "not met": "\N{WHITE CIRCLE} not met",
-    "not enough data": "\N{EN DASH} not enough data",
-    "not answered": "? not answered",
-}
+STANDINGS = {standing.value: f"{shape} {standing.value}" for standing, shape in SHAPES.items()}
+"""With the shapes of the page When to seek help."""
 ANSWER_YES = "Wearer: yes, on {day}{details}."
 ANSWER_NO = "Wearer: no, on {day}."
 NOT_ASKED = "The wearer has not answered."
