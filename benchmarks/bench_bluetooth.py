@@ -113,15 +113,18 @@ class Clocked(Uart):
 
 
 def muscle(channels: int, rate: float, seconds: int = 20) -> Counts:
-    """Noise of 4 uV, with a twitch about each second in every channel."""
+    """Noise of 4 uV, and twitches of all strengths and lengths at random times."""
     rng = np.random.default_rng(7)
     n = round(seconds * rate)
     emg = rng.normal(0, 4.0, (n, channels))
-    wave_s = np.arange(-0.01, 0.01, 1 / rate)
-    wave = -200.0 * wave_s / 0.003 * np.exp(0.5 - (wave_s / 0.003) ** 2 / 2)
-    for at in np.arange(0.5, seconds - 0.5, 1.0) + rng.uniform(-0.2, 0.2, seconds - 1):
+    wave_s = np.arange(-0.02, 0.02, 1 / rate)
+    at_s = 0.5 + np.cumsum(rng.uniform(0.35, 2.0, 2 * seconds))
+    for at in at_s[at_s < seconds - 0.5]:
+        width_s = rng.uniform(0.002, 0.005)
+        wave = -wave_s / width_s * np.exp(0.5 - (wave_s / width_s) ** 2 / 2)
         first = round(at * rate)
-        emg[first : first + len(wave)] += wave[:, None]
+        strengths = rng.uniform(80.0, 300.0, channels) * rng.choice([-1, 1])
+        emg[first : first + len(wave)] += wave[:, None] * strengths
     return np.rint(emg / UV).astype(np.int64)
 
 

@@ -1,5 +1,7 @@
 """Wearables over Bluetooth LE: bleak itself, against peripherals with a real GATT stack."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -247,6 +249,27 @@ def test_a_device_that_begins_anew_goes_on_in_the_same_recording(around: Air) ->
     board.vanish()
     assert counts(after[0])[0] < counts(before[-1])[-1]
     assert 0 < after[0].first_sample - before[-1].end_sample < 5000
+
+
+LEAVES_IT_CONNECTED = """
+import os, sys
+from myowatch.acquisition.ble_source import BleSource
+BleSource(sys.argv[1]).open()
+os._exit(9)
+"""
+
+
+def test_what_a_killed_recorder_left_connected_is_found_again(around: Air) -> None:
+    """It advertises no more, and bluetoothd keeps a connection whose program has gone."""
+    board = around.peripheral("WEAR-4", uart(myoframe))
+    killed = subprocess.run([sys.executable, "-c", LEAVES_IT_CONNECTED, board.name], check=False)
+    assert killed.returncode == 9
+    source = BleSource(board.name)
+    source.open()
+    blocks = read(source, 0.3)
+    source.close()
+    board.vanish()
+    assert left_out(blocks) == ([], 0)
 
 
 def test_drops_leak_nothing(around: Air) -> None:

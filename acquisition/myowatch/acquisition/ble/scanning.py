@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from bleak import BleakAdapter
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
-from myowatch.acquisition.ble.profiles import advertised
+from myowatch.acquisition.ble.profiles import PROFILES, advertised
 from myowatch.acquisition.ble.radio import radio
 from myowatch.acquisition.ble.seen import Seen
 from myowatch.acquisition.ble.trouble import not_in_reach
@@ -15,6 +16,8 @@ FIRST_SCAN_S, LATER_SCAN_S = 6.0, 3.0
 tried again soon."""
 WAIT_S = 20.0
 """While others connect."""
+UNKNOWN_DBM = -127
+"""What Bluetooth says where it knows no strength (Core 5.4, vol. 4, part E, 7.7.65.2)."""
 
 
 def look_around(seconds: float) -> list[Seen]:
@@ -39,6 +42,8 @@ def find(wanted: str, within_s: float) -> Seen:
     """
     found = radio().run(_scan(within_s, lambda seen: seen.is_called(wanted)), within_s + WAIT_S)
     mine = next((each for each in found if each.is_called(wanted)), None)
+    # What a program that was killed has left connected advertises no more.
+    mine = mine or radio().run(_connected(wanted), WAIT_S)
     if mine is None:
         raise not_in_reach(wanted, found)
     return mine
@@ -55,3 +60,13 @@ async def _scan(seconds: float, enough: Callable[[Seen], bool]) -> list[Seen]:
 
     await radio().ears.listen(hear, seconds)
     return list(found.values())
+
+
+async def _connected(wanted: str) -> Seen | None:
+    """Find it among those of a known kind that this machine is connected to already."""
+    adapter = await BleakAdapter.get()
+    for device in await adapter.get_connected_devices([each.service for each in PROFILES]):
+        seen = Seen(device.address, device.name or "", UNKNOWN_DBM, None, device)
+        if seen.is_called(wanted):
+            return seen
+    return None
