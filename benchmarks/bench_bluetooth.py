@@ -233,6 +233,7 @@ def lateness(around: Air, n_twitches: int) -> None:
         f"\nnotification that ends a twitch to event in the store: median {half:.0f} ms, "
         f"90 % {most:.0f} ms, 99 % {all_but_one:.0f} ms ({len(late)} twitches; goal 500 ms)"
     )
+    print(f"  {status.link['words']}")
 
 
 def _begin(some: np.ndarray, whole: np.ndarray) -> int:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded_sessions import STARTED
 from scipy import signal
+from streamlit.testing.v1 import AppTest
 
 from myowatch.acquisition.analysis import analyze
 from myowatch.acquisition.file_source import FileSource
@@ -21,6 +22,7 @@ from myowatch.cli.tables import print_analyses, print_sessions
 from myowatch.cli.terminal import console
 from myowatch.dashboard.counts import counted
 from myowatch.dashboard.lane import Lane
+from myowatch.dashboard.words.live import ENVELOPE
 from myowatch.recordings.analysis import settings_from_text
 from myowatch.recordings.bdf_writer import BdfWriter
 from myowatch.recordings.csv_writer import CsvWriter
@@ -34,6 +36,7 @@ from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.summary import Minute
 from myowatch.signal.tally import tally
 
+MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 STREAM = Stream("EMG", Modality.ENVELOPE, Unit.ADC, 100.0, ("EMG",), 1.0, "left-calf")
 LASTING = {Kind.CRAMP, Kind.MOVEMENT}
 
@@ -171,3 +174,19 @@ def test_settings_kept_before_there_were_envelopes_are_read() -> None:
     known = settings_from_text('{"emg": {"low": 25.0}, "accelerometer": {}, "mains_hz": 50}')
     assert known is not None
     assert (known.emg.low, known.envelope.twitch_max_s) == (25.0, 0.5)
+
+
+def test_both_pages_say_that_twitches_cannot_be_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MYOWATCH_HOME", str(tmp_path))
+    night = tmp_path / "night.bdf"
+    with BdfWriter(night, [STREAM], started=STARTED, session_id="", source="") as writer:
+        writer.write(SampleBlock(STREAM, 0, CRAMP[0]))
+    record([FileSource(night, speed=float("inf"))], home=tmp_path)
+    for name in ("live.py", "sessions.py"):
+        app = AppTest.from_file(MAIN, default_timeout=30).run()
+        app.switch_page(name).run()
+        assert not app.exception
+        assert any(ENVELOPE in str(caption.value) for caption in app.caption), name
+        assert {metric.value for metric in app.metric if "witches" in metric.label} <= {"-"}, name
