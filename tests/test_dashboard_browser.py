@@ -215,7 +215,7 @@ def test_stop_ends_the_recording_and_the_session_is_kept(page: Page) -> None:
     page.get_by_role("button", name=live.STOP, exact=True).click()
     state(page, "ended")
     page.get_by_role("link", name=common.SESSIONS).click()
-    expect(page.get_by_text(sessions.TIMELINE)).to_be_visible()
+    expect(page.get_by_text(sessions.PER_MINUTE)).to_be_visible()
     assert metric(page, sessions.COLUMNS["twitches"]) >= 0
     page.get_by_role("link", name=common.LIVE).click()
     state(page, "ended")

@@ -194,7 +194,8 @@ def test_the_sessions_page_shows_the_newest_session_first_and_all_of_it(home: Pa
     assert list(table[sessions.COLUMNS["duration"]]) == ["0:01:15", "0:01:15"]
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown[sessions.COLUMNS["twitches"]] == "1"
-    assert len(app.get("vega_lite_chart")) == 2
+    assert len(app.get("vega_lite_chart")) == 1
+    assert app.get("bidi_component")
     events = app.dataframe[1].value
     kinds = list(events[sessions.EVENT_COLUMNS["kind"]])
     assert sorted(kinds) == ["Cramp", "Movement", "Twitch"]

@@ -13,12 +13,11 @@ from myowatch.recordings.analysis import Analysis, settings_as_text, settings_fr
 from myowatch.recordings.export import (
     analysis_as_json,
     events_as_json,
-    export_csv,
     export_json,
     session_as_json,
     session_export_as_json,
-    write_events_csv,
 )
+from myowatch.recordings.export_tables import export_csv, write_events_csv
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import StorageProblem
 from myowatch.recordings.store import Store

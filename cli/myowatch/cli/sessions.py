@@ -61,7 +61,8 @@ def export(session: str, *, form: str, out: Path) -> None:
     what `analyze --json` prints, with the session and its markers. Nothing is overwritten.
     """
     from myowatch.acquisition.recovery import recover
-    from myowatch.recordings.export import export_csv, export_json
+    from myowatch.recordings.export import export_json
+    from myowatch.recordings.export_tables import export_csv
     from myowatch.recordings.store import Store
 
     home = data_home()

@@ -7,34 +7,12 @@ import altair as alt
 import pandas as pd
 
 from myowatch.dashboard.words import sessions as words
-from myowatch.dashboard.words.common import KINDS
-from myowatch.signal.events import UNSCORABLE, Event, Kind
-from myowatch.signal.samples import Stream
 from myowatch.signal.summary import Minute
 
-MARKS_A_ROW = 1000  # more than a screen has pixels for
-KIND_OF_ROW = {Kind.TWITCH: "twitch", Kind.MOVEMENT: "movement", Kind.CRAMP: "cramp"}
 SHORT = timedelta(minutes=20)
 Span = tuple[datetime, datetime]
 # Clear on light and dark, and none of them a warning: a count is not an alarm.
 NO_ALARM = ("#3b82c4", "#1f8a5b", "#8a5cc2", "#8a8f98")
-
-
-def timeline_rows(stream: Stream, started: datetime, events: Sequence[Event]) -> pd.DataFrame:
-    """Return one row a mark: from, to (time of day) and what; thinned where marks would overlap."""
-    rate = stream.sampling_rate
-    mine = [event for event in events if event.stream == stream.name]
-    length = max((event.offset for event in mine), default=1) / rate
-    seen: set[tuple[str, int]] = set()
-    rows = []
-    for event in mine:
-        what = _row_of(event)
-        slot = (what, int(event.onset / rate / length * MARKS_A_ROW))
-        if not what or slot in seen:
-            continue
-        seen.add(slot)
-        rows.append((_at(started, event.onset / rate), _at(started, event.offset / rate), what))
-    return pd.DataFrame(rows, columns=["from", "to", "what"])
 
 
 def span_of(started: datetime, minutes: Sequence[Minute]) -> Span:
@@ -58,30 +36,6 @@ def minute_rows(started: datetime, minutes: Sequence[Minute]) -> pd.DataFrame:
     )
 
 
-def timeline(rows: pd.DataFrame, span: Span) -> alt.Chart:
-    """Draw every event as a mark in the row of its kind."""
-    order = [KINDS["twitch"], KINDS["movement"], KINDS["cramp"], words.UNSCORED]
-    colours = alt.Scale(domain=order, range=NO_ALARM)
-    chart: alt.Chart = (
-        alt.Chart(rows)
-        .mark_bar(height=18, strokeWidth=1)
-        .encode(
-            x=_time(span),
-            x2="to:T",
-            y=alt.Y("what:N", title=None, sort=order, scale=alt.Scale(domain=order)),
-            fill=alt.Fill("what:N", legend=None, scale=colours),
-            # The outline keeps a twitch of 20 ms in sight of a whole night.
-            stroke=alt.Stroke("what:N", legend=None, scale=colours),
-            tooltip=[
-                alt.Tooltip("what:N", title=words.EVENT_COLUMNS["kind"]),
-                alt.Tooltip("utchoursminutesseconds(from):T", title=words.EVENT_COLUMNS["time"]),
-            ],
-        )
-        .properties(height=170)
-    )
-    return chart
-
-
 def per_minute(rows: pd.DataFrame, span: Span) -> alt.Chart:
     """Draw the twitches of each minute as bars."""
     chart: alt.Chart = (
@@ -103,6 +57,35 @@ def per_minute(rows: pd.DataFrame, span: Span) -> alt.Chart:
     return chart
 
 
+def elapsed_rows(name: str, minutes: Sequence[Minute]) -> pd.DataFrame:
+    """Return one row a minute: hours since the start, twitches, and of which session."""
+    return pd.DataFrame(
+        [(m.minute / 60, (m.minute + 1) / 60, m.twitches, name) for m in minutes],
+        columns=["from", "to", "twitches", "session"],
+    )
+
+
+def elapsed(rows: pd.DataFrame, names: Sequence[str]) -> alt.Chart:
+    """Draw the twitches of each minute of several sessions on one axis of time and one of count."""
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .mark_bar(x2Offset=-1)
+        .encode(
+            x=alt.X("from:Q", title=words.ELAPSED_AXIS),
+            x2="to:Q",
+            y=alt.Y("twitches:Q", title=words.COUNT_AXIS, axis=alt.Axis(tickMinStep=1)),
+            y2=alt.datum(0),
+            row=alt.Row("session:N", title=None, sort=[*names], header=alt.Header(orient="top")),
+            color=alt.Color(
+                "session:N", legend=None, sort=[*names], scale=alt.Scale(range=NO_ALARM[:2])
+            ),
+            tooltip=[alt.Tooltip("twitches:Q", title=words.COLUMNS["twitches"])],
+        )
+        .properties(height=120, width="container")
+    )
+    return chart
+
+
 def _time(span: Span) -> alt.X:
     # Streamlit hands times over as UTC; read so, the axis says what the clock on the wall said.
     domain = [moment.replace(tzinfo=UTC).timestamp() * 1000 for moment in span]
@@ -113,12 +96,6 @@ def _time(span: Span) -> alt.X:
         scale=alt.Scale(type="utc", domain=domain),
         axis=alt.Axis(format="%H:%M:%S" if with_seconds else "%H:%M", labelSeparation=12),
     )
-
-
-def _row_of(event: Event) -> str:
-    if event.kind is Kind.ARTEFACT:
-        return words.UNSCORED if event.reason in UNSCORABLE else ""
-    return KINDS[KIND_OF_ROW[event.kind]]
 
 
 def _at(started: datetime, seconds: float) -> datetime:

@@ -4,7 +4,8 @@ import json
 import tempfile
 from pathlib import Path
 
-from myowatch.recordings.export import session_export_as_json, write_events_csv
+from myowatch.recordings.export import session_analysis, session_export_as_json
+from myowatch.recordings.export_tables import write_events_csv
 from myowatch.recordings.sessions import SessionSummary
 from myowatch.recordings.store import Store
 
@@ -19,5 +20,6 @@ def as_csv(home: Path, session: SessionSummary) -> bytes:
     """Return the session's events, all streams, as `myowatch export --to csv` writes them."""
     with Store(home) as store, tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "events.csv"
-        write_events_csv(table, store.events(session.id), store.streams(session.id))
+        found = session_analysis(store, session, shapes=False)
+        write_events_csv(table, found.events, found.streams, found.labels)
         return table.read_bytes()

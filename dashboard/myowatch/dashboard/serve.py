@@ -1,5 +1,6 @@
 """Running the dashboard's server, on loopback alone."""
 
+import contextlib
 import os
 import socket
 import webbrowser
@@ -11,6 +12,7 @@ from streamlit.web import bootstrap
 
 from myowatch.dashboard import security
 from myowatch.dashboard.app import build_app
+from myowatch.recordings.deleting import purge
 from myowatch.recordings.home import private_folder
 from myowatch.recordings.problem import Problem
 
@@ -73,6 +75,8 @@ def run_dashboard(
         If the data folder cannot be made.
     """
     private_folder(home)
+    with contextlib.suppress(Problem):  # a damaged store is told by the pages, which can be seen
+        purge(home)  # what was deleted in a dashboard that was killed before its pages were left
     # The pages and the recorders they start read the folder's name from here.
     os.environ["MYOWATCH_HOME"] = str(home)
     listener = _listen(port)

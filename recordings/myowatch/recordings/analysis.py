@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 
+from myowatch.recordings.labels import Labels
 from myowatch.signal.events import Event
 from myowatch.signal.samples import Modality, Stream
 from myowatch.signal.settings import (
@@ -33,6 +34,8 @@ class Analysis:
     shapes
         Numbers of the twitches' shapes, by stream and onset; without the streams whose shapes
         nobody compared. See `myowatch.signal.shape_tracker`.
+    labels
+        What the wearer says of events, by stream.
     starts_s
         When each stream began, seconds after the first of them; where several were put together.
     """
@@ -44,6 +47,7 @@ class Analysis:
     settings: DetectionSettings | None = None
     warnings: Sequence[str] = ()
     shapes: ShapeNumbers = field(default_factory=dict)
+    labels: Mapping[str, Labels] = field(default_factory=dict)
     starts_s: Mapping[str, float] = field(default_factory=dict)
 
 

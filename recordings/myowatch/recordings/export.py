@@ -1,6 +1,5 @@
-"""The contract's JSON (schema 1), and sessions taken elsewhere as JSON or CSV."""
+"""The contract's JSON (schema 1), and sessions taken elsewhere as JSON."""
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,11 +14,10 @@ from myowatch.recordings.analysis import (
     settings_from_text,
     stream_settings,
 )
-from myowatch.recordings.csv_writer import CsvWriter, guard_cell
-from myowatch.recordings.disk import new_text_file, removed_unless_whole
+from myowatch.recordings.disk import new_text_file
 from myowatch.recordings.envelopes import about_envelopes
+from myowatch.recordings.labels import Labels, corrected, key_of, label_as_json, read_labels
 from myowatch.recordings.marker import Marker
-from myowatch.recordings.opening import open_recording
 from myowatch.recordings.sessions import SessionSummary
 from myowatch.recordings.shape_numbers import shape_numbers
 from myowatch.recordings.statistics_json import statistics_as_json
@@ -33,16 +31,18 @@ from myowatch.signal.tally import tally
 Json = dict[str, Any]
 
 SCHEMA = 1
-_EVENT_COLUMNS = (
-    *("stream", "kind", "reason", "onset_s", "offset_s", "peak", "unit", "snr_db"),
-    *("confidence", "count"),
-)
 
 
 def events_as_json(
-    events: Sequence[Event], streams: Sequence[Stream], shapes: ShapeNumbers | None = None
+    events: Sequence[Event],
+    streams: Sequence[Stream],
+    shapes: ShapeNumbers | None = None,
+    labels: Mapping[str, Labels] | None = None,
 ) -> dict[str, list[Json]]:
-    """Events in the contract's form: `events` for those kept, `rejected` for the artefacts."""
+    """Events in the contract's form: `events` for those kept, `rejected` for the artefacts.
+
+    What the wearer says of one stands beside what was detected, as `label`.
+    """
     by_name = {stream.name: stream for stream in streams}
     kept = [e for e in events if e.kind is not Kind.ARTEFACT]
     rejected = [e for e in events if e.kind is Kind.ARTEFACT]
@@ -57,10 +57,13 @@ def events_as_json(
                 "count": e.count,
             }
             | _shape(e, shapes or {})
+            | _label(e, labels or {})
             for e in kept
         ],
         "rejected": [
-            {"stream": e.stream, "kind": e.kind, "reason": e.reason} | _when(e, by_name[e.stream])
+            {"stream": e.stream, "kind": e.kind, "reason": e.reason}
+            | _when(e, by_name[e.stream])
+            | _label(e, labels or {})
             for e in rejected
         ],
     }
@@ -84,9 +87,10 @@ def analysis_as_json(analysis: Analysis) -> Json:
             _stream_as_json(analysis, stream, summary)
             for stream, summary in zip(analysis.streams, summaries, strict=True)
         ],
-        **events_as_json(analysis.events, analysis.streams, analysis.shapes),
+        **events_as_json(analysis.events, analysis.streams, analysis.shapes, analysis.labels),
         "summary": [
             _summary_as_json(summary)
+            | _corrected(analysis, s)
             | {
                 "statistics": statistics_as_json(
                     statistics(
@@ -132,16 +136,23 @@ def session_export_as_json(store: Store, session: SessionSummary) -> Json:
     }
 
 
-def session_analysis(store: Store, session: SessionSummary) -> Analysis:
+def session_analysis(store: Store, session: SessionSummary, *, shapes: bool = True) -> Analysis:
     """Collect what the recorder found, over all files of a session.
 
     Streams of the same name in several files are told apart by their file: `left/EMG`.
+
+    Parameters
+    ----------
+    shapes
+        Compare the twitches' shapes, for which the recordings are read.
     """
     names = Counter(s.name for f in session.files for s in store.streams(session.id, f))
     streams: list[Stream] = []
     n_samples: dict[str, int] = {}
     events: list[Event] = []
-    shapes: dict[str, Mapping[int, int | None]] = {}
+    numbered: dict[str, Mapping[int, int | None]] = {}
+    labels: dict[str, Labels] = {}
+    said = read_labels(store.home, session.id)
     starts_s: dict[str, float] = {}
     for file in session.files:
         stem, lengths = Path(file).stem, store.n_samples(session.id, file)
@@ -152,8 +163,9 @@ def session_analysis(store: Store, session: SessionSummary) -> Analysis:
         starts_s |= dict.fromkeys(called.values(), began_s)
         n_samples |= {called[name]: n for name, n in lengths.items()}
         events += [replace(e, stream=called[e.stream]) for e in found]
-        numbers = shape_numbers(store.home / file, found)
-        shapes |= {called[name]: numbers[name] for name in numbers}
+        numbers = shape_numbers(store.home / file, found) if shapes else {}
+        numbered |= {called[name]: numbers[name] for name in numbers}
+        labels |= {called[name]: said.of(file, name) for name in lengths}
     settings = next(iter(store.settings(session.id)), "")
     return Analysis(
         ", ".join(session.files),
@@ -161,7 +173,8 @@ def session_analysis(store: Store, session: SessionSummary) -> Analysis:
         n_samples,
         events,
         settings_from_text(settings),
-        shapes=shapes,
+        shapes=numbered,
+        labels=labels,
         starts_s=starts_s,
     )
 
@@ -180,61 +193,6 @@ def export_json(store: Store, session: SessionSummary, out: Path) -> list[Path]:
     return [out]
 
 
-def export_csv(home: Path, store: Store, session: SessionSummary, out: Path) -> list[Path]:
-    """Write the samples as plain CSV, one file a recording and rate, and the events beside.
-
-    Returns
-    -------
-    the files written
-
-    Raises
-    ------
-    UnreadableRecording
-        If a recording is gone or damaged.
-    StorageProblem
-        If a file exists or cannot be written.
-    """
-    written: list[Path] = []
-    with removed_unless_whole(lambda: written):
-        _export_files(home, store, session, out, written)
-    return written
-
-
-def _export_files(
-    home: Path, store: Store, session: SessionSummary, out: Path, written: list[Path]
-) -> None:
-    for file in session.files:
-        target = out if len(session.files) == 1 else out.with_stem(f"{out.stem}-{Path(file).stem}")
-        with open_recording(home / file) as recording:
-            with CsvWriter(target, recording.streams, started=recording.started) as writer:
-                for block in recording.blocks():
-                    writer.write(block)
-            written += writer.paths
-        beside = target.with_stem(f"{target.stem}-events")
-        write_events_csv(beside, store.events(session.id, file), store.streams(session.id, file))
-        written.append(beside)
-
-
-def write_events_csv(path: Path, events: Sequence[Event], streams: Sequence[Stream]) -> None:
-    """Write events, kept and rejected ones, as a table for spreadsheets.
-
-    Raises
-    ------
-    StorageProblem
-        If the file exists or cannot be written.
-    """
-    said = events_as_json(events, streams)
-    with new_text_file(path) as file:
-        table = csv.writer(file)
-        table.writerow(_EVENT_COLUMNS)
-        for event in sorted([*said["events"], *said["rejected"]], key=lambda e: e["onset_s"]):
-            table.writerow([_cell(event.get(column, "")) for column in _EVENT_COLUMNS])
-
-
-def _cell(value: object) -> object:
-    return guard_cell(value) if isinstance(value, str) else value
-
-
 def _when(event: Event, stream: Stream) -> Json:
     return {
         "stream": event.stream,
@@ -249,6 +207,24 @@ def _shape(event: Event, shapes: ShapeNumbers) -> Json:
     if event.kind is not Kind.TWITCH or event.stream not in shapes:
         return {}
     return {"shape": shapes[event.stream].get(event.onset)}
+
+
+def _label(event: Event, labels: Mapping[str, Labels]) -> Json:
+    label = labels.get(event.stream, {}).get(key_of(event))
+    return {} if label is None else {"label": label_as_json(label)}
+
+
+def _corrected(analysis: Analysis, stream: Stream) -> Json:
+    """Count again as the wearer has it, where the wearer has it otherwise."""
+    labels = analysis.labels.get(stream.name, {})
+    if not any(label.kind for label in labels.values()):
+        return {}
+    mine = [event for event in analysis.events if event.stream == stream.name]
+    summary = tally(stream, corrected(mine, labels)).summary(analysis.n_samples[stream.name])
+    said = _summary_as_json(summary)
+    return {
+        "corrected": {name: said[name] for name in said if name not in {"stream", "unscorable"}}
+    }
 
 
 def _stream_as_json(analysis: Analysis, stream: Stream, summary: Summary) -> Json:

@@ -48,7 +48,7 @@ export function buildControls(host, words, { onWindow, onScale, onPause }) {
   };
 }
 
-function legend(words) {
+export function legend(words) {
   const list = element("ul", { class: "legend" });
   for (const [name, shape] of Object.entries(SHAPES)) {
     const item = element("li", {});
@@ -59,7 +59,7 @@ function legend(words) {
   return list;
 }
 
-function select(text, id, options, chosen) {
+export function select(text, id, options, chosen) {
   const input = element("select", { id });
   for (const [value, name] of options) input.append(element("option", { value }, name));
   input.value = String(chosen);
@@ -68,7 +68,7 @@ function select(text, id, options, chosen) {
   return { chooser, input };
 }
 
-function element(tag, attributes, text) {
+export function element(tag, attributes, text) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   if (text !== undefined) made.textContent = text;

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from myowatch.dashboard.sessions import removing
 from myowatch.dashboard.settings import erasing
 from myowatch.dashboard.skip_link import skip_link
 from myowatch.dashboard.words import common
@@ -24,7 +25,7 @@ STYLE = """
 
 PAGES = [
     st.Page("live.py", title=common.LIVE, default=True),
-    st.Page("sessions.py", title=common.SESSIONS),
+    sessions := st.Page("sessions.py", title=common.SESSIONS),
     seek_help := st.Page("seek_help.py", title=common.SEEK_HELP),
     st.Page("diary.py", title=common.DIARY),
     st.Page("learn.py", title=common.LEARN),
@@ -42,4 +43,6 @@ with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="
     skip_link()
 if page is not settings:
     erasing.finish(data_home())
+if page is not sessions:
+    removing.finish(data_home())
 page.run()

@@ -1,0 +1,1 @@
+"""The Sessions page: everything recorded, one session at a glance, two side by side."""

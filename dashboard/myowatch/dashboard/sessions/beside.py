@@ -1,0 +1,106 @@
+"""Two sessions side by side, and one beside the diary of its day."""
+
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from myowatch.dashboard import charts, patterns
+from myowatch.dashboard.felt import felt_sentences
+from myowatch.dashboard.plain_text import plain
+from myowatch.dashboard.recorders import clock
+from myowatch.dashboard.sessions.found import statistics_of
+from myowatch.dashboard.sessions.glance import rate_in_words
+from myowatch.dashboard.sessions.shown import Shown, shown_stream
+from myowatch.dashboard.sessions.table import title
+from myowatch.dashboard.words import diary as diary_words
+from myowatch.dashboard.words import live as live_words
+from myowatch.dashboard.words import sessions as words
+from myowatch.recordings.diary.diary import read_diary
+from myowatch.recordings.diary.values import as_text
+from myowatch.recordings.sessions import SessionSummary
+from myowatch.recordings.store import Store
+from myowatch.signal.events import Kind
+from myowatch.signal.felt import felt_agreement
+
+
+def beside_another(store: Store, shown: Shown, sessions: list[SessionSummary]) -> None:
+    """Draw a session beside another one that is chosen: numbers, patterns, minutes."""
+    others = [session for session in sessions if session.id != shown.session.id]
+    if not others:
+        st.caption(words.NO_OTHER)
+        return
+    same = [o for o in others if set(o.sites) == set(shown.session.sites)]
+    earlier = [o for o in same if o.started < shown.session.started]
+    first = (earlier or same or others)[0]
+    other = st.selectbox(
+        words.COMPARE_WITH, others, index=others.index(first), format_func=title, key="other"
+    )
+    second = shown_stream(store, shown.home, other, "other stream")
+    st.markdown(_table(shown, second))
+    rows = [charts.elapsed_rows(title(each.session), each.minutes) for each in (shown, second)]
+    st.altair_chart(
+        charts.elapsed(pd.concat(rows), [title(each.session) for each in (shown, second)]),
+        alt=words.COMPARE_ALT.format(one=title(shown.session), other=title(second.session)),
+    )
+
+
+def _table(one: Shown, other: Shown) -> str:
+    """Write the numbers of two streams as a table."""
+    columns = [_numbers(each) for each in (one, other)]
+    names = dict.fromkeys([*columns[0], *columns[1]])
+    lines = [
+        (" ", plain(title(one.session)), plain(title(other.session))),
+        ("---", "---", "---"),
+        *((name, *(column.get(name, "") for column in columns)) for name in names),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _numbers(shown: Shown) -> dict[str, str]:
+    counts = shown.corrected
+    found = statistics_of(shown, shapes=False)
+    said = {
+        words.COLUMNS["sites"]: plain(shown.stream.site.replace("-", " ") or shown.stream.name),
+        words.COLUMNS["scorable"]: clock(shown.scorable_s),
+        words.COLUMNS["twitches"]: str(counts[Kind.TWITCH]),
+        words.COLUMNS["rate"]: rate_in_words(shown, counts[Kind.TWITCH]),
+        live_words.CRAMPS: str(counts[Kind.CRAMP]),
+        live_words.MOVEMENTS: str(counts[Kind.MOVEMENT]),
+    }
+    table = patterns.rows(found, shown.stream, counts[Kind.TWITCH], running=shown.running)
+    return said | dict(table)
+
+
+def beside_diary(store: Store, shown: Shown) -> None:
+    """Draw what was said on the days of a session, and how felt and detected agree."""
+    started = shown.session.started
+    ended = started + timedelta(seconds=shown.duration_s)
+    said = read_diary(shown.home).days()
+    for day in dict.fromkeys((started.date(), ended.date())):
+        _day(day, {name: as_text(value) for name, value in said.get(day, {}).items()})
+    _felt(store, shown)
+
+
+def _day(day: date, said: dict[str, str]) -> None:
+    st.markdown(f"**{words.DIARY_OF.format(day=day.isoformat())}**")
+    if not said:
+        st.caption(words.NO_DIARY)
+        return
+    rows = [
+        f"| {diary_words.LABELS.get(name, name)} | {plain(value)} |" for name, value in said.items()
+    ]
+    st.markdown("\n".join([f"| {words.SAID} | |", "| --- | --- |", *rows]))
+
+
+def _felt(store: Store, shown: Shown) -> None:
+    place = shown.place
+    markers = store.markers(place.session, place.file)
+    presses = [marker.time_s for marker in markers if marker.text == "felt"]
+    if not presses:
+        st.caption(words.NOTHING_PRESSED)
+        return
+    events = [e for e in store.events(place.session, place.file) if e.stream == place.stream]
+    st.markdown(f"**{words.FELT_TITLE}**")
+    for sentence in felt_sentences(felt_agreement(shown.stream, shown.n_samples, events, presses)):
+        st.markdown(plain(sentence))

@@ -1,0 +1,116 @@
+"""The wearer's word beside the detector's (issue 6, point 3): kept, undone, never lost."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from recorded_sessions import EVENTS, record_session
+
+from myowatch.recordings.export import session_analysis, session_export_as_json
+from myowatch.recordings.export_tables import write_events_csv
+from myowatch.recordings.journal import Journal
+from myowatch.recordings.labels import (
+    LONGEST_NOTE,
+    Label,
+    Word,
+    add_label,
+    corrected,
+    corrections,
+    key_of,
+    read_labels,
+    undo_label,
+)
+from myowatch.recordings.store import Store
+from myowatch.signal.events import Event, Kind
+
+SESSION, OTHER = "20261123-220411-k3f", "20261124-220411-abc"
+FILE = f"sessions/{SESSION}/sim-twitchy.bdf"
+EDGE, TWITCH, _, CRAMP, MOVEMENT = EVENTS
+
+
+def test_the_last_word_counts_and_an_undo_takes_back_its_own_step(tmp_path: Path) -> None:
+    add_label(tmp_path, SESSION, FILE, TWITCH, Label(Word.MOVEMENT))
+    step = add_label(tmp_path, SESSION, FILE, TWITCH, Label(Word.CRAMP, felt=True, note="ow"))
+    add_label(tmp_path, OTHER, FILE, TWITCH, Label(Word.NOT_AN_EVENT))
+    found = read_labels(tmp_path, SESSION)
+    assert found.of(FILE, "EMG") == {key_of(TWITCH): Label(Word.CRAMP, felt=True, note="ow")}
+    undo_label(tmp_path, SESSION, step)
+    assert read_labels(tmp_path, SESSION).of(FILE, "EMG")[key_of(TWITCH)] == Label(Word.MOVEMENT)
+    add_label(tmp_path, SESSION, FILE, TWITCH, Label())
+    assert read_labels(tmp_path, SESSION).of(FILE, "EMG") == {}
+
+
+def test_lines_of_another_version_are_passed_over_and_kept(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "labels")
+    journal.append({"session": SESSION, "step": "x", "label": "spasm"})
+    journal.append({"session": SESSION, "step": "y", "onset": "soon"})
+    add_label(tmp_path, SESSION, FILE, CRAMP, Label(Word.MOVEMENT))
+    assert len(read_labels(tmp_path, SESSION).of(FILE, "EMG")) == 1
+    assert len(journal.entries()) == 3
+
+
+def test_a_note_has_an_end() -> None:
+    with pytest.raises(ValueError, match=str(LONGEST_NOTE)):
+        Label(note="x" * (LONGEST_NOTE + 1))
+
+
+events = st.builds(
+    lambda onset, kind: Event("EMG", kind, onset, onset + 5),
+    st.integers(0, 1000),
+    st.sampled_from([Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT]),
+)
+
+
+@given(st.dictionaries(events, st.builds(Label, st.none() | st.sampled_from(Word)), max_size=20))
+def test_counts_as_corrected_are_those_of_the_corrected_events(said: dict[Event, Label]) -> None:
+    labels = {key_of(event): label for event, label in said.items()}
+    after = corrected(said, labels)
+    for kind, more in corrections(labels).items():
+        before = sum(event.kind is kind for event in said)
+        assert sum(event.kind is kind for event in after) == before + more
+
+
+def test_a_rebuild_of_the_store_loses_no_label(tmp_path: Path) -> None:
+    record_session(tmp_path, SESSION)
+    add_label(tmp_path, SESSION, FILE, CRAMP, Label(Word.MOVEMENT))
+    with Store(tmp_path) as store:
+        store.rebuild(tmp_path)
+        stored = store.events(SESSION, FILE)
+    labels = read_labels(tmp_path, SESSION).of(FILE, "EMG")
+    (event,) = (event for event in stored if key_of(event) in labels and event.stream == "EMG")
+    assert event.kind is Kind.CRAMP
+
+
+def test_an_export_keeps_the_two_words_apart_and_guards_the_note(tmp_path: Path) -> None:
+    record_session(tmp_path, SESSION)
+    note = '=HYPERLINK("http://x","y")'
+    add_label(tmp_path, SESSION, FILE, CRAMP, Label(Word.MOVEMENT, felt=True, note=note))
+    add_label(tmp_path, SESSION, FILE, TWITCH, Label(Word.NOT_AN_EVENT))
+    with Store(tmp_path) as store:
+        session = store.find(SESSION)
+        said = json.loads(json.dumps(session_export_as_json(store, session)))
+        found = session_analysis(store, session, shapes=False)
+    write_events_csv(tmp_path / "e.csv", found.events, found.streams, found.labels)
+    by_onset = {(e["stream"], e["onset_s"]): e for e in said["events"]}
+    cramp = by_onset["EMG", 61.0]
+    assert (cramp["kind"], cramp["label"]) == (
+        "cramp",
+        {"label": "movement", "felt": True, "note": note},
+    )
+    assert by_onset["EMG", 1.234]["label"] == {"label": "not_an_event"}
+    assert "label" not in by_onset["EMG", 70.0]
+    emg, acc = said["summary"]
+    assert (emg["twitches"], emg["cramps"], emg["movements"]) == (1, 1, 1)
+    assert emg["corrected"]["twitches"] == 0
+    assert emg["corrected"]["cramps"] == 0
+    assert emg["corrected"]["movements"] == 2
+    assert "corrected" not in acc
+    with (tmp_path / "e.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    (row,) = (row for row in rows if row["kind"] == "cramp")
+    assert (row["label"], row["felt"]) == ("movement", "yes")
+    assert not row["note"].startswith("=")
+    assert note in row["note"]
