@@ -49,7 +49,8 @@ def glance(shown: Shown) -> None:
 def _numbers(shown: Shown) -> None:
     with st.container(horizontal=True):
         for kind in COUNTED:
-            st.metric(_NAMES[kind], str(shown.detected[kind]), width=150)
+            unknown = kind is Kind.TWITCH and not shown.shows_twitches
+            st.metric(_NAMES[kind], "-" if unknown else str(shown.detected[kind]), width=150)
         st.metric(live_words.SCORABLE, clock(shown.scorable_s), width=150)
     lost = ", ".join(
         f"{REASONS.get(reason, reason)} {clock(seconds)}"
@@ -73,6 +74,8 @@ def _numbers(shown: Shown) -> None:
 
 def rate_in_words(shown: Shown, twitches: int) -> str:
     """Return the rate with its interval, or that it is too early for one."""
+    if not shown.shows_twitches:
+        return live_words.ENVELOPE
     rate = shown.rate(twitches)
     if rate is None:
         return live_words.RATE_LATER

@@ -50,6 +50,11 @@ class Shown:
         return self.session.ended is None
 
     @property
+    def shows_twitches(self) -> bool:
+        """Whether twitches can be told in this stream."""
+        return self.stream.modality.shows_twitches
+
+    @property
     def duration_s(self) -> float:
         """Length in seconds."""
         return self.n_samples / self.stream.sampling_rate
