@@ -11,6 +11,7 @@ from air_radio import FLAGS, NAMES, Ether, device_at
 from bumble import gatt, hci
 from bumble.core import AdvertisingData
 from bumble.device import Connection
+from bumble.pairing import PairingConfig
 
 ADVERTISED_EVERY_MS = 30
 SUPERVISION_S = 0.42
@@ -103,6 +104,8 @@ class Peripheral:
         self.heard: list[Said] = []
         self.device, self.controller = device_at(name, address, ether)
         self.device.gatt_server.max_mtu = mtu
+        # As a board without display and keys is: it cannot show who asks.
+        self.device.pairing_config_factory = lambda _: PairingConfig(mitm=False)
         self.characteristics: dict[str, gatt.Characteristic[bytes]] = {}
         for service in self.firmware.services:
             offered = [self._offer(each) for each in service.characteristics]

@@ -6,8 +6,9 @@ As bluetooth_air.py, with the same peripherals, but for BlueZ: that is itself, i
 
 import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +19,7 @@ from bluetooth_air import Air, bus, process_of, system_bus
 # After bluetooth_air, which says how to get bumble where it is missing.
 import bluetoothd_radio  # isort: skip
 from bluetoothd_guest import guest  # isort: skip
-from dbus_fast import Message, MessageType, Variant  # isort: skip
+from dbus_fast import BusType, Message, MessageType, Variant  # isort: skip
 from dbus_fast.aio import MessageBus  # isort: skip
 
 READY_WITHIN_S = 240.0
@@ -84,3 +85,26 @@ async def _asked(bus_address: str, method: str, signature: str, *more: Any) -> b
         return is_answer and bool(reply.body) and bool(reply.body[0].value)
     finally:
         ours.disconnect()
+
+
+@asynccontextmanager
+async def agreeing() -> AsyncIterator[None]:
+    """Have somebody who agrees when bluetoothd asks whether to pair, as a desktop's window does."""
+    agent = MessageBus(bus_type=BusType.SYSTEM)
+    agent.add_message_handler(
+        lambda asked: (
+            Message.new_method_return(asked) if asked.interface == "org.bluez.Agent1" else None
+        )
+    )
+    await agent.connect()
+    manager = partial(Message, "org.bluez", "/org/bluez", "org.bluez.AgentManager1")
+    register = manager("RegisterAgent", signature="os", body=["/agent", "NoInputNoOutput"])
+    default = manager("RequestDefaultAgent", signature="o", body=["/agent"])
+    for call in (register, default):
+        reply = await agent.call(call)
+        assert reply
+        assert reply.message_type is MessageType.METHOD_RETURN, reply
+    try:
+        yield
+    finally:
+        agent.disconnect()

@@ -21,6 +21,8 @@ PROGRAMS = (BLUETOOTHD, Path("/usr/bin/btattach"))
 BUSYBOX = Path("/bin/busybox")
 
 MODULES = (
+    # The keys of a pairing are random numbers; without, ECDH fails its test and there is none.
+    *("jitterentropy_rng", "ctr", "sha512_generic", "drbg"),
     *("virtio_pci", "virtio_net", "virtio_console", "hci_uart"),
     # By which bluetoothd has the kernel encrypt and hash for it.
     *("algif_skcipher", "algif_hash", "ecb", "cmac"),

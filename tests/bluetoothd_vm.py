@@ -10,16 +10,17 @@ import numpy as np
 import psutil
 import pytest
 from bluetooth_air import Air, Peripheral
-from bluetoothd_air import real_air
+from bluetoothd_air import agreeing, real_air
 from test_ble_source import collect, left_out, open_again, read, values
 
 # After bluetooth_air, which says how to get bumble where it is missing.
 from ble_firmware import Board  # isort: skip
-from air_firmware import SERVICE, Counting  # isort: skip
+from air_firmware import SERVICE, Counting, nordic_uart  # isort: skip
 from air_listener import Connected, connected, is_gapless  # isort: skip
-from bleak import BleakScanner  # isort: skip
+from bleak import BleakClient, BleakScanner  # isort: skip
 from myowatch.acquisition.ble_source import BleSource  # isort: skip
 from myowatch.acquisition.source import SourceLost  # isort: skip
+from myowatch.recordings.problem import Problem  # isort: skip
 from myowatch.signal.samples import SampleBlock  # isort: skip
 
 PATIENCE_S = 60.0
@@ -151,4 +152,37 @@ def test_a_recording_goes_on_by_itself_and_its_gap_is_what_was_sent_meanwhile(
     assert link is not None
     assert (len(gaps), link.lost_samples) == (1, 0)
     assert link.bad_frames <= 1, "the frame that was under way"
+    assert abs(wrong) < 1000
+
+
+async def pair(address: str) -> None:
+    """As the system's own means do: once, by LE Secure Connections."""
+    device = await BleakScanner.find_device_by_address(address, timeout=PATIENCE_S)
+    assert device, "not heard"
+    async with agreeing(), BleakClient(device) as client:
+        await client.pair()
+
+
+def test_a_board_that_speaks_to_the_paired_alone_is_recorded_once_it_is_paired(
+    around: Air,
+) -> None:
+    locked = nordic_uart(wants_pairing=True)
+    board = around.peripheral("LOCKED", partial(Board, RISING, services=locked))
+    source = BleSource(board.address)
+    with pytest.raises(Problem) as refused:
+        source.open()
+    source.close()
+    asyncio.run(asyncio.wait_for(pair(board.address), PATIENCE_S))
+    open_again(source, PATIENCE_S)
+    blocks = read(source, 2.0)
+    board.drop()
+    blocks += until_lost(source)
+    open_again(source, PATIENCE_S)
+    blocks += read(source, 2.0)
+    source.close()
+    board.vanish()
+    first = [block for block in blocks if block.stream is blocks[0].stream]
+    gaps, wrong = left_out(first)
+    say(f"before it was paired: {refused.value}; then, encrypted, gaps {gaps}, wrong by {wrong}")
+    assert len(gaps) == 1
     assert abs(wrong) < 1000
