@@ -5,6 +5,7 @@ keeps the old subscription and hands on each notification twice; so each connect
 and what an old one still says goes to an inbox that nobody reads.
 """
 
+import asyncio
 import time
 from contextlib import suppress
 
@@ -15,12 +16,15 @@ from myowatch.acquisition.ble.inbox import MOST_BYTES, Inbox
 from myowatch.acquisition.ble.profiles import Profile, offered
 from myowatch.acquisition.ble.radio import FAILURES, radio
 from myowatch.acquisition.ble.seen import Seen
+from myowatch.acquisition.ble.trouble import unsubscribed
 from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.wire.messages import pack
 from myowatch.recordings.problem import Problem
 
 CONNECT_S = 10.0
 """A connection takes a second, with pairing some; bleak's 30 s would hold up those who wait."""
+SUBSCRIBE_S = 8.0
+"""Some systems pair meanwhile, by themselves."""
 WRITE_S = 2.0
 DISCONNECT_S = 5.0
 """BlueZ takes two seconds."""
@@ -119,9 +123,16 @@ class BleLink:
                 "docs/devices.md lists the wearables that do",
             )
         if profile.notify:
-            await self._client.start_notify(profile.notify, self._hear)
+            await self._subscribe(profile.notify)
         await self._ask_battery(profile.battery)
         return profile
+
+    async def _subscribe(self, uuid: str) -> None:
+        subscribing = self._client.start_notify(uuid, self._hear)
+        try:
+            await asyncio.wait_for(subscribing, SUBSCRIBE_S)
+        except TimeoutError as error:
+            raise unsubscribed() from error
 
     async def _ask_battery(self, uuid: str) -> None:
         characteristic = self._client.services.get_characteristic(uuid)

@@ -73,6 +73,16 @@ def radio_problem(error: Exception, *, platform: str = sys.platform) -> Problem:
     )
 
 
+def unsubscribed(platform: str = sys.platform) -> Problem:
+    """Say what to do when a wearable connects, and a subscription to it is not answered.
+
+    bluetoothd 5.66 never answers when the pairing that it began by itself was refused, as it is
+    where nobody is there to be asked.
+    """
+    said = "it connects, and does not answer when it is asked for samples"
+    return Problem(said, f"if it wants to be paired, {_PAIR[_known(platform)]}")
+
+
 def not_in_reach(wanted: str, seen: Sequence[Seen]) -> Problem:
     """Say that a wearable is not there, and what is."""
     usable = [each for each in seen if each.profile is not None]
