@@ -12,7 +12,7 @@ from myowatch.dashboard.report.contents import Course, Point, Twitch
 from myowatch.signal.samples import Samples
 
 WIDTH, HEIGHT = 340, 118
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 334.0, 8.0, 84.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 42.0, 334.0, 8.0, 84.0
 _FONT = 'font-family="Libertinus Serif, Georgia, serif" font-size="10.5"'
 _TICKS = 4
 _MANY = 30

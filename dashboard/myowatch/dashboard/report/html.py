@@ -35,8 +35,11 @@ footer { border-top: 1px solid #888; margin-top: 1em; padding-top: .3em; font-si
   tr, figure, p, .box { break-inside: avoid; } h2 { break-after: avoid; margin-top: .8em; }
   .scroll { overflow: visible; } figure { flex-basis: 40%; } td, th { padding: .08em .3em; }
 }
-@media (max-width: 40rem) { table { min-width: 34rem; } }
+@media screen and (max-width: 40rem) { .wide table { min-width: 36rem; } }
 """
+
+_FIT_A_PHONE = 4
+"""Columns."""
 
 
 def as_html(document: Document) -> str:
@@ -68,31 +71,34 @@ def as_html(document: Document) -> str:
 def _section(section: Section) -> str:
     of_style = {"box": "box", "small": "small-print", "plain": ""}[section.style]
     title = f"<h2>{escape(section.title)}</h2>\n" if section.title else ""
-    blocks = "\n".join(map(_block, section.blocks))
+    blocks = "\n".join(_block(block, section.title) for block in section.blocks)
     return f'<section class="{of_style}">\n{title}{blocks}\n</section>\n'
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, label: str) -> str:
     match block:
         case Paragraph():
-            label = f"<strong>{escape(block.label)}</strong> " if block.label else ""
+            strong = f"<strong>{escape(block.label)}</strong> " if block.label else ""
             small = ' class="small"' if block.small else ""
-            return f"<p{small}>{label}{escape(block.words)}</p>"
+            return f"<p{small}>{strong}{escape(block.words)}</p>"
         case Table():
-            return _table(block)
+            return _table(block, label)
         case _:
             return f'<div class="row">{"".join(map(_drawing, block.drawings))}</div>'
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, label: str) -> str:
     widths = "".join(f"<col{_width(share, sum(table.widths))}>" for share in table.widths)
     head = "".join(
         f'<th scope="col"{_number(table, i)}>{escape(words)}</th>'
         for i, words in enumerate(table.headings)
     )
     rows = "\n".join(f"<tr>{_cells(table, row)}</tr>" for row in table.rows)
+    # What is wider than a telephone is moved aside, by keys as well.
+    wide = len(table.headings) > _FIT_A_PHONE
+    place = f'class="scroll wide" tabindex="0" role="group" aria-label="{escape(label)}"'
     return (
-        f'<div class="scroll"><table><colgroup>{widths}</colgroup>\n'
+        f"<div {place if wide else ''}><table><colgroup>{widths}</colgroup>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
     )
 

@@ -17,7 +17,7 @@ from myowatch.signal.settings import DetectionSettings
 from myowatch.signal.typical import LEAD_S, heard, most_typical
 
 CLEAREST = 48
-SHOWN_S = {Modality.EMG: (-0.04, 0.08), Modality.ACCELEROMETER: (-0.15, 0.45)}
+SHOWN_S = {Modality.EMG: (-0.04, 0.08), Modality.ACCELEROMETER: (-0.1, 0.3)}
 """Around the onset. An EMG potential is over within 40 ms, skin rings for 300 ms."""
 _SEARCH_S = {Modality.EMG: (-0.01, 0.03), Modality.ACCELEROMETER: (-0.05, 0.2)}
 _AROUND_PEAK_S = {Modality.EMG: (-0.012, 0.018), Modality.ACCELEROMETER: (-0.06, 0.12)}

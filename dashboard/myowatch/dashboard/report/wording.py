@@ -52,6 +52,8 @@ def _who(report: Report) -> str:
 def _when(report: Report) -> str:
     first, last = phrases.day(report.first), phrases.day(report.last)
     if not report.session:
+        if first == last:
+            return first
         return words.PERIOD.format(first=first, last=last)
     lengths = [site.worn_s for site in report.sites]
     form = words.SESSION_RUNNING if report.running else words.SESSION

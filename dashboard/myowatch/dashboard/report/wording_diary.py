@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from myowatch.dashboard.report import phrases
-from myowatch.dashboard.report.contents import DiarySummary, Report
+from myowatch.dashboard.report.contents import DiarySummary, Report, Spread
 from myowatch.dashboard.report.document import Block, Paragraph, Section, Table
 from myowatch.dashboard.words import report as words
 from myowatch.recordings.diary.values import as_text
@@ -22,16 +22,22 @@ def diary(report: Report) -> Section:
             (
                 words.DIARY[name],
                 phrases.number(spread.median),
-                words.INTERVAL.format(
-                    low=phrases.number(spread.least), high=phrases.number(spread.most)
-                ),
+                _ends(spread),
                 str(spread.days),
             )
             for name, spread in found.numbers.items()
         )
-        blocks.append(Table(words.DIARY_HEADINGS, rows, (0, 0, 0, 0), right=(1, 3)))
+        table = Table(words.DIARY_HEADINGS, rows, (0, 0, 0, 0), right=(1, 3))
+        blocks.append(table.without_empty(words.ABSENT))
     blocks += _lines(found, report.felt)
     return Section(words.DIARY_TITLE, tuple(blocks) or (Paragraph(words.DIARY_NONE),))
+
+
+def _ends(found: Spread) -> str:
+    if found.days == 1:
+        return words.ABSENT
+    least, most = phrases.number(found.least), phrases.number(found.most)
+    return words.INTERVAL.format(low=least, high=most)
 
 
 def _lines(found: DiarySummary, felt: int) -> Iterator[Paragraph]:
@@ -44,8 +50,6 @@ def _lines(found: DiarySummary, felt: int) -> Iterator[Paragraph]:
     if found.changed:
         days = words.JOIN.join(phrases.day(day) for day in found.changed[-NOTES_SHOWN:])
         yield Paragraph(days, label=words.DIARY_CHANGED)
-    if found.family:
-        yield Paragraph(phrases.cut(found.family, LONGEST), label=words.DIARY_FAMILY)
     if found.notes:
         notes = words.JOIN.join(
             words.DIARY_NOTE.format(day=phrases.day(day), note=phrases.cut(note, LONGEST))

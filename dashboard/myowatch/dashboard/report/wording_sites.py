@@ -78,10 +78,11 @@ def _row(site: Site, *, one_session: bool) -> tuple[str, ...]:
 def _note(report: Report) -> str:
     few = all(site.days < 2 for site in report.sites)  # noqa: PLR2004
     between = words.BETWEEN_MINUTES if few else words.BETWEEN_DAYS
+    widened = any(site.widened for site in report.sites)
     told = any(site.trend for site in report.sites)
-    note = words.SITES_NOTE.format(between=between)
-    note += words.TREND_NOTE if told else words.TREND_LATER
-    return note
+    notes = [words.SITES_NOTE, words.WIDE_NOTE.format(between=between) if widened else ""]
+    notes.append(words.TREND_NOTE if told else words.TREND_LATER)
+    return " ".join(note for note in notes if note)
 
 
 def references(report: Report) -> str:

@@ -1,5 +1,7 @@
 """The six thresholds, in words for a doctor: of the wearer, not to the wearer."""
 
+from collections.abc import Sequence
+
 from myowatch.dashboard.report import phrases
 from myowatch.dashboard.report.contents import Report
 from myowatch.dashboard.report.document import Section, Table
@@ -10,6 +12,9 @@ from myowatch.signal.escalation.findings import Finding
 from myowatch.signal.escalation.settings import EscalationSettings
 from myowatch.signal.escalation.thresholds import ARTICLE, Threshold
 
+LONGEST = 300
+"""Letters of what the wearer wrote."""
+
 
 def thresholds(report: Report) -> Section:
     """Say where each stands, and what that rests on."""
@@ -17,7 +22,7 @@ def thresholds(report: Report) -> Section:
         (
             words.THRESHOLDS[finding.threshold],
             words.STANDINGS[finding.standing],
-            _evidence(finding, report.escalation),
+            _evidence(finding, report),
         )
         for finding in report.findings
     )
@@ -25,8 +30,11 @@ def thresholds(report: Report) -> Section:
     return Section(words.THRESHOLDS_TITLE, (table,))
 
 
-def _evidence(finding: Finding, settings: EscalationSettings) -> str:
-    answer = _answer(finding.answer)
+def _evidence(finding: Finding, report: Report) -> str:
+    settings = report.escalation
+    in_family = finding.threshold is Threshold.FAMILY_HISTORY and report.diary.family
+    more = [words.IN_THE_FAMILY.format(words=phrases.cut(in_family, LONGEST))] if in_family else []
+    answer = _answer(finding.answer, more)
     if finding.threshold is Threshold.PERSISTENT:
         return f"{sentences.of_courses(finding.courses, settings)} {answer}"
     if finding.threshold is Threshold.SPREAD:
@@ -34,7 +42,7 @@ def _evidence(finding: Finding, settings: EscalationSettings) -> str:
     return answer
 
 
-def _answer(answer: Answer | None) -> str:
+def _answer(answer: Answer | None, more: Sequence[str] = ()) -> str:
     if answer is None:
         return words.NOT_ASKED
     day = phrases.day(answer.day)
@@ -44,6 +52,7 @@ def _answer(answer: Answer | None) -> str:
     details += [phrases.plain(side.replace("-", " ")) for side in answer.sides]
     if answer.severity is not None:
         details.append(words.SEVERITY.format(severity=answer.severity))
+    details += more
     in_brackets = words.DETAILS.format(details=", ".join(details)) if details else ""
     return words.ANSWER_YES.format(day=day, details=in_brackets)
 
