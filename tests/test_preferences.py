@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myowatch.recordings.analysis import settings_from_text
+from myowatch.recordings.home import device_key
 from myowatch.recordings.preferences import LIMITS, KnownDevice, Preferences, Sound
 from myowatch.recordings.preferences_file import (
     change_preferences,
@@ -48,9 +49,11 @@ CHOSEN = st.builds(
     mains_hz=st.sampled_from([None, 50.0, 60.0]),
     sound=st.sampled_from(Sound),
     night_mode=st.booleans(),
-    devices=st.lists(st.builds(KnownDevice, st.text(), st.text(), st.text()), max_size=3).map(
-        tuple
-    ),
+    devices=st.lists(
+        st.builds(KnownDevice, st.text(), st.text(), st.text()),
+        max_size=3,
+        unique_by=lambda device: device_key(device.source),
+    ).map(tuple),
     **{name: st.floats(LIMITS[name].low, LIMITS[name].high) for name in DURATIONS},
 )
 
@@ -152,9 +155,18 @@ def test_two_who_change_different_things_at_once_both_have_them_kept(tmp_path: P
 def test_a_sensor_is_named_renamed_and_forgotten() -> None:
     known = Preferences().with_device(KnownDevice("ble:A", "left one"))
     known = known.with_device(KnownDevice("ble:B")).with_device(KnownDevice("ble:A", "right one"))
+    assert [device.source for device in known.devices] == ["ble:A", "ble:B"]
     assert known.device("ble:A").name == "right one"
     assert known.device("ble:C") == KnownDevice("ble:C")
     assert known.without_device("ble:A").devices == (KnownDevice("ble:B"),)
+
+
+def test_one_sensor_written_with_other_options_is_the_same_sensor(tmp_path: Path) -> None:
+    one, other = KnownDevice("serial:COM3"), KnownDevice("serial:COM3?baud=9600", "the board")
+    assert Preferences().with_device(one).with_device(other).devices == (other,)
+    by_hand = {"devices": [{"source": one.source}, {"source": other.source, "name": other.name}]}
+    preferences_path(tmp_path).write_text(json.dumps(by_hand))
+    assert read_preferences(tmp_path).preferences.devices == (other,)
 
 
 def test_a_default_lies_within_its_limits_and_each_limit_is_of_a_preference() -> None:

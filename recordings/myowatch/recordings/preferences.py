@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from myowatch.recordings.home import device_key
 from myowatch.signal.escalation.settings import EscalationSettings
 from myowatch.signal.settings import AccelerometerSettings, DetectionSettings, EmgSettings
 
@@ -159,14 +160,20 @@ class Preferences:
 
     def device(self, source: str) -> KnownDevice:
         """Return what is known of a sensor; of a new one its source alone."""
-        known = (device for device in self.devices if device.source == source)
+        key = device_key(source)
+        known = (device for device in self.devices if device_key(device.source) == key)
         return next(known, KnownDevice(source))
 
     def with_device(self, device: KnownDevice) -> "Preferences":
-        """Take in what is known of a sensor, in place of what was."""
-        others = tuple(each for each in self.devices if each.source != device.source)
-        return replace(self, devices=(*others, device))
+        """Take in what is known of a sensor, in place of what was; a new one comes last."""
+        key = device_key(device.source)
+        if all(device_key(each.source) != key for each in self.devices):
+            return replace(self, devices=(*self.devices, device))
+        here = (device if device_key(each.source) == key else each for each in self.devices)
+        return replace(self, devices=tuple(here))
 
     def without_device(self, source: str) -> "Preferences":
-        """Forget a sensor."""
-        return replace(self, devices=tuple(d for d in self.devices if d.source != source))
+        """Forget a sensor, however its options were written."""
+        key = device_key(source)
+        others = tuple(each for each in self.devices if device_key(each.source) != key)
+        return replace(self, devices=others)

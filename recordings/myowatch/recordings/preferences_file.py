@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,8 @@ def _value(name: str, said: Any) -> Any:
     """Give the value that was written as JSON, of the kind that the member is of."""
     default = getattr(Preferences(), name)
     if name == "devices":
-        return tuple(_device(each) for each in said)
+        # One for each, also if somebody wrote one twice by hand.
+        return reduce(Preferences.with_device, map(_device, said), Preferences()).devices
     if name == "sound":
         return Sound(said)
     number = isinstance(said, int | float) and not isinstance(said, bool)
