@@ -1,7 +1,5 @@
 """The six thresholds, in words for a doctor: of the wearer, not to the wearer."""
 
-from collections.abc import Sequence
-
 from myowatch.dashboard.report import phrases
 from myowatch.dashboard.report.contents import Report
 from myowatch.dashboard.report.document import Section, Table
@@ -32,17 +30,18 @@ def thresholds(report: Report) -> Section:
 
 def _evidence(finding: Finding, report: Report) -> str:
     settings = report.escalation
-    in_family = finding.threshold is Threshold.FAMILY_HISTORY and report.diary.family
-    more = [words.IN_THE_FAMILY.format(words=phrases.cut(in_family, LONGEST))] if in_family else []
-    answer = _answer(finding.answer, more)
+    answer = _answer(finding.answer)
     if finding.threshold is Threshold.PERSISTENT:
         return f"{sentences.of_courses(finding.courses, settings)} {answer}"
     if finding.threshold is Threshold.SPREAD:
         return f"{sentences.of_sites(finding.sites, settings)} {answer}"
+    if finding.threshold is Threshold.FAMILY_HISTORY and report.diary.family:
+        family = phrases.cut(report.diary.family, LONGEST)
+        return f"{answer} {words.IN_THE_FAMILY.format(words=family)}"
     return answer
 
 
-def _answer(answer: Answer | None, more: Sequence[str] = ()) -> str:
+def _answer(answer: Answer | None) -> str:
     if answer is None:
         return words.NOT_ASKED
     day = phrases.day(answer.day)
@@ -52,7 +51,6 @@ def _answer(answer: Answer | None, more: Sequence[str] = ()) -> str:
     details += [phrases.plain(side.replace("-", " ")) for side in answer.sides]
     if answer.severity is not None:
         details.append(words.SEVERITY.format(severity=answer.severity))
-    details += more
     in_brackets = words.DETAILS.format(details=", ".join(details)) if details else ""
     return words.ANSWER_YES.format(day=day, details=in_brackets)
 
