@@ -34,15 +34,18 @@ from wearables import NORDIC, Uart, nordic_uart, text
 from wire_senders import Counts, myoframe, myoframe_info
 
 from myowatch.acquisition.ble_source import BleSource
-from myowatch.acquisition.source import SourceLost
+from myowatch.acquisition.source import SourceLost, open_source
 from myowatch.acquisition.track import FIRST_RETRY_S
 from myowatch.recordings.home import database_path
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import Problem
 from myowatch.recordings.recorder_status import read_statuses, request_stop
+from myowatch.signal.samples import Samples
 
 TICK_S = 1 / 200
-SETTLE_S = 4.0
+SETTLE_S, LIVED_S = 4.0, 60
+LEARNT_S = 15.0
+"""Until then twitches may be held back for seconds: whether they are a heart is being found out."""
 UV = 4.8828125
 """As the INFO of the tests' encoder says."""
 
@@ -112,20 +115,15 @@ class Clocked(Uart):
         return super().tick(n)
 
 
-def muscle(channels: int, rate: float, seconds: int = 20) -> Counts:
-    """Noise of 4 uV, and twitches of all strengths and lengths at random times."""
-    rng = np.random.default_rng(7)
-    n = round(seconds * rate)
-    emg = rng.normal(0, 4.0, (n, channels))
-    wave_s = np.arange(-0.02, 0.02, 1 / rate)
-    at_s = 0.5 + np.cumsum(rng.uniform(0.35, 2.0, 2 * seconds))
-    for at in at_s[at_s < seconds - 0.5]:
-        width_s = rng.uniform(0.002, 0.005)
-        wave = -wave_s / width_s * np.exp(0.5 - (wave_s / width_s) ** 2 / 2)
-        first = round(at * rate)
-        strengths = rng.uniform(80.0, 300.0, channels) * rng.choice([-1, 1])
-        emg[first : first + len(wave)] += wave[:, None] * strengths
-    return np.rint(emg / UV).astype(np.int64)
+def muscle(channels: int, rate: float) -> Counts:
+    """Give what several muscles of a simulated wearer do; shape (n_samples, n_channels)."""
+    source = open_source(f"sim:twitchy?seed=11&channels={channels}&rate={rate:g}&speed=max")
+    parts: dict[str, list[Samples]] = {stream.name: [] for stream in source.open()}
+    while sum(map(len, parts["EMG1"])) < LIVED_S * rate:
+        for block in source.read() or []:
+            parts[block.stream.name].append(block.samples[:, 0])
+    columns = [np.concatenate(each)[: round(LIVED_S * rate)] for each in parts.values()]
+    return np.rint(np.stack(columns, axis=1) / UV).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -146,7 +144,7 @@ class Load:
 
     def bytes_a_notification(self) -> int:
         """Give the length of all but each two-hundredth, which says what it is too."""
-        counts = muscle(self.channels, self.rate, 2)[: round(self.rate * TICK_S)]
+        counts = muscle(self.channels, self.rate)[: round(self.rate * TICK_S)]
         return len(self.encode(counts, len(counts), self.rate))
 
 
@@ -209,7 +207,7 @@ def lateness(around: Air, n_twitches: int) -> None:
                         query = 'SELECT rowid, "offset", kind FROM events WHERE rowid > ?'
                         for row, offset, kind in store.execute(query, (last,)).fetchall():
                             last = max(last, row)
-                            if kind == "twitch":
+                            if kind == "twitch" and offset > LEARNT_S * load.rate:
                                 seen.append((offset, time.monotonic()))
                     time.sleep(0.003)
             (status,) = read_statuses(home)
@@ -231,7 +229,8 @@ def lateness(around: Air, n_twitches: int) -> None:
     half, most, all_but_one = 1e3 * np.percentile(late, [50, 90, 99])
     print(
         f"\nnotification that ends a twitch to event in the store: median {half:.0f} ms, "
-        f"90 % {most:.0f} ms, 99 % {all_but_one:.0f} ms ({len(late)} twitches; goal 500 ms)"
+        f"90 % {most:.0f} ms, 99 % {all_but_one:.0f} ms "
+        f"({len(late)} twitches after the first {LEARNT_S:g} s; goal 500 ms)"
     )
     print(f"  {status.link['words']}")
 
