@@ -11,7 +11,7 @@ from myowatch.dashboard.plain_text import plain
 from myowatch.dashboard.recorders import clock
 from myowatch.dashboard.sessions.found import statistics_of
 from myowatch.dashboard.sessions.glance import rate_in_words
-from myowatch.dashboard.sessions.shown import Shown, shown_stream
+from myowatch.dashboard.sessions.shown import Shown, chosen_stream, look_up
 from myowatch.dashboard.sessions.table import title
 from myowatch.dashboard.words import diary as diary_words
 from myowatch.dashboard.words import live as live_words
@@ -36,7 +36,7 @@ def beside_another(store: Store, shown: Shown, sessions: list[SessionSummary]) -
     other = st.selectbox(
         words.COMPARE_WITH, others, index=others.index(first), format_func=title, key="other"
     )
-    second = shown_stream(store, shown.home, other, "other stream")
+    second = look_up(store, shown.home, other, *chosen_stream(store, other, "other stream"))
     st.markdown(_table(shown, second))
     rows = [charts.elapsed_rows(title(each.session), each.minutes) for each in (shown, second)]
     st.altair_chart(

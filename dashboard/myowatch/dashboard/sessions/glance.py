@@ -1,6 +1,7 @@
 """One stream of a session at a glance: its numbers, the night with its zoom, each event."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,11 +15,13 @@ from myowatch.dashboard.words import live as live_words
 from myowatch.dashboard.words import sessions as words
 from myowatch.dashboard.words.common import REASONS
 from myowatch.dashboard.zoom.component import zoomed_trace
+from myowatch.recordings.sessions import SessionSummary
 from myowatch.recordings.store import Store
 from myowatch.recordings.store_windows import select_event
 from myowatch.signal.dispersion import dispersion
 from myowatch.signal.events import Event, Kind
 from myowatch.signal.reference import reference_of
+from myowatch.signal.samples import Stream
 
 _NAMES = {
     Kind.TWITCH: words.COLUMNS["twitches"],
@@ -28,10 +31,10 @@ _NAMES = {
 
 
 @st.fragment
-def glance(shown: Shown) -> None:
+def glance(home: Path, session: SessionSummary, file: str, stream: Stream) -> None:
     """Draw all of it; what is done here draws no more than this again."""
-    with Store(shown.home) as store:
-        shown = look_up(store, shown.home, shown.session, shown.place.file, shown.stream)
+    with Store(home) as store:
+        shown = look_up(store, home, session, file, stream)
         _numbers(shown)
         if shown.n_samples and (shown.home / shown.place.file).exists():
             above, below = st.container(), st.container()

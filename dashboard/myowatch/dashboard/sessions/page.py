@@ -12,7 +12,7 @@ from myowatch.dashboard.sessions import removing
 from myowatch.dashboard.sessions.beside import beside_another, beside_diary
 from myowatch.dashboard.sessions.found import statistics_of
 from myowatch.dashboard.sessions.glance import glance
-from myowatch.dashboard.sessions.shown import Shown, shown_stream
+from myowatch.dashboard.sessions.shown import Shown, chosen_stream, look_up
 from myowatch.dashboard.sessions.table import chosen_in
 from myowatch.dashboard.words import sessions as words
 from myowatch.recordings.sessions import SessionSummary
@@ -47,17 +47,22 @@ def _session(
         key="way",
         label_visibility="collapsed",
     )
-    shown = shown_stream(store, home, session, "stream")
+    chosen = chosen_stream(store, session, "stream")
+    if way == "glance":
+        glance(home, session, *chosen)
+    else:
+        _in_another_way(store, look_up(store, home, session, *chosen), way, sessions)
+    _take_or_delete(home, session)
+    report_panel(home, session.id)
+
+
+def _in_another_way(store: Store, shown: Shown, way: str, sessions: list[SessionSummary]) -> None:
     if way == "patterns":
         _patterns(shown)
     elif way == "another":
         beside_another(store, shown, sessions)
-    elif way == "diary":
-        beside_diary(store, shown)
     else:
-        glance(shown)
-    _take_or_delete(home, session)
-    report_panel(home, session.id)
+        beside_diary(store, shown)
 
 
 def _patterns(shown: Shown) -> None:

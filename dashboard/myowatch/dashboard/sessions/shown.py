@@ -87,8 +87,8 @@ class Shown:
 COUNTED = (Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT)
 
 
-def shown_stream(store: Store, home: Path, session: SessionSummary, key: str) -> Shown:
-    """Let one stream of a session be chosen, if it has several, and look it up."""
+def chosen_stream(store: Store, session: SessionSummary, key: str) -> tuple[str, Stream]:
+    """Let one stream of a session be chosen, if it has several; return it with its file."""
     choices = [(file, s) for file in session.files for s in store.streams(session.id, file)]
     number = 0
     if len(choices) > 1:
@@ -100,7 +100,7 @@ def shown_stream(store: Store, home: Path, session: SessionSummary, key: str) ->
             required=True,
             key=f"{key} {session.id}",
         )
-    return look_up(store, home, session, *choices[number])
+    return choices[number]
 
 
 def look_up(store: Store, home: Path, session: SessionSummary, file: str, stream: Stream) -> Shown:
