@@ -185,6 +185,18 @@ def test_a_year_of_four_sensors_is_two_tagged_pages_with_embedded_fonts(
     assert all("LibertinusSerif" in font.get_object()["/BaseFont"] for font in fonts)
 
 
+def test_eight_sites_and_long_notes_stay_on_two_pages(home: Path) -> None:
+    sites = [f"site {n}" for n in range(8)]
+    streams = [Stream(s, Modality.EMG, Unit.MICROVOLT, 1000.0, (s,), 0.1, s) for s in sites]
+    for night in range(22):
+        counted = {stream: (300 * (n + 1), 14_400.0) for n, stream in enumerate(streams)}
+        store_session(home, f"{night}", STARTED - timedelta(days=night), counted)
+    for day in range(1, 23):
+        write(home, [Change(date(2026, 11, day), "note", "A long story about a night. " * 40)])
+    report = gather(home, Asked(since=date(2026, 1, 1), notes=True), NOW)
+    assert len(printed(document_of(report)).pages) == 2
+
+
 def test_the_same_document_is_the_same_file(home: Path) -> None:
     document = document_of(gather_one(home))
     assert as_pdf(document, NOW) == as_pdf(document, NOW)

@@ -112,4 +112,5 @@ def plain(text: str) -> str:
 def _percent(share: float) -> str:
     if isinf(share):
         return words.CHANGE_ANY_RISE if share == inf else words.CHANGE_ANY_FALL
-    return f"{100 * share:+.0f}".replace("-", MINUS)
+    whole = round(100 * share)
+    return f"{whole:+d}".replace("-", MINUS) if whole else "0"

@@ -9,7 +9,7 @@ from myowatch.dashboard.words import report as words
 from myowatch.recordings.diary.values import as_text
 
 NOTES_SHOWN = 6
-LONGEST = 300
+LONGEST = 240
 """Letters of a note; more is for a conversation."""
 
 
@@ -55,7 +55,7 @@ def _lines(found: DiarySummary, felt: int) -> Iterator[Paragraph]:
             words.DIARY_NOTE.format(day=phrases.day(day), note=phrases.cut(note, LONGEST))
             for day, note in found.notes[-NOTES_SHOWN:]
         )
-        yield Paragraph(notes, label=words.DIARY_NOTES)
+        yield Paragraph(notes, label=words.DIARY_NOTES, small=True)
 
 
 def _latest(found: DiarySummary, name: str) -> str:

@@ -33,10 +33,15 @@ def lasting(report: Report) -> Section | None:
     """Cramps and periodic movements of every site."""
     if not report.sites:
         return None
-    rows = tuple(_lasting_row(site) for site in report.sites)
+    moved = [site for site in report.sites if site.cramps_s or site.movements]
+    if not moved:
+        return Section(words.LASTING_TITLE, (Paragraph(words.LASTING_NONE),))
+    rows = tuple(map(_lasting_row, moved))
     table = Table(words.LASTING_HEADINGS, rows, (1.2, 0.9, 1.3, 0.9, 1.6, 1.6), right=(1, 3))
-    shown = table.without_empty(words.ABSENT)
-    return Section(words.LASTING_TITLE, (shown, Paragraph(words.LASTING_NOTE, small=True)))
+    still = [phrases.place(site) for site in report.sites if site not in moved]
+    none_at = words.LASTING_NONE_AT.format(sites=", ".join(still)) if still else ""
+    note = Paragraph(f"{none_at} {words.LASTING_NOTE}".strip(), small=True)
+    return Section(words.LASTING_TITLE, (table.without_empty(words.ABSENT), note))
 
 
 def twitch(report: Report) -> Section:

@@ -1,5 +1,7 @@
 """The six thresholds, in words for a doctor: of the wearer, not to the wearer."""
 
+from collections.abc import Sequence
+
 from myowatch.dashboard.report import phrases
 from myowatch.dashboard.report.contents import Report
 from myowatch.dashboard.report.document import Section, Table
@@ -7,9 +9,11 @@ from myowatch.dashboard.words import report as words
 from myowatch.signal.escalation import sentences
 from myowatch.signal.escalation.evidence import Answer
 from myowatch.signal.escalation.findings import Finding
+from myowatch.signal.escalation.persistence import SiteCourse
 from myowatch.signal.escalation.settings import EscalationSettings
-from myowatch.signal.escalation.thresholds import ARTICLE, Threshold
+from myowatch.signal.escalation.thresholds import ARTICLE, Standing, Threshold
 
+PLACES_TOLD = 4
 LONGEST = 300
 """Letters of what the wearer wrote."""
 
@@ -32,13 +36,22 @@ def _evidence(finding: Finding, report: Report) -> str:
     settings = report.escalation
     answer = _answer(finding.answer)
     if finding.threshold is Threshold.PERSISTENT:
-        return f"{sentences.of_courses(finding.courses, settings)} {answer}"
+        return f"{_courses(finding.courses, settings)} {answer}"
     if finding.threshold is Threshold.SPREAD:
         return f"{sentences.of_sites(finding.sites, settings)} {answer}"
     if finding.threshold is Threshold.FAMILY_HISTORY and report.diary.family:
         family = phrases.cut(report.diary.family, LONGEST)
         return f"{answer} {words.IN_THE_FAMILY.format(words=family)}"
     return answer
+
+
+def _courses(found: Sequence[SiteCourse], settings: EscalationSettings) -> str:
+    """Say what decides at the first few places; every place's numbers are in the table above."""
+    order = [Standing.MET, Standing.NOT_MET, Standing.NOT_ENOUGH_DATA]
+    told = sorted(found, key=lambda course: order.index(course.standing))[:PLACES_TOLD]
+    said = sentences.of_courses(told, settings)
+    more = len(found) - len(told)
+    return f"{said} {phrases.counted(words.MORE_PLACES, more)}" if more else said
 
 
 def _answer(answer: Answer | None) -> str:

@@ -101,6 +101,8 @@ LASTING_HEADINGS = (
 PERIODIC = "{movements} in {series} series"
 PERIODIC_INDEX = "{movements} in {series} series; {per_hour} an hour"
 NO_SERIES = "no series"
+LASTING_NONE = "No cramp and no limb movement was detected."
+LASTING_NONE_AT = "None at: {sites}."
 LASTING_NOTE = (
     "One channel cannot always tell a cramp from a muscle that is held tense. The rules of "
     "periodic limb movements are made for sleep and the front of the lower leg; here they are "
@@ -133,6 +135,7 @@ STANDINGS = {standing.value: f"{shape} {standing.value}" for standing, shape in 
 ANSWER_YES = "Wearer: yes, on {day}{details}."
 ANSWER_NO = "Wearer: no, on {day}."
 NOT_ASKED = "The wearer has not answered."
+MORE_PLACES = ("{count} more place is in the table.", "{count} more places are in the table.")
 IN_THE_FAMILY = "In the wearer's words: {words}"
 SINCE = "since {day}"
 SEVERITY = "severity {severity} of 10"
