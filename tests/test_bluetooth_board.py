@@ -1,4 +1,4 @@
-"""What a muscle does over which our firmware for Bluetooth LE is worn comes out of a session."""
+"""What our firmware for Bluetooth LE has sampled comes out of a session, sample by sample."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from bluetooth_air import Peripheral, air
+from bluetooth_air import air
 from muscles import muscle
 from toolchain import compiler
 
@@ -15,26 +15,22 @@ from ble_firmware import Board  # isort: skip
 from myowatch.acquisition.ble_source import BleSource
 from myowatch.acquisition.recorder import record
 from myowatch.acquisition.simulator import Simulation
+from myowatch.acquisition.stopping import Stop
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.recorder_status import read_statuses
-from myowatch.recordings.store import Store
-from myowatch.signal.events import Kind
-
-SECONDS = 5.0
-DROPPED_AFTER_S = 1.5
-LEARNT, LAST, NEAR = 2500, 500, 50
-"""When the noise floor is known, when too little follows to judge, how well an onset is met."""
 
 Counts = np.ndarray
 
 
-def drop_when_recorded(board: Peripheral, home: Path) -> None:
+def wait_for(home: Path, site: str, seconds: float, reconnects: int) -> None:
+    """Until this long was recorded of one, with so many interruptions at least."""
     while not any(
-        each.site == board.name and (each.duration_s or 0) >= DROPPED_AFTER_S
+        each.site == site
+        and (each.duration_s or 0) >= seconds
+        and each.link.get("reconnects", 0) >= reconnects
         for each in read_statuses(home)
     ):
         time.sleep(0.05)
-    board.drop()
 
 
 def recorded(path: Path) -> Counts:
@@ -62,10 +58,6 @@ def parts_of(got: Counts) -> list[tuple[int, Counts]]:
     return [(int(run[0]), got[run]) for run in runs]
 
 
-def are_all_near(some: list[int], others: list[int]) -> bool:
-    return all(any(abs(one - other) <= NEAR for other in others) for one in some)
-
-
 def test_what_went_in_comes_out_of_a_session_and_a_drop_costs_only_its_time(
     tmp_path: Path,
 ) -> None:
@@ -76,28 +68,24 @@ def test_what_went_in_comes_out_of_a_session_and_a_drop_costs_only_its_time(
     with air() as around:
         small = around.peripheral("SMALL", partial(Board, counts), mtu=23)
         around.peripheral("LARGE", partial(Board, four), mtu=247)
-        dropping = threading.Thread(target=drop_when_recorded, args=(small, tmp_path))
-        dropping.start()
         sources = [BleSource(name, site=name) for name in ("SMALL", "LARGE")]
-        record(sources, home=tmp_path, duration_s=SECONDS)
-        dropping.join()
-    judged = 0
+        stop = Stop()
+        recorder = threading.Thread(target=lambda: record(sources, home=tmp_path, stop=stop))
+        recorder.start()
+        try:
+            wait_for(tmp_path, "SMALL", 1.5, reconnects=0)
+            small.drop()
+            wait_for(tmp_path, "SMALL", 3.0, reconnects=1)
+            wait_for(tmp_path, "LARGE", 3.0, reconnects=0)
+        finally:
+            stop.wish()
+            recorder.join()
     for status in read_statuses(tmp_path):
         link = status.link
-        dropped = status.site == "SMALL"
-        assert (link["lost_samples"], link["reconnects"], link["overruns"]) == (0, dropped, 0)
+        assert (link["lost_samples"], link["overruns"]) == (0, 0)
         got = recorded(tmp_path / status.file)
         parts = parts_of(got)
-        assert len(parts) == 1 + dropped
+        assert len(parts) == 1 + link["reconnects"]
         begins = [begin_of(part, counts[:, 0]) - at for at, part in parts]
-        assert abs(begins[-1] - begins[0]) < 500, "samples of a millisecond, on a busy computer"
-        with Store(tmp_path) as store:
-            events = store.events(status.session_id, status.file)
-        found = [e.onset for e in events if e.kind is Kind.TWITCH and e.onset > LEARNT]
-        if not dropped:
-            true = worn.twitches(begins[0], begins[0] + len(got))
-            due = [onset for onset in true if LEARNT < onset < len(got) - LAST]
-            assert are_all_near(found, true)
-            assert are_all_near(due, found)
-            judged += len(due)
-    assert judged >= 1
+        assert abs(begins[-1] - begins[0]) < 1000, "samples of a millisecond, on a busy computer"
+        assert sum(len(part) for _, part in parts) > 2000
