@@ -114,6 +114,8 @@ def _tested(device: KnownDevice) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(plain(state), color="gray" if good else "orange")
             st.caption(plain(advice), width="stretch")
+    if link := tested.link.get("words"):
+        st.caption(plain(link))
     missing = lost(tested, LISTENED_S)
     if missing:
         st.write(missing)
