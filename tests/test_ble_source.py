@@ -251,6 +251,26 @@ def test_a_device_that_begins_anew_goes_on_in_the_same_recording(around: Air) ->
     assert 0 < after[0].first_sample - before[-1].end_sample < 5000
 
 
+def test_one_that_is_not_there_yet_keeps_nobody_waiting(
+    around: Air, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looks for a wearable shares the scan, which gives way to those that connect."""
+    monkeypatch.setattr("myowatch.acquisition.ble_source.FIRST_SCAN_S", 60.0)
+    there = around.peripheral("WEAR-5", uart(myoframe))
+    sources = [BleSource(name) for name in ("WEAR-6", "WEAR-5")]
+    waiting = threading.Thread(target=sources[0].open)
+    waiting.start()
+    sources[1].open()
+    assert waiting.is_alive()
+    late = around.peripheral("WEAR-6", uart(myoframe))
+    waiting.join()
+    for source in sources:
+        assert read(source, 0.2)
+        source.close()
+    there.vanish()
+    late.vanish()
+
+
 LEAVES_IT_CONNECTED = """
 import os, sys
 from myowatch.acquisition.ble_source import BleSource
@@ -259,8 +279,11 @@ os._exit(9)
 """
 
 
-def test_what_a_killed_recorder_left_connected_is_found_again(around: Air) -> None:
+def test_what_a_killed_recorder_left_connected_is_found_again(
+    around: Air, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It advertises no more, and bluetoothd keeps a connection whose program has gone."""
+    monkeypatch.setattr("myowatch.acquisition.ble_source.FIRST_SCAN_S", 0.5)
     board = around.peripheral("WEAR-4", uart(myoframe))
     killed = subprocess.run([sys.executable, "-c", LEAVES_IT_CONNECTED, board.name], check=False)
     assert killed.returncode == 9
@@ -335,11 +358,12 @@ def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -
     assert complaint("LOCKED").startswith("LOCKED: it wants to be paired before it gives anything")
     try:
         around.adapter(powered=False)
-        time.sleep(0.2)  # until bleak has heard of it
-        assert complaint("WEAR-9").startswith("Bluetooth is switched off; switch it on: rfkill")
+        off = "Bluetooth is switched off; switch it on: rfkill"
+        assert complaint("WEAR-9").startswith(off)
         around.adapter(present=False)
-        time.sleep(0.2)
-        assert complaint("WEAR-9").startswith("no Bluetooth adapter is there; plug one in")
+        while (said := complaint("WEAR-9")).startswith(off):
+            pass  # until bleak has heard that it is gone
+        assert said.startswith("no Bluetooth adapter is there; plug one in")
     finally:
         around.adapter()
         telly.vanish()
