@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from myowatch.dashboard.words import common, live, sessions, trace
 from myowatch.recordings.home import device_key
+from myowatch.recordings.preferences_file import read_preferences
+from myowatch.recordings.presses import Pressed, presses_of
 from myowatch.recordings.recorder_status import read_statuses, request_stop
 
 SOURCE = "sim:twitchy"
@@ -69,8 +71,8 @@ def picture(page: Page) -> str:
 
 
 def metric(page: Page, label: str) -> int:
-    shown = page.get_by_test_id("stMetric").filter(has_text=label)
-    return int(shown.get_by_test_id("stMetricValue").inner_text())
+    shown = page.locator(".metric, [data-testid=stMetric]").filter(has_text=label).first
+    return int(shown.locator("dd, [data-testid=stMetricValue]").inner_text())
 
 
 def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
@@ -118,6 +120,42 @@ def test_the_keyboard_alone_pauses_the_picture_and_lets_it_go_on(page: Page) -> 
     assert picture(page) == still
     page.keyboard.press("Enter")
     until(lambda: picture(page) != still, 2)
+
+
+def test_what_is_felt_is_noted_with_a_key_and_can_be_taken_back(page: Page, home: Path) -> None:
+    status = next(s for s in read_statuses(home) if s.key == device_key(SOURCE))
+    page.locator(".lanes").click()
+    before = time.time()
+    page.keyboard.press("f")
+    until(lambda: len(presses_of(home, status.session_id)) == 1)
+    (made,) = presses_of(home, status.session_id)
+    assert before <= made.at <= time.time()
+    page.get_by_role("button", name=live.PRESS["undo"]).click()
+    until(lambda: presses_of(home, status.session_id) == ())
+    page.get_by_role("button", name=live.PRESSED["cramp"]).click()
+    until(lambda: [p.text for p in presses_of(home, status.session_id)] == [Pressed.CRAMP])
+
+
+def test_what_is_typed_into_a_field_is_no_press(page: Page, home: Path) -> None:
+    status = next(s for s in read_statuses(home) if s.key == device_key(SOURCE))
+    page.get_by_label(trace.WORDS["window"], exact=True).press("f")
+    page.get_by_role("button", name=live.PRESSED["me"]).click()
+    until(lambda: len(presses_of(home, status.session_id)) == 2)
+    assert Pressed.FELT not in [p.text for p in presses_of(home, status.session_id)]
+
+
+def test_night_mode_is_dark_shows_counts_when_asked_and_is_left_with_escape(
+    page: Page, home: Path
+) -> None:
+    page.get_by_role("button", name=live.NIGHT["open"], exact=True).click()
+    night = page.get_by_role("dialog")
+    expect(night.locator(".counts")).to_be_hidden()
+    night.get_by_role("button", name=live.NIGHT["counts"]).click()
+    expect(night.locator(".counts")).to_contain_text(live.CRAMPS)
+    until(lambda: read_preferences(home).preferences.night_mode)
+    page.keyboard.press("Escape")
+    expect(night).to_be_hidden()
+    until(lambda: not read_preferences(home).preferences.night_mode)
 
 
 def test_window_and_height_follow_their_choosers(page: Page) -> None:

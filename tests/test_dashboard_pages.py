@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from recorded_sessions import EMG, record_session
@@ -13,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from myowatch.dashboard.counts import counted
 from myowatch.dashboard.downloads import as_csv, as_json
+from myowatch.dashboard.feed import Feed
 from myowatch.dashboard.launching import launches
-from myowatch.dashboard.plain_text import plain
 from myowatch.dashboard.words import common, first_run, live, sessions
 from myowatch.recordings.link_quality import LinkQuality
 from myowatch.recordings.preferences import KnownDevice
@@ -119,8 +120,10 @@ def test_after_a_first_start_that_failed_the_page_says_why(home: Path) -> None:
     app.text_input(key="file").set_value("/nowhere/night.csv").run()
     app.button(key="start").click().run()
     next(iter(launches().values())).process.wait(60)
-    app.run()
-    assert "nowhere" in texts(app)
+    feed = Feed(home, next(iter(launches())))
+    (sensor,) = json.loads(feed.board())["sensors"]
+    feed.close()
+    assert "nowhere" in sensor["to_do"]
 
 
 @pytest.mark.parametrize("name", ["live.py", "sessions.py"])
@@ -128,27 +131,47 @@ def test_every_page_says_that_it_does_not_diagnose(home: Path, name: str) -> Non
     assert common.PURPOSE in texts(page(name))
 
 
-def test_the_live_page_shows_counts_state_and_advice(home: Path) -> None:
+def board(status: RecorderStatus, home: Path) -> dict[str, Any]:
+    feed = Feed(home, status.key)
+    feed.poll()
+    try:
+        shown: dict[str, Any] = json.loads(feed.board())
+    finally:
+        feed.close()
+    return shown
+
+
+def test_the_live_page_shows_the_session_in_one_component_that_needs_no_rerun(home: Path) -> None:
     record_session(home, SESSION, end=False)
-    say(home, age=-60)  # the first page of a busy machine takes longer than a heartbeat lasts
-    app = page()
-    shown = {metric.label: metric.value for metric in app.metric}
-    assert shown[live.SESSION] == "1"
-    assert shown[live.CRAMPS] == "1"
-    assert shown[live.MOVEMENTS] == "1"
-    assert live.RATE_LATER in texts(app)
-    assert live.STATES["recording"][1] in texts(app)
-    assert live.QUALITY["loose"][1] in texts(app)
-    assert live.MAINS.format(hz=50.0) in texts(app)
-    assert plain("a board at COM3: 17 samples lost") in texts(app)
-    assert app.get("bidi_component")
+    status = say(home, age=-60)  # the first page of a busy machine takes long
+    (component,) = [c for c in page().get("bidi_component") if "recorder" in str(c.proto)]
+    assert status.key in str(component.proto)
+    assert f"{SESSION} True" in str(component.proto)
+
+
+def test_the_board_tells_counts_state_and_advice(home: Path) -> None:
+    record_session(home, SESSION, end=False)
+    (sensor,) = board(say(home), home)["sensors"]
+    stream = next(each for each in sensor["streams"] if each["name"] == EMG.name)
+    metrics = dict(stream["metrics"])
+    assert (metrics[live.SESSION], metrics[live.CRAMPS], metrics[live.MOVEMENTS]) == ("1", "1", "1")
+    assert stream["rate"] == live.RATE_LATER
+    assert sensor["state"] == live.STATES["recording"][1]
+    assert (stream["quality"], stream["good"]) == (live.QUALITY["loose"][0], False)
+    assert live.QUALITY["loose"][1] in stream["advice"]
+    assert live.MAINS.format(hz=50.0) in stream["levels"]
+    assert sensor["link"] == "a board at COM3: 17 samples lost"
 
 
 def test_stop_asks_the_recorder_to_stop(home: Path) -> None:
     record_session(home, SESSION, end=False)
     status = say(home)
-    app = page()
-    app.button(key="stop").click().run()
+    feed = Feed(home, status.key)
+    feed.poll()
+    feed.fulfil({"stop": "another"})
+    assert not stop_requested(home, status.key)
+    feed.fulfil({"stop": status.key})
+    feed.close()
     assert stop_requested(home, status.key)
 
 
@@ -167,10 +190,9 @@ def test_each_state_has_a_word_and_says_what_to_do(
 ) -> None:
     record_session(home, SESSION, end=False)
     message = advice if advice not in live.TO_DO.values() else ""
-    say(home, state, age, message)
-    shown = texts(page())
-    assert live.STATES[name][1] in shown
-    assert advice in shown.replace("\\", "")
+    (sensor,) = board(say(home, state, age, message), home)["sensors"]
+    assert sensor["state"] == live.STATES[name][1]
+    assert advice in sensor["to_do"]
 
 
 def test_a_file_that_is_not_named_is_asked_for_and_nothing_starts(home: Path) -> None:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from myowatch.recordings.recorder_status import RecorderStatus
 from myowatch.recordings.store import Store
 from myowatch.signal.summary import ENOUGH_S, Minute, poisson_interval
 
@@ -40,14 +38,12 @@ class Counts:
     shows_twitches: bool = True
 
 
-def counts_of(home: Path, status: RecorderStatus) -> list[Counts]:
-    """Return the counts of every stream that a recorder records, in the recording's order."""
-    with Store(home) as store:
-        streams = store.streams(status.session_id, status.file)
-        minutes = store.minutes(status.session_id, status.file)
+def counts_of(store: Store, session_id: str, file: str) -> list[Counts]:
+    """Return the counts of every stream of a recording, in its order."""
+    minutes = store.minutes(session_id, file)
     return [
         counted(stream.name, minutes, shows_twitches=stream.modality.shows_twitches)
-        for stream in streams
+        for stream in store.streams(session_id, file)
     ]
 
 

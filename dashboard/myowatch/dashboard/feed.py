@@ -1,174 +1,219 @@
-"""What a viewer of one recorder sees, made from the growing recording and the recorder's status.
+"""What a viewer of one session sees, made from the growing recordings and the recorders' statuses.
 
-The recording itself is the feed: it is appended a tenth of a second at a time, and followed
-without a lock. A frame is a whole window, so a viewer that missed some has missed nothing.
+The recordings themselves are the feed: they are appended a tenth of a second at a time, and
+followed without a lock. A frame is a whole window, so a viewer that missed some has missed nothing.
 """
 
 import json
 import struct
 import time
-from collections import deque
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from myowatch.dashboard.lane import Lane
-from myowatch.recordings.problem import Problem
+from myowatch.dashboard.live.asking import fulfil
+from myowatch.dashboard.live.board import Board
+from myowatch.dashboard.live.follower import Follower
+from myowatch.dashboard.recorders import state_of
+from myowatch.recordings.marker import Marker
+from myowatch.recordings.presses import Presses, not_among
+from myowatch.recordings.problem import Problem, StorageProblem
 from myowatch.recordings.recorder_status import RecorderStatus, read_statuses
-from myowatch.recordings.tail import RecordingTail
-from myowatch.signal.events import Event
+from myowatch.signal.events import Reason
 
-WINDOWS = (5, 10, 30, 60)
 STATUS_EVERY_S = 0.25
-NO_RECORDER = "none"
 
 
 class Feed:
-    """The newest minute of one recorder, whichever recording it is writing.
+    """The newest minute of one session, whichever it is that a recorder is making.
 
     Parameters
     ----------
     home
         The data folder.
     recorder
-        Key of the recorder's device (`RecorderStatus.key`).
+        Key of a recorder's device (`RecorderStatus.key`); shown with it are all that record into
+        the same session.
     """
 
     def __init__(self, home: Path, recorder: str) -> None:
         self._home = home
         self._recorder = recorder
         self._status: RecorderStatus | None = None
+        self._statuses: list[RecorderStatus] = []
         self._status_read = -STATUS_EVERY_S
-        self._file = ""
-        self._problem = ""
-        self._tail: RecordingTail | None = None
-        self._lanes: dict[str, Lane] = {}
-        self._events: deque[Event] = deque()
+        self._followers: dict[str, Follower] = {}
+        self._presses = Presses(home)
+        self._board = Board(home)
 
     def poll(self) -> bool:
         """Read whatever is new; False if nothing is."""
-        changed = self._read_status()
-        if self._status and self._status.file and self._status.file != self._file:
-            changed |= self._open(self._status.file)
-        return self._read_tail() or changed
+        changed = self._read_statuses()
+        for file in [s.file for s in self._statuses if s.file]:
+            if file not in self._followers:
+                changed |= self._open(file)
+        for follower in self._followers.values():
+            changed |= follower.poll()
+        return changed
 
     def frame(self, window: int) -> bytes:
         """Return one window: a length, a JSON head, then float32 low and high of every stream."""
         end = self._end_s()
-        started = self._tail.started if self._tail else None
         streams, payload = [], []
-        for lane in self._lanes.values():
-            first, bin_s, low_high = lane.window(window)
-            payload.append(low_high.astype("<f4").tobytes())
-            streams.append(
-                {
-                    "name": lane.stream.name,
-                    "site": lane.stream.site,
-                    "unit": lane.stream.unit.value,
-                    "modality": lane.stream.modality.value,
-                    "first_bin": first,
-                    "bin_s": bin_s,
-                    "n_bins": low_high.shape[1],
-                    **self._condition(lane.stream.name),
-                }
-            )
+        for file, follower in self._in_order():
+            status = next((s for s in self._statuses if s.file == file), None)
+            for lane in follower.lanes.values():
+                first, bin_s, low_high = lane.window(window)
+                payload.append(low_high.astype("<f4").tobytes())
+                streams.append(
+                    {
+                        "name": lane.stream.name,
+                        "site": lane.stream.site,
+                        "unit": lane.stream.unit.value,
+                        "modality": lane.stream.modality.value,
+                        "file": file,
+                        "state": state_of(status),
+                        "begins": self._begins_s(follower),
+                        "first_bin": first,
+                        "bin_s": bin_s,
+                        "n_bins": low_high.shape[1],
+                        **_condition(status, lane.stream.name),
+                    }
+                )
+        began = self._began()
+        problems = [follower.problem for follower in self._followers.values() if follower.problem]
         head = {
             "session": self._status.session_id if self._status else "",
             "state": state_of(self._status),
             "window": window,
             "end": end,
-            "problem": self._problem,
-            "host": started.timestamp() + end if started else None,
+            "problem": next(iter(problems), ""),
+            "host": began + end if began is not None else None,
             "streams": streams,
             "events": self._events_since(end - window),
+            "presses": self._presses_since(end - window),
         }
         text = json.dumps(head, separators=(",", ":"), allow_nan=False).encode()
         text += b" " * (-len(text) % 4)
         return b"".join((struct.pack("<I", len(text)), text, *payload))
 
-    def close(self) -> None:
-        """Let go of the recording and forget what was read of it."""
-        if self._tail is not None:
-            self._tail.close()
-        self._tail = None
-        self._lanes.clear()
-        self._events.clear()
+    def board(self) -> str:
+        """Return states, counts and advice as JSON."""
+        heart: Counter[tuple[str, str]] = Counter()
+        for file, follower in self._followers.items():
+            heart.update((file, e.stream) for e in follower.events if e.reason is Reason.ECG)
+        made = self._board.make(self._recorder, heart_beats=heart, presses=self._pressed())
+        return json.dumps(made, separators=(",", ":"), allow_nan=False)
 
-    def _read_status(self) -> bool:
+    def fulfil(self, asked: dict[str, Any]) -> None:
+        """Do what a viewer asked.
+
+        Raises
+        ------
+        StorageProblem
+            If it cannot be written.
+        """
+        fulfil(self._home, self._statuses, asked)
+        self._status_read = -STATUS_EVERY_S  # this runs beside `poll`, which is to look at once
+
+    def close(self) -> None:
+        """Let go of the recordings and of the store."""
+        self._let_go()
+        self._board.close()
+
+    def _let_go(self) -> None:
+        for follower in self._followers.values():
+            follower.close()
+        self._followers.clear()
+
+    def _read_statuses(self) -> bool:
         if time.monotonic() - self._status_read < STATUS_EVERY_S:
             return False
         self._status_read = time.monotonic()
-        before = state_of(self._status), self._status and self._status.session_id
-        self._status = status_of(self._home, self._recorder)
-        return before != (state_of(self._status), self._status and self._status.session_id)
+        before = [(s.session_id, state_of(s)) for s in self._statuses]
+        session_before = self._status.session_id if self._status else ""
+        found = read_statuses(self._home)
+        self._status = next((s for s in found if s.key == self._recorder), None)
+        session = self._status.session_id if self._status else ""
+        self._statuses = [s for s in found if s.session_id == session]
+        if session != session_before:
+            self._let_go()
+        return self._listen() or before != [(s.session_id, state_of(s)) for s in self._statuses]
+
+    def _listen(self) -> bool:
+        try:
+            return self._presses.poll()
+        except StorageProblem:
+            return False
 
     def _open(self, file: str) -> bool:
-        self.close()
-        self._problem = ""
         try:
-            tail = RecordingTail(self._home / file, from_seconds_before_end=float(max(WINDOWS)))
+            self._followers[file] = Follower(self._home / file)
         except Problem:  # the recorder says its file's name a moment before it makes it
             return False
-        self._file, self._tail = file, tail
         return True
 
-    def _read_tail(self) -> bool:
-        if self._tail is None:
-            return False
-        try:
-            blocks, events, _ = self._tail.poll()
-        except Problem as problem:
-            self._problem = str(problem)
-            self.close()
-            return True
-        for stream in self._tail.streams:
-            if stream.name not in self._lanes:
-                self._lanes[stream.name] = Lane(stream, WINDOWS)
-        for block in blocks:
-            self._lanes[block.stream.name].add(block)
-        self._events.extend(events)
-        oldest = self._end_s() - max(WINDOWS)
-        while self._events and self._offset_s(self._events[0]) < oldest:
-            self._events.popleft()
-        return bool(blocks or events)
+    def _in_order(self) -> list[tuple[str, Follower]]:
+        return sorted(self._followers.items())
+
+    def _began(self) -> float | None:
+        began = [f.began for f in self._followers.values() if f.began is not None]
+        return min(began, default=None)
+
+    def _begins_s(self, follower: Follower) -> float:
+        """Seconds by which a recording began later than the first of the session."""
+        began = self._began()
+        return follower.began - began if follower.began is not None and began is not None else 0.0
 
     def _end_s(self) -> float:
-        return max((lane.end_s for lane in self._lanes.values()), default=0.0)
-
-    def _condition(self, name: str) -> dict[str, Any]:
-        conditions = self._status.conditions if self._status else ()
-        found = next((c for c in conditions if c["name"] == name), {})
-        return {
-            "quality": found.get("quality"),
-            "threshold": found.get("threshold") or None,  # 0 while unknown
-            "unscorable_since_s": found.get("unscorable_since_s"),
-        }
-
-    def _offset_s(self, event: Event) -> float:
-        return event.offset / self._lanes[event.stream].stream.sampling_rate
+        return max((self._begins_s(f) + f.end_s for f in self._followers.values()), default=0.0)
 
     def _events_since(self, since: float) -> list[list[Any]]:
-        order = {name: number for number, name in enumerate(self._lanes)}
-        return [
-            [
-                order[event.stream],
-                event.kind.value,
-                round(event.onset / self._lanes[event.stream].stream.sampling_rate, 4),
-                round(self._offset_s(event), 4),
-                event.peak,
-                event.reason.value if event.reason else None,
-            ]
-            for event in self._events
-            if self._offset_s(event) >= since
-        ]
+        order: dict[tuple[str, str], int] = {}
+        for file, follower in self._in_order():
+            for name in follower.lanes:
+                order[file, name] = len(order)
+        found = []
+        for file, follower in self._in_order():
+            begins = self._begins_s(follower)
+            for event in follower.events:
+                onset, offset = (begins + at for at in follower.seconds(event))
+                if offset >= since:
+                    found.append(
+                        [
+                            order[file, event.stream],
+                            event.kind.value,
+                            round(onset, 4),
+                            round(offset, 4),
+                            event.peak,
+                            event.reason.value if event.reason else None,
+                        ]
+                    )
+        return found
+
+    def _pressed(self) -> tuple[Any, ...]:
+        return self._presses.of(self._status.session_id) if self._status else ()
+
+    def _presses_since(self, since: float) -> list[list[Any]]:
+        """Give what was pressed: where the recorder has it, and until it has, where it will be."""
+        if not (followers := self._in_order()):
+            return []
+        follower = followers[0][1]
+        begins = self._begins_s(follower)
+        waiting = []
+        for pressed in self._pressed():
+            at = follower.arrivals.signal_at(pressed.at)
+            if at is not None and at >= max(since - begins, 0.0):
+                waiting.append(Marker(at, pressed.text))
+        markers = [*follower.markers, *not_among(follower.markers, waiting)]
+        return [[m.text, begins + m.time_s] for m in markers if begins + m.time_s >= since]
 
 
-def status_of(home: Path, recorder: str) -> RecorderStatus | None:
-    """Return what the recorder of a device says of itself; None if there never was one."""
-    return next((s for s in read_statuses(home) if s.key == recorder), None)
-
-
-def state_of(status: RecorderStatus | None) -> str:
-    """Return the recorder's state in one word; `lost` once its heartbeat has stopped."""
-    if status is None:
-        return NO_RECORDER
-    return "lost" if status.is_stale(time.time()) else status.state.value
+def _condition(status: RecorderStatus | None, name: str) -> dict[str, Any]:
+    conditions = status.conditions if status else ()
+    found = next((c for c in conditions if c["name"] == name), {})
+    return {
+        "quality": found.get("quality"),
+        "threshold": found.get("threshold") or None,  # 0 while unknown
+        "unscorable_since_s": found.get("unscorable_since_s"),
+    }

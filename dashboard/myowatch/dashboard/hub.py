@@ -6,17 +6,21 @@ too slow for the pace skips to the newest, and never makes another wait.
 
 import asyncio
 import contextlib
-import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from myowatch.dashboard.feed import WINDOWS, Feed
+from myowatch.dashboard.feed import Feed
+from myowatch.dashboard.live.asking import understood
+from myowatch.dashboard.live.follower import WINDOWS
+from myowatch.recordings.problem import StorageProblem
 
 TICK_S = 0.025
 STILL_ALIVE_S = 1.0
+BOARD_EVERY_S = 1.0
 DEFAULT_WINDOW = 10
 
 
@@ -24,16 +28,23 @@ DEFAULT_WINDOW = 10
 class _Viewer:
     window: int
     frame: bytes = b""
+    board: str = ""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     def offer(self, frame: bytes) -> None:
         self.frame = frame
         self.ready.set()
 
-    async def newest(self) -> bytes:
+    def offer_board(self, board: str) -> None:
+        self.board = board
+        self.ready.set()
+
+    async def newest(self) -> tuple[bytes, str]:
         await self.ready.wait()
         self.ready.clear()
-        return self.frame
+        newest = self.frame, self.board
+        self.frame, self.board = b"", ""
+        return newest
 
 
 class _Broadcast:
@@ -44,11 +55,15 @@ class _Broadcast:
         self._viewers: set[_Viewer] = set()
         self._task: asyncio.Task[None] | None = None
         self._sent = 0.0
+        self._board = ""
+        self._next_board = 0.0
         self._stopping = False
 
     def join(self, viewer: _Viewer) -> None:
         self._viewers.add(viewer)
         self._sent = 0.0
+        if self._board:
+            viewer.offer_board(self._board)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
@@ -60,6 +75,12 @@ class _Broadcast:
     def refresh(self) -> None:
         self._sent = 0.0
 
+    async def fulfil(self, asked: dict[str, Any]) -> None:
+        """Do what a viewer asked; what cannot be written is told by whoever writes next."""
+        with contextlib.suppress(StorageProblem):
+            await asyncio.to_thread(self._feed.fulfil, asked)
+        self._sent = self._next_board = 0.0
+
     async def stop(self) -> None:
         self._stopping = True
         if self._task is not None:
@@ -68,6 +89,7 @@ class _Broadcast:
 
     async def _run(self) -> None:
         while not self._stopping:
+            await self._tell_board()
             changed = await asyncio.to_thread(self._feed.poll)
             if changed or time.monotonic() - self._sent > STILL_ALIVE_S:
                 self._sent = time.monotonic()
@@ -78,12 +100,23 @@ class _Broadcast:
                             viewer.offer(frame)
             await asyncio.sleep(TICK_S)
 
+    async def _tell_board(self) -> None:
+        if time.monotonic() < self._next_board:
+            return
+        self._next_board = time.monotonic() + BOARD_EVERY_S
+        board = await asyncio.to_thread(self._feed.board)
+        if board != self._board:
+            self._board = board
+            for viewer in self._viewers:
+                viewer.offer_board(board)
+
 
 class Hub:
     """The WebSocket of the live trace.
 
-    A viewer opens it with `?recorder=KEY`, sends `{"window": seconds}` to change the window, and
-    receives frames (`Feed.frame`).
+    A viewer opens it with `?recorder=KEY`, sends `{"window": seconds}` to change the window or
+    what `live.asking` understands, and receives frames (`Feed.frame`, as bytes) and boards
+    (`Feed.board`, as text).
     """
 
     def __init__(self, home: Path) -> None:
@@ -119,22 +152,19 @@ class Hub:
 async def _send(websocket: WebSocket, viewer: _Viewer) -> None:
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         while True:
-            await websocket.send_bytes(await viewer.newest())
+            frame, board = await viewer.newest()
+            if board:
+                await websocket.send_text(board)
+            if frame:
+                await websocket.send_bytes(frame)
 
 
 async def _listen(websocket: WebSocket, viewer: _Viewer, broadcast: _Broadcast) -> None:
     with contextlib.suppress(WebSocketDisconnect):
         while True:
-            window = _window_asked(await websocket.receive_text())
-            if window is not None:
-                viewer.window = window
+            asked = understood(await websocket.receive_text())
+            if type(asked.get("window")) is int and asked["window"] in WINDOWS:
+                viewer.window = asked["window"]
                 broadcast.refresh()
-
-
-def _window_asked(message: str) -> int | None:
-    try:
-        asked = json.loads(message)
-    except ValueError:
-        return None
-    window = asked.get("window") if isinstance(asked, dict) else None
-    return window if window in WINDOWS else None
+            elif asked:
+                await broadcast.fulfil(asked)

@@ -1,16 +1,17 @@
 """Which recorder the page shows, and its state in words."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from myowatch.dashboard.feed import NO_RECORDER, state_of
 from myowatch.dashboard.launching import Launch, launches
 from myowatch.dashboard.words import live as words
 from myowatch.recordings.recorder_status import RecorderStatus, read_statuses
 
 RUNNING = frozenset({"connecting", "recording", "lost", "stopping"})
 STARTING = "starting"
+NO_RECORDER = "none"
 COMPLAINT_S = 15.0
 
 
@@ -66,6 +67,13 @@ class Shown:
         return " · ".join(part for part in (self.status.device, site, since) if part)
 
 
+def state_of(status: RecorderStatus | None) -> str:
+    """Return the recorder's state in one word; `lost` once its heartbeat has stopped."""
+    if status is None:
+        return NO_RECORDER
+    return "lost" if status.is_stale(time.time()) else status.state.value
+
+
 def running(status: RecorderStatus) -> bool:
     """Whether a recorder says that it runs and has lately said so."""
     return status.state.value in RUNNING and not status.is_stale(time.time())
@@ -90,6 +98,29 @@ def shown_recorder(home: Path, key: str) -> Shown:
     if launch.running and not spoke:
         return Shown(key, status, STARTING, words.TO_DO[STARTING])
     return shown
+
+
+def together(home: Path, shown: Shown) -> list[Shown]:
+    """Give a recorder and those that record into the same session, in the order of their files."""
+    session = shown.layout.session_id
+    found = [s for s in read_statuses(home) if session and s.session_id == session]
+    others = [shown_recorder(home, s.key) for s in found if s.key != shown.key]
+    return sorted([shown, *others], key=lambda each: each.status.file if each.status else "")
+
+
+def first_of_each(statuses: Sequence[RecorderStatus], preferred: str) -> list[str]:
+    """Keys of recorders, one a session; the preferred one stands for its own."""
+    firsts: dict[str, str] = {}
+    for status in sorted(statuses, key=lambda s: s.key != preferred):
+        firsts.setdefault(status.session_id, status.key)
+    return [status.key for status in statuses if status.key in firsts.values()]
+
+
+def name_of(home: Path, status: RecorderStatus) -> str:
+    """Name a session by its sensors' places, else by their sources."""
+    found = together(home, shown_recorder(home, status.key))
+    each = [s.status for s in found if s.status]
+    return ", ".join(s.site.replace("-", " ") or s.device for s in each)
 
 
 def _by_status(key: str, status: RecorderStatus | None) -> Shown:

@@ -9,12 +9,12 @@ from typing import Any
 
 import streamlit as st
 
-from myowatch.dashboard.words.trace import LEGEND, NOT_SCORED, WORDS
+from myowatch.dashboard.words import live, trace
 
 _HTML = """
 <link rel="stylesheet" href="/trace/vendor/uplot/uPlot.min.css">
 <link rel="stylesheet" href="/trace/trace.css">
-<section class="trace"></section>
+<section class="live"></section>
 """
 _LOADER = """
 export default function (component) {
@@ -31,8 +31,31 @@ export default function (component) {
 """
 
 
-def live_trace(recorder: str) -> Any:
-    """Draw the live trace of one recorder (`RecorderStatus.key`) here."""
+def live_trace(recorder: str, layout: str) -> bool:
+    """Draw state, counts, trace and buttons of one session here.
+
+    Parameters
+    ----------
+    recorder
+        Key of a recorder of the session (`RecorderStatus.key`).
+    layout
+        As it was when the page was drawn, see `layout_of`.
+
+    Returns
+    -------
+    whether another layout was seen, so that the page has to be drawn anew
+    """
     component = st.components.v2.component("myowatch_trace", html=_HTML, js=_LOADER)
-    words = {**WORDS, "legend": LEGEND, "reasons": NOT_SCORED}
-    return component(key="trace", data={"recorder": recorder, "words": words})
+    said = {
+        **trace.WORDS,
+        "legend": {**trace.LEGEND, "pressed": trace.PRESSED},
+        "reasons": trace.NOT_SCORED,
+        "press": live.PRESS,
+        "night": live.NIGHT,
+        "stop": live.STOP,
+        "stop_all": live.STOP_ALL,
+        "state": live.SENSORS,
+    }
+    data = {"recorder": recorder, "layout": layout, "words": said}
+    result: Any = component(key="trace", data=data, on_layout_change=lambda: None)
+    return bool(result.layout)

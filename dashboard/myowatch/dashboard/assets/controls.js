@@ -1,4 +1,6 @@
 // The bar above the trace and the legend below it: plain HTML, so the keyboard works by itself.
+import { element } from "./element.js";
+
 const WINDOWS = [5, 10, 30, 60];
 const SCALES = [25, 50, 100, 250, 500, 1000, 2500];
 const SHAPES = {
@@ -6,6 +8,7 @@ const SHAPES = {
   movement: '<path d="M1 2v10M13 2v10M1 7h12" stroke="var(--st-green-text-color, green)" stroke-width="2" fill="none"/>',
   cramp: '<path d="M0 3h14v8H0z" fill="var(--st-violet-text-color, purple)"/>',
   rejected: '<path d="M3 3l8 8M11 3l-8 8" stroke="var(--st-gray-color, grey)" stroke-width="1.6"/>',
+  pressed: '<path d="M7 0v14" stroke="var(--st-orange-text-color, #a04a00)" stroke-width="2"/>',
   threshold: '<path d="M0 7h14" stroke="var(--st-text-color)" stroke-dasharray="4 3" opacity=".7"/>',
   unscorable: '<path d="M0 14L14 0M0 7l7-7M7 14l7-7" stroke="var(--st-gray-color, grey)" stroke-width="1.3"/>',
 };
@@ -32,6 +35,7 @@ export function buildControls(host, words, { onWindow, onScale, onPause }) {
   host.replaceChildren(bar, lanes, legend(words), spoken);
   return {
     lanes,
+    controls,
     window: () => Number(windows.input.value),
     scale: () => Number(scales.input.value),
     say(text, trouble) {
@@ -51,6 +55,7 @@ export function buildControls(host, words, { onWindow, onScale, onPause }) {
 export function legend(words) {
   const list = element("ul", { class: "legend" });
   for (const [name, shape] of Object.entries(SHAPES)) {
+    if (!words.legend[name]) continue;
     const item = element("li", {});
     item.innerHTML = `<svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">${shape}</svg>`;
     item.append(words.legend[name]);
@@ -66,11 +71,4 @@ export function select(text, id, options, chosen) {
   const chooser = element("span", { class: "chooser" });
   chooser.append(element("label", { for: id }, text), input);
   return { chooser, input };
-}
-
-export function element(tag, attributes, text) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  if (text !== undefined) made.textContent = text;
-  return made;
 }

@@ -15,7 +15,7 @@ export class Lanes {
   }
 
   draw(frame, { scale, waited }) {
-    const signature = JSON.stringify([frame.session, frame.streams.map((s) => [s.name, s.unit])]);
+    const signature = JSON.stringify([frame.session, frame.streams.map((s) => [s.file, s.name, s.unit])]);
     if (signature !== this.signature) this.build(frame, signature);
     const now = performance.now();
     this.shown = { frame, end: frame.end + waited };
@@ -32,7 +32,8 @@ export class Lanes {
 
   // Every bin is a stroke from its lowest to its highest value; an empty one breaks the line.
   // What cannot be scored is drawn, but has no say in how high the lane is.
-  points({ first_bin, bin_s, n_bins, low, high }, end, lost) {
+  points({ begins, first_bin, bin_s, n_bins, low, high }, now, lost) {
+    const end = now - begins;
     const xs = new Float64Array(2 * n_bins);
     const ys = new Array(2 * n_bins);
     let largest = 0;
@@ -50,6 +51,7 @@ export class Lanes {
   build(frame, signature) {
     this.clear();
     this.signature = signature;
+    this.onlyFile = new Set(frame.streams.map((stream) => stream.file)).size < 2;
     this.plots = frame.streams.map((stream, i) => this.plot(stream, i, frame.streams.length));
     this.resize();
   }
@@ -71,7 +73,7 @@ export class Lanes {
         axes: [
           { ...axis, size: last ? 24 : 0, label: last ? words.time_axis : undefined, labelSize: last ? 20 : 0,
             space: 60, values: (_, splits) => splits.map((value) => (last ? String(Math.abs(value)) : "")) },
-          { ...axis, size: 48, label: `${shortened(stream.name)} (${unit})`, labelSize: 20, space: 34 },
+          { ...axis, size: 48, label: `${shortened(this.named(stream))} (${unit})`, labelSize: 20, space: 34 },
         ],
         series: [{}, { stroke: theme[stream.modality], width: 1, points: { show: false } }],
         hooks: {
@@ -84,6 +86,12 @@ export class Lanes {
     );
     plot.myo = own;
     return plot;
+  }
+
+  // By its place where there are several: two sensors may well have a stream of the same name.
+  named({ name, site, modality }) {
+    if (!site || this.onlyFile) return name;
+    return modality === "accelerometer" ? `${site.replaceAll("-", " ")} acc.` : site.replaceAll("-", " ");
   }
 
   resize() {
@@ -108,5 +116,5 @@ export class Lanes {
 }
 
 function shortened(name) {
-  return name.length > 14 ? `${name.slice(0, 13)}…` : name;
+  return name.length > 16 ? `${name.slice(0, 15)}…` : name;
 }

@@ -26,6 +26,7 @@ export function drawAbove(u, { frame, end, index, stream, theme, words }) {
   const { ctx, bbox } = u;
   ctx.save();
   threshold(u, stream, theme, words);
+  for (const [text, at] of frame.presses ?? []) pressed(u, x(u, at - end), words.press?.names[text] ?? text, theme, index === 0);
   ctx.beginPath();
   ctx.rect(bbox.left - 6 * devicePixelRatio, 0, bbox.width + 12 * devicePixelRatio, bbox.top);
   ctx.clip();
@@ -50,7 +51,7 @@ function x(u, time) {
 // Stretches already reported, and the one going on now, which no event tells of yet.
 export function unscorable(frame, index, stream, end) {
   const done = frame.events.filter((e) => e[0] === index && UNSCORABLE.has(e[5])).map((e) => [e[5], e[2], e[3]]);
-  const since = stream.unscorable_since_s;
+  const since = stream.unscorable_since_s == null ? null : stream.unscorable_since_s + (stream.begins ?? 0);
   if (since != null && !done.some(([, from, to]) => from <= since && since < to)) done.push([stream.quality, since, end]);
   return done;
 }
@@ -94,6 +95,25 @@ function label(ctx, text, centre, y, room, theme) {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.fillText(text, centre, y);
+}
+
+// What somebody pressed: a line through all lanes, its word in the first.
+function pressed({ ctx, bbox }, at, text, theme, named) {
+  if (at < bbox.left || at > bbox.left + bbox.width) return;
+  const ratio = devicePixelRatio;
+  ctx.strokeStyle = ctx.fillStyle = theme.pressed;
+  ctx.lineWidth = 2 * ratio;
+  ctx.beginPath();
+  ctx.moveTo(at, bbox.top);
+  ctx.lineTo(at, bbox.top + bbox.height);
+  ctx.stroke();
+  if (!named) return;
+  ctx.font = `${11 * ratio}px ${theme.font}`;
+  ctx.textBaseline = "middle";
+  const width = ctx.measureText(text).width;
+  const after = at + width + 8 * ratio < bbox.left + bbox.width;
+  ctx.textAlign = after ? "left" : "right";
+  ctx.fillText(text, at + (after ? 5 : -5) * ratio, bbox.top + bbox.height - 8 * ratio);
 }
 
 function threshold(u, { threshold: level, modality }, theme) {

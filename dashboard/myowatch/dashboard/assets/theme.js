@@ -12,6 +12,7 @@ export function readTheme(element) {
     twitch: colour("--st-text-color", "#31333f"),
     movement: colour("--st-green-text-color", "#177a4c"),
     cramp: colour("--st-violet-text-color", "#6d3fc0"),
+    pressed: colour("--st-orange-text-color", "#a04a00"),
     font: colour("--st-font", "sans-serif"),
   };
 }

@@ -2,7 +2,12 @@
 // The server being gone is something only this side can notice.
 import { Lanes } from "./lanes.js";
 import { buildControls } from "./controls.js";
+import { element } from "./element.js";
 import { readFrame } from "./frame.js";
+import { Board } from "./live/board.js";
+import { Night } from "./live/night.js";
+import { PressButtons } from "./live/presses.js";
+import { Sound } from "./live/sound.js";
 import { readTheme, sameTheme } from "./theme.js";
 
 const STALE_S = 3;
@@ -13,10 +18,11 @@ const SPOKEN_EVERY_MS = 20000;
 const MOVE_ON_S = 0.25; // the trace glides this far while it waits for the next frame
 const traces = new WeakMap();
 
-export default function mount({ data, parentElement }) {
+export default function mount({ data, parentElement, setTriggerValue }) {
   let trace = traces.get(parentElement);
   if (!trace) traces.set(parentElement, (trace = new Trace(parentElement, data)));
-  trace.follow(data.recorder);
+  trace.drawAnew = (layout) => setTriggerValue("layout", layout);
+  trace.follow(data.recorder, data.layout);
   return () => {
     trace.destroy();
     traces.delete(parentElement);
@@ -31,11 +37,23 @@ class Trace {
     this.attempt = 0;
     this.spoken = { text: "", at: performance.now(), until: 0 };
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-    this.host = root.querySelector(".trace");
+    const live = root.querySelector(".live");
+    this.host = element("div", { class: "trace" });
+    const boardHost = element("div", { role: "group", "aria-label": words.state });
+    const press = element("div");
+    live.replaceChildren(press, boardHost, this.host);
+    this.board = new Board(boardHost, words, { onStop: (which) => this.send({ stop: which }) });
+    this.presses = new PressButtons(press, words.press, (message) => this.send(message));
     this.view = buildControls(this.host, words, {
       onWindow: (seconds) => this.send({ window: seconds }),
       onScale: () => this.redraw(),
       onPause: (paused) => this.pause(paused),
+    });
+    this.sound = new Sound(this.view.controls, words.night, (chosen) => this.send(chosen));
+    this.night = new Night(live, this.view.controls, words.night, {
+      onPress: (text) => this.presses.press(text),
+      onChoose: (chosen) => this.send(chosen),
+      presses: words.press,
     });
     this.theme = readTheme(this.host);
     this.lanes = new Lanes(this.view.lanes, this.theme, words);
@@ -53,7 +71,8 @@ class Trace {
     this.everySecond();
   }
 
-  follow(recorder) {
+  follow(recorder, layout) {
+    this.layout = layout;
     if (recorder === this.recorder) return;
     this.recorder = recorder;
     this.frame = null;
@@ -72,8 +91,9 @@ class Trace {
       this.attempt = 0;
       this.unreachable = false;
       this.send({ window: this.view.window() });
+      this.presses.flush();
     };
-    socket.onmessage = ({ data }) => this.receive(readFrame(data));
+    socket.onmessage = ({ data }) => (typeof data === "string" ? this.tell(JSON.parse(data)) : this.receive(readFrame(data)));
     socket.onclose = () => {
       if (this.socket !== socket) return;
       this.unreachable = true;
@@ -82,12 +102,28 @@ class Trace {
   }
 
   send(message) {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  tell(board) {
+    this.board.draw(board);
+    this.presses.show(board.running);
+    this.presses.offerUndo(board.undo);
+    this.sound.follow(board.sound);
+    this.night.follow(board);
+    if (board.layout !== this.layout) {
+      this.layout = board.layout;
+      this.drawAnew(board.layout);
+    }
   }
 
   receive(frame) {
     const last = this.newest;
     this.newest = frame;
+    this.sound.hear(frame);
+    this.host.hidden = !frame.streams.length && frame.state === "none";
     if (!last || frame.end !== last.end || frame.session !== last.session) this.arrived = performance.now();
     if (!this.paused) this.frame = frame;
   }
@@ -100,7 +136,7 @@ class Trace {
   }
 
   redraw() {
-    if (!this.frame) return;
+    if (!this.frame || this.night.dialog.open) return;
     const moving = !this.paused && !this.calm.matches && this.frame.state === "recording";
     const waited = moving ? Math.min((performance.now() - this.arrived) / 1000, MOVE_ON_S) : 0;
     this.lanes.draw(this.frame, { scale: this.view.scale(), waited });
@@ -161,6 +197,9 @@ class Trace {
     clearInterval(this.second);
     clearTimeout(this.retry);
     this.resized.disconnect();
+    this.presses.destroy();
+    this.night.destroy();
+    this.sound.destroy();
     const socket = this.socket;
     this.socket = null;
     socket?.close();

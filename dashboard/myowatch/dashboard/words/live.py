@@ -1,6 +1,6 @@
 """What the Live page says."""
 
-from typing import Literal
+from typing import Any, Literal
 
 STATES: dict[str, tuple[Literal["gray", "blue", "green", "orange"], str]] = {
     "none": ("gray", "Not recording"),
@@ -90,13 +90,57 @@ SIGNAL = "Signal"
 QUALITY = {
     "starting": ("Settling", "The first second is not scored."),
     "good": ("Good", ""),
-    "noisy": ("Noisy", "Move away from chargers and mains cables; check the electrodes."),
-    "flat": ("No signal", "Is the sensor switched on, and the electrode in place?"),
-    "saturated": ("Too large", "Lower the sensor's gain, or press the electrode on firmly."),
-    "loose": ("Electrode loose", "Press it on again, or take a new one on clean, dry skin."),
-    "gap": ("Samples missing", "Bring the sensor nearer, or check its cable."),
+    "noisy": (
+        "Too much noise",
+        "Move away from chargers and mains cables. If that does not help, press the electrodes on, "
+        "or wet them a little.",
+    ),
+    "flat": ("No signal", "Is the sensor switched on? Is each electrode and its cable in place?"),
+    "saturated": (
+        "Signal too large",
+        "Press the electrodes on firmly. If it stays so, lower the sensor's gain.",
+    ),
+    "loose": (
+        "Loose contact",
+        "Press the electrode on again. If it does not hold, clean and dry the skin and take a new "
+        "one.",
+    ),
+    "gap": ("Samples missing", "Bring the sensor nearer, or check its cable and its battery."),
     "unscored": ("Recorded only", "This sensor is too slow, or too fast, for twitches."),
+    "heart": (
+        "Heart beats visible",
+        "They are not counted. To see fewer of them, move the electrodes closer together and "
+        "further from the chest.",
+    ),
 }
 MAINS = "Mains hum at {hz:g} Hz is filtered out."
 LEVELS = "Noise floor {noise:.3g} {unit}, threshold {threshold:.3g} {unit}."
 ACTIVE = {"movement": "A movement is going on.", "cramp": "A cramp may be going on."}
+
+PRESSED = {"felt": "I felt it", "cramp": "Cramp", "me": "That was me"}
+PRESS: dict[str, Any] = {
+    "group": "What you notice",
+    "keys": {"felt": "F", "cramp": "C", "me": "M"},
+    "names": PRESSED,
+    "hints": {
+        "felt": "You felt a twitch.",
+        "cramp": "You have a cramp.",
+        "me": "You moved on purpose.",
+    },
+    "kept": "Noted: {text}.",
+    "undo": "Undo",
+    "undone": "Taken back.",
+    "waiting": "Kept here until the dashboard answers.",
+}
+NIGHT: dict[str, Any] = {
+    "open": "Night mode",
+    "close": "Leave night mode",
+    "counts": "Show counts",
+    "awake": "Keep the screen on",
+    "sound": "Sound on a twitch",
+    "sounds": {"none": "none", "quiet": "quiet"},
+    "volume": "Volume",
+    "name": "Night mode: a dark page",
+}
+STOP_ALL = "Stop all"
+SENSORS = "Sensors and counts"

@@ -39,3 +39,4 @@ LEGEND = {
     "threshold": "threshold",
     "unscorable": "not scored",
 }
+PRESSED = "pressed by you"

@@ -1,5 +1,6 @@
 // What stands above and below the zoomed trace: plain buttons, so the keyboard works by itself.
-import { element, legend, select } from "../controls.js";
+import { legend, select } from "../controls.js";
+import { element } from "../element.js";
 
 const SPANS = [0.02, 0.1, 0.5, 5, 60, 600, 3600];
 const SCALES = [25, 50, 100, 250, 500, 1000, 2500];

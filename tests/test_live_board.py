@@ -1,0 +1,163 @@
+"""Several sensors of one session on one board, advice that stands still, and what may be asked."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from myowatch.dashboard.feed import Feed
+from myowatch.dashboard.live.asking import understood
+from myowatch.dashboard.live.steady import HOLDS_S, STAYS_S, Steady
+from myowatch.dashboard.words import live as words
+from myowatch.recordings.bdf_writer import BdfWriter
+from myowatch.recordings.home import device_key, private_folder, session_folder
+from myowatch.recordings.marker import Marker
+from myowatch.recordings.preferences_file import read_preferences
+from myowatch.recordings.presses import Pressed, presses_of
+from myowatch.recordings.recorder_status import RecorderState, RecorderStatus, write_status
+from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+
+SESSION = "20261123-220411-k3f"
+SITES = {"sim:one": "left-thigh", "sim:two": "right-calf"}
+LATER_S = 2.0
+
+
+def emg(site: str) -> Stream:
+    return Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025, site)
+
+
+def say(home: Path, device: str, state: RecorderState = RecorderState.RECORDING) -> None:
+    site = SITES[device]
+    write_status(
+        home,
+        RecorderStatus(
+            device=device,
+            pid=os.getpid(),
+            session_id=SESSION,
+            file=f"sessions/{SESSION}/{site}.bdf",
+            site=site,
+            state=state,
+            message="",
+            started=datetime.now(UTC).isoformat(),
+            updated=time.time() + 60,  # it stays alive on a slow machine
+        ),
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Two sensors record into one session; the second began two seconds later."""
+    folder = private_folder(session_folder(tmp_path, SESSION))
+    began = time.time() - 10
+    for n, (device, site) in enumerate(SITES.items()):
+        stream, started = emg(site), datetime.fromtimestamp(began + n * LATER_S, UTC)
+        path = folder / f"{site}.bdf"
+        with BdfWriter(
+            path, [stream], started=started, session_id=SESSION, source=device
+        ) as writer:
+            writer.write(SampleBlock(stream, 0, np.zeros((int(1000 * (10 - n * LATER_S)), 1))))
+            if n == 0:
+                writer.add_marker(Marker(9.0, "felt"))
+        say(tmp_path, device)
+    return tmp_path
+
+
+@pytest.fixture
+def feed(home: Path) -> Iterator[Feed]:
+    made = Feed(home, device_key("sim:two"))
+    made.poll()
+    yield made
+    made.close()
+
+
+def head(feed: Feed) -> dict[str, Any]:
+    frame = feed.frame(10)
+    said: dict[str, Any] = json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")])
+    return said
+
+
+def test_both_sensors_are_in_one_frame_on_one_time(feed: Feed) -> None:
+    said = head(feed)
+    begins = {stream["site"]: stream["begins"] for stream in said["streams"]}
+    assert begins == {"left-thigh": 0.0, "right-calf": pytest.approx(LATER_S, abs=0.01)}
+    assert said["end"] == pytest.approx(10.0, abs=0.11)
+
+
+def test_each_sensor_has_its_own_state_on_one_board(feed: Feed, home: Path) -> None:
+    say(home, "sim:two", RecorderState.LOST)
+    sensors = {sensor["site"]: sensor for sensor in json.loads(feed.board())["sensors"]}
+    assert sensors["left thigh"]["state"] == words.STATES["recording"][1]
+    assert sensors["right calf"]["state"] == words.STATES["lost"][1]
+
+
+def test_a_press_is_on_the_trace_at_once_and_once_only_when_the_recording_has_it(
+    feed: Feed, home: Path
+) -> None:
+    assert head(feed)["presses"] == [["felt", 9.0]]
+    feed.fulfil({"press": "cramp", "ago": 0.5})
+    feed.poll()
+    (felt, cramp) = head(feed)["presses"]
+    assert (felt, cramp[0]) == (["felt", 9.0], "cramp")
+    assert json.loads(feed.board())["undo"]["text"] == words.PRESSED["cramp"]
+    feed.fulfil({"undo": presses_of(home, SESSION)[0].id})
+    feed.poll()
+    assert head(feed)["presses"] == [["felt", 9.0]]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "nonsense",
+        "[]",
+        "[" * 5000,
+        '{"press": "felt"}',
+        '{"press": "felt", "ago": -1}',
+        '{"press": "felt", "ago": NaN}',
+        '{"press": "felt", "ago": true}',
+        '{"press": "<script>", "ago": 0}',
+        '{"press": ["felt"], "ago": 0}',
+        '{"undo": ["x"]}',
+        '{"stop": ["x"]}',
+        '{"night_mode": "yes"}',
+        '{"sound": "siren"}',
+    ],
+)
+def test_nonsense_is_neither_believed_nor_an_error(feed: Feed, home: Path, message: str) -> None:
+    feed.fulfil(understood(message))
+    assert presses_of(home, SESSION) == ()
+    assert not (home / "preferences.json").exists()
+    assert not [*home.glob("recorders/*.stop")]
+
+
+def test_what_is_chosen_on_the_page_is_kept(feed: Feed, home: Path) -> None:
+    feed.fulfil({"night_mode": True})
+    feed.fulfil({"sound": "quiet"})
+    kept = read_preferences(home).preferences
+    assert (kept.night_mode, kept.sound) == (True, "quiet")
+
+
+def test_every_press_has_a_name_a_hint_and_a_key_of_its_own() -> None:
+    for told in (words.PRESSED, words.PRESS["hints"], words.PRESS["keys"]):
+        assert set(told) == {pressed.value for pressed in Pressed}
+    assert len(set(words.PRESS["keys"].values())) == len(Pressed)
+
+
+def test_advice_does_not_flicker() -> None:
+    steady = Steady()
+    said = [steady.of("good" if n % 2 else "noisy", float(n)) for n in range(60)]
+    assert set(said) == {"noisy"}
+
+
+def test_advice_that_holds_is_said_and_stays_long_enough_to_be_read() -> None:
+    steady = Steady(frozenset({"starting"}))
+    assert steady.of("starting", 0.0) == "starting"
+    assert steady.of("good", 1.0) == "good"
+    heard = {at / 10: steady.of("loose", at / 10) for at in range(20, 120)}
+    first = min(at for at, word in heard.items() if word == "loose")
+    assert first == pytest.approx(max(1.0 + STAYS_S, 2.0 + HOLDS_S), abs=0.1)
