@@ -33,6 +33,7 @@ def texts(app: AppTest) -> str:
     return "\n".join(str(e.value) for e in [*app.markdown, *app.caption, *app.info, *app.warning])
 
 
+@pytest.mark.timeout(300)
 def test_a_wearable_is_found_with_its_strength_and_tested_and_bluetooth_off_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
