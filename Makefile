@@ -45,7 +45,7 @@ pictures: .venv/dev test-tools ## make the pictures of README and docs again
 soak: .venv/dev test-tools ## run a board for 74 minutes of its time, flat out (a quarter of an hour)
 	$(BIN)/python -m pytest -s --timeout 7200 tests/soak_*.py
 
-test-bluetoothd: .venv/dev ## hear wearables through the real bluetoothd and Linux, in a virtual machine (two minutes)
+test-bluetoothd: .venv/dev ## hear wearables through the real bluetoothd and Linux, in a virtual machine (two or three minutes)
 	@sh tests/install_debian.sh qemu-system-x86 bluez busybox-static kmod socat dbus
 	@sh tests/unpack_kernel.sh .cache/kernel
 	$(BIN)/python -m pytest -s --timeout 600 tests/bluetoothd_vm.py
