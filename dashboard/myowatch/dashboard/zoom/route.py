@@ -76,7 +76,7 @@ class Zoom:
         except NotThereError as error:
             return JSONResponse({"problem": str(error)}, 404)
         except Problem as problem:
-            return JSONResponse({"problem": str(problem)}, 409)
+            return JSONResponse({"problem": str(problem)})  # to be shown, and no fault of the page
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -51,14 +51,14 @@ class Zoom {
   open(data) {
     this.plot.started = data.started_s;
     const address = new URLSearchParams({ session: data.session, file: data.file, stream: data.stream }).toString();
-    if (address !== this.address || data.labels !== this.labels) this.frame = address === this.address ? this.frame : null;
     const another = address !== this.address;
+    const relabelled = data.labels !== this.labels;
     Object.assign(this, { address, labels: data.labels });
     if (another) {
-      this.selected = null;
+      this.selected = this.frame = null;
       this.view = new View(0, data.duration_s, data.duration_s);
       this.move(this.view);
-    } else {
+    } else if (relabelled) {
       this.ask();
     }
     if (data.event && data.event.token !== this.token) {
@@ -86,7 +86,7 @@ class Zoom {
     const size = { from: from - AROUND * span, to: to + AROUND * span, width: Math.ceil(this.plot.width * (1 + 2 * AROUND)) };
     try {
       const answer = await fetch(`/api/zoom?${this.address}&${new URLSearchParams(size)}`);
-      if (!answer.ok) throw new Error((await answer.json()).problem);
+      if (answer.headers.get("content-type") === "application/json") throw new Error((await answer.json()).problem);
       this.frame = readFrame(await answer.arrayBuffer());
       this.problem = "";
     } catch (error) {
