@@ -149,6 +149,25 @@ def test_a_device_that_falls_silent_is_lost_and_says_what_to_do(link: Path) -> N
         source.close()
 
 
+def test_who_stops_while_a_port_is_being_found_out_waits_no_longer(
+    tmp_path: Path, link: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("myowatch.acquisition.ports.recognising.GIVE_UP_S", 3600.0)
+    stop, done = Stop(), []
+    with Board(link, lambda _, __: b"", 500) as board:
+        source = SerialSource(str(link))
+        recorder = threading.Thread(
+            target=lambda: done.append(record([source], home=tmp_path, stop=stop))
+        )
+        recorder.start()
+        while not board.heard:
+            time.sleep(0.01)
+        stop.wish()
+        recorder.join()
+    (recorded,) = done
+    assert [track.state for track in recorded.tracks] == [RecorderState.ENDED]
+
+
 def test_a_pulled_plug_is_a_loss_at_once(link: Path) -> None:
     with Board(link, chords, 500) as board:
         source = SerialSource(str(link))

@@ -93,6 +93,11 @@ class BleSource(DeviceSource):
         """
         return self._samples.read()
 
+    def give_up(self) -> None:
+        """Let nobody wait any longer for what it sends; a scan goes on to its end."""
+        if (link := self._link) is not None:
+            link.given_up.set()
+
     def close(self) -> None:
         """Stop the device and let go of it."""
         link, self._link = self._link, None

@@ -33,6 +33,9 @@ class DeviceSource:
         """The host's clock at the first sample."""
         return self._placed.began_s
 
+    def give_up(self) -> None:
+        """Do nothing: where an `open` can be ended, the source knows how."""
+
     def truth(self) -> None:
         """Give nothing: only detection can say what truly happened."""
         return

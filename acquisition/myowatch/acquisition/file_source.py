@@ -74,6 +74,9 @@ class FileSource:
         self._next = next(self._blocks, None)
         return [SampleBlock(self._placed(block.stream), block.first_sample, block.samples)]
 
+    def give_up(self) -> None:
+        """Do nothing: it is open at once."""
+
     def close(self) -> None:
         """Close the file."""
         self._resources.close()

@@ -152,7 +152,7 @@ class _Session:
                 self._watch(tracks, running, stop, on_progress)
             finally:
                 for track in tracks:
-                    track.stop.wish()
+                    track.give_up()
         for future in running:
             future.result()
         self._end(tracks)
@@ -170,7 +170,7 @@ class _Session:
             self.listening.listen()
             for track in tracks:
                 if stop.wished or stop_requested(self._home, device_key(track.source.text)):
-                    track.stop.wish()
+                    track.give_up()
             if time.monotonic() >= next_beat:
                 next_beat = time.monotonic() + BEAT_S
                 self._beat(tracks)

@@ -95,6 +95,11 @@ class SerialSource(DeviceSource):
         """
         return self._samples.read()
 
+    def give_up(self) -> None:
+        """Let nobody wait any longer for what comes through the port."""
+        if (port := self._port) is not None:
+            port.given_up.set()
+
     def close(self) -> None:
         """Stop the device and let go of the port."""
         self._samples.close()

@@ -76,6 +76,9 @@ class SimSource:
         self._n_samples = {block.stream.name: block.end_sample for block in blocks}
         return blocks
 
+    def give_up(self) -> None:
+        """Do nothing: it is open at once."""
+
     def close(self) -> None:
         """Do nothing: a simulated wearer holds nothing."""
 

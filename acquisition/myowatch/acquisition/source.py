@@ -16,6 +16,11 @@ class SourceLost(Problem):
     """A device that was there has gone; opening the source again may bring it back."""
 
 
+def given_up(name: str) -> SourceLost:
+    """Say that nobody wants to wait for a device any longer."""
+    return SourceLost(f"{name} was given up")
+
+
 class Source(Protocol):
     """A device, a file or a simulated wearer, read block by block.
 
@@ -53,6 +58,9 @@ class Source(Protocol):
         SourceLost
             If the device has gone.
         """
+
+    def give_up(self) -> None:
+        """End an `open` that is under way in another thread, with `SourceLost`, if it can be."""
 
     def close(self) -> None:
         """Let go of the device; harmless when it is closed already."""

@@ -76,6 +76,12 @@ class Track:
             self.snapshot.link,
         )
 
+    def give_up(self) -> None:
+        """Ask it to end, also while its source is being opened; from another thread."""
+        self.stop.wish()
+        if self.state in (RecorderState.CONNECTING, RecorderState.LOST):
+            self.source.give_up()
+
     def run(self) -> None:
         """Record until the source ends, the duration is over or somebody asks to stop.
 
@@ -108,6 +114,9 @@ class Track:
                     raise self._no_room
                 self.state = RecorderState.ENDED
         except Problem as problem:
+            if self.stop.wished and self.state is RecorderState.CONNECTING:
+                self.state = RecorderState.ENDED
+                return
             self.state, self.message = RecorderState.FAILED, str(problem)
 
     def close_books(self) -> None:

@@ -6,7 +6,7 @@ and what an old one still says goes to an inbox that nobody reads.
 """
 
 import asyncio
-import time
+import threading
 from contextlib import suppress
 
 from bleak import BleakClient
@@ -17,7 +17,7 @@ from myowatch.acquisition.ble.profiles import Profile, offered
 from myowatch.acquisition.ble.radio import FAILURES, radio
 from myowatch.acquisition.ble.seen import Seen
 from myowatch.acquisition.ble.trouble import unsubscribed
-from myowatch.acquisition.source import SourceLost
+from myowatch.acquisition.source import SourceLost, given_up
 from myowatch.acquisition.wire.messages import pack
 from myowatch.recordings.problem import Problem
 
@@ -47,6 +47,8 @@ class BleLink:
         What it is, by what it offers.
     battery_percent
         None if it does not tell.
+    given_up
+        Set by another thread when nobody wants to read any more.
 
     Raises
     ------
@@ -57,6 +59,7 @@ class BleLink:
     def __init__(self, seen: Seen, most_bytes: int = MOST_BYTES) -> None:
         self.name = seen.title
         self.battery_percent: int | None = None
+        self.given_up = threading.Event()
         self._inbox = Inbox(most_bytes)
         self._is_gone = self._is_closed = False
         self._client = BleakClient(seen.device, self._gone, timeout=CONNECT_S)
@@ -80,9 +83,10 @@ class BleLink:
         Raises
         ------
         SourceLost
-            If the connection has gone.
+            If the connection has gone, or was given up.
         """
-        time.sleep(poll_s)
+        if self.given_up.wait(poll_s):
+            raise given_up(self.name)
         is_gone = self._is_gone
         messages = self._inbox.take()
         if is_gone and not messages:

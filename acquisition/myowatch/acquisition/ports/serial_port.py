@@ -10,6 +10,7 @@ TypeError. All of them end here as `SourceLost`.
 """
 
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,7 +22,7 @@ import serial
 from myowatch.acquisition.ports.holders import holders
 from myowatch.acquisition.ports.port_list import PortInfo
 from myowatch.acquisition.ports.port_trouble import busy, port_problem
-from myowatch.acquisition.source import SourceLost
+from myowatch.acquisition.source import SourceLost, given_up
 
 POLL_S = 0.05
 """Sleeping and then taking all that came costs a tenth of waiting for each byte, and this is
@@ -51,6 +52,11 @@ class SerialPort:
     ports
         Those there are, for telling what is wrong.
 
+    Attributes
+    ----------
+    given_up
+        Set by another thread when nobody wants to read any more.
+
     Raises
     ------
     Problem
@@ -59,6 +65,7 @@ class SerialPort:
 
     def __init__(self, name: str, baud: int, ports: Sequence[PortInfo] = ()) -> None:
         self.name = name
+        self.given_up = threading.Event()
         self._is_socket = name.startswith("socket://")
         self._port = self._open(baud, ports)
         try:
@@ -92,9 +99,10 @@ class SerialPort:
         Raises
         ------
         SourceLost
-            If the port has gone.
+            If the port has gone, or was given up.
         """
-        time.sleep(poll_s)
+        if self.given_up.wait(poll_s):
+            raise given_up(self.name)
         heard = bytearray()
         with self._gone():
             while len(heard) < MOST_BYTES and (waiting := self._port.in_waiting):
