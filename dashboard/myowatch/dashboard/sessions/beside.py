@@ -11,7 +11,7 @@ from myowatch.dashboard.plain_text import plain
 from myowatch.dashboard.recorders import clock
 from myowatch.dashboard.sessions.found import statistics_of
 from myowatch.dashboard.sessions.glance import rate_in_words
-from myowatch.dashboard.sessions.shown import Shown, chosen_stream, look_up
+from myowatch.dashboard.sessions.shown import COUNTED, Shown, chosen_stream, look_up
 from myowatch.dashboard.sessions.table import title
 from myowatch.dashboard.words import diary as diary_words
 from myowatch.dashboard.words import live as live_words
@@ -37,12 +37,13 @@ def beside_another(store: Store, shown: Shown, sessions: list[SessionSummary]) -
         words.COMPARE_WITH, others, index=others.index(first), format_func=title, key="other"
     )
     second = look_up(store, shown.home, other, *chosen_stream(store, other, "other stream"))
-    st.markdown(_table(shown, second))
-    rows = [charts.elapsed_rows(title(each.session), each.minutes) for each in (shown, second)]
+    both = (shown, second)
+    rows = [charts.elapsed_rows(_when(each), each.minutes) for each in both]
     st.altair_chart(
-        charts.elapsed(pd.concat(rows), [title(each.session) for each in (shown, second)]),
+        charts.elapsed(pd.concat(rows), [_when(each) for each in both]),
         alt=words.COMPARE_ALT.format(one=title(shown.session), other=title(second.session)),
     )
+    st.markdown(_table(*both))
 
 
 def _table(one: Shown, other: Shown) -> str:
@@ -50,11 +51,15 @@ def _table(one: Shown, other: Shown) -> str:
     columns = [_numbers(each) for each in (one, other)]
     names = dict.fromkeys([*columns[0], *columns[1]])
     lines = [
-        (" ", plain(title(one.session)), plain(title(other.session))),
+        (" ", _when(one), _when(other)),
         ("---", "---", "---"),
         *((name, *(column.get(name, "") for column in columns)) for name in names),
     ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _when(shown: Shown) -> str:
+    return f"{shown.session.started:%Y-%m-%d %H:%M}"
 
 
 def _numbers(shown: Shown) -> dict[str, str]:
@@ -74,6 +79,9 @@ def _numbers(shown: Shown) -> dict[str, str]:
 
 def beside_diary(store: Store, shown: Shown) -> None:
     """Draw what was said on the days of a session, and how felt and detected agree."""
+    counts = {kind.value: shown.corrected[kind] for kind in COUNTED}
+    rate = rate_in_words(shown, shown.corrected[Kind.TWITCH])
+    st.markdown(f"{words.COUNTED.format(**counts)} {rate}")
     started = shown.session.started
     ended = started + timedelta(seconds=shown.duration_s)
     said = read_diary(shown.home).days()
