@@ -17,12 +17,14 @@ from myowatch.dashboard.downloads import as_csv, as_json
 from myowatch.dashboard.feed import Feed
 from myowatch.dashboard.launching import launches
 from myowatch.dashboard.words import common, first_run, live, sessions
+from myowatch.recordings.home import device_key
 from myowatch.recordings.link_quality import LinkQuality
 from myowatch.recordings.preferences import KnownDevice
 from myowatch.recordings.preferences_file import change_preferences
 from myowatch.recordings.recorder_status import (
     RecorderState,
     RecorderStatus,
+    read_statuses,
     stop_requested,
     write_status,
 )
@@ -193,6 +195,29 @@ def test_each_state_has_a_word_and_says_what_to_do(
     (sensor,) = board(say(home, state, age, message), home)["sensors"]
     assert sensor["state"] == live.STATES[name][1]
     assert advice in sensor["to_do"]
+
+
+def test_two_sensors_are_started_into_one_session(home: Path) -> None:
+    record_session(home, "20261122-220411-aaa")  # not a first run any more
+    app = page()
+    app.selectbox(key="site").set_value("left thigh").run()
+    app.button(key="add").click().run()
+    app.selectbox(key="site").set_value("right calf").run()
+    app.button(key="start").click().run()
+    keys = [
+        device_key("sim:twitchy?site=left-thigh"),
+        device_key("sim:twitchy?site=right-calf&seed=2"),
+    ]
+    assert [*launches()] == keys
+    try:
+        deadline = time.monotonic() + 60
+        while len({s.session_id for s in read_statuses(home) if s.key in keys and s.file}) != 1:
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.1)
+    finally:
+        process = launches()[keys[0]].process
+        process.terminate()
+        process.wait(60)
 
 
 def test_a_file_that_is_not_named_is_asked_for_and_nothing_starts(home: Path) -> None:

@@ -54,8 +54,8 @@ class Launch:
         return last[:LONGEST_MESSAGE] or f"exit status {self.process.returncode}"
 
 
-def start_recorder(home: Path, source: str, site: str = "") -> Launch:
-    """Start `myowatch record SOURCE` apart from this process.
+def start_recorder(home: Path, source: str, site: str = "", others: Sequence[str] = ()) -> Launch:
+    """Start `myowatch record SOURCE...` apart from this process.
 
     Parameters
     ----------

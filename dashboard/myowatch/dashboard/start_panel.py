@@ -1,6 +1,7 @@
 """Choosing a source and starting its recorder."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -32,8 +33,55 @@ def show(home: Path) -> None:
             accept_new_options=True,
             key="site",
         )
-    if st.button(words.START, type="primary", key="start"):
-        start(home, source, site or "", needs=words.NEEDS[kind])
+    _listed()
+    with st.container(horizontal=True):
+        if st.button(words.START, type="primary", key="start"):
+            start(home, source, site or "", needs=words.NEEDS[kind])
+        if st.button(words.ADD, help=words.ADD_HELP, key="add"):
+            _add(source, site or "", needs=words.NEEDS[kind])
+
+
+def _listed() -> None:
+    """Draw the sensors that are to be recorded together with the next one."""
+    for number, listed in enumerate(st.session_state.get("together", [])):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(listed, width="stretch")
+            if st.button(words.REMOVE, key=f"remove_{number}"):
+                del st.session_state["together"][number]
+                st.rerun()
+
+
+def _add(source: str, site: str, *, needs: str) -> None:
+    together = st.session_state.setdefault("together", [])
+    added = placed(source, site, len(together))
+    if not source:
+        st.warning(needs)
+    elif added in together:
+        st.warning(words.TWICE)
+    else:
+        together.append(added)
+        st.rerun()
+
+
+def placed(source: str, site: str, number: int) -> str:
+    """Write into a source where it is worn; simulated wearers are told apart by their seed.
+
+    Examples
+    --------
+    >>> placed("sim:calm", "left thigh", 1)
+    'sim:calm?site=left-thigh&seed=2'
+    """
+    options = [f"site={quote(slug(site))}"] if site.strip() else []
+    if number and source.startswith("sim:"):
+        options.append(f"seed={number + 1}")
+    return source + "".join(
+        f"{'&' if n or '?' in source else '?'}{option}" for n, option in enumerate(options)
+    )
+
+
+def slug(site: str) -> str:
+    """Write a place as sources have it: `left-thigh`."""
+    return "-".join(site.lower().split())
 
 
 def scene() -> str:
@@ -63,12 +111,17 @@ def start(home: Path, source: str, site: str, *, needs: str) -> None:
     if not source:
         st.warning(needs)
         return
+    together = st.session_state.get("together", [])
+    if together and (last := placed(source, site, len(together))) not in together:
+        together = [*together, last]
+    sources = together or [source]
     try:
-        launch = start_recorder(home, source, "-".join(site.lower().split()))
+        launch = start_recorder(home, sources[0], "" if together else slug(site), sources[1:])
     except (Problem, OSError) as problem:
         st.warning(str(problem))
         return
-    key = device_key(source)
-    launches()[key] = launch
-    st.session_state["recorder"] = key
+    for each in sources:
+        launches()[device_key(each)] = launch
+    st.session_state["recorder"] = device_key(sources[0])
+    st.session_state["together"] = []
     st.rerun()
