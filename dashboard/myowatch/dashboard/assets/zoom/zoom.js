@@ -63,7 +63,7 @@ class Zoom {
     }
     if (data.event && data.event.token !== this.token) {
       this.token = data.event.token;
-      this.select(data.event, { quietly: true });
+      this.select(data.event);
       this.move(this.view.around(data.event.onset, data.event.offset));
     }
   }
@@ -121,10 +121,10 @@ class Zoom {
     this.redraw();
   }
 
-  select(event, { quietly = false } = {}) {
+  select(event) {
     this.selected = event;
     this.redraw();
-    if (!quietly) this.tell("event", event && { sample: event.sample, kind: event.kind });
+    this.tell("event", event && { sample: event.sample, kind: event.kind });
   }
 
   redraw() {
