@@ -22,6 +22,7 @@ from myowatch.cli.tables import print_analyses, print_sessions
 from myowatch.cli.terminal import console
 from myowatch.dashboard.counts import counted
 from myowatch.dashboard.lane import Lane
+from myowatch.dashboard.live.board import Board
 from myowatch.dashboard.words.live import ENVELOPE
 from myowatch.recordings.analysis import settings_from_text
 from myowatch.recordings.bdf_writer import BdfWriter
@@ -29,6 +30,7 @@ from myowatch.recordings.csv_writer import CsvWriter
 from myowatch.recordings.envelopes import LASTING_ONLY
 from myowatch.recordings.export import analysis_as_json
 from myowatch.recordings.opening import open_recording
+from myowatch.recordings.recorder_status import read_statuses
 from myowatch.recordings.store import Store, rebuild_store
 from myowatch.signal.detector import Detector
 from myowatch.signal.events import Event, Kind
@@ -184,9 +186,16 @@ def test_both_pages_say_that_twitches_cannot_be_told(
     with BdfWriter(night, [STREAM], started=STARTED, session_id="", source="") as writer:
         writer.write(SampleBlock(STREAM, 0, CRAMP[0]))
     record([FileSource(night, speed=float("inf"))], home=tmp_path)
-    for name in ("live.py", "sessions.py"):
-        app = AppTest.from_file(MAIN, default_timeout=30).run()
-        app.switch_page(name).run()
-        assert not app.exception
-        assert any(ENVELOPE in str(caption.value) for caption in app.caption), name
-        assert {metric.value for metric in app.metric if "witches" in metric.label} <= {"-"}, name
+    (status,) = read_statuses(tmp_path)
+    board = Board(tmp_path)
+    ((stream,),) = [
+        each["streams"] for each in board.make(status.key, heart_beats={}, presses=())["sensors"]
+    ]
+    board.close()
+    assert stream["rate"] == ENVELOPE
+    assert not [label for label, _ in stream["metrics"] if "witches" in label]
+    app = AppTest.from_file(MAIN, default_timeout=30).run()
+    app.switch_page("sessions.py").run()
+    assert not app.exception
+    assert any(ENVELOPE in str(caption.value) for caption in app.caption)
+    assert {metric.value for metric in app.metric if "witches" in metric.label} <= {"-"}
