@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from myowatch.dashboard.zoom.route import Zoom
 from myowatch.recordings.problem import Problem
 
 HERE = Path(__file__).parent
+NEEDED_FIRST = ("pandas", "sqlalchemy", "myowatch.dashboard.first_run", "myowatch.dashboard.trace")
 
 
 class _FreshFiles(StaticFiles):
@@ -38,9 +40,11 @@ def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None
     async def lifespan(_: st.App) -> AsyncIterator[None]:
         # uvicorn answers from the listening socket as soon as this returns.
         asyncio.get_running_loop().call_soon(on_ready)
+        warming = asyncio.create_task(asyncio.to_thread(_warm))
         try:
             yield
         finally:
+            await warming
             await hub.close()
             await asyncio.to_thread(zoom.close)
 
@@ -56,6 +60,12 @@ def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None
         lifespan=lifespan,
         on_script_error=_say_problem,
     )
+
+
+def _warm() -> None:
+    """Import what the first page needs while the browser is still loading; it took a second."""
+    for name in NEEDED_FIRST:
+        importlib.import_module(name)
 
 
 def _say_problem(error: Exception) -> bool:
