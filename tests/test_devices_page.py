@@ -156,7 +156,7 @@ def test_two_sensors_are_recorded_together_into_one_session_each_at_its_place(ho
     change_preferences(home, lambda p: p.with_device(first).with_device(second))
     app = page()
     assert app.button(key="start together").disabled
-    app.button_group(key="together").set_value([0, 1]).run()
+    app.button_group(key="devices together").set_value([0, 1]).run()
     app.button(key="start together").click().run()
     assert not app.exception
     sources = [f"{first.source}&site=left-thigh", f"{second.source}&site=right-calf"]

@@ -65,20 +65,27 @@ def start_recorder(home: Path, source: str, site: str = "", others: Sequence[str
         As on the command line, `sim:twitchy`.
     site
         Where on the body; empty if nobody said.
+    others
+        More sources, recorded into the same session; each says its site itself.
     """
-    arguments = ["--site", site] if site else []
-    return _start(home, device_key(source), [*arguments, "--", source])
-
-
-def start_together(home: Path, sources: Sequence[str]) -> Launch:
-    """Start one recorder of several sensors, which makes one session of them.
-
-    Parameters
-    ----------
-    sources
-        Each with its site, see `worn_at`.
-    """
-    return _start(home, device_key(sources[0]), ["--", *sources])
+    said = private_folder(recorders_folder(home)) / f"{device_key(source)}.txt"
+    # -P: whatever lies in the folder the server was started from is not ours to import.
+    command = [sys.executable, "-P", "-m", "myowatch", "record"]
+    if site:
+        command += ["--site", site]
+    began = time.time()
+    descriptor = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as errors:
+        process = subprocess.Popen(
+            [*command, "--", source, *others],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env=os.environ | {"MYOWATCH_HOME": str(home)},
+            start_new_session=os.name != "nt",
+            creationflags=NEW_GROUP_ON_WINDOWS if os.name == "nt" else 0,
+        )
+    return Launch(process, said, began)
 
 
 def worn_at(source: str, site: str) -> str:
@@ -90,25 +97,6 @@ def worn_at(source: str, site: str) -> str:
     'ble:WEAR-01?rate=416&site=left-thigh'
     """
     return f"{source}{'&' if '?' in source else '?'}site={site}" if site else source
-
-
-def _start(home: Path, key: str, arguments: Sequence[str]) -> Launch:
-    said = private_folder(recorders_folder(home)) / f"{key}.txt"
-    # -P: whatever lies in the folder the server was started from is not ours to import.
-    command = [sys.executable, "-P", "-m", "myowatch", "record", *arguments]
-    began = time.time()
-    descriptor = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as errors:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env=os.environ | {"MYOWATCH_HOME": str(home)},
-            start_new_session=os.name != "nt",
-            creationflags=NEW_GROUP_ON_WINDOWS if os.name == "nt" else 0,
-        )
-    return Launch(process, said, began)
 
 
 @st.cache_resource(show_spinner=False)

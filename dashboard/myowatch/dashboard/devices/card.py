@@ -13,7 +13,6 @@ from myowatch.dashboard.devices.search import start_search
 from myowatch.dashboard.launching import (
     launches,
     start_recorder,
-    start_together,
     worn_at,
 )
 from myowatch.dashboard.plain_text import plain
@@ -130,11 +129,7 @@ def start(home: Path, devices: Sequence[KnownDevice]) -> None:
         device.source if alone else worn_at(device.source, device.site) for device in devices
     ]
     try:
-        launch = (
-            start_recorder(home, alone.source, alone.site)
-            if alone
-            else start_together(home, sources)
-        )
+        launch = start_recorder(home, sources[0], alone.site if alone else "", sources[1:])
     except (Problem, OSError) as problem:
         st.warning(plain(str(problem)))
         return

@@ -118,7 +118,7 @@ def _together(home: Path, mine: Sequence[KnownDevice]) -> None:
             format_func=lambda number: _called(mine[number]),
             selection_mode="multi",
             label_visibility="collapsed",
-            key="together",
+            key="devices together",
         )
         too_few = len(chosen) < FEWEST_TOGETHER
         if st.button(words.TOGETHER_START, key="start together", disabled=too_few):
