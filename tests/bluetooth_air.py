@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any, cast
 
 import pytest
@@ -160,7 +161,11 @@ def process_of(run: Callable[[str, Connection], None], address: str) -> Iterator
     """Run what obeys orders, in a process that has ended well when this ends."""
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=run, args=(address, theirs))
-    process.start()
+    # A new process begins by running the program's main module again. That is pytest, which it can
+    # do without, or what Streamlit's AppTest left in its place: a page, which stumbles.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        process.start()
     theirs.close()
     try:
         with ours:

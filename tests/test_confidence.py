@@ -12,6 +12,7 @@ from myowatch.signal.events import Event, Kind
 from myowatch.signal.samples import Modality
 
 ASKED = sorted(ODDS)
+TELLS_TWITCHES = [m for m in Modality if m is not Modality.ENVELOPE]
 
 
 @given(st.sampled_from(ASKED), st.floats(-60, 120), st.floats(0, 1e6))
@@ -21,7 +22,7 @@ def test_it_is_a_share_and_nothing_is_ever_certain(
     assert LEAST <= confidence(*asked, snr_db, lasting_s) <= MOST < 1
 
 
-@given(st.sampled_from(list(Modality)), st.floats(0, 60), st.floats(0, 30), st.floats(0.005, 0.3))
+@given(st.sampled_from(TELLS_TWITCHES), st.floats(0, 60), st.floats(0, 30), st.floats(0.005, 0.3))
 def test_a_twitch_that_stands_out_further_is_no_less_sure(
     modality: Modality, snr_db: float, more_db: float, lasting_s: float
 ) -> None:
@@ -29,8 +30,9 @@ def test_a_twitch_that_stands_out_further_is_no_less_sure(
     assert confidence(modality, Kind.TWITCH, snr_db + more_db, lasting_s) >= sure
 
 
-def test_every_kind_but_an_artefact_has_its_odds() -> None:
-    assert set(ASKED) == {(m, k) for m in Modality for k in Kind if k is not Kind.ARTEFACT}
+def test_every_kind_that_can_be_told_has_its_odds() -> None:
+    told = {(m, k) for m in Modality for k in Kind if k is not Kind.ARTEFACT}
+    assert set(ASKED) == told - {(Modality.ENVELOPE, Kind.TWITCH)}
 
 
 def twitches(scene: str, seed: int, minutes: int) -> tuple[list[Event], list[Event]]:

@@ -139,15 +139,15 @@ def test_an_accelerometers_sizes_are_in_g() -> None:
     assert "0.0123 g" in table[words.SIZE]
 
 
-def test_the_sessions_page_has_the_patterns_under_its_counts(
+def test_the_sessions_page_has_the_patterns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MYOWATCH_HOME", str(tmp_path))
     record_session(tmp_path, "20261123-220411-k3f")
     app = AppTest.from_file(MAIN, default_timeout=30).run()
     app.switch_page("sessions.py").run()
+    app.segmented_control(key="way").set_value("patterns").run()
     assert not app.exception
     shown = "\n".join(element.value for element in app.markdown)
-    assert f"**{words.PATTERNS}**" in shown
     assert f"| {words.DOUBLETS} | 1 of 1 twitches" in shown
     assert words.NONE_AGAIN in shown

@@ -229,8 +229,9 @@ def test_the_next_recorder_of_a_device_recovers_what_the_killed_one_left(tmp_pat
             process.kill()
     with Store(tmp_path) as store:
         ended = {session.id: session.ended is not None for session in store.sessions()}
-    assert sorted(ended.values()) == [False, True]
-    assert not ended[status.session_id]
+    # Of the last one, killed as early, the store may know nothing yet.
+    assert not ended.pop(status.session_id, False)
+    assert list(ended.values()) == [True]
 
 
 @pytest.fixture

@@ -118,6 +118,8 @@ def test_another_word_and_a_note_are_kept_as_text_and_undone(home: Path, page: P
     assert label == Label(Word.MOVEMENT, note=SCRIPT)
     page.get_by_role("button", name=sessions.UNDO_LABEL).click()
     expect(page.get_by_role("textbox", name=sessions.NOTE)).to_have_value("")
+    until(page, lambda: len(read_labels(home, SESSION).steps) == 1)
+    page.wait_for_function("!document.querySelector('[data-test-script-state=\"running\"]')")
     page.get_by_role("button", name=sessions.UNDO_LABEL).click()
     expect(page.get_by_text(after)).to_have_count(0)
     assert not read_labels(home, SESSION).steps

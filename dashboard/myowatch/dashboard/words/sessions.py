@@ -38,7 +38,6 @@ TAKE_CSV = "Download events as CSV"
 STREAM = "Stream"
 RUNNING = "Still recording."
 PER_MINUTE_ALT = "Twitches in each of {minutes} minutes; most in one minute: {most}"
-PATTERNS = "Patterns"
 COMPARING = "Comparing the shapes of twitches"
 PATTERN_COLUMNS = ("What", "Found")
 BETWEEN = "Time between twitches"
