@@ -15,6 +15,7 @@ from myowatch.recordings.labels import (
     Word,
     add_label,
     key_of,
+    read_labels,
     undo_label,
 )
 from myowatch.signal.events import Event, Kind
@@ -58,15 +59,16 @@ def why(event: Event) -> str:
 
 def _form(shown: Shown, event: Event) -> None:
     label = shown.labels.get(key_of(event), Label())
-    # With another step the widgets are new ones, and show what stands.
-    name = f"{event.stream} {event.onset} {event.kind} {len(shown.all_labels.steps)}"
+    # Where something else stands the widget is a new one, and shows it; the others stay as they
+    # are, for somebody may be typing in them.
+    name = f"{event.stream} {event.onset} {event.kind}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox(
             words.WAS,
             [None, *Word],
             index=[None, *Word].index(label.kind),
             format_func=lambda word: _called(word, event),
-            key=f"kind {name}",
+            key=f"kind {name} {label.kind}",
             width=260,
         )
         felt = st.selectbox(
@@ -74,11 +76,15 @@ def _form(shown: Shown, event: Event) -> None:
             [None, True, False],
             index=[None, True, False].index(label.felt),
             format_func=lambda said: words.FELT_SAID[said],
-            key=f"felt {name}",
+            key=f"felt {name} {label.felt}",
             width=160,
         )
         note = st.text_input(
-            words.NOTE, label.note, max_chars=LONGEST_NOTE, key=f"note {name}", width=320
+            words.NOTE,
+            label.note,
+            max_chars=LONGEST_NOTE,
+            key=f"note {name} {label.note}",
+            width=320,
         )
     said = Label(kind, felt, note.strip())
     if said != label:
@@ -101,15 +107,17 @@ def _undo_line(shown: Shown) -> None:
             words.UNDO_LABEL,
             key="undo label",
             on_click=_undo,
-            args=(shown.home, shown.session.id, steps[-1]),
+            args=(shown.home, shown.session.id),
         )
         st.caption(
             words.LABELS_STAND.format(count=sum(map(len, shown.all_labels.by_stream.values())))
         )
 
 
-def _undo(home: Path, session_id: str, step: str) -> None:
-    undo_label(home, session_id, step)
+def _undo(home: Path, session_id: str) -> None:
+    # The newest as it is now: a second press may come before the page was drawn after the first.
+    if steps := read_labels(home, session_id).steps:
+        undo_label(home, session_id, steps[-1])
 
 
 def _length(seconds: float) -> str:
