@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from myowatch.cli.chosen import detection, mains_option
-from myowatch.cli.live_counts import LiveCounts
 from myowatch.cli.parameters import Duration, Speed
 from myowatch.recordings.home import data_home
 from myowatch.recordings.marker import MAX_TEXT_BYTES
@@ -74,6 +73,7 @@ def _record(
 ) -> int:
     from myowatch.acquisition.recorder import record as run_recorder
     from myowatch.acquisition.source import open_source
+    from myowatch.cli.live_counts import LiveCounts
 
     if len(set(sources)) < len(sources):
         raise click.UsageError("the same source is named twice")
