@@ -34,7 +34,8 @@ from wearables import NORDIC, Uart, nordic_uart, text
 from wire_senders import Counts, myoframe, myoframe_info
 
 from myowatch.acquisition.ble_source import BleSource
-from myowatch.acquisition.source import SourceLost, open_source
+from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.track import FIRST_RETRY_S
 from myowatch.recordings.home import database_path
 from myowatch.recordings.opening import open_recording

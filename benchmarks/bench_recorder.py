@@ -25,13 +25,13 @@ RECORDER = """
 import sys
 from pathlib import Path
 from myowatch.acquisition.recorder import record
-from myowatch.acquisition.source import open_source
+from myowatch.acquisition.open_source import open_source
 seconds = float(sys.argv[3]) or None
 record([open_source(sys.argv[1])], home=Path(sys.argv[2]), duration_s=seconds)
 """
 SIMULATOR = """
 import sys
-from myowatch.acquisition.source import open_source
+from myowatch.acquisition.open_source import open_source
 source = open_source(sys.argv[1])
 source.open()
 while True:

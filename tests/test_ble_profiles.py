@@ -18,7 +18,7 @@ from myowatch.acquisition.ble.profiles import PROFILES, advertised, offered
 from myowatch.acquisition.ble.scanning import look_around
 from myowatch.acquisition.ble.seen import Seen
 from myowatch.acquisition.ble.trouble import NoBluetooth, not_in_reach, radio_problem
-from myowatch.acquisition.source import open_source
+from myowatch.acquisition.open_source import open_source
 from myowatch.acquisition.source_text import WrongSource
 from myowatch.acquisition.wire.facts import Facts
 

@@ -34,7 +34,8 @@ from wearables import (
 from myowatch.acquisition.ble.scanning import look_around
 from myowatch.acquisition.ble_source import BleSource
 from myowatch.acquisition.recorder import record
-from myowatch.acquisition.source import SourceLost, open_source
+from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.stopping import Stop
 from myowatch.acquisition.wire.movesense import STANDARD_GRAVITY
 from myowatch.cli.looks import seen_as_json

@@ -10,7 +10,8 @@ from extras import optional
 from myowatch.acquisition.ble.profiles import advertised
 from myowatch.acquisition.brainflow_boards import board_number, feeds, parameters
 from myowatch.acquisition.recorder import record
-from myowatch.acquisition.source import Source, open_source
+from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.source import Source
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import Problem
 from myowatch.recordings.recorder_status import RecorderState

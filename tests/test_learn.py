@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from myowatch.dashboard.learn.section import Section, found
-from myowatch.dashboard.words import learn as words
+from myowatch.dashboard.words.learn import page as words
 from myowatch.signal.escalation.thresholds import ARTICLE
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"

@@ -13,7 +13,8 @@ import pytest
 from extras import optional
 
 from myowatch.acquisition.recorder import record
-from myowatch.acquisition.source import SourceLost, open_source
+from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.source import SourceLost
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import Problem
 from myowatch.recordings.recorder_status import RecorderState

@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from recorded_sessions import record_session
 from year import make_year
 
-from myowatch.dashboard.words import common, devices, learn, live, settings
+from myowatch.dashboard.words import common, devices, live, settings
+from myowatch.dashboard.words.learn import page as learn
 from myowatch.recordings.diary import diary
 from myowatch.recordings.preferences import KnownDevice
 from myowatch.recordings.preferences_file import change_preferences, read_preferences

@@ -25,7 +25,8 @@ from myowatch.acquisition.ports.port_list import PortInfo, find_again, list_port
 from myowatch.acquisition.ports.port_trouble import port_problem
 from myowatch.acquisition.ports.serial_port import SerialPort
 from myowatch.acquisition.ports.usb_ids import usb_name
-from myowatch.acquisition.source import Source, SourceLost, open_source
+from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.source import Source, SourceLost
 from myowatch.recordings.problem import DeviceBusy, Problem
 
 UNO = PortInfo("/dev/ttyACM0", 0x2341, 0x43, "A1")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from myowatch.acquisition.marking import Heard, Marking
 from myowatch.acquisition.recorder import record
 from myowatch.acquisition.recovery import recover
-from myowatch.acquisition.source import open_source
+from myowatch.acquisition.open_source import open_source
 from myowatch.acquisition.stopping import Stop
 from myowatch.recordings.arrivals import Arrivals
 from myowatch.recordings.bdf_reader import BdfRecording

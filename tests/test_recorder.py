@@ -16,7 +16,8 @@ from myowatch.acquisition.recorder import Recorded, record
 from myowatch.acquisition.sim_source import SimSource
 from myowatch.acquisition.simulator import Simulation, Wears
 from myowatch.acquisition.snapshot import TrackProgress
-from myowatch.acquisition.source import Source, SourceLost, open_source
+from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.source import Source, SourceLost
 from myowatch.acquisition.stopping import Stop
 from myowatch.recordings.analysis import settings_from_text
 from myowatch.recordings.home import device_key

@@ -20,7 +20,7 @@ import pytest
 from myowatch.acquisition.analysis import analyze
 from myowatch.acquisition.recovery import recover
 from myowatch.acquisition.simulator import Simulation, Wearer
-from myowatch.acquisition.source import open_source
+from myowatch.acquisition.open_source import open_source
 from myowatch.recordings.home import database_path, sessions_folder
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import UnreadableRecording
@@ -36,7 +36,7 @@ RUN = """
 import sys
 from pathlib import Path
 from myowatch.acquisition.recorder import record
-from myowatch.acquisition.source import open_source
+from myowatch.acquisition.open_source import open_source
 recorded = record([open_source(text) for text in sys.argv[2:]], home=Path(sys.argv[1]))
 print("; ".join(track.message for track in recorded.tracks))
 sys.exit(130 if recorded.interrupted else int(recorded.failed))
@@ -48,7 +48,7 @@ from pathlib import Path
 import sqlalchemy.dialects.sqlite, scipy.signal, filelock, edfio
 from myowatch.acquisition.recorder import record
 from myowatch.acquisition import sim_source
-from myowatch.acquisition.source import open_source
+from myowatch.acquisition.open_source import open_source
 for text in sys.argv[2:]:
     if not os.fork():
         record([open_source(text)], home=Path(sys.argv[1]))

@@ -17,7 +17,8 @@ from serial_board import Board, chords, lines
 from myowatch.acquisition.ports.port_list import PortInfo
 from myowatch.acquisition.recorder import record
 from myowatch.acquisition.serial_source import SerialSource
-from myowatch.acquisition.source import SourceLost, open_source
+from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.source import SourceLost
 from myowatch.acquisition.stopping import Stop
 from myowatch.recordings.opening import open_recording
 from myowatch.recordings.problem import Problem

@@ -13,7 +13,8 @@ from myowatch.acquisition.file_source import FileSource
 from myowatch.acquisition.pace import Pace
 from myowatch.acquisition.sim_source import SimSource
 from myowatch.acquisition.simulator import Simulation, Wearer, Wears
-from myowatch.acquisition.source import Source, open_source
+from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.source import Source
 from myowatch.acquisition.source_text import SourceText, WrongSource
 from myowatch.recordings.bdf_writer import BdfWriter
 from myowatch.recordings.problem import UnreadableRecording

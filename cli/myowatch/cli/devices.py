@@ -37,7 +37,7 @@ def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
     """
     from myowatch.acquisition.looking import LOOK_S, look_at, look_through
     from myowatch.acquisition.ports.port_list import list_ports, port_named
-    from myowatch.acquisition.source import open_source
+    from myowatch.acquisition.open_source import open_source
     from myowatch.cli.looks import look_as_json, seen_as_json, show_look, show_seen
     from myowatch.cli.terminal import console, errors
 

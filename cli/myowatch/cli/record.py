@@ -72,7 +72,7 @@ def _record(
     sources: Sequence[str], *, site: str, duration: timedelta | None, note: str, mains: str | None
 ) -> int:
     from myowatch.acquisition.recorder import record as run_recorder
-    from myowatch.acquisition.source import open_source
+    from myowatch.acquisition.open_source import open_source
     from myowatch.cli.live_counts import LiveCounts
 
     if len(set(sources)) < len(sources):

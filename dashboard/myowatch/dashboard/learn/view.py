@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from myowatch.dashboard.learn.section import Section, Table, found
-from myowatch.dashboard.words import learn as words
+from myowatch.dashboard.words.learn import page as words
 from myowatch.signal.escalation.thresholds import ARTICLE
 
 
