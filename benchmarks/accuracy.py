@@ -30,7 +30,7 @@ from scoring import Spans, Truth
 from shelf import DEFAULT, Shelf
 from wrapping import Both, best, score, twitches
 
-from myowatch.signal.samples import Modality, Samples
+from myowatch.signal.model.samples import Modality, Samples
 
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
 SEEDS = (901, 902, 903, 904)

@@ -33,15 +33,15 @@ from bluetooth_air import Air, Peripheral, air
 from wearables import NORDIC, Uart, nordic_uart, text
 from wire_senders import Counts, myoframe, myoframe_info
 
-from myowatch.acquisition.ble_source import BleSource
-from myowatch.acquisition.open_source import open_source
-from myowatch.acquisition.source import SourceLost
-from myowatch.acquisition.track import FIRST_RETRY_S
-from myowatch.recordings.home import database_path
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import Problem
-from myowatch.recordings.recorder_status import read_statuses, request_stop
-from myowatch.signal.samples import Samples
+from myowatch.acquisition.recorder.track import FIRST_RETRY_S
+from myowatch.acquisition.source.source import SourceLost
+from myowatch.acquisition.sources.ble_source import BleSource
+from myowatch.acquisition.sources.open_source import open_source
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.data_folder import database_path
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.store.recorder_status import read_statuses, request_stop
+from myowatch.signal.model.samples import Samples
 
 TICK_S = 1 / 200
 SETTLE_S, LIVED_S = 4.0, 60

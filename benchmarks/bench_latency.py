@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from myowatch.recordings.home import database_path
+from myowatch.recordings.storage.data_folder import database_path
 
 SECONDS = 120
 ASK_EVERY_S = 0.005

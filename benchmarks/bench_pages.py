@@ -20,7 +20,7 @@ from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 from year import make_year
 
-from myowatch.dashboard.words import common
+from myowatch.dashboard.text import common_text as common
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 PAGES = {

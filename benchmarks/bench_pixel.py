@@ -22,8 +22,8 @@ import psutil
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
 from browser import chromium, dashboard
 
-from myowatch.recordings.recorder_status import read_statuses
-from myowatch.recordings.tail import RecordingTail
+from myowatch.recordings.bdf.bdf_tail import RecordingTail
+from myowatch.recordings.store.recorder_status import read_statuses
 
 SOURCE = "sim:twitchy?channels=4"
 SETTLE_S, MEASURE_S = 8.0, 20.0

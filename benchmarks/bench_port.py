@@ -19,10 +19,10 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
 from serial_board import Board, chords
 
-from myowatch.acquisition.ports.serial_port import SerialPort
-from myowatch.acquisition.serial_source import SerialSource
-from myowatch.acquisition.source import SourceLost
-from myowatch.acquisition.track import LAST_RETRY_S
+from myowatch.acquisition.recorder.track import LAST_RETRY_S
+from myowatch.acquisition.serial_port.serial_port import SerialPort
+from myowatch.acquisition.source.source import SourceLost
+from myowatch.acquisition.sources.serial_source import SerialSource
 
 TESTS = str(Path(__file__).parent.parent / "tests")
 CHANNELS, RATE, SECONDS, WARM_UP = 4, 1000, 20.0, 1.0

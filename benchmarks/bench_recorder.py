@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from myowatch.recordings.recorder_status import read_statuses
+from myowatch.recordings.store.recorder_status import read_statuses
 
 SETTLE_S, MEASURE_S = 5.0, 30.0
 CHANNELS, RATE = 4, 1000

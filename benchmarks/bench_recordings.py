@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.csv_writer import CsvWriter
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.tail import RecordingTail
-from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+from myowatch.recordings.bdf.bdf_tail import RecordingTail
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.formats.csv_writer import CsvWriter
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
 RATE = 1000
 HOUR_S = 3600

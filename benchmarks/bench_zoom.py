@@ -18,11 +18,11 @@ import numpy as np
 from browser import chromium, dashboard
 from year import STREAMS, make_year
 
-from myowatch.dashboard.zoom.overview import Overview
-from myowatch.dashboard.zoom.route import Zoom
-from myowatch.recordings.excerpt import Excerpts
-from myowatch.recordings.home import cache_folder
-from myowatch.recordings.store import Store
+from myowatch.dashboard.zoom.zoom_overview import Overview
+from myowatch.dashboard.zoom.zoom_route import Zoom
+from myowatch.recordings.bdf.excerpts import Excerpts
+from myowatch.recordings.storage.data_folder import cache_folder
+from myowatch.recordings.store.store import Store
 
 SPANS_S = (28_800, 3600, 600, 60, 5, 0.5, 0.02)
 STEPS = 20

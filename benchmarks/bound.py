@@ -13,7 +13,7 @@ from scenes import Recorded
 from scipy import signal, special
 from scoring import Truth
 
-from myowatch.signal.samples import Samples
+from myowatch.signal.model.samples import Samples
 
 AROUND_S = 15.0
 SEGMENT_S = 1.0

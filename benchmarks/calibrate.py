@@ -1,4 +1,4 @@
-"""Fits how sure an event is: prints the table of `myowatch.signal.confidence`.
+"""Fits how sure an event is: prints the table of `myowatch.signal.verdict.classification`.
 
 Simulated scenes with seeds that neither the detector was built on nor `accuracy.py` judges. An
 event is true as there; a movement, if something that lasts fills half of it. Each grade counts
@@ -20,9 +20,9 @@ from scipy.optimize import minimize
 from scoring import Truth, overlap, spans
 from shelf import DEFAULT, Shelf
 
-from myowatch.signal.confidence import LEAST, MOST, Odds
-from myowatch.signal.events import Kind
-from myowatch.signal.samples import Modality, Samples
+from myowatch.signal.model.events import Kind
+from myowatch.signal.model.samples import Modality, Samples
+from myowatch.signal.verdict.classification import LEAST, MOST, Odds
 
 SEEDS = (821, 822, 823, 824, 825, 826)
 KINDS = (Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT)

@@ -8,9 +8,9 @@ import numpy as np
 from scenes import Recorded
 from scoring import Score, Spans, Truth, overlap, spans
 
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import UNSCORABLE, Event, Kind, Reason
-from myowatch.signal.samples import SampleBlock
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import UNSCORABLE, Event, Kind, Reason
+from myowatch.signal.model.samples import SampleBlock
 
 BLOCK_S = 10.0
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)

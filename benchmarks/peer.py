@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from myowatch.signal.samples import Modality, Samples, Stream
+from myowatch.signal.model.samples import Modality, Samples, Stream
 
 MAD_TO_SD = 1.4826
 SHORTEST_S = 0.003

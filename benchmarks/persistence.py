@@ -10,11 +10,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from myowatch.signal.escalation.evidence import Wear
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
+from myowatch.signal.escalation.evidence import Standing, Wear
 from myowatch.signal.escalation.persistence import courses
-from myowatch.signal.escalation.settings import EscalationSettings
-from myowatch.signal.escalation.thresholds import Standing
-from myowatch.signal.samples import Modality, Samples
+from myowatch.signal.model.samples import Modality, Samples
 
 WEEKS, LEAST_WORN = 3, 3
 DAYS = 7 * WEEKS

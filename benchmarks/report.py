@@ -8,7 +8,7 @@ import numpy as np
 from ours import Fates, Outcome, reliability
 from scoring import TOLERANCE_S, Score, total
 
-from myowatch.signal.samples import Modality, Samples
+from myowatch.signal.model.samples import Modality, Samples
 
 INTRODUCTION = """# How well twitches and cramps are found
 

@@ -13,8 +13,8 @@ from myowatch.acquisition.simulator.accelerometer_sensor import AccelerometerSen
 from myowatch.acquisition.simulator.emg_sensor import EmgSensor
 from myowatch.acquisition.simulator.scene import SCENES, Happens
 from myowatch.acquisition.simulator.timetable import Timetable
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Modality, Samples, Stream
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, Samples, Stream
 
 SIMULATOR = source_of(Path(simulator.__file__).parent)
 """Digest of the simulator's code: other code, other scenes."""

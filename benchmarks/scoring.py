@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.signal.events import UNSCORABLE, Event, Kind
-from myowatch.signal.samples import Modality, Samples
+from myowatch.signal.model.events import UNSCORABLE, Event, Kind
+from myowatch.signal.model.samples import Modality, Samples
 
 TOLERANCE_S = {Modality.EMG: 0.05, Modality.ACCELEROMETER: 0.1}
 COVERED = 0.5

@@ -31,9 +31,9 @@ import numpy as np
 from scipy import signal
 
 from myowatch.acquisition.simulator import Simulation, Wearer, Wears
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.signal.detector import Detector
-from myowatch.signal.samples import SampleBlock, Samples, Stream
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.samples import SampleBlock, Samples, Stream
 
 HOUR_S, MINUTES, BLOCK_S = 3600, 10, 10
 BANDS = {Wears.EMG: (20.0, 450.0), Wears.ACCELEROMETER: (5.0, 60.0)}

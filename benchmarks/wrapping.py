@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scoring import Score, Spans, Truth, total
 
-from myowatch.signal.samples import Modality
-from myowatch.signal.settings import AccelerometerSettings, DetectionSettings, EmgSettings
+from myowatch.signal.model.samples import Modality
+from myowatch.signal.model.settings import AccelerometerSettings, DetectionSettings, EmgSettings
 
 GAPS_S = (0.02, 0.06, 0.11, 0.25, 0.6)
 

@@ -18,18 +18,18 @@ from typing import Any
 
 import numpy as np
 
-from myowatch.recordings import store_rows as rows
-from myowatch.recordings.analysis import settings_as_text
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.home import database_path, private_folder
-from myowatch.recordings.journal import Journal
-from myowatch.recordings.sessions import FileInfo
-from myowatch.recordings.store import Store
-from myowatch.recordings.store_tables import tables
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
-from myowatch.signal.settings import DetectionSettings
-from myowatch.signal.tally import Tally
+from myowatch.recordings.analysis.analysis import settings_as_text
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.storage.data_folder import database_path, private_folder
+from myowatch.recordings.storage.journal import Journal
+from myowatch.recordings.store import store_rows as rows
+from myowatch.recordings.store.session_info import FileInfo
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.store.store_rows import tables
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
+from myowatch.signal.model.settings import DetectionSettings
+from myowatch.signal.statistics.counts import Tally
 
 NIGHTS = 365
 HOURS = 8

@@ -12,9 +12,9 @@ sys.path += [str(Path(__file__).parent.parent / folder) for folder in ("tests", 
 from browser import chromium, dashboard
 from year import make_year
 
-from myowatch.recordings.diary import diary
-from myowatch.recordings.preferences import KnownDevice
-from myowatch.recordings.preferences_file import change_preferences
+from myowatch.recordings.wearer import diary
+from myowatch.recordings.wearer.preferences import KnownDevice
+from myowatch.recordings.wearer.preferences_file import change_preferences
 
 SOURCE = "sim:demo?modality=both"
 WATCHED_S = 140  # long enough for a rate

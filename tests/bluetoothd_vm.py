@@ -18,10 +18,10 @@ from ble_firmware import Board  # isort: skip
 from air_firmware import SERVICE, Counting, nordic_uart  # isort: skip
 from air_listener import Connected, connected, is_gapless  # isort: skip
 from bleak import BleakClient, BleakScanner  # isort: skip
-from myowatch.acquisition.ble_source import BleSource  # isort: skip
-from myowatch.acquisition.source import SourceLost  # isort: skip
-from myowatch.recordings.problem import Problem  # isort: skip
-from myowatch.signal.samples import SampleBlock  # isort: skip
+from myowatch.acquisition.source.source import SourceLost  # isort: skip
+from myowatch.acquisition.sources.ble_source import BleSource  # isort: skip
+from myowatch.recordings.storage.problem import Problem  # isort: skip
+from myowatch.signal.model.samples import SampleBlock  # isort: skip
 
 PATIENCE_S = 60.0
 """An emulated computer on a busy one."""

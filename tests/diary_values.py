@@ -4,9 +4,17 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from myowatch.recordings.diary.diary import Change
-from myowatch.recordings.diary.fields import FIELDS
-from myowatch.recordings.diary.values import Day, Kind, Number, Places, Text, Value, YesNo
+from myowatch.recordings.wearer.diary import Change
+from myowatch.recordings.wearer.diary_fields import (
+    FIELDS,
+    Day,
+    Kind,
+    Number,
+    Places,
+    Text,
+    Value,
+    YesNo,
+)
 
 MONDAY = date(2024, 11, 18)
 days = st.integers(0, 6).map(lambda later: MONDAY + timedelta(days=later))

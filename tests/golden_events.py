@@ -6,18 +6,19 @@ meant to change, and read the difference.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import numpy as np
 from real_recordings import real_recording
 
-from myowatch.acquisition.analysis import analyze
 from myowatch.acquisition.simulator.scene import SCENES
 from myowatch.acquisition.simulator.wearer import Simulation, Wearer, Wears
-from myowatch.recordings.analysis import Analysis
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import Event
+from myowatch.recordings.analysis.analysis import Analysis
+from myowatch.recordings.analysis.analyze import analyze
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import Event
+from myowatch.signal.model.samples import Samples
 
 GOLDEN = Path(__file__).parent / "data" / "golden_events.csv"
 COLUMNS = "stream,kind,reason,onset,offset,peak,snr_db,confidence,count,shape"
@@ -56,7 +57,7 @@ def awkward_csvs() -> dict[str, str]:
             random.uniform(40, 400) * there / width * np.exp(-0.5 * (there / width * 2) ** 2)
         )
 
-    def text(values: np.ndarray, unit: str, head: str = "", missing: set[int] = frozenset()) -> str:  # type: ignore[type-arg]
+    def text(values: Samples, unit: str, head: str = "", missing: Collection[int] = ()) -> str:
         rows = (
             f"{i / rate:.3f},{'' if i in missing else f'{v:.6g}'}" for i, v in enumerate(values)
         )

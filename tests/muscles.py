@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from myowatch.acquisition.simulator import Simulation, Wearer
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.samples import Samples
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Samples
 
 SECONDS = 40
 """Longer than any test lasts: a board that has sent all begins again."""

@@ -6,8 +6,8 @@ import numpy as np
 from board import Counts
 from numpy.lib.stride_tricks import sliding_window_view
 
-from myowatch.recordings.opening import open_recording
-from myowatch.signal.samples import Samples
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.signal.model.samples import Samples
 
 GAIN = 1000
 UV_A_COUNT = 5e6 / 1024 / GAIN

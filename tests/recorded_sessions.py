@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.home import private_folder, session_folder
-from myowatch.recordings.marker import Marker
-from myowatch.recordings.sessions import FileInfo, SessionInfo
-from myowatch.recordings.store import Store
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.storage.data_folder import private_folder, session_folder
+from myowatch.recordings.store.session_info import FileInfo, SessionInfo
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
 STARTED = datetime(2026, 11, 23, 22, 4, 11, 123456, timezone(timedelta(hours=1)))
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025, "left-thigh")

@@ -6,12 +6,11 @@ import numpy as np
 
 from myowatch.acquisition.simulator.accelerometer_sensor import AccelerometerSensor
 from myowatch.acquisition.simulator.emg_sensor import EmgSensor
-from myowatch.acquisition.simulator.happening import Happening
 from myowatch.acquisition.simulator.scene import SCENES, Electrodes, Happens, Rest, Scene
-from myowatch.acquisition.simulator.timetable import Timetable
+from myowatch.acquisition.simulator.timetable import Happening, Timetable
 from myowatch.acquisition.simulator.wearer import Simulation, Wears
-from myowatch.signal.events import Event
-from myowatch.signal.samples import Samples
+from myowatch.signal.model.events import Event
+from myowatch.signal.model.samples import Samples
 
 HARD = SCENES["hard"]
 SILENT = replace(

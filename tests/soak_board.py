@@ -10,9 +10,9 @@ from board_stream import BAUD, hear, start, waveform
 
 from myowatch.acquisition.timing.placing import Placing
 from myowatch.acquisition.timing.sensor import sensors_of
-from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.decoding import Facts
 from myowatch.acquisition.wire.myoframe import MyoframeDecoder
-from myowatch.signal.samples import SampleBlock
+from myowatch.signal.model.samples import SampleBlock
 
 MINUTES = 74  # past the clock's wrap at 71:35
 CHANNELS = 4

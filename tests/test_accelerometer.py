@@ -4,15 +4,14 @@ import numpy as np
 import pytest
 from scipy.signal import sosfilt
 
-from myowatch.signal.accelerometer import SlowMotion
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.filters import design_bandpass
-from myowatch.signal.polarised import PolarisedEnergy
-from myowatch.signal.pulses import clockwork
-from myowatch.signal.rest_floor import RestFloor
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
-from myowatch.signal.taps import TapMemory
+from myowatch.signal.accelerometer.accelerometer_front import PolarisedEnergy, SlowMotion
+from myowatch.signal.accelerometer.taps import TapMemory
+from myowatch.signal.accelerometer.tremor import clockwork
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.dsp.filters import design_bandpass
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
+from myowatch.signal.noise.rest_floor import RestFloor
 
 RATE = 200.0
 RATES = [50.0, 100.0, 200.0, 400.0, 1000.0]

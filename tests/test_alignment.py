@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from myowatch.acquisition.recorder import record
-from myowatch.acquisition.sim_source import SimSource
+from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.simulator import Simulation
-from myowatch.acquisition.timing.host_clock import now_s
+from myowatch.acquisition.sources.sim_source import SimSource
+from myowatch.acquisition.timing.clock_comparison import now_s
 from myowatch.acquisition.timing.placing import Placing
 from myowatch.acquisition.timing.sensor import sensors_of
 from myowatch.acquisition.wire.decoding import Layout, Run
-from myowatch.recordings.opening import open_recording
-from myowatch.signal.samples import Modality, Unit
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.signal.model.samples import Modality, Unit
 
 RATE = 500.0
 LAYOUT = Layout("EMG", Modality.EMG, Unit.ADC, ("A0",), 1.0, RATE, 65536)

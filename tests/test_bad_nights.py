@@ -21,9 +21,9 @@ import pytest
 from command_line import myowatch, one_line
 from serial_board import Board, chords
 
-from myowatch.recordings.checking import check
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.recorder_status import RecorderState, RecorderStatus, read_statuses
+from myowatch.recordings.formats.checking import check
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, read_statuses
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="plays with the clocks of Linux")
 RATE = 500

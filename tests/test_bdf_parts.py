@@ -11,22 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from recorded_sessions import ACC, EMG, STARTED
 
-from myowatch.recordings import bdf_annotations as texts
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.marker import Marker
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import UnreadableRecording
-from myowatch.recordings.record_duration import choose_record_duration
-from myowatch.recordings.tail import RecordingTail
-from myowatch.recordings.tal import (
+from myowatch.recordings.bdf import bdf_annotations as texts
+from myowatch.recordings.bdf.bdf_annotations import (
     Annotation,
     decode_annotations,
     encode_annotation,
     record_onset,
     timekeeping_tal,
 )
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import SampleBlock
+from myowatch.recordings.bdf.bdf_layout import choose_record_duration
+from myowatch.recordings.bdf.bdf_tail import RecordingTail
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.storage.problem import UnreadableRecording
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import SampleBlock
 
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
 
@@ -175,7 +175,7 @@ def test_a_writer_refuses_what_it_cannot_keep(tmp_path: Path) -> None:
 def test_a_stream_that_fell_silent_is_given_up_on_by_sync(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("myowatch.recordings.bdf_writer._SILENT_S", 0.0)
+    monkeypatch.setattr("myowatch.recordings.bdf.bdf_writer._SILENT_S", 0.0)
     with BdfWriter(
         tmp_path / "a.bdf", [EMG, ACC], started=STARTED, session_id="s", source="test"
     ) as writer:

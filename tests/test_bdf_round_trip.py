@@ -13,14 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from myowatch.recordings.bdf_reader import BdfRecording
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.marker import Marker
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.recording import Recording
-from myowatch.recordings.tail import RecordingTail
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.recordings.bdf.bdf_reader import BdfRecording
+from myowatch.recordings.bdf.bdf_tail import RecordingTail
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.model.recording import Marker, Recording
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit
 
 STARTED = datetime(2026, 11, 23, 22, 4, 11, 123456, timezone(timedelta(hours=1)))
 NUMBERS = count()

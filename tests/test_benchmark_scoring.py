@@ -7,8 +7,8 @@ from scenes import Recorded, Scene
 from scipy import special
 from scoring import Truth, match_cramps, match_twitches
 
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Modality
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality
 
 RATE = 1000.0
 

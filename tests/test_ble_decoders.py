@@ -14,11 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire_senders import cut, told
 
-from myowatch.acquisition.timing.repeats import Repeats
+from myowatch.acquisition.timing.sample_counts import Repeats
 from myowatch.acquisition.wire import movesense
-from myowatch.acquisition.wire.decoding import Decoder, Run
-from myowatch.acquisition.wire.facts import Facts
-from myowatch.acquisition.wire.messages import Messages, pack
+from myowatch.acquisition.wire.decoding import Decoder, Facts, Run
+from myowatch.acquisition.wire.delimited import Messages, pack
 from myowatch.acquisition.wire.movesense import STANDARD_GRAVITY, MovesenseDecoder
 from myowatch.acquisition.wire.myoware import MyowareDecoder
 from myowatch.acquisition.wire.npg_lite import NpgLiteDecoder

@@ -13,14 +13,13 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
-from myowatch.acquisition.ble.inbox import Inbox
-from myowatch.acquisition.ble.profiles import PROFILES, advertised, offered
+from myowatch.acquisition.ble.advertisements import PROFILES, Seen, advertised, offered
+from myowatch.acquisition.ble.ble_connection import Inbox
+from myowatch.acquisition.ble.ble_problems import NoBluetooth, not_in_reach, radio_problem
 from myowatch.acquisition.ble.scanning import look_around
-from myowatch.acquisition.ble.seen import Seen
-from myowatch.acquisition.ble.trouble import NoBluetooth, not_in_reach, radio_problem
-from myowatch.acquisition.open_source import open_source
-from myowatch.acquisition.source_text import WrongSource
-from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.source.source_text import WrongSource
+from myowatch.acquisition.sources.open_source import open_source
+from myowatch.acquisition.wire.decoding import Facts
 
 NORDIC_UART = "6e400001-b5a3-f393-e0a9-e50e24dcca9e"
 BATTERY = "0000180f-0000-1000-8000-00805f9b34fb"

@@ -32,18 +32,18 @@ from wearables import (
 )
 
 from myowatch.acquisition.ble.scanning import look_around
-from myowatch.acquisition.ble_source import BleSource
-from myowatch.acquisition.recorder import record
-from myowatch.acquisition.open_source import open_source
-from myowatch.acquisition.source import SourceLost
-from myowatch.acquisition.stopping import Stop
+from myowatch.acquisition.recorder.recorder import record
+from myowatch.acquisition.recorder.stop import Stop
+from myowatch.acquisition.source.source import SourceLost
+from myowatch.acquisition.sources.ble_source import BleSource
+from myowatch.acquisition.sources.open_source import open_source
 from myowatch.acquisition.wire.movesense import STANDARD_GRAVITY
-from myowatch.cli.looks import seen_as_json
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import Problem
-from myowatch.recordings.recorder_status import RecorderState, read_statuses
-from myowatch.recordings.store import Store
-from myowatch.signal.samples import Modality, SampleBlock
+from myowatch.cli.sensor_looks import seen_as_json
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.store.recorder_status import RecorderState, read_statuses
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.samples import Modality, SampleBlock
 
 RISING = np.arange(1 << 14)[:, None]
 """Values that are their own index: where they go on tells how much was left out."""
@@ -256,7 +256,7 @@ def test_one_that_is_not_there_yet_keeps_nobody_waiting(
     around: Air, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who looks for a wearable shares the scan, which gives way to those that connect."""
-    monkeypatch.setattr("myowatch.acquisition.ble_source.FIRST_SCAN_S", 60.0)
+    monkeypatch.setattr("myowatch.acquisition.sources.ble_source.FIRST_SCAN_S", 60.0)
     there = around.peripheral("WEAR-5", uart(myoframe))
     sources = [BleSource(name) for name in ("WEAR-6", "WEAR-5")]
     waiting = threading.Thread(target=sources[0].open)
@@ -284,7 +284,7 @@ def test_what_a_killed_recorder_left_connected_is_found_again(
     around: Air, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It advertises no more, and bluetoothd keeps a connection whose program has gone."""
-    monkeypatch.setattr("myowatch.acquisition.ble_source.FIRST_SCAN_S", 0.5)
+    monkeypatch.setattr("myowatch.acquisition.sources.ble_source.FIRST_SCAN_S", 0.5)
     board = around.peripheral("WEAR-4", uart(myoframe))
     killed = subprocess.run([sys.executable, "-c", LEAVES_IT_CONNECTED, board.name], check=False)
     assert killed.returncode == 9
@@ -340,7 +340,7 @@ def test_what_finds_no_room_is_a_gap_and_counted(around: Air) -> None:
 
 
 def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("myowatch.acquisition.ble_source.FIRST_SCAN_S", 1.0)
+    monkeypatch.setattr("myowatch.acquisition.sources.ble_source.FIRST_SCAN_S", 1.0)
     telly = around.peripheral("TELLY", Telly)
     locked = around.peripheral("LOCKED", Locked)
     other = around.peripheral("WEAR-9", uart(myoframe), advertised=NORDIC[:1], rssi=-44)

@@ -12,12 +12,12 @@ from toolchain import compiler
 
 # After bluetooth_air, which says how to get bumble where it is missing.
 from ble_firmware import Board  # isort: skip
-from myowatch.acquisition.ble_source import BleSource
-from myowatch.acquisition.recorder import record
+from myowatch.acquisition.recorder.recorder import record
+from myowatch.acquisition.recorder.stop import Stop
 from myowatch.acquisition.simulator import Simulation
-from myowatch.acquisition.stopping import Stop
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.recorder_status import read_statuses
+from myowatch.acquisition.sources.ble_source import BleSource
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.store.recorder_status import read_statuses
 
 Counts = np.ndarray
 

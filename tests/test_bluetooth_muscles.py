@@ -12,15 +12,15 @@ from muscles import Muscle, muscle
 from wearables import HM_10, Movesense, Myoware, NpgLite, Uart, chords, hm_10, myoframe, text
 
 from air_peripheral import Firmware  # isort: skip
-from myowatch.acquisition.ble_source import BleSource
-from myowatch.acquisition.recorder import record
+from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.simulator import Simulation, Wears
+from myowatch.acquisition.sources.ble_source import BleSource
 from myowatch.acquisition.wire.movesense import STANDARD_GRAVITY
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.recorder_status import read_statuses
-from myowatch.recordings.store import Store
-from myowatch.signal.events import Kind
-from myowatch.signal.samples import Samples, Unit
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.store.recorder_status import read_statuses
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.events import Kind
+from myowatch.signal.model.samples import Samples, Unit
 
 SECONDS = 9.0
 LEARNT_S, LAST_S, NEAR_S = 3.0, 0.5, 0.05

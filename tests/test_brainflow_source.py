@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from extras import optional
 
-from myowatch.acquisition.ble.profiles import advertised
-from myowatch.acquisition.brainflow_boards import board_number, feeds, parameters
-from myowatch.acquisition.recorder import record
-from myowatch.acquisition.open_source import open_source
-from myowatch.acquisition.source import Source
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import Problem
-from myowatch.recordings.recorder_status import RecorderState
-from myowatch.signal.samples import Modality, Samples, Unit
+from myowatch.acquisition.ble.advertisements import advertised
+from myowatch.acquisition.recorder.recorder import record
+from myowatch.acquisition.source.source import Source
+from myowatch.acquisition.sources.brainflow_boards import board_number, feeds, parameters
+from myowatch.acquisition.sources.open_source import open_source
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.store.recorder_status import RecorderState
+from myowatch.signal.model.samples import Modality, Samples, Unit
 
 shim: Any = optional("brainflow.board_shim", "brainflow")
 SYNTHETIC = "brainflow:synthetic?channels=1,3"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from myowatch.signal.classifier import Durations, classify
-from myowatch.signal.events import Kind
-from myowatch.signal.grouping import Grouper
-from myowatch.signal.spans import Group, Scale, Span
+from myowatch.signal.bursts.grouping import Grouper
+from myowatch.signal.dsp.spans import Group, Scale, Span
+from myowatch.signal.model.events import Kind
+from myowatch.signal.verdict.classification import Durations, classify
 
 DURATIONS = Durations(twitch_max=250, cramp_min=6000)
 

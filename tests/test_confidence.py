@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from myowatch.acquisition.simulator import Simulation, Wearer, Wears
-from myowatch.signal.confidence import LEAST, MOST, ODDS, confidence
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.samples import Modality
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Modality
+from myowatch.signal.verdict.classification import LEAST, MOST, ODDS, confidence
 
 ASKED = sorted(ODDS)
 TELLS_TWITCHES = [m for m in Modality if m is not Modality.ENVELOPE]

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.signal import sosfilt
 
-from myowatch.signal.contact import Contact
-from myowatch.signal.course import Course
-from myowatch.signal.filters import design_bandpass
-from myowatch.signal.mains import MainsCanceller
-from myowatch.signal.samples import Samples
+from myowatch.signal.bursts.cramp_shape import Course
+from myowatch.signal.dsp.filters import design_bandpass
+from myowatch.signal.dsp.mains import MainsCanceller
+from myowatch.signal.emg.electrode_contact import Contact
+from myowatch.signal.model.samples import Samples
 
 RATE = 1000.0
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from myowatch.dashboard.bins import MinMaxBins
-from myowatch.signal.samples import Samples
+from myowatch.dashboard.live.trace_lanes import MinMaxBins
+from myowatch.signal.model.samples import Samples
 
 
 def filled(

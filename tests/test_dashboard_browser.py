@@ -17,11 +17,14 @@ import pytest
 from browser import Watched, chromium, dashboard, free_port
 from playwright.sync_api import Browser, Page, expect
 
-from myowatch.dashboard.words import common, live, sessions, trace
-from myowatch.recordings.home import device_key
-from myowatch.recordings.preferences_file import read_preferences
-from myowatch.recordings.presses import Pressed, presses_of
-from myowatch.recordings.recorder_status import read_statuses, request_stop
+from myowatch.dashboard.live import live_text as live
+from myowatch.dashboard.sessions import sessions_text as sessions
+from myowatch.dashboard.text import common_text as common
+from myowatch.dashboard.text import trace_text as trace
+from myowatch.recordings.storage.data_folder import device_key
+from myowatch.recordings.store.recorder_status import read_statuses, request_stop
+from myowatch.recordings.wearer.marker_presses import Pressed, presses_of
+from myowatch.recordings.wearer.preferences_file import read_preferences
 
 SOURCE = "sim:twitchy"
 LONG_MS = 60_000

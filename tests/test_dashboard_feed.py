@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from myowatch.dashboard.feed import Feed
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.home import device_key, private_folder, session_folder
-from myowatch.recordings.recorder_status import RecorderState, RecorderStatus, write_status
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.dashboard.live.live_feed import Feed
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.storage.data_folder import device_key, private_folder, session_folder
+from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, write_status
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit
 
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025, "left-thigh")
 LEG = Stream("Leg", Modality.ACCELEROMETER, Unit.G, 200.0, ("x", "y", "z"), 2e-6, "left-thigh")

@@ -12,24 +12,27 @@ import pytest
 from recorded_sessions import EMG, record_session
 from streamlit.testing.v1 import AppTest
 
-from myowatch.dashboard.counts import counted
-from myowatch.dashboard.downloads import as_csv, as_json
-from myowatch.dashboard.feed import Feed
-from myowatch.dashboard.launching import launches
-from myowatch.dashboard.words import common, first_run, live, sessions
-from myowatch.recordings.home import device_key
-from myowatch.recordings.link_quality import LinkQuality
-from myowatch.recordings.preferences import KnownDevice
-from myowatch.recordings.preferences_file import change_preferences
-from myowatch.recordings.recorder_status import (
+from myowatch.dashboard.live import live_text as first_run
+from myowatch.dashboard.live import live_text as live
+from myowatch.dashboard.live.counts import counted
+from myowatch.dashboard.live.live_feed import Feed
+from myowatch.dashboard.recorders import launches
+from myowatch.dashboard.sessions import sessions_text as sessions
+from myowatch.dashboard.sessions.sessions_view import as_csv, as_json
+from myowatch.dashboard.text import common_text as common
+from myowatch.recordings.model.link_quality import LinkQuality
+from myowatch.recordings.storage.data_folder import device_key
+from myowatch.recordings.store.recorder_status import (
     RecorderState,
     RecorderStatus,
     read_statuses,
     stop_requested,
     write_status,
 )
-from myowatch.recordings.store import Store
-from myowatch.signal.summary import Minute
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.wearer.preferences import KnownDevice
+from myowatch.recordings.wearer.preferences_file import change_preferences
+from myowatch.signal.statistics.counts import Minute
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 SESSION = "20261123-220411-k3f"

@@ -10,11 +10,11 @@ import pytest
 from recorded_sessions import ACC, EMG, record_session
 from streamlit.testing.v1 import AppTest
 
-from myowatch.dashboard import patterns
-from myowatch.dashboard.words import sessions as words
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.reference import reference_of
-from myowatch.signal.statistics import Statistics, statistics
+from myowatch.dashboard.sessions import patterns
+from myowatch.dashboard.sessions import sessions_text as words
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.statistics.reference_rates import reference_of
+from myowatch.signal.statistics.stream_statistics import Statistics, statistics
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 MINUTES = 70

@@ -20,9 +20,9 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from myowatch.dashboard.serve import run_dashboard
-from myowatch.recordings.home import device_key
-from myowatch.recordings.problem import Problem
-from myowatch.recordings.recorder_status import RecorderState, RecorderStatus, write_status
+from myowatch.recordings.storage.data_folder import device_key
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, write_status
 
 DEVICE = "sim:twitchy?seed=7"
 SOCKETS = ["/api/trace", "/_stcore/stream"]

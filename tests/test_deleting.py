@@ -9,17 +9,17 @@ import pytest
 from command_line import run
 from recorded_sessions import record_session
 
-from myowatch.recordings import deleting
-from myowatch.recordings.home import deleted_folder, session_folder
-from myowatch.recordings.journal import Journal
-from myowatch.recordings.problem import Problem, UnknownSession
-from myowatch.recordings.recorder_status import (
+from myowatch.recordings.storage.data_folder import deleted_folder, session_folder
+from myowatch.recordings.storage.journal import Journal
+from myowatch.recordings.storage.problem import Problem, UnknownSession
+from myowatch.recordings.store import deleting
+from myowatch.recordings.store.recorder_status import (
     RecorderState,
     RecorderStatus,
     hold_device,
     write_status,
 )
-from myowatch.recordings.store import Store
+from myowatch.recordings.store.store import Store
 
 ONE, OTHER = "20261123-220411-k3f", "20261124-220411-abc"
 SECRET = "weakness-of-one"

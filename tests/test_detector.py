@@ -8,11 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import sosfilt
 
-from myowatch.signal.condition import Quality
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import UNSCORABLE, Event, Kind, Reason
-from myowatch.signal.filters import design_bandpass
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.dsp.filters import design_bandpass
+from myowatch.signal.model.events import UNSCORABLE, Event, Kind, Quality, Reason
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
 
 RATE = 1000.0
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, RATE, ("EMG",), 0.05)

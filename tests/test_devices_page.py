@@ -9,24 +9,22 @@ import pytest
 from bleak.backends.device import BLEDevice
 from streamlit.testing.v1 import AppTest
 
-from myowatch.acquisition.ble.profiles import PROFILES
-from myowatch.acquisition.ble.seen import Seen
-from myowatch.acquisition.looking import Look
-from myowatch.acquisition.ports.port_list import PortInfo
-from myowatch.cli.looks import look_as_json, seen_as_json
-from myowatch.dashboard.devices.found import Found, lost, read_found
+from myowatch.acquisition.ble.advertisements import PROFILES, Seen
+from myowatch.acquisition.serial_port.port_list import PortInfo
+from myowatch.acquisition.sources.first_look import Look
+from myowatch.cli.sensor_looks import look_as_json, seen_as_json
+from myowatch.dashboard.devices import devices_text as words
 from myowatch.dashboard.devices.placement import drawing
-from myowatch.dashboard.devices.search import Search
-from myowatch.dashboard.launching import launches
-from myowatch.dashboard.words import devices as words
-from myowatch.dashboard.words import live
-from myowatch.dashboard.words.placement import PLACES
-from myowatch.recordings.home import device_key
-from myowatch.recordings.link_quality import LinkQuality
-from myowatch.recordings.preferences import KnownDevice
-from myowatch.recordings.preferences_file import change_preferences, read_preferences
-from myowatch.signal.condition import Condition, Quality
-from myowatch.signal.samples import Modality, Stream, Unit
+from myowatch.dashboard.devices.placement_text import PLACES
+from myowatch.dashboard.devices.sensor_search import Found, Search, lost, read_found
+from myowatch.dashboard.live import live_text as live
+from myowatch.dashboard.recorders import launches
+from myowatch.recordings.model.link_quality import LinkQuality
+from myowatch.recordings.storage.data_folder import device_key
+from myowatch.recordings.wearer.preferences import KnownDevice
+from myowatch.recordings.wearer.preferences_file import change_preferences, read_preferences
+from myowatch.signal.model.events import Condition, Quality
+from myowatch.signal.model.samples import Modality, Stream, Unit
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 SIMULATED = "sim:calm?speed=max"

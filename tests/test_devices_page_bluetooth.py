@@ -9,11 +9,11 @@ from muscles import muscle
 from streamlit.testing.v1 import AppTest
 from wearables import Uart, myoframe
 
-from myowatch.acquisition.ble.profiles import PROFILES
+from myowatch.acquisition.ble.advertisements import PROFILES
 from myowatch.acquisition.simulator import Simulation
-from myowatch.dashboard.devices.search import Search
-from myowatch.dashboard.words import devices as words
-from myowatch.recordings.home import device_key
+from myowatch.dashboard.devices import devices_text as words
+from myowatch.dashboard.devices.sensor_search import Search
+from myowatch.recordings.storage.data_folder import device_key
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 NORDIC_UART = next(profile for profile in PROFILES if profile.name == "nordic-uart")

@@ -9,11 +9,11 @@ from diary_values import MONDAY, changes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.recordings.diary.answers import answers, answers_of
-from myowatch.recordings.diary.diary import Change, Diary, diary_of, read_diary, redo, undo, write
-from myowatch.recordings.diary.values import Value, as_json, as_text
-from myowatch.recordings.journal import Journal
-from myowatch.signal.escalation.thresholds import Threshold
+from myowatch.recordings.storage.journal import Journal
+from myowatch.recordings.wearer.diary import Change, Diary, diary_of, read_diary, redo, undo, write
+from myowatch.recordings.wearer.diary_days import answers, answers_of
+from myowatch.recordings.wearer.diary_fields import Value, as_json, as_text
+from myowatch.signal.escalation.evidence import Threshold
 
 AT = "2024-11-18T22:04:11.123+01:00"
 TUESDAY = date(2024, 11, 19)

@@ -15,8 +15,8 @@ import pytest
 from browser import chromium, dashboard, free_port
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from myowatch.dashboard.words import diary as words
-from myowatch.recordings.diary.diary import Change, read_diary, today, write
+from myowatch.dashboard.diary import diary_text as words
+from myowatch.recordings.wearer.diary import Change, read_diary, today, write
 
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)

@@ -13,11 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from myowatch.cli import main
-from myowatch.recordings.diary.diary import Change, Days, Diary, diary_of, read_diary, undo, write
-from myowatch.recordings.diary.exporting import diary_csv, diary_json, guarded, unguarded
-from myowatch.recordings.diary.importing import incoming, take_in
-from myowatch.recordings.diary.values import as_json
-from myowatch.recordings.problem import Problem
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.wearer.diary import Change, Days, Diary, diary_of, read_diary, undo, write
+from myowatch.recordings.wearer.diary_exchange import (
+    diary_csv,
+    diary_json,
+    guarded,
+    incoming,
+    take_in,
+    unguarded,
+)
+from myowatch.recordings.wearer.diary_fields import as_json
 
 AT = "2024-11-18T22:04:11.123+01:00"
 

@@ -11,18 +11,18 @@ from starlette.requests import Request
 from starlette.types import Message
 from streamlit.testing.v1 import AppTest
 
-from myowatch.dashboard.diary.beside_table import beside_table
-from myowatch.dashboard.diary.days import current_day
-from myowatch.dashboard.diary.month import month_data
-from myowatch.dashboard.diary.saving import LARGEST_BODY, diary_key, saving
-from myowatch.dashboard.felt import felt_sentences
-from myowatch.dashboard.words import diary as words
-from myowatch.recordings.diary.beside import days_beside
-from myowatch.recordings.diary.diary import Change, Days, read_diary, today, undo, write
-from myowatch.recordings.diary.fields import FIELDS
+from myowatch.dashboard.diary import diary_text as words
+from myowatch.dashboard.diary.day_form import LARGEST_BODY, diary_key, saving
+from myowatch.dashboard.diary.diary_dates import current_day
+from myowatch.dashboard.diary.diary_view import beside_table
+from myowatch.dashboard.diary.felt_sentences import felt_sentences
+from myowatch.dashboard.diary.month_overview import month_data
+from myowatch.recordings.wearer.diary import Change, Days, read_diary, today, undo, write
+from myowatch.recordings.wearer.diary_days import days_beside
+from myowatch.recordings.wearer.diary_fields import FIELDS
 from myowatch.signal.escalation.evidence import Wear
-from myowatch.signal.felt import Felt, Share
-from myowatch.signal.samples import Modality
+from myowatch.signal.model.samples import Modality
+from myowatch.signal.statistics.felt_agreement import Felt, Share
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 TODAY = today()

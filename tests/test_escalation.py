@@ -12,13 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wearing import TODAY, every_night, nights, wear
 
-from myowatch.signal.escalation.evidence import Answer, Wear
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
+from myowatch.signal.escalation.evidence import Answer, Standing, Threshold, Wear
 from myowatch.signal.escalation.findings import Finding, assess
-from myowatch.signal.escalation.settings import EscalationSettings
-from myowatch.signal.escalation.thresholds import Standing, Threshold
+from myowatch.signal.escalation.wear_time import Standout, standout
 from myowatch.signal.escalation.weeks import weekly
-from myowatch.signal.escalation.worn import Standout, standout
-from myowatch.signal.samples import Modality
+from myowatch.signal.model.samples import Modality
 
 MET, NOT_MET = Standing.MET, Standing.NOT_MET
 LITTLE, UNANSWERED = Standing.NOT_ENOUGH_DATA, Standing.NOT_ANSWERED

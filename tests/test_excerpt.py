@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from recorded_sessions import ACC, EMG, record_session
 
-from myowatch.recordings.excerpt import Excerpts
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import UnreadableRecording
-from myowatch.signal.emg import EmgFront
-from myowatch.signal.samples import Modality, Samples, Stream, Unit
-from myowatch.signal.settings import DetectionSettings
-from myowatch.signal.typical import heard, most_typical
+from myowatch.recordings.bdf.excerpts import Excerpts
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.problem import UnreadableRecording
+from myowatch.signal.detector.typical_twitch import heard, most_typical
+from myowatch.signal.emg.emg_front import EmgFront
+from myowatch.signal.model.samples import Modality, Samples, Stream, Unit
+from myowatch.signal.model.settings import DetectionSettings
 
 PARTS = [(0, 1), (0, 100), (999, 1003), (1234, 5678), (7_000, 7_000), (7_400, 9_999)]
 

@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 from recorded_sessions import ACC, EMG, EVENTS, record_session
 
-from myowatch.recordings.analysis import Analysis, settings_as_text, settings_from_text
-from myowatch.recordings.export import (
+from myowatch.recordings.analysis.analysis import Analysis, settings_as_text, settings_from_text
+from myowatch.recordings.export.analysis_json import (
     analysis_as_json,
     events_as_json,
     export_json,
     session_as_json,
     session_export_as_json,
 )
-from myowatch.recordings.export_tables import export_csv, write_events_csv
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import StorageProblem
-from myowatch.recordings.store import Store
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.settings import DetectionSettings
+from myowatch.recordings.export.session_tables import export_csv, write_events_csv
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.settings import DetectionSettings
 
 
 def test_an_analysis_becomes_the_contracts_object() -> None:

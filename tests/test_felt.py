@@ -5,9 +5,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.felt import ENOUGH, REACTION_S, Felt, Verdict, felt_agreement
-from myowatch.signal.samples import Modality, Stream, Unit
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, Stream, Unit
+from myowatch.signal.statistics.felt_agreement import (
+    ENOUGH,
+    REACTION_S,
+    Felt,
+    Verdict,
+    felt_agreement,
+)
 
 RATE = 200.0
 LENGTH_S = 600

@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 from scipy.signal import butter, sosfilt, sosfilt_zi, sosfreqz
 
-from myowatch.signal.emg import EmgFront
-from myowatch.signal.envelope import Envelope
-from myowatch.signal.filters import SosFilter, design_bandpass, design_lowpass, energy_delay
-from myowatch.signal.mains import MainsCanceller
-from myowatch.signal.samples import Modality, Samples, Stream, Unit
-from myowatch.signal.settings import DetectionSettings, EmgSettings
+from myowatch.signal.dsp.filters import (
+    Envelope,
+    SosFilter,
+    design_bandpass,
+    design_lowpass,
+    energy_delay,
+)
+from myowatch.signal.dsp.mains import MainsCanceller
+from myowatch.signal.emg.emg_front import EmgFront
+from myowatch.signal.model.samples import Modality, Samples, Stream, Unit
+from myowatch.signal.model.settings import DetectionSettings, EmgSettings
 
 RATES = [100.0, 250.0, 1000.0, 10_000.0]
 

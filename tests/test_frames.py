@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.signal.burst import BurstDetector
-from myowatch.signal.frames import Frames, frame_maxima, frame_sums
-from myowatch.signal.mains_turn import MainsTurn
-from myowatch.signal.samples import Samples
-from myowatch.signal.sliding import lately, sliding_max
-from myowatch.signal.time_scale import TimeScale
+from myowatch.signal.bursts.bursts import BurstDetector
+from myowatch.signal.bursts.time_scales import TimeScale
+from myowatch.signal.dsp.frames import Frames, frame_maxima, frame_sums, lately, sliding_max
+from myowatch.signal.dsp.mains import MainsTurn
+from myowatch.signal.model.samples import Samples
 
 
 def ramp(n: int) -> Samples:

@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.acquisition.gathering import Gathering
-from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+from myowatch.acquisition.recorder.intake import Gathering
+from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025)
 

@@ -6,9 +6,9 @@ import pytest
 from real_recordings import real_recording
 from scipy.signal import decimate
 
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
 
 
 def beat(rate: float, *, width: float = 1.0) -> Samples:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from myowatch.acquisition.timing.host_clock import now_s
+from myowatch.acquisition.timing.clock_comparison import now_s
 
 ASK = """
 import sys

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.signal.clusters import clusters
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.intervals import Isolation, intervals, isolation, unbroken
-from myowatch.signal.stretches import Stretches
+from myowatch.signal.dsp.stretches import Stretches
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.statistics.intervals import Isolation, clusters, intervals, isolation, unbroken
 
 RATE = 1000.0
 END = 600_000

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.recordings.journal import Journal
-from myowatch.recordings.problem import StorageProblem
+from myowatch.recordings.storage.journal import Journal
+from myowatch.recordings.storage.problem import StorageProblem
 
 
 @given(st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans()), max_size=5))
@@ -34,7 +34,8 @@ def test_a_line_torn_by_a_power_cut_costs_itself_alone(tmp_path: Path) -> None:
 
 def test_two_programs_that_write_at_once_both_have_their_lines_kept(tmp_path: Path) -> None:
     writing = (
-        "import sys; from pathlib import Path; from myowatch.recordings.journal import Journal\n"
+        "import sys; from pathlib import Path\n"
+        "from myowatch.recordings.storage.journal import Journal\n"
         "journal = Journal(Path(sys.argv[1]), 'diary')\n"
         "for n in range(40): journal.append({'who': sys.argv[2], 'n': n})"
     )

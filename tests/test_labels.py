@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from recorded_sessions import EVENTS, record_session
 
-from myowatch.recordings.export import session_analysis, session_export_as_json
-from myowatch.recordings.export_tables import write_events_csv
-from myowatch.recordings.journal import Journal
-from myowatch.recordings.labels import (
+from myowatch.recordings.export.analysis_json import session_analysis, session_export_as_json
+from myowatch.recordings.export.session_tables import write_events_csv
+from myowatch.recordings.storage.journal import Journal
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.wearer.labels import (
     LONGEST_NOTE,
     Label,
     Word,
@@ -23,8 +24,7 @@ from myowatch.recordings.labels import (
     read_labels,
     undo_label,
 )
-from myowatch.recordings.store import Store
-from myowatch.signal.events import Event, Kind
+from myowatch.signal.model.events import Event, Kind
 
 SESSION, OTHER = "20261123-220411-k3f", "20261124-220411-abc"
 FILE = f"sessions/{SESSION}/sim-twitchy.bdf"

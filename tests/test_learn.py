@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from myowatch.dashboard.learn.section import Section, found
-from myowatch.dashboard.words.learn import page as words
-from myowatch.signal.escalation.thresholds import ARTICLE
+from myowatch.dashboard.learn import learn_text as words
+from myowatch.dashboard.learn.sections import Section, found
+from myowatch.signal.escalation.evidence import ARTICLE
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 BY_KEY = {section.key: section for section in words.SECTIONS}

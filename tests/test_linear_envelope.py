@@ -12,31 +12,30 @@ from recorded_sessions import STARTED
 from scipy import signal
 from streamlit.testing.v1 import AppTest
 
-from myowatch.acquisition.analysis import analyze
-from myowatch.acquisition.file_source import FileSource
-from myowatch.acquisition.recorder import record
+from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.simulator import Simulation, Wearer
-from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.sources.file_source import FileSource
+from myowatch.acquisition.wire.decoding import Facts
 from myowatch.acquisition.wire.text import TextDecoder
 from myowatch.cli.tables import print_analyses, print_sessions
 from myowatch.cli.terminal import console
-from myowatch.dashboard.counts import counted
-from myowatch.dashboard.lane import Lane
-from myowatch.dashboard.live.board import Board
-from myowatch.dashboard.words.live import ENVELOPE
-from myowatch.recordings.analysis import settings_from_text
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.csv_writer import CsvWriter
-from myowatch.recordings.envelopes import LASTING_ONLY
-from myowatch.recordings.export import analysis_as_json
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.recorder_status import read_statuses
-from myowatch.recordings.store import Store, rebuild_store
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
-from myowatch.signal.summary import Minute
-from myowatch.signal.tally import tally
+from myowatch.dashboard.live.counts import counted
+from myowatch.dashboard.live.live_board import Board
+from myowatch.dashboard.live.live_text import ENVELOPE
+from myowatch.dashboard.live.trace_lanes import Lane
+from myowatch.recordings.analysis.analysis import settings_from_text
+from myowatch.recordings.analysis.analyze import analyze
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.export.analysis_json import analysis_as_json
+from myowatch.recordings.formats.csv_writer import CsvWriter
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.model.envelopes import LASTING_ONLY
+from myowatch.recordings.store.recorder_status import read_statuses
+from myowatch.recordings.store.store import Store, rebuild_store
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.signal.statistics.counts import Minute, tally
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 STREAM = Stream("EMG", Modality.ENVELOPE, Unit.ADC, 100.0, ("EMG",), 1.0, "left-calf")

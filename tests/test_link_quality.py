@@ -2,10 +2,10 @@
 
 import pytest
 
-from myowatch.acquisition.link_meter import LinkMeter
+from myowatch.acquisition.device.link_meter import LinkMeter
 from myowatch.acquisition.timing.placing import Placing
 from myowatch.acquisition.wire.decoding import Reception
-from myowatch.recordings.link_quality import LinkQuality
+from myowatch.recordings.model.link_quality import LinkQuality
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from myowatch.dashboard.feed import Feed
-from myowatch.dashboard.live.asking import understood
-from myowatch.dashboard.live.steady import HOLDS_S, STAYS_S, Steady
-from myowatch.dashboard.words import live as words
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.home import device_key, private_folder, session_folder
-from myowatch.recordings.marker import Marker
-from myowatch.recordings.preferences_file import read_preferences
-from myowatch.recordings.presses import Pressed, presses_of
-from myowatch.recordings.recorder_status import RecorderState, RecorderStatus, write_status
-from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+from myowatch.dashboard.live import live_text as words
+from myowatch.dashboard.live.live_board import HOLDS_S, STAYS_S, Steady
+from myowatch.dashboard.live.live_feed import Feed
+from myowatch.dashboard.live.live_requests import understood
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.storage.data_folder import device_key, private_folder, session_folder
+from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, write_status
+from myowatch.recordings.wearer.marker_presses import Pressed, presses_of
+from myowatch.recordings.wearer.preferences_file import read_preferences
+from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
 SESSION = "20261123-220411-k3f"
 SITES = {"sim:one": "left-thigh", "sim:two": "right-calf"}

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from extras import optional
 
-from myowatch.acquisition.recorder import record
-from myowatch.acquisition.open_source import open_source
-from myowatch.acquisition.source import SourceLost
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import Problem
-from myowatch.recordings.recorder_status import RecorderState
-from myowatch.signal.samples import Modality, Unit
+from myowatch.acquisition.recorder.recorder import record
+from myowatch.acquisition.source.source import SourceLost
+from myowatch.acquisition.sources.open_source import open_source
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.store.recorder_status import RecorderState
+from myowatch.signal.model.samples import Modality, Unit
 
 pylsl: Any = optional("pylsl", "lsl")
 RATE = 500
@@ -100,8 +100,8 @@ def test_what_a_sender_never_sent_is_a_gap_of_its_length() -> None:
 def test_a_stream_that_stops_is_lost_and_one_that_was_never_there_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("myowatch.acquisition.sensor_samples.SILENT_S", 0.3)
-    monkeypatch.setattr("myowatch.acquisition.lsl_source.LISTEN_S", 0.5)
+    monkeypatch.setattr("myowatch.acquisition.device.sensor_samples.SILENT_S", 0.3)
+    monkeypatch.setattr("myowatch.acquisition.sources.lsl_source.LISTEN_S", 0.5)
     with sender("short", ["uV"]):
         source = open_source("lsl:short")
         source.open()

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from recorded_sessions import record_session
 
-from myowatch.recordings.checking import check
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import UnreadableRecording
+from myowatch.recordings.formats.checking import check
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.problem import UnreadableRecording
 
 
 def our_bdf(folder: Path) -> bytes:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from myowatch.signal.burst import BurstDetector, energy_threshold
-from myowatch.signal.emg import EmgFront
-from myowatch.signal.noise_floor import NoiseFloor
-from myowatch.signal.samples import Modality, Samples, Stream, Unit
-from myowatch.signal.settings import DetectionSettings
+from myowatch.signal.bursts.bursts import BurstDetector, energy_threshold
+from myowatch.signal.emg.emg_front import EmgFront
+from myowatch.signal.model.samples import Modality, Samples, Stream, Unit
+from myowatch.signal.model.settings import DetectionSettings
+from myowatch.signal.noise.noise_floor import NoiseFloor
 
 
 def floor_of(samples: Samples, rate: float = 1000.0) -> Samples:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.acquisition.timing.package_count import PackageCount
+from myowatch.acquisition.timing.sample_counts import PackageCount
 
 
 def placed(numbers: list[int], cuts: list[int]) -> list[int]:

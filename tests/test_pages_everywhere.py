@@ -19,12 +19,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from recorded_sessions import record_session
 from year import make_year
 
-from myowatch.dashboard.words import common, devices, live, settings
-from myowatch.dashboard.words.learn import page as learn
-from myowatch.recordings.diary import diary
-from myowatch.recordings.preferences import KnownDevice
-from myowatch.recordings.preferences_file import change_preferences, read_preferences
-from myowatch.recordings.recorder_status import RecorderState, RecorderStatus, write_status
+from myowatch.dashboard.devices import devices_text as devices
+from myowatch.dashboard.learn import learn_text as learn
+from myowatch.dashboard.live import live_text as live
+from myowatch.dashboard.settings import settings_text as settings
+from myowatch.dashboard.text import common_text as common
+from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, write_status
+from myowatch.recordings.wearer import diary
+from myowatch.recordings.wearer.preferences import KnownDevice
+from myowatch.recordings.wearer.preferences_file import change_preferences, read_preferences
 
 SESSION = "20261123-220411-k3f"
 PATIENCE_MS = 60_000

@@ -8,9 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.periodic import AASM, WASM, PeriodicRules, periodic_movements, series
-from myowatch.signal.stretches import Stretches
+from myowatch.signal.dsp.stretches import Stretches
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.statistics.periodic_movements import (
+    AASM,
+    WASM,
+    PeriodicRules,
+    periodic_movements,
+    series,
+)
 
 RATE = 100.0
 BOTH = pytest.mark.parametrize("rules", [AASM, WASM], ids=lambda rules: rules.name)

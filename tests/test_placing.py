@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from myowatch.acquisition.timing.placing import Placing
 from myowatch.acquisition.timing.sensor import sensors_of
 from myowatch.acquisition.wire.decoding import Layout, Run
-from myowatch.signal.samples import Modality, SampleBlock, Unit
+from myowatch.signal.model.samples import Modality, SampleBlock, Unit
 
 RATE = 500.0
 

@@ -20,14 +20,18 @@ import serial
 from serial.rfc2217 import PortManager
 from serial_board import chords, serve
 
-from myowatch.acquisition.ports.holders import holders
-from myowatch.acquisition.ports.port_list import PortInfo, find_again, list_ports, port_named
-from myowatch.acquisition.ports.port_trouble import port_problem
-from myowatch.acquisition.ports.serial_port import SerialPort
-from myowatch.acquisition.ports.usb_ids import usb_name
-from myowatch.acquisition.open_source import open_source
-from myowatch.acquisition.source import Source, SourceLost
-from myowatch.recordings.problem import DeviceBusy, Problem
+from myowatch.acquisition.serial_port.port_list import (
+    PortInfo,
+    find_again,
+    list_ports,
+    port_named,
+    usb_name,
+)
+from myowatch.acquisition.serial_port.port_problems import holders, port_problem
+from myowatch.acquisition.serial_port.serial_port import SerialPort
+from myowatch.acquisition.source.source import Source, SourceLost
+from myowatch.acquisition.sources.open_source import open_source
+from myowatch.recordings.storage.problem import DeviceBusy, Problem
 
 UNO = PortInfo("/dev/ttyACM0", 0x2341, 0x43, "A1")
 

@@ -13,18 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myowatch.recordings.analysis import settings_from_text
-from myowatch.recordings.home import device_key
-from myowatch.recordings.preferences import LIMITS, KnownDevice, Preferences, Sound
-from myowatch.recordings.preferences_file import (
+from myowatch.recordings.analysis.analysis import settings_from_text
+from myowatch.recordings.storage.data_folder import device_key
+from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.wearer.preferences import LIMITS, KnownDevice, Preferences, Sound
+from myowatch.recordings.wearer.preferences_file import (
     change_preferences,
     preferences_path,
     read_preferences,
 )
-from myowatch.recordings.problem import StorageProblem
-from myowatch.recordings.store import Store
-from myowatch.signal.escalation.settings import EscalationSettings
-from myowatch.signal.settings import DetectionSettings
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
+from myowatch.signal.model.settings import DetectionSettings
 
 DURATIONS = [name for name in LIMITS if name.endswith("_s")]
 
@@ -141,8 +141,8 @@ def test_a_value_that_makes_no_sense_costs_itself_alone(
 def test_two_who_change_different_things_at_once_both_have_them_kept(tmp_path: Path) -> None:
     changing = (
         "import sys; from dataclasses import replace; from pathlib import Path\n"
-        "from myowatch.recordings.preferences_file import change_preferences\n"
-        "from myowatch.recordings.preferences import KnownDevice\n"
+        "from myowatch.recordings.wearer.preferences_file import change_preferences\n"
+        "from myowatch.recordings.wearer.preferences import KnownDevice\n"
         "for n in range(10): change_preferences(Path(sys.argv[1]),"
         " lambda p: p.with_device(KnownDevice(f'{sys.argv[2]}{n}')))"
     )

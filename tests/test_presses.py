@@ -15,18 +15,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.acquisition.marking import Heard, Marking
-from myowatch.acquisition.recorder import record
-from myowatch.acquisition.recovery import recover
-from myowatch.acquisition.open_source import open_source
-from myowatch.acquisition.stopping import Stop
-from myowatch.recordings.arrivals import Arrivals
-from myowatch.recordings.bdf_reader import BdfRecording
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.home import private_folder, session_folder
-from myowatch.recordings.marker import Marker
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.presses import (
+from myowatch.acquisition.recorder.marking import Heard, Marking
+from myowatch.acquisition.recorder.recorder import record
+from myowatch.acquisition.recorder.recovery import recover
+from myowatch.acquisition.recorder.stop import Stop
+from myowatch.acquisition.sources.open_source import open_source
+from myowatch.recordings.bdf.bdf_reader import Arrivals, BdfRecording
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.storage.data_folder import private_folder, session_folder
+from myowatch.recordings.store.recorder_status import read_statuses
+from myowatch.recordings.store.store import Store, rebuild_store
+from myowatch.recordings.wearer.marker_presses import (
     TAKEN_AFTER_S,
     Pressed,
     Presses,
@@ -35,9 +36,7 @@ from myowatch.recordings.presses import (
     presses_of,
     undo_press,
 )
-from myowatch.recordings.recorder_status import read_statuses
-from myowatch.recordings.store import Store, rebuild_store
-from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
 SESSION = "20261123-220411-k3f"
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025, "left-thigh")
@@ -138,7 +137,7 @@ def test_a_press_waits_until_it_cannot_be_undone_and_its_place_is_settled(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr("myowatch.acquisition.marking.now_s", lambda: clock[0])
+    monkeypatch.setattr("myowatch.acquisition.recorder.marking.now_s", lambda: clock[0])
     marking = Marking()
     marking.came(10.0)
     heard = [Heard(press(tmp_path, SESSION, Pressed.FELT, 0.0), 103.0)]

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from real_recordings import real_recording
 
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.csv_writer import CsvWriter
-from myowatch.recordings.marker import Marker
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import UnreadableRecording
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.formats.csv_writer import CsvWriter
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.storage.problem import UnreadableRecording
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit
 
 
 def read_all(path: Path) -> tuple[tuple[Stream, ...], dict[str, Samples], tuple[str, ...]]:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from real_recordings import real_recording
 
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit
 
 SOLO_S = [
     *(2.50, 6.61, 11.96, 15.65, 19.13, 23.20, 26.35, 29.57, 34.95, 39.95, 43.50),

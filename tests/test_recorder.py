@@ -11,29 +11,29 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from myowatch.acquisition.analysis import analyze
-from myowatch.acquisition.recorder import Recorded, record
-from myowatch.acquisition.sim_source import SimSource
+from myowatch.acquisition.recorder.recorder import Recorded, record
+from myowatch.acquisition.recorder.stop import Stop
+from myowatch.acquisition.recorder.track_status import TrackProgress
 from myowatch.acquisition.simulator import Simulation, Wears
-from myowatch.acquisition.snapshot import TrackProgress
-from myowatch.acquisition.open_source import open_source
-from myowatch.acquisition.source import Source, SourceLost
-from myowatch.acquisition.stopping import Stop
-from myowatch.recordings.analysis import settings_from_text
-from myowatch.recordings.home import device_key
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import DeviceBusy
-from myowatch.recordings.recorder_status import (
+from myowatch.acquisition.source.source import Source, SourceLost
+from myowatch.acquisition.sources.open_source import open_source
+from myowatch.acquisition.sources.sim_source import SimSource
+from myowatch.recordings.analysis.analysis import settings_from_text
+from myowatch.recordings.analysis.analyze import analyze
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.data_folder import device_key
+from myowatch.recordings.storage.problem import DeviceBusy
+from myowatch.recordings.store.recorder_status import (
     RecorderState,
     RecorderStatus,
     hold_device,
     read_statuses,
     request_stop,
 )
-from myowatch.recordings.store import Store
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.samples import SampleBlock, Stream
-from myowatch.signal.settings import DetectionSettings
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import SampleBlock, Stream
+from myowatch.signal.model.settings import DetectionSettings
 
 
 def ordered(events: Sequence[Event]) -> list[Event]:

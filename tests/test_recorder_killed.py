@@ -17,16 +17,16 @@ import edfio
 import numpy as np
 import pytest
 
-from myowatch.acquisition.analysis import analyze
-from myowatch.acquisition.recovery import recover
+from myowatch.acquisition.recorder.recovery import recover
 from myowatch.acquisition.simulator import Simulation, Wearer
-from myowatch.acquisition.open_source import open_source
-from myowatch.recordings.home import database_path, sessions_folder
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import UnreadableRecording
-from myowatch.recordings.recorder_status import RecorderState, RecorderStatus, read_statuses
-from myowatch.recordings.store import Store
-from myowatch.signal.samples import Samples
+from myowatch.acquisition.sources.open_source import open_source
+from myowatch.recordings.analysis.analyze import analyze
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.data_folder import database_path, sessions_folder
+from myowatch.recordings.storage.problem import UnreadableRecording
+from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, read_statuses
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.samples import Samples
 
 ROUNDS, AT_ONCE = 5, 10
 LONGEST_LIFE_S = 2.5

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from myowatch.recordings.home import (
+from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.storage.data_folder import (
     data_home,
     device_key,
     new_session_id,
@@ -16,9 +17,8 @@ from myowatch.recordings.home import (
     recorder_files,
     recorders_folder,
 )
-from myowatch.recordings.marker import Marker
-from myowatch.recordings.problem import DeviceBusy, Problem, StorageProblem
-from myowatch.recordings.recorder_status import (
+from myowatch.recordings.storage.problem import DeviceBusy, Problem, StorageProblem
+from myowatch.recordings.store.recorder_status import (
     RecorderState,
     RecorderStatus,
     hold_device,

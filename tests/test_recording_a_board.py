@@ -11,9 +11,9 @@ from board_stream import waveform
 from command_line import run
 from recorded_board import GAIN, UV_A_COUNT, ZERO, place_of, recorded
 
-from myowatch.acquisition.serial_source import SerialSource
 from myowatch.acquisition.simulator import Simulation, Wearer
-from myowatch.signal.events import Event, Kind
+from myowatch.acquisition.sources.serial_source import SerialSource
+from myowatch.signal.model.events import Event, Kind
 
 CHANNELS = 4
 WORLD_S = 40

@@ -16,14 +16,14 @@ import edfio
 import numpy as np
 import pytest
 
-from myowatch.recordings.bdf_reader import BdfRecording
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.checking import check
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import StorageProblem, UnreadableRecording
-from myowatch.recordings.repair import repair
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+from myowatch.recordings.bdf.bdf_header import repair
+from myowatch.recordings.bdf.bdf_reader import BdfRecording
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.formats.checking import check
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.problem import StorageProblem, UnreadableRecording
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025)
 

@@ -21,29 +21,29 @@ from year_of_nights import record_year, store_session
 
 from myowatch.cli.report import report
 from myowatch.dashboard.report import phrases
+from myowatch.dashboard.report import report_panel_text as panel_words
+from myowatch.dashboard.report import report_text as words
 from myowatch.dashboard.report.contents import Asked, Report
 from myowatch.dashboard.report.document import Document, Drawing, Paragraph, Row, Section, Table
 from myowatch.dashboard.report.drawing import _step
 from myowatch.dashboard.report.gathering import gather
-from myowatch.dashboard.report.html import as_html
 from myowatch.dashboard.report.making import Form, make, named
-from myowatch.dashboard.report.pdf import Paper, as_pdf, compiled
+from myowatch.dashboard.report.report_html import as_html
+from myowatch.dashboard.report.report_pdf import Paper, as_pdf, compiled
 from myowatch.dashboard.report.wording import document_of
-from myowatch.dashboard.words import report as words
-from myowatch.dashboard.words import report_panel as panel_words
-from myowatch.recordings.analysis import settings_as_text
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.diary.diary import Change, write
-from myowatch.recordings.home import private_folder, session_folder
-from myowatch.recordings.labels import Label, Word, add_label
-from myowatch.recordings.preferences_file import change_preferences
-from myowatch.recordings.problem import Problem
-from myowatch.recordings.sessions import FileInfo, SessionInfo
-from myowatch.recordings.store import Store
-from myowatch.signal.escalation.thresholds import Standing, Threshold
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
-from myowatch.signal.settings import DetectionSettings
+from myowatch.recordings.analysis.analysis import settings_as_text
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.storage.data_folder import private_folder, session_folder
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.store.session_info import FileInfo, SessionInfo
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.wearer.diary import Change, write
+from myowatch.recordings.wearer.labels import Label, Word, add_label
+from myowatch.recordings.wearer.preferences_file import change_preferences
+from myowatch.signal.escalation.evidence import Standing, Threshold
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
+from myowatch.signal.model.settings import DetectionSettings
 
 TWITCH, CRAMP = Kind.TWITCH, Kind.CRAMP
 NOW = STARTED + timedelta(hours=12)

@@ -13,13 +13,13 @@ from streamlit.testing.v1 import AppTest
 from wearing import TODAY, nights, wear
 from year_of_nights import record_year
 
-from myowatch.dashboard.plain_text import plain
-from myowatch.dashboard.seek_help import course
-from myowatch.dashboard.words import common
-from myowatch.dashboard.words import seek_help as words
-from myowatch.recordings.diary.diary import Change, today, write
-from myowatch.signal.escalation.settings import EscalationSettings
-from myowatch.signal.escalation.thresholds import Standing, Threshold
+from myowatch.dashboard.seek_help import seek_help_text as words
+from myowatch.dashboard.seek_help import weekly_rates as course
+from myowatch.dashboard.text import common_text as common
+from myowatch.dashboard.text.plain_text import plain
+from myowatch.recordings.wearer.diary import Change, today, write
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
+from myowatch.signal.escalation.evidence import Standing, Threshold
 from myowatch.signal.escalation.weeks import SiteWeeks, weekly
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"

@@ -14,17 +14,17 @@ import psutil
 import pytest
 from serial_board import Board, chords, lines
 
-from myowatch.acquisition.ports.port_list import PortInfo
-from myowatch.acquisition.recorder import record
-from myowatch.acquisition.serial_source import SerialSource
-from myowatch.acquisition.open_source import open_source
-from myowatch.acquisition.source import SourceLost
-from myowatch.acquisition.stopping import Stop
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import Problem
-from myowatch.recordings.recorder_status import RecorderState, read_statuses
-from myowatch.recordings.store import Store
-from myowatch.signal.samples import SampleBlock
+from myowatch.acquisition.recorder.recorder import record
+from myowatch.acquisition.recorder.stop import Stop
+from myowatch.acquisition.serial_port.port_list import PortInfo
+from myowatch.acquisition.source.source import SourceLost
+from myowatch.acquisition.sources.open_source import open_source
+from myowatch.acquisition.sources.serial_source import SerialSource
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.store.recorder_status import RecorderState, read_statuses
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.samples import SampleBlock
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="pseudo-terminals are of Unix; run this on Linux or macOS"
@@ -153,7 +153,7 @@ def test_a_device_that_falls_silent_is_lost_and_says_what_to_do(link: Path) -> N
 def test_who_stops_while_a_port_is_being_found_out_waits_no_longer(
     tmp_path: Path, link: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("myowatch.acquisition.ports.recognising.GIVE_UP_S", 3600.0)
+    monkeypatch.setattr("myowatch.acquisition.device.probing.GIVE_UP_S", 3600.0)
     stop, done = Stop(), []
     with Board(link, lambda _, __: b"", 500) as board:
         source = SerialSource(str(link))

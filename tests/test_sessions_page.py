@@ -17,13 +17,14 @@ from recorded_sessions import record_session
 from streamlit.testing.v1 import AppTest
 from year import make_year
 
-from myowatch.dashboard.words import common, sessions
-from myowatch.dashboard.words import zoom as zoom_words
-from myowatch.recordings.deleting import set_aside
-from myowatch.recordings.home import deleted_folder, session_folder
-from myowatch.recordings.labels import Label, Word, add_label, read_labels
-from myowatch.recordings.store import Store
-from myowatch.signal.events import Kind
+from myowatch.dashboard.sessions import sessions_text as sessions
+from myowatch.dashboard.text import common_text as common
+from myowatch.dashboard.zoom import zoom_text as zoom_words
+from myowatch.recordings.storage.data_folder import deleted_folder, session_folder
+from myowatch.recordings.store.deleting import set_aside
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.wearer.labels import Label, Word, add_label, read_labels
+from myowatch.signal.model.events import Kind
 
 SESSION, OTHER = "20261123-220411-k3f", "20261122-220411-abc"
 FILE = f"sessions/{SESSION}/sim-twitchy.bdf"

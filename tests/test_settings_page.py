@@ -7,10 +7,10 @@ import pytest
 from recorded_sessions import record_session
 from streamlit.testing.v1 import AppTest
 
-from myowatch.dashboard.settings.data import size_of
-from myowatch.dashboard.words import settings as words
-from myowatch.recordings.preferences import LIMITS, Preferences, Sound
-from myowatch.recordings.preferences_file import (
+from myowatch.dashboard.settings import settings_text as words
+from myowatch.dashboard.settings.data_section import size_of
+from myowatch.recordings.wearer.preferences import LIMITS, Preferences, Sound
+from myowatch.recordings.wearer.preferences_file import (
     change_preferences,
     preferences_path,
     read_preferences,

@@ -11,17 +11,20 @@ from recorded_sessions import EMG as WORN
 from recorded_sessions import STARTED
 from test_real_recordings_detection import detect, emg
 
-from myowatch.acquisition.analysis import analyze
 from myowatch.acquisition.simulator.motor_unit import MotorUnit, motor_units
 from myowatch.acquisition.simulator.scene import Twitching
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.export import analysis_as_json
-from myowatch.recordings.shape_numbers import shape_numbers
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.recurrence import recurrence
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit
-from myowatch.signal.shape_tracker import Numbering, ShapeTracker, can_be_numbered
-from myowatch.signal.shapes import MOST_SHAPES, Shapes
+from myowatch.recordings.analysis.analyze import analyze, shape_numbers
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.export.analysis_json import analysis_as_json
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit
+from myowatch.signal.statistics.potential_shapes import MOST_SHAPES, Shapes
+from myowatch.signal.statistics.shape_tracker import (
+    Numbering,
+    ShapeTracker,
+    can_be_numbered,
+    recurrence,
+)
 
 NOISE = 5.0
 EVERY_S = 1.7

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from simulated_sensors import happenings
 
 from myowatch.acquisition.simulator import SCENES, Simulation, Wearer, Wears, seen
-from myowatch.acquisition.simulator.mixer import Mixer
 from myowatch.acquisition.simulator.scene import Happens
 from myowatch.acquisition.simulator.timetable import Timetable
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Samples
+from myowatch.acquisition.simulator.true_events import Mixer
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Samples
 
 
 def live(simulation: Simulation, seconds: int) -> tuple[dict[str, Samples], list[Event]]:

@@ -13,16 +13,15 @@ from simulated_sensors import HARD, happening, happenings, on_emg, on_skin, quie
 
 from myowatch.acquisition.simulator import Simulation, Wearer, Wears
 from myowatch.acquisition.simulator.accelerometer_sensor import AccelerometerSensor
-from myowatch.acquisition.simulator.activity import steps
 from myowatch.acquisition.simulator.chance import chance
+from myowatch.acquisition.simulator.contractions import steps
 from myowatch.acquisition.simulator.emg_sensor import EmgSensor
-from myowatch.acquisition.simulator.heart import beats
 from myowatch.acquisition.simulator.motor_unit import motor_units
-from myowatch.acquisition.simulator.observer import Observer
 from myowatch.acquisition.simulator.scene import Electrodes, Happens, Twitching
-from myowatch.acquisition.simulator.timetable import Timetable
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Samples
+from myowatch.acquisition.simulator.timetable import Timetable, beats
+from myowatch.acquisition.simulator.true_events import Observer
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Samples
 
 TWITCHING = HARD.twitching or Twitching((0.0, 0.0))
 DRAWS = range(6)

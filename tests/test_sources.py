@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myowatch.acquisition.file_source import FileSource
-from myowatch.acquisition.pace import Pace
-from myowatch.acquisition.sim_source import SimSource
 from myowatch.acquisition.simulator import Simulation, Wearer, Wears
-from myowatch.acquisition.open_source import open_source
-from myowatch.acquisition.source import Source
-from myowatch.acquisition.source_text import SourceText, WrongSource
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.problem import UnreadableRecording
-from myowatch.signal.samples import Modality, Samples
+from myowatch.acquisition.source.source import Source
+from myowatch.acquisition.source.source_text import SourceText, WrongSource
+from myowatch.acquisition.sources.file_source import FileSource, Pace
+from myowatch.acquisition.sources.open_source import open_source
+from myowatch.acquisition.sources.sim_source import SimSource
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.storage.problem import UnreadableRecording
+from myowatch.signal.model.samples import Modality, Samples
 
 
 def read_seconds(source: Source, seconds: float) -> dict[str, Samples]:

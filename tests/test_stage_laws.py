@@ -14,32 +14,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import myowatch.signal
-from myowatch.signal.accelerometer import AccelerometerFront, SlowMotion
-from myowatch.signal.activity import ActivityTracker
-from myowatch.signal.burst import Burst, BurstDetector
-from myowatch.signal.contact import Contact
-from myowatch.signal.course import Course
-from myowatch.signal.detector import Detector
-from myowatch.signal.emg import EmgFront
-from myowatch.signal.envelope import Envelope
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.filters import SosFilter, design_bandpass
-from myowatch.signal.frame_noise import FrameNoise
-from myowatch.signal.frames import Frames
-from myowatch.signal.grouping import Grouper
-from myowatch.signal.heart import HeartBeats
-from myowatch.signal.heart_waves import HeartWaves
-from myowatch.signal.linear_envelope import LinearEnvelopeFront
-from myowatch.signal.mains import MainsCanceller
-from myowatch.signal.mains_turn import MainsTurn
-from myowatch.signal.noise_floor import NoiseFloor
-from myowatch.signal.noise_limit import NoiseLimit
-from myowatch.signal.polarised import PolarisedEnergy
-from myowatch.signal.prelude import Prelude
-from myowatch.signal.pulses import Pulses
-from myowatch.signal.rest_floor import RestFloor
-from myowatch.signal.rises import RiseTracker
-from myowatch.signal.samples import (
+from myowatch.signal.accelerometer.accelerometer_front import (
+    AccelerometerFront,
+    PolarisedEnergy,
+    SlowMotion,
+)
+from myowatch.signal.accelerometer.taps import TapMemory
+from myowatch.signal.accelerometer.tremor import Prelude, Pulses
+from myowatch.signal.accelerometer.vibration_tracker import VibrationTracker
+from myowatch.signal.bursts.bursts import Burst, BurstDetector
+from myowatch.signal.bursts.cramp_shape import Course
+from myowatch.signal.bursts.grouping import Grouper
+from myowatch.signal.bursts.successive_twitches import Succession
+from myowatch.signal.bursts.time_scales import SustainedLevel, SustainedScale, TimeScale
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.detector.segment import Segment
+from myowatch.signal.detector.stream_detector import StreamDetector
+from myowatch.signal.dsp.filters import Envelope, SosFilter, design_bandpass
+from myowatch.signal.dsp.frames import Frames, SlidingSum
+from myowatch.signal.dsp.mains import MainsCanceller, MainsTurn
+from myowatch.signal.dsp.spans import Scale, Span
+from myowatch.signal.emg.baseline_artefacts import StepMemory, Swing
+from myowatch.signal.emg.electrode_contact import Contact
+from myowatch.signal.emg.emg_front import EmgFront
+from myowatch.signal.emg.emg_tracker import ActivityTracker
+from myowatch.signal.envelope.envelope_front import LinearEnvelopeFront
+from myowatch.signal.envelope.rise_tracker import RiseTracker
+from myowatch.signal.heart.heart_beats import HeartBeats
+from myowatch.signal.heart.heart_waves import HeartWaves
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import (
     Modality,
     SampleBlock,
     Samples,
@@ -47,24 +51,13 @@ from myowatch.signal.samples import (
     Unit,
     squared_length,
 )
-from myowatch.signal.segment import Segment
-from myowatch.signal.settings import DetectionSettings
-from myowatch.signal.shape_tracker import ShapeTracker
-from myowatch.signal.sliding import SlidingSum
-from myowatch.signal.spans import Scale, Span
-from myowatch.signal.steps import StepMemory
-from myowatch.signal.stream_detector import StreamDetector
-from myowatch.signal.stuck_runs import Rails, StuckRun, StuckRuns
-from myowatch.signal.succession import Succession
-from myowatch.signal.sustained import SustainedLevel
-from myowatch.signal.sustained_scale import SustainedScale
-from myowatch.signal.swing import Swing
-from myowatch.signal.taps import TapMemory
-from myowatch.signal.time_scale import TimeScale
-from myowatch.signal.together import Together
-from myowatch.signal.unscorable import StuckSignal
-from myowatch.signal.unscored import Unscored
-from myowatch.signal.vibration import VibrationTracker
+from myowatch.signal.model.settings import DetectionSettings
+from myowatch.signal.noise.noise_floor import FrameNoise, NoiseFloor
+from myowatch.signal.noise.noise_limit import NoiseLimit
+from myowatch.signal.noise.rest_floor import RestFloor
+from myowatch.signal.statistics.shape_tracker import ShapeTracker
+from myowatch.signal.verdict.several_sensors import Together
+from myowatch.signal.verdict.unscorable import Rails, StuckRun, StuckRuns, StuckSignal, Unscored
 
 RATE = 500.0
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, RATE, ("EMG",), 0.1)

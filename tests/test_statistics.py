@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 from test_real_recordings_detection import SOLO_S, emg, events_of
 
-from myowatch.recordings.analysis import Analysis
-from myowatch.recordings.export import analysis_as_json
-from myowatch.signal.dispersion import dispersion
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.reference import reference_of
-from myowatch.signal.samples import Modality, Stream, Unit
-from myowatch.signal.statistics import amplitude, statistics
-from myowatch.signal.summary import Minute, poisson_interval
+from myowatch.recordings.analysis.analysis import Analysis
+from myowatch.recordings.export.analysis_json import analysis_as_json
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, Stream, Unit
+from myowatch.signal.statistics.counts import Minute, poisson_interval
+from myowatch.signal.statistics.dispersion import dispersion
+from myowatch.signal.statistics.reference_rates import reference_of
+from myowatch.signal.statistics.stream_statistics import amplitude, statistics
 
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025, "left-thigh")
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from recorded_sessions import ACC, EMG, EVENTS, MARKERS, STARTED, record_session
 
-from myowatch.recordings.home import database_path, private_folder
-from myowatch.recordings.problem import StorageProblem, UnknownSession
-from myowatch.recordings.store import Store, rebuild_store
-from myowatch.signal.tally import tally
+from myowatch.recordings.storage.data_folder import database_path, private_folder
+from myowatch.recordings.storage.problem import StorageProblem, UnknownSession
+from myowatch.recordings.store.store import Store, rebuild_store
+from myowatch.signal.statistics.counts import tally
 
 
 def contents(home: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -124,7 +124,7 @@ def test_a_damaged_database_names_the_remedy_and_the_remedy_works(
 def test_a_locked_database_is_a_problem_not_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("myowatch.recordings.store_engine.BUSY_S", 0.1)
+    monkeypatch.setattr("myowatch.recordings.store.store_engine.BUSY_S", 0.1)
     record_session(tmp_path, "20261123-220411-k3f", seconds=1)
     with Store(tmp_path) as store, sqlite3.connect(database_path(tmp_path)) as other:
         other.execute("begin exclusive")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from myowatch.signal.samples import Samples
-from myowatch.signal.swing import Swing
+from myowatch.signal.emg.baseline_artefacts import Swing
+from myowatch.signal.model.samples import Samples
 
 RATE = 1000.0
 

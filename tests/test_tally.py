@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, poisson
 
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Modality, Stream, Unit
-from myowatch.signal.stretches import Stretches
-from myowatch.signal.summary import poisson_interval
-from myowatch.signal.tally import Tally, tally
+from myowatch.signal.dsp.stretches import Stretches
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, Stream, Unit
+from myowatch.signal.statistics.counts import Tally, poisson_interval, tally
 
 RATE = 100
 STREAM = Stream("EMG", Modality.EMG, Unit.MICROVOLT, RATE, ("EMG",), 0.1)

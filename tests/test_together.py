@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
 
 EMG1, EMG2 = (
     Stream(name, Modality.EMG, Unit.MICROVOLT, 1000.0, (name,), 0.05) for name in ("EMG1", "EMG2")

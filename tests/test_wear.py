@@ -7,11 +7,11 @@ import pytest
 from recorded_sessions import STARTED, record_session
 from year_of_nights import SITES, record_year, store_session
 
-from myowatch.recordings.labels import Label, Word, add_label, undo_label
-from myowatch.recordings.store import Store
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.wearer.labels import Label, Word, add_label, undo_label
 from myowatch.signal.escalation.evidence import Wear
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.samples import Modality, Stream, Unit
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Modality, Stream, Unit
 
 EMG, ACC = Modality.EMG, Modality.ACCELEROMETER
 

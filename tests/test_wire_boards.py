@@ -8,7 +8,7 @@ from myowatch.acquisition.wire import bitalino, chords, cyton
 from myowatch.acquisition.wire.bitalino import BitalinoDecoder
 from myowatch.acquisition.wire.chords import BOARDS, ChordsDecoder
 from myowatch.acquisition.wire.cyton import CytonDecoder
-from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.decoding import Facts
 
 CYTON = "a007000000000001ffffff7fffff8000000186a0fe79600030392000e0000000c0"
 

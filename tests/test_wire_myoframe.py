@@ -10,9 +10,9 @@ import pytest
 from wire_senders import counts_of, myoframe, myoframe_info, send_myoframe, some_counts
 
 from myowatch.acquisition.wire import myoframe as our_format
-from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.decoding import Facts
 from myowatch.acquisition.wire.myoframe import MyoframeDecoder
-from myowatch.signal.samples import Modality, Unit
+from myowatch.signal.model.samples import Modality, Unit
 
 SHEET = Path(__file__).parent.parent / "firmware_notes" / "packet_format.md"
 GOLDEN: list[dict[str, Any]] = [

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from wire_senders import SENDERS, Sender, some_counts
 
-from myowatch.acquisition.wire.facts import Facts
-from myowatch.acquisition.wire.formats import FORMATS, format_named
-from myowatch.acquisition.wire.recognition import recognise
+from myowatch.acquisition.wire.decoding import Facts
+from myowatch.acquisition.wire.formats import FORMATS, format_named, recognise
 
 BOOT = b"ets Jun  8 2016 00:22:57\r\nrst:0x1 (POWERON_RESET),boot:0x13\r\nSetup done\r\n"
 # A board of 16 bits is known by its answer, before it sends.

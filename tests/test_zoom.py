@@ -18,19 +18,26 @@ from recorded_sessions import ACC, EMG, STARTED
 from starlette.requests import Request
 from starlette.responses import Response
 
-from myowatch.dashboard.zoom.heard import BASE, Pieces, hear, piece_length
-from myowatch.dashboard.zoom.overview import Bins, Overview, fold
-from myowatch.dashboard.zoom.route import Zoom
-from myowatch.dashboard.zoom.view import Night, Window
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.recordings.excerpt import Excerpts
-from myowatch.recordings.home import private_folder, session_folder
-from myowatch.recordings.opening import open_recording
-from myowatch.recordings.problem import UnreadableRecording
-from myowatch.recordings.sessions import FileInfo, SessionInfo
-from myowatch.recordings.store import Store
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import SampleBlock, Samples
+from myowatch.dashboard.zoom.zoom_overview import (
+    BASE,
+    Bins,
+    Overview,
+    Pieces,
+    fold,
+    hear,
+    piece_length,
+)
+from myowatch.dashboard.zoom.zoom_route import Zoom
+from myowatch.dashboard.zoom.zoom_window import Night, Window
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.bdf.excerpts import Excerpts
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.data_folder import private_folder, session_folder
+from myowatch.recordings.storage.problem import UnreadableRecording
+from myowatch.recordings.store.session_info import FileInfo, SessionInfo
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import SampleBlock, Samples
 
 SESSION = "20261123-220411-k3f"
 FILE = f"sessions/{SESSION}/night.bdf"

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from myowatch.signal.escalation.evidence import Wear
-from myowatch.signal.samples import Modality
+from myowatch.signal.model.samples import Modality
 
 TODAY = date(2026, 11, 23)
 NIGHT_S = 8 * 3600.0

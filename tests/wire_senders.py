@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from cobs import cobs
 
-from myowatch.acquisition.wire.decoding import Decoder, Reception, Run
-from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.decoding import Decoder, Facts, Reception, Run
 from myowatch.acquisition.wire.formats import format_named
 
 Counts = npt.NDArray[np.int64]

@@ -8,11 +8,11 @@ import numpy as np
 from recorded_sessions import STARTED
 from sqlalchemy import Connection
 
-from myowatch.recordings.sessions import FileInfo, SessionInfo
-from myowatch.recordings.store import Store
-from myowatch.recordings.store_writes import end_session, insert_session, write_progress
-from myowatch.signal.samples import Modality, Stream, Unit
-from myowatch.signal.summary import Summary
+from myowatch.recordings.store.session_info import FileInfo, SessionInfo
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.store.store_rebuild import end_session, insert_session, write_progress
+from myowatch.signal.model.samples import Modality, Stream, Unit
+from myowatch.signal.statistics.counts import Summary
 
 SITES = ("left-thigh", "right-thigh", "left-calf", "right-arm")
 RATES = (4.0, 0.2, 0.3, 0.1)

@@ -7,11 +7,11 @@ import numpy as np
 
 from drawing.listening import Noted, Played, insides, play
 from myowatch.acquisition.simulator import Simulation
-from myowatch.signal.course import Course
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Samples
-from myowatch.signal.spans import Scale, Span
+from myowatch.signal.bursts.cramp_shape import Course
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.dsp.spans import Scale, Span
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Samples
 
 
 @dataclass(frozen=True)

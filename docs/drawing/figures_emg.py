@@ -13,9 +13,9 @@ from drawing.listening import find, happenings, loudest
 from myowatch.acquisition.simulator import SCENES, Simulation
 from myowatch.acquisition.simulator.background import Noise
 from myowatch.acquisition.simulator.scene import Happens
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Samples
-from myowatch.signal.spans import Scale
+from myowatch.signal.dsp.spans import Scale
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Samples
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,8 +10,9 @@ from drawing import style
 from drawing.limb import Limb, limb
 from drawing.listening import find
 from myowatch.acquisition.simulator.scene import Happens
-from myowatch.signal import accelerometer, taps
-from myowatch.signal.events import Event, Kind, Reason
+from myowatch.signal.accelerometer import accelerometer_front as accelerometer
+from myowatch.signal.accelerometer import taps
+from myowatch.signal.model.events import Event, Kind, Reason
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

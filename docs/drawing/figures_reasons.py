@@ -10,9 +10,10 @@ from drawing import style
 from drawing.electrode import Electrode, electrode
 from drawing.listening import loudest
 from myowatch.acquisition.simulator.scene import Happens
-from myowatch.signal import course, steps
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Samples
+from myowatch.signal.bursts import cramp_shape as course
+from myowatch.signal.emg import baseline_artefacts as steps
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Samples
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

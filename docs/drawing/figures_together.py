@@ -11,9 +11,9 @@ import numpy as np
 from drawing import style
 from drawing.listening import Noted, Played, detect, insides, play
 from myowatch.acquisition.simulator import Simulation, Wears
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import UNSCORABLE, Event, Kind, Reason
-from myowatch.signal.samples import Samples
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import UNSCORABLE, Event, Kind, Reason
+from myowatch.signal.model.samples import Samples
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

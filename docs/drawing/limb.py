@@ -7,9 +7,9 @@ import numpy as np
 
 from drawing.listening import Noted, Played, insides, play
 from myowatch.acquisition.simulator import Simulation, Wears
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Samples
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Samples
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from myowatch.acquisition.simulator import SCENES, Simulation, Wearer, seen
-from myowatch.acquisition.simulator.happening import Happening
 from myowatch.acquisition.simulator.scene import Happens
-from myowatch.acquisition.simulator.timetable import Timetable
-from myowatch.signal.detector import Detector
-from myowatch.signal.events import Event
-from myowatch.signal.samples import SampleBlock, Samples, Stream
+from myowatch.acquisition.simulator.timetable import Happening, Timetable
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import Event
+from myowatch.signal.model.samples import SampleBlock, Samples, Stream
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from myowatch.signal.samples import Samples
+from myowatch.signal.model.samples import Samples
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from myowatch.recordings.problem import Problem
+from myowatch.recordings.storage.problem import Problem
 
 COMMANDS = {
     "demo": ("demo", "A simulated wearer, recorder and dashboard together; no hardware needed."),

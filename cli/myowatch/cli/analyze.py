@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from myowatch.cli.chosen import detection, mains_option
+from myowatch.cli.command_options import detection, mains_option
 from myowatch.cli.tables import print_analyses
 from myowatch.cli.terminal import progress_bar
-from myowatch.recordings.problem import Problem, StorageProblem
+from myowatch.recordings.storage.problem import Problem, StorageProblem
 
 if TYPE_CHECKING:
-    from myowatch.signal.settings import DetectionSettings
+    from myowatch.signal.model.settings import DetectionSettings
 
 Analysis = dict[str, Any]
 """The contract's object for one file, or its `error` form."""
@@ -84,8 +84,8 @@ def analyze_file(
 
     A function of the module, so that worker processes and clusters can be handed it.
     """
-    from myowatch.acquisition.analysis import analyze as detect
-    from myowatch.recordings.export import analysis_as_json
+    from myowatch.recordings.analysis.analyze import analyze as detect
+    from myowatch.recordings.export.analysis_json import analysis_as_json
 
     try:
         return analysis_as_json(detect(path, settings, on_progress))
@@ -150,7 +150,7 @@ def _make_folder(folder: Path) -> None:
 
 def _keep(result: Analysis, target: Path) -> str | None:
     """Write one result, never over something else; say what stood in the way, or None."""
-    from myowatch.recordings.disk import new_text_file
+    from myowatch.recordings.storage.disk import new_text_file
 
     text = json.dumps(result, indent=1) + "\n"
     try:

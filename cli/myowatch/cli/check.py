@@ -9,7 +9,7 @@ import click
 from myowatch.cli.terminal import clock, console
 
 if TYPE_CHECKING:
-    from myowatch.recordings.checking import CheckReport, StreamCheck
+    from myowatch.recordings.formats.checking import CheckReport, StreamCheck
 
 
 @click.command(epilog="Example: myowatch check night.bdf")
@@ -20,7 +20,7 @@ def check(file: Path) -> int:
     The exit status is 0 if it is whole and 1 if something is missing or damaged. The file is only
     read.
     """
-    from myowatch.recordings.checking import check as examine
+    from myowatch.recordings.formats.checking import check as examine
 
     report = examine(file)
     for line in _lines(report):

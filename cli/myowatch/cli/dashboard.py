@@ -2,7 +2,7 @@
 
 import click
 
-from myowatch.recordings.home import data_home
+from myowatch.recordings.storage.data_folder import data_home
 
 
 @click.command(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from myowatch.recordings.home import data_home, device_key, private_folder
-from myowatch.recordings.recorder_status import request_stop
+from myowatch.recordings.storage.data_folder import data_home, device_key, private_folder
+from myowatch.recordings.store.recorder_status import request_stop
 
 SOURCE = "sim:demo?modality=both"
 # Should everything else fail, a forgotten demonstration does not fill the disk.

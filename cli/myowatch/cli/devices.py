@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from myowatch.recordings.problem import Problem
+from myowatch.recordings.storage.problem import Problem
 
 if TYPE_CHECKING:
-    from myowatch.acquisition.ble.seen import Seen
+    from myowatch.acquisition.ble.advertisements import Seen
 
 NOTHING = """no serial port is there, and no wearable in reach that is known
 
@@ -35,10 +35,10 @@ def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
     Without PORTs and SOURCEs it also lists the wearables that advertise themselves over Bluetooth
     LE, with their signal strength: -40 dBm is beside the computer, -90 dBm the end of the reach.
     """
-    from myowatch.acquisition.looking import LOOK_S, look_at, look_through
-    from myowatch.acquisition.ports.port_list import list_ports, port_named
-    from myowatch.acquisition.open_source import open_source
-    from myowatch.cli.looks import look_as_json, seen_as_json, show_look, show_seen
+    from myowatch.acquisition.serial_port.port_list import list_ports, port_named
+    from myowatch.acquisition.sources.first_look import LOOK_S, look_at, look_through
+    from myowatch.acquisition.sources.open_source import open_source
+    from myowatch.cli.sensor_looks import look_as_json, seen_as_json, show_look, show_seen
     from myowatch.cli.terminal import console, errors
 
     known = list_ports()

@@ -10,16 +10,20 @@ from rich.text import Text
 
 from myowatch.cli.diary_options import PastDay, field_options
 from myowatch.cli.terminal import console, errors
-from myowatch.recordings.diary.diary import Change, Place, read_diary, write
-from myowatch.recordings.diary.diary import redo as redo_step
-from myowatch.recordings.diary.diary import undo as undo_step
-from myowatch.recordings.diary.exporting import day_objects, diary_csv, diary_json
-from myowatch.recordings.diary.fields import FIELDS
-from myowatch.recordings.diary.importing import Incoming, take_in
-from myowatch.recordings.diary.values import Value, as_text
-from myowatch.recordings.disk import new_text_file
-from myowatch.recordings.home import data_home
-from myowatch.recordings.problem import Problem
+from myowatch.recordings.storage.data_folder import data_home
+from myowatch.recordings.storage.disk import new_text_file
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.wearer.diary import Change, Place, read_diary, write
+from myowatch.recordings.wearer.diary import redo as redo_step
+from myowatch.recordings.wearer.diary import undo as undo_step
+from myowatch.recordings.wearer.diary_exchange import (
+    Incoming,
+    day_objects,
+    diary_csv,
+    diary_json,
+    take_in,
+)
+from myowatch.recordings.wearer.diary_fields import FIELDS, Value, as_text
 
 LINES_SHOWN = 20
 

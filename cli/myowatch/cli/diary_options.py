@@ -5,10 +5,9 @@ from datetime import date
 
 import click
 
-from myowatch.dashboard.words.diary import LABELS, PLACES_HINT, QUESTIONS
-from myowatch.recordings.diary.diary import today
-from myowatch.recordings.diary.fields import FIELDS, Field
-from myowatch.recordings.diary.values import Day, Kind, Number, Places, YesNo
+from myowatch.dashboard.diary.diary_text import LABELS, PLACES_HINT, QUESTIONS
+from myowatch.recordings.wearer.diary import today
+from myowatch.recordings.wearer.diary_fields import FIELDS, Day, Field, Kind, Number, Places, YesNo
 
 
 class PastDay(click.ParamType[date]):

@@ -9,12 +9,12 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from myowatch.acquisition.recorder import Recorded
-from myowatch.acquisition.snapshot import TrackProgress
+from myowatch.acquisition.recorder.recorder import Recorded
+from myowatch.acquisition.recorder.track_status import TrackProgress
 from myowatch.cli.terminal import clock, console, errors
-from myowatch.recordings.envelopes import LASTING_ONLY
-from myowatch.recordings.recorder_status import RecorderState
-from myowatch.signal.summary import Summary
+from myowatch.recordings.model.envelopes import LASTING_ONLY
+from myowatch.recordings.store.recorder_status import RecorderState
+from myowatch.signal.statistics.counts import Summary
 
 LINE_EVERY_S = 10.0
 """Into a log file, a line as often as this; somebody reads it tomorrow."""

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from myowatch.cli.chosen import detection, mains_option
-from myowatch.cli.parameters import Duration, Speed
-from myowatch.recordings.home import data_home
-from myowatch.recordings.marker import MAX_TEXT_BYTES
+from myowatch.cli.command_options import Duration, Speed, detection, mains_option
+from myowatch.recordings.model.recording import MAX_TEXT_BYTES
+from myowatch.recordings.storage.data_folder import data_home
 
 INTERRUPTED = 130
 
@@ -71,8 +70,8 @@ def replay(file: Path, *, speed: str, site: str, mains: str | None) -> int:
 def _record(
     sources: Sequence[str], *, site: str, duration: timedelta | None, note: str, mains: str | None
 ) -> int:
-    from myowatch.acquisition.recorder import record as run_recorder
-    from myowatch.acquisition.open_source import open_source
+    from myowatch.acquisition.recorder.recorder import record as run_recorder
+    from myowatch.acquisition.sources.open_source import open_source
     from myowatch.cli.live_counts import LiveCounts
 
     if len(set(sources)) < len(sources):

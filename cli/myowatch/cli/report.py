@@ -8,8 +8,8 @@ import click
 
 from myowatch.cli.diary_options import PastDay
 from myowatch.cli.terminal import console, progress_bar
-from myowatch.recordings.home import data_home
-from myowatch.recordings.problem import Problem
+from myowatch.recordings.storage.data_folder import data_home
+from myowatch.recordings.storage.problem import Problem
 
 if TYPE_CHECKING:
     from myowatch.dashboard.report.contents import Asked
@@ -49,10 +49,10 @@ def report(
     cramps, the six reasons to see a professional, the diary, methods and limits. A name is printed
     only if you ask for it. Nothing is overwritten, and nothing leaves this computer.
     """
-    from myowatch.acquisition.recovery import recover
+    from myowatch.acquisition.recorder.recovery import recover
     from myowatch.dashboard.report.contents import Asked
     from myowatch.dashboard.report.making import Form, Paper, make
-    from myowatch.recordings.disk import write_new_file
+    from myowatch.recordings.storage.disk import write_new_file
 
     if bool(session) == (since is not None):
         raise click.UsageError("name a SESSION, or a day with --since, and not both")

@@ -7,8 +7,8 @@ import click
 
 from myowatch.cli.tables import print_sessions
 from myowatch.cli.terminal import clock, console, errors
-from myowatch.recordings.home import data_home
-from myowatch.recordings.sessions import SessionSummary
+from myowatch.recordings.storage.data_folder import data_home
+from myowatch.recordings.store.session_info import SessionSummary
 
 UNDO_ENDS_S = 3600.0
 """What the dashboard set aside so long ago was left behind by one that was killed."""
@@ -27,10 +27,10 @@ def sessions(*, as_json: bool, rebuild: bool, deleted: str | None, yes: bool) ->
     --delete takes an id, the beginning of one, or `last`: the recording, its events and what was
     noted about them go, and nothing brings them back.
     """
-    from myowatch.acquisition.recovery import recover
-    from myowatch.recordings.deleting import purge
-    from myowatch.recordings.export import session_as_json
-    from myowatch.recordings.store import Store
+    from myowatch.acquisition.recorder.recovery import recover
+    from myowatch.recordings.export.analysis_json import session_as_json
+    from myowatch.recordings.store.deleting import purge
+    from myowatch.recordings.store.store import Store
 
     home = data_home()
     # The store first: one that is damaged has to be made again before anything can recover.
@@ -60,10 +60,10 @@ def export(session: str, *, form: str, out: Path) -> None:
     CSV has the samples, one file for each sampling rate, and the events in a file beside. JSON has
     what `analyze --json` prints, with the session and its markers. Nothing is overwritten.
     """
-    from myowatch.acquisition.recovery import recover
-    from myowatch.recordings.export import export_json
-    from myowatch.recordings.export_tables import export_csv
-    from myowatch.recordings.store import Store
+    from myowatch.acquisition.recorder.recovery import recover
+    from myowatch.recordings.export.analysis_json import export_json
+    from myowatch.recordings.export.session_tables import export_csv
+    from myowatch.recordings.store.store import Store
 
     home = data_home()
     recover(home)
@@ -79,7 +79,7 @@ def export(session: str, *, form: str, out: Path) -> None:
 
 
 def _delete(home: Path, session: SessionSummary, *, ask: bool) -> None:
-    from myowatch.recordings.deleting import purge, set_aside
+    from myowatch.recordings.store.deleting import purge, set_aside
 
     if ask:
         about = f"{session.id} ({clock(session.duration_s)}, {session.twitches} twitches)"
@@ -91,7 +91,7 @@ def _delete(home: Path, session: SessionSummary, *, ask: bool) -> None:
 
 def _rebuild(home: Path) -> bool:
     """Make the store again; False if a recording could not be read."""
-    from myowatch.recordings.store import rebuild_store
+    from myowatch.recordings.store.store import rebuild_store
 
     report = rebuild_store(home)
     errors.print(

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from myowatch.cli.parameters import Duration
+from myowatch.cli.command_options import Duration
 from myowatch.cli.terminal import console, errors, progress_bar
-from myowatch.recordings.problem import Problem
+from myowatch.recordings.storage.problem import Problem
 
 if TYPE_CHECKING:
     from myowatch.acquisition.simulator import Simulation
-    from myowatch.recordings.bdf_writer import BdfWriter
-    from myowatch.recordings.csv_writer import CsvWriter
+    from myowatch.recordings.bdf.bdf_writer import BdfWriter
+    from myowatch.recordings.formats.csv_writer import CsvWriter
 
 
 @click.command(
@@ -75,10 +75,10 @@ def simulate(
 
 
 def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Path | None) -> None:
+    from myowatch.acquisition.recorder.stop import Stop, on_signals
     from myowatch.acquisition.simulator import Wearer, seen
-    from myowatch.acquisition.stopping import Stop, on_signals
-    from myowatch.acquisition.truth import write_truth
-    from myowatch.recordings.disk import removed_unless_whole
+    from myowatch.acquisition.simulator.truth_file import write_truth
+    from myowatch.recordings.storage.disk import removed_unless_whole
 
     wearer = Wearer(simulation)
     events = []
@@ -110,8 +110,8 @@ def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Pat
 
 
 def _writer(simulation: "Simulation", out: Path) -> "CsvWriter | BdfWriter":
-    from myowatch.recordings.bdf_writer import BdfWriter
-    from myowatch.recordings.csv_writer import CsvWriter
+    from myowatch.recordings.bdf.bdf_writer import BdfWriter
+    from myowatch.recordings.formats.csv_writer import CsvWriter
 
     streams, started = simulation.streams(), datetime.now().astimezone()
     match out.suffix.lower():

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from myowatch.cli.terminal import clock, console
-from myowatch.recordings.sessions import SessionSummary
-from myowatch.signal.samples import Modality
+from myowatch.recordings.store.session_info import SessionSummary
+from myowatch.signal.model.samples import Modality
 
 MAX_EVENTS = 60
 """Events listed for a single file; all of them are in the JSON."""

@@ -13,14 +13,19 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from myowatch.dashboard import security
-from myowatch.dashboard.diary.saving import saving
-from myowatch.dashboard.hub import Hub
-from myowatch.dashboard.plain_text import plain
-from myowatch.dashboard.zoom.route import Zoom
-from myowatch.recordings.problem import Problem
+from myowatch.dashboard.diary.day_form import saving
+from myowatch.dashboard.live.live_hub import Hub
+from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.zoom.zoom_route import Zoom
+from myowatch.recordings.storage.problem import Problem
 
 HERE = Path(__file__).parent
-NEEDED_FIRST = ("pandas", "sqlalchemy", "myowatch.dashboard.first_run", "myowatch.dashboard.trace")
+NEEDED_FIRST = (
+    "pandas",
+    "sqlalchemy",
+    "myowatch.dashboard.live.first_run",
+    "myowatch.dashboard.components.trace_component",
+)
 
 
 class _FreshFiles(StaticFiles):

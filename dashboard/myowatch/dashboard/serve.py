@@ -12,9 +12,9 @@ from streamlit.web import bootstrap
 
 from myowatch.dashboard import security
 from myowatch.dashboard.app import build_app
-from myowatch.recordings.deleting import purge
-from myowatch.recordings.home import private_folder
-from myowatch.recordings.problem import Problem
+from myowatch.recordings.storage.data_folder import private_folder
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.store.deleting import purge
 
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501

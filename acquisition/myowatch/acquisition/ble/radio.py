@@ -1,16 +1,105 @@
-"""The one thread that speaks with the radio, in an event loop of its own."""
+"""The one thread that speaks with the radio, and the one scan that all share."""
 
 import asyncio
 import functools
 import sys
 import threading
-from collections.abc import Coroutine
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from bleak import BleakScanner
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 
-from myowatch.acquisition.ble.ears import Ears
-from myowatch.acquisition.ble.trouble import radio_problem
+from myowatch.acquisition.ble.ble_problems import radio_problem
+
+Hear = Callable[[BLEDevice, AdvertisementData], bool]
+"""Is told of each advertisement; says whether it has heard enough."""
+
+LOOK_S = 0.1
+
+
+class Ears:
+    """Listens while anybody wants to; lives in the radio's loop.
+
+    An adapter scans or connects, to one device at a time: whoever connects is let in between.
+    """
+
+    def __init__(self) -> None:
+        self._one_at_a_time = asyncio.Lock()
+        self._hearers: dict[Hear, asyncio.Event] = {}
+        self._scan: asyncio.Task[None] | None = None
+        self._stir = asyncio.Event()
+        self._heard: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
+        self._n_connecting = 0
+        self._scanned_s, self._since_s = 0.0, 0.0
+
+    @asynccontextmanager
+    async def let_connect(self) -> AsyncIterator[None]:
+        """Have the adapter to oneself."""
+        self._n_connecting += 1
+        self._stir.set()
+        try:
+            async with self._one_at_a_time:
+                yield
+        finally:
+            self._n_connecting -= 1
+
+    async def listen(self, hear: Hear, seconds: float) -> None:
+        """Hear what is advertised until it is enough, or so many seconds of scanning are over.
+
+        Raises
+        ------
+        BleakError
+            And what bleak stands on, if the adapter does not scan.
+        """
+        enough = self._hearers[hear] = asyncio.Event()
+        if self._scan is None or self._scan.done():
+            self._heard.clear()
+            self._scan = asyncio.create_task(self._listen())
+        # BlueZ tells of a peripheral again only when something about it has changed.
+        for heard in self._heard.values():
+            self._tell_one(hear, *heard)
+        scan, until_s = self._scan, self._listened_s() + seconds
+        waiting = asyncio.create_task(enough.wait())
+        try:
+            while not enough.is_set() and self._listened_s() < until_s:
+                await asyncio.wait({scan, waiting}, timeout=LOOK_S, return_when="FIRST_COMPLETED")
+                if scan.done():
+                    return scan.result()
+        finally:
+            waiting.cancel()
+            del self._hearers[hear]
+            self._stir.set()
+
+    async def _listen(self) -> None:
+        while self._hearers:
+            async with self._one_at_a_time:
+                self._stir.clear()
+                self._heard.clear()
+                async with BleakScanner(self._tell):
+                    self._since_s = time.monotonic()
+                    while self._hearers and not self._n_connecting:
+                        await self._stir.wait()
+                        self._stir.clear()
+                self._scanned_s, self._since_s = self._listened_s(), 0.0
+            await asyncio.sleep(0)
+
+    def _listened_s(self) -> float:
+        return self._scanned_s + (time.monotonic() - self._since_s if self._since_s else 0.0)
+
+    def _tell(self, device: BLEDevice, said: AdvertisementData) -> None:
+        self._heard[device.address] = device, said
+        for hear in list(self._hearers):
+            self._tell_one(hear, device, said)
+
+    def _tell_one(self, hear: Hear, device: BLEDevice, said: AdvertisementData) -> None:
+        if hear(device, said):
+            self._hearers[hear].set()
+
 
 T = TypeVar("T")
 

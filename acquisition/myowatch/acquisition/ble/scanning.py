@@ -6,10 +6,9 @@ from bleak import BleakAdapter
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
-from myowatch.acquisition.ble.profiles import PROFILES, advertised
+from myowatch.acquisition.ble.advertisements import PROFILES, Seen, advertised
+from myowatch.acquisition.ble.ble_problems import not_in_reach
 from myowatch.acquisition.ble.radio import radio
-from myowatch.acquisition.ble.seen import Seen
-from myowatch.acquisition.ble.trouble import not_in_reach
 
 FIRST_SCAN_S, LATER_SCAN_S = 6.0, 3.0
 """Wearables advertise once in one to ten intervals of 0.1 to 1 s; one that was there before is

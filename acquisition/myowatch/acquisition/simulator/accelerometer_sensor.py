@@ -5,24 +5,18 @@ from functools import partial
 
 import numpy as np
 
-from myowatch.acquisition.simulator import activity, limb
+from myowatch.acquisition.simulator import contractions as activity
+from myowatch.acquisition.simulator import limb
+from myowatch.acquisition.simulator.background import ShapedNoise, Steps
 from myowatch.acquisition.simulator.chance import chance, log_uniform
-from myowatch.acquisition.simulator.contact import Stretches
-from myowatch.acquisition.simulator.happening import Happening
-from myowatch.acquisition.simulator.mixer import Mixer
-from myowatch.acquisition.simulator.motor_unit import (
-    G_PER_MG,
-    MOTION_DELAY_S,
-    motor_units,
-    volley,
-)
-from myowatch.acquisition.simulator.observer import SEEN, Observer
-from myowatch.acquisition.simulator.posture import Posture
+from myowatch.acquisition.simulator.electrode_contact import Stretches
+from myowatch.acquisition.simulator.limb import Posture
+from myowatch.acquisition.simulator.motor_unit import G_PER_MG, MOTION_DELAY_S, motor_units, volley
 from myowatch.acquisition.simulator.scene import Happens, Scene, Twitching
-from myowatch.acquisition.simulator.shaped_noise import ShapedNoise, Steps
-from myowatch.acquisition.simulator.witness import Witness
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import AXES, Samples, Stream, quantise
+from myowatch.acquisition.simulator.timetable import Happening
+from myowatch.acquisition.simulator.true_events import SEEN, Mixer, Observer, Witness
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import AXES, Samples, Stream, quantise
 
 RESOLUTION_G = 61e-6
 """Of a 16-bit sensor set to +-2 g."""

@@ -4,15 +4,13 @@ import numpy as np
 
 from myowatch.acquisition.simulator.background import Mains, Noise, Wander
 from myowatch.acquisition.simulator.chance import chance
-from myowatch.acquisition.simulator.contact import Contact
-from myowatch.acquisition.simulator.happening import Happening
-from myowatch.acquisition.simulator.heart import LASTING_S, Heart
-from myowatch.acquisition.simulator.mixer import Mixer
+from myowatch.acquisition.simulator.electrode_contact import Contact
 from myowatch.acquisition.simulator.muscle import Muscle
 from myowatch.acquisition.simulator.scene import Happens, Scene
-from myowatch.acquisition.simulator.witness import Witness
-from myowatch.signal.events import Event, Kind, Reason
-from myowatch.signal.samples import Samples, Stream, quantise
+from myowatch.acquisition.simulator.timetable import LASTING_S, Happening, Heart
+from myowatch.acquisition.simulator.true_events import Mixer, Witness
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Samples, Stream, quantise
 
 RESOLUTION_UV = 0.025
 RAIL_UV = (2**23 - 1) * RESOLUTION_UV

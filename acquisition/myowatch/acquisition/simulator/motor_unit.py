@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from myowatch.acquisition.simulator.chance import chance, log_normal
-from myowatch.acquisition.simulator.happening import Happening
 from myowatch.acquisition.simulator.scene import Twitching
-from myowatch.signal.samples import Samples
+from myowatch.acquisition.simulator.timetable import Happening
+from myowatch.signal.model.samples import Samples
 
 UNITS = 6
 POOL = 20

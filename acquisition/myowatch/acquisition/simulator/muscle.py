@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from myowatch.acquisition.simulator import activity, electrode
+from myowatch.acquisition.simulator import contractions as activity
+from myowatch.acquisition.simulator import electrode_artefacts as electrode
 from myowatch.acquisition.simulator.chance import chance
-from myowatch.acquisition.simulator.happening import Happening
-from myowatch.acquisition.simulator.mixer import Mixer
 from myowatch.acquisition.simulator.motor_unit import POOL, UNITS, motor_units, volley
-from myowatch.acquisition.simulator.observer import SEEN, Observer
 from myowatch.acquisition.simulator.scene import Happens, Twitching
-from myowatch.acquisition.simulator.witness import Witness
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.samples import Samples
+from myowatch.acquisition.simulator.timetable import Happening
+from myowatch.acquisition.simulator.true_events import SEEN, Mixer, Observer, Witness
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Samples
 
 
 class Muscle:

@@ -9,8 +9,8 @@ from myowatch.acquisition.simulator.chance import Range, chance, log_uniform
 from myowatch.acquisition.simulator.emg_sensor import RESOLUTION_UV, EmgSensor
 from myowatch.acquisition.simulator.scene import SCENES
 from myowatch.acquisition.simulator.timetable import Timetable
-from myowatch.signal.events import Event
-from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+from myowatch.signal.model.events import Event
+from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
 EMG_HZ = 1000.0
 ACCELEROMETER_HZ = 200.0

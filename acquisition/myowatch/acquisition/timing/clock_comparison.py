@@ -1,15 +1,56 @@
-"""A device's clock against the host's: drift, and how unevenly the data come.
+"""A device's clock against the host's: drift, jitter, and how far a recording's times are off."""
 
-Delays only ever add: the data that came fastest show the clocks, everything above them shows the
-delivery. The drift is the slope of the line under all delays that lies nearest to them (Moon,
-Skelly and Towsley 1999, INFOCOM, "Estimation and removal of clock skew from network delay
-measurements"): the edge of their lower convex hull below their middle.
-"""
-
+import math
+import time
 from collections import deque
 from itertools import pairwise
 
 import numpy as np
+
+# Linux stops its monotonic clock while the machine sleeps, and macOS that of Python. A device goes
+# on meanwhile, so what it sent is as long as the sleep was. Windows' goes on by itself.
+_GOES_ON = getattr(time, "CLOCK_BOOTTIME", None)  # Linux
+if _GOES_ON is None and hasattr(time, "CLOCK_UPTIME_RAW"):  # macOS, where this one does not stop
+    _GOES_ON = time.CLOCK_MONOTONIC
+
+
+def now_s() -> float:
+    """Seconds from anywhere: never set back by hand or by the network, not stopped by sleep."""
+    return time.monotonic() if _GOES_ON is None else time.clock_gettime(_GOES_ON)
+
+
+SPAN_S = 5.0
+"""Of so long, the fastest delivery stands for none that is late; see `host_line`."""
+
+
+class Alignment:
+    """Holds the fastest deliveries of all times against where their samples were put.
+
+    Parameters
+    ----------
+    began_s
+        The host's clock at sample 0, as the recording has it.
+    """
+
+    def __init__(self, began_s: float) -> None:
+        self._began_s = began_s
+        self._worst_s = 0.0
+        self._span = 0
+        self._least_s = math.inf
+
+    def add(self, end_s: float, host_s: float) -> None:
+        """Take note that at `host_s` the samples before `end_s`, by the recording, were there."""
+        late_s = host_s - self._began_s - end_s
+        span = int(end_s // SPAN_S)
+        if span != self._span:
+            self._worst_s, self._span, self._least_s = self.error_s, span, math.inf
+        self._least_s = min(self._least_s, late_s)
+
+    @property
+    def error_s(self) -> float:
+        """By how much a sample's time was off at most, the shortest way to the host left out."""
+        return max(self._worst_s, 0.0 if math.isinf(self._least_s) else abs(self._least_s))
+
 
 MOST_BUCKETS = 512
 """Then each two become one: eight hours take no more memory than eight minutes."""

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from myowatch.acquisition.timing.alignment import Alignment
-from myowatch.acquisition.timing.clock_comparison import ClockComparison
+from myowatch.acquisition.timing.clock_comparison import Alignment, ClockComparison
 from myowatch.acquisition.timing.placement import Placement
 from myowatch.acquisition.timing.sensor import Sensor
 from myowatch.acquisition.wire.decoding import Run
-from myowatch.signal.samples import SampleBlock
+from myowatch.signal.model.samples import SampleBlock
 
 LONGEST_BLOCK_S = 0.25
 """What a source promises; what waited while a format was recognised is cut to this."""

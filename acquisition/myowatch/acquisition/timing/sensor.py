@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from myowatch.acquisition.wire.decoding import Layout
-from myowatch.signal.samples import AXES, Modality, Stream
+from myowatch.signal.model.samples import AXES, Modality, Stream
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.acquisition.wire.decoding import Layout, Reception, Run
-from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
 from myowatch.acquisition.wire.fixed_frames import Bytes, FixedFrames, FrameShape
-from myowatch.signal.samples import Modality, Unit
+from myowatch.signal.model.samples import Modality, Unit
 
 BAUD_RATES = (230400, 115200)
 ASK, START, STOP = b"WHORU\n", b"START\n", b"STOP\n"

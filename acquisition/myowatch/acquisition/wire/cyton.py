@@ -9,10 +9,9 @@ OpenBCI_32bit_Library.
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.acquisition.wire.decoding import Layout, Reception, Run
-from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
 from myowatch.acquisition.wire.fixed_frames import Bytes, FixedFrames, FrameShape
-from myowatch.signal.samples import Modality, Samples, Unit
+from myowatch.signal.model.samples import Modality, Samples, Unit
 
 BAUD_RATES = (115200,)
 ASK, START, STOP = b"v", b"b", b"s"

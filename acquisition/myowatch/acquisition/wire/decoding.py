@@ -1,17 +1,12 @@
-"""What every wire format has in common: bytes go in, runs of samples come out.
+"""What every wire format has in common: bytes go in, runs of samples come out."""
 
-A decoder is pure: no port, no clock, and nothing that a wire can bring makes it raise. Where a run
-belongs in time is not its business: it hands on what the device counted, as it was on the wire, and
-`timing` unfolds that and lays the samples out.
-"""
+from dataclasses import dataclass, fields, replace
+from typing import Protocol
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+import numpy as np
 
-from myowatch.signal.samples import Modality, Samples, Unit
-
-if TYPE_CHECKING:
-    from myowatch.acquisition.wire.facts import Facts
+from myowatch.recordings.model.units import ColumnUnit
+from myowatch.signal.model.samples import Modality, Samples, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +107,71 @@ class Decoder(Protocol):
     @property
     def reception(self) -> Reception:
         """How the bytes came through until now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """Columns that belong together, and how many counts the number 1 as printed is."""
+
+    layout: Layout
+    columns: tuple[int, ...]
+    counts_in_1: float
+
+    def samples(self, values: Samples) -> Samples:
+        """Give the sensor's samples among the values of whole lines, on its grid; NaN for none."""
+        samples = np.rint(values[:, self.columns] * self.counts_in_1) * self.layout.resolution
+        return np.where(np.isfinite(samples), samples, np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """All columns of a device's lines: their labels, None without one, and its sensors.
+
+    A device that is connected again is taken for what it was, though its header line is not
+    repeated and its first numbers are others.
+    """
+
+    labels: tuple[str | None, ...]
+    sensors: tuple[Sensor, ...]
+
+    def fit(self, printed: tuple[str | None, ...]) -> bool:
+        """Say whether lines with these labels in them can be those of this device."""
+        return len(printed) == len(self.labels) and (not any(printed) or printed == self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a decoder has to be told; None where nobody said, and the format's usual holds.
+
+    Parameters
+    ----------
+    channels
+        How many there are.
+    sampling_rate
+        Hz.
+    bits
+        Of a sample.
+    board
+        What the device calls itself.
+    modality, unit
+        Of lines of text, which do not tell.
+    clock
+        The column of lines of text that holds the device's microseconds: its label, or its number
+        from 1.
+    columns
+        Of lines of text, when the device was heard before.
+    """
+
+    channels: int | None = None
+    sampling_rate: float | None = None
+    bits: int | None = None
+    board: str | None = None
+    modality: Modality | None = None
+    unit: ColumnUnit | None = None
+    clock: str | None = None
+    columns: Columns | None = None
+
+    def over(self, other: "Facts") -> "Facts":
+        """Give these facts, and the other's where these say nothing."""
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(other, **{name: fact for name, fact in said.items() if fact is not None})

@@ -1,4 +1,6 @@
-"""Bytes cut at a delimiter, with a bound on what is kept while none comes."""
+"""Messages cut out of a stream of bytes, with a bound on what is kept."""
+
+from cobs import cobs
 
 
 class Delimited:
@@ -47,3 +49,44 @@ class Delimited:
         long = [len(piece) + 1 for piece in pieces if len(piece) > self._longest]
         self.dropped_bytes += sum(long)
         self.dropped_pieces += len(long)
+
+
+LONGEST = 520
+"""An attribute has at most 512 bytes (Bluetooth Core 5.4, vol. 3, part F, 3.2.9)."""
+
+
+def pack(message: bytes) -> bytes:
+    """Make a message one piece of a stream of bytes."""
+    encoded: bytes = cobs.encode(message)
+    return encoded + b"\0"
+
+
+class Messages:
+    """Finds the messages in a stream of bytes, however it is cut.
+
+    Attributes
+    ----------
+    bad
+        Pieces that were no message.
+    """
+
+    def __init__(self) -> None:
+        self.bad = 0
+        self._bad_bytes = 0
+        self._pieces = Delimited(b"\0", LONGEST)
+
+    @property
+    def skipped_bytes(self) -> int:
+        """That were in no message."""
+        return self._bad_bytes + self._pieces.dropped_bytes
+
+    def feed(self, data: bytes) -> list[tuple[bytes, int]]:
+        """Give the messages that these bytes complete, with the bytes that each took."""
+        found = []
+        for piece in self._pieces.feed(data):
+            try:
+                found.append((cobs.decode(piece), len(piece) + 1))
+            except cobs.DecodeError:
+                self.bad += 1
+                self._bad_bytes += len(piece) + 1
+        return found

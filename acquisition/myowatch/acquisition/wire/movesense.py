@@ -10,10 +10,9 @@ import struct
 
 import numpy as np
 
-from myowatch.acquisition.wire.decoding import Layout, Reception, Run
-from myowatch.acquisition.wire.facts import Facts
-from myowatch.acquisition.wire.messages import Messages
-from myowatch.signal.samples import AXES, Modality, Samples, Unit
+from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.delimited import Messages
+from myowatch.signal.model.samples import AXES, Modality, Samples, Unit
 
 RATES_HZ = (104, 208, 416)
 """Of those it has (13 to 833 Hz), the ones that show a twitch and fit through the radio."""

@@ -10,12 +10,10 @@ from operator import itemgetter
 
 from cobs import cobs
 
-from myowatch.acquisition.wire.decoding import Layout, Reception, Run
+from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
 from myowatch.acquisition.wire.delimited import Delimited
-from myowatch.acquisition.wire.facts import Facts
-from myowatch.acquisition.wire.myoframe_data import is_later, read_data
-from myowatch.acquisition.wire.myoframe_info import Info, read_info
-from myowatch.signal.samples import Modality
+from myowatch.acquisition.wire.myoframe_payloads import Info, is_later, read_data, read_info
+from myowatch.signal.model.samples import Modality
 
 BAUD_RATES = (500000, 115200, 1000000, 230400)
 ASK, START, STOP = b"I", b"S", b"P"  # 7.2

@@ -6,10 +6,9 @@ twitches. Source: SparkFun_MyoWare_Code_Examples, the sketches of the wireless s
 
 import numpy as np
 
-from myowatch.acquisition.wire.decoding import Layout, Reception, Run
-from myowatch.acquisition.wire.facts import Facts
-from myowatch.acquisition.wire.messages import Messages
-from myowatch.signal.samples import Modality, Unit
+from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.delimited import Messages
+from myowatch.signal.model.samples import Modality, Unit
 
 WIDTHS = (1, 4)
 

@@ -10,11 +10,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.acquisition.wire.decoding import Layout, Reception, Run
-from myowatch.acquisition.wire.facts import Facts
+from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.delimited import Messages
 from myowatch.acquisition.wire.fixed_frames import Bytes, FixedFrames, FrameShape
-from myowatch.acquisition.wire.messages import Messages
-from myowatch.signal.samples import Modality, Unit
+from myowatch.signal.model.samples import Modality, Unit
 
 START, STOP = b"START", b"STOP"
 CHANNELS = (3, 6)

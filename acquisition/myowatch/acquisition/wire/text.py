@@ -1,18 +1,201 @@
 """Lines of text with a number a channel, as sketches print them for a plotter."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from myowatch.acquisition.wire.decoding import Layout, Reception, Run
+from myowatch.acquisition.wire.decoding import Columns, Facts, Layout, Reception, Run
 from myowatch.acquisition.wire.delimited import Delimited
-from myowatch.acquisition.wire.facts import Facts
-from myowatch.acquisition.wire.text_columns import Clock
-from myowatch.acquisition.wire.text_fields import read_fields
-from myowatch.acquisition.wire.text_learning import Learning, LineShape
-from myowatch.signal.samples import Samples
+from myowatch.acquisition.wire.text_columns import (
+    NUMBER,
+    Clock,
+    Field,
+    FirstLines,
+    find_clock,
+    find_sensors,
+    is_known,
+    read_fields,
+)
+from myowatch.signal.model.samples import Samples
+
+_NUMERALS = b"0123456789.+-eE"
+_FIRST_MARK = 0x80  # none of these is in a line of ASCII
+_MARKS_AS_SPACE = bytes(range(_FIRST_MARK)) + b" " * (256 - _FIRST_MARK)
+_value = re.compile(rf"(?<![^\s,;:=\[{{]){NUMBER}(?=[\s,;\]}}]|$)".encode())
+
+
+@dataclass(frozen=True, slots=True)
+class UsualLines:
+    """How a sketch's lines look around their numbers.
+
+    Parameters
+    ----------
+    begin, end
+        Of a line.
+    marks
+        What stands between two numbers, in a line or of two lines, and the byte it becomes; the
+        longest first, for one may be part of another.
+    skeleton
+        The marks of one line, that to the next line included.
+    """
+
+    begin: bytes
+    end: bytes
+    marks: tuple[tuple[bytes, bytes], ...]
+    skeleton: bytes
+
+    @classmethod
+    def of(cls, line: bytes, numbers: Sequence[str]) -> "UsualLines | None":
+        """Learn from a line and the numbers in it; None if there is something else like them."""
+        if [found.decode() for found in _value.findall(line)] != list(numbers):
+            return None
+        begin, *between, end = _value.split(line)
+        between.append(end + b"\n" + begin)
+        mark_of = {text: bytes([_FIRST_MARK + n]) for n, text in enumerate(dict.fromkeys(between))}
+        marks = tuple(sorted(mark_of.items(), key=lambda mark: -len(mark[0])))
+        return cls(begin, end, marks, b"".join(mark_of[text] for text in between))
+
+    def values(self, text: bytes, lines: int) -> Samples | None:
+        """Give the numbers of so many lines, shape (lines, width); None if one looks otherwise."""
+        framed = text.startswith(self.begin) and text.endswith(self.end)
+        if not framed or not text.isascii() or len(text) < len(self.begin) + len(self.end):
+            return None
+        text = text[len(self.begin) : len(text) - len(self.end)]
+        for between, mark in self.marks:
+            text = text.replace(between, mark)
+        width = len(self.skeleton)
+        if text.translate(None, _NUMERALS) != (self.skeleton * lines)[:-1]:
+            return None
+        # So many marks stand between so many numbers: if none is missing, each has its place.
+        numbers = text.translate(_MARKS_AS_SPACE).split()
+        if len(numbers) != width * lines:
+            return None
+        try:
+            return np.fromiter(map(float, numbers), np.float64, len(numbers)).reshape(-1, width)
+        except ValueError:
+            return None
+
+
+LINES = 8
+"""That have to look alike, one after the other: what a board says at its start does not."""
+
+MOST_COLUMNS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class LineShape:
+    """How a sketch's lines look.
+
+    Parameters
+    ----------
+    labels
+        Printed with each value; None without one.
+    usual
+        How lines look when all is well; None if the first that were heard all differ.
+    """
+
+    labels: tuple[str | None, ...]
+    usual: UsualLines | None
+    columns: Columns
+    clock: Clock | None
+
+    def row(self, line: bytes) -> tuple[list[float], bool] | None:
+        """Give a line's values, NaN where one is unreadable, and whether all are readable.
+
+        None if it is no line of these columns.
+        """
+        fields = read_fields(line)
+        if len(fields) != len(self.labels):
+            return None
+        readable = [
+            field.is_value and field.label == label
+            for field, label in zip(fields, self.labels, strict=True)
+        ]
+        if not any(readable):
+            return None
+        values = [f.value if good else np.nan for f, good in zip(fields, readable, strict=True)]
+        return values, all(readable)
+
+
+class Learning:
+    """Listens to lines until enough that look alike have come.
+
+    Attributes
+    ----------
+    lines
+        The last ones heard, that look alike.
+    shape
+        How they look; None as long as they are too few.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.lines: list[bytes] = []
+        self.shape: LineShape | None = None
+        self._facts = facts
+        self._header: bytes | None = None
+        self._fields: list[tuple[Field, ...]] = []
+
+    def hear(self, line: bytes) -> list[bytes]:
+        """Take in a line; give those that turned out to be no samples."""
+        fields = read_fields(line)
+        if not 1 <= len(fields) <= MOST_COLUMNS or not all(field.is_value for field in fields):
+            self._header = line if fields else self._header
+            return [*self._forget(), line]
+        forgotten = []
+        if self._fields and _labels(fields) != _labels(self._fields[0]):
+            self._header = None
+            forgotten = self._forget()
+        self.lines.append(line)
+        self._fields.append(fields)
+        if len(self.lines) == LINES:
+            self.shape = self._learned()
+        return forgotten
+
+    def _forget(self) -> list[bytes]:
+        forgotten, self.lines, self._fields = self.lines, [], []
+        return forgotten
+
+    def _learned(self) -> LineShape:
+        printed, before = _labels(self._fields[0]), self._facts.columns
+        known = before if before and before.fit(printed) else None
+        columns = list(zip(*self._fields, strict=True))
+        lines = FirstLines(
+            known.labels if known else self._named(printed),
+            tuple(max(field.decimals for field in column) for column in columns),
+            np.array([[field.value for field in fields] for fields in self._fields]),
+        )
+        clock = find_clock(lines, self._facts)
+        found = known or Columns(lines.labels, find_sensors(lines, clock, self._facts))
+        usual = (
+            UsualLines.of(line, [field.text for field in fields])
+            for line, fields in zip(self.lines, self._fields, strict=True)
+        )
+        return LineShape(printed, next(filter(None, usual), None), found, clock)
+
+    def _named(self, printed: tuple[str | None, ...]) -> tuple[str | None, ...]:
+        """Give the labels that a header line gives, where the lines themselves have none."""
+        if self._header is None or any(printed):
+            return printed
+        words = [field.text for field in read_fields(self._header)]
+        alike = _commas(self._header) == _commas(self.lines[0])
+        if len(words) != len(printed) or not alike:
+            return printed
+        # "Setup done" stands before two columns as a header would.
+        if not _commas(self._header) and not any(map(is_known, words)):
+            return printed
+        return tuple(words)
+
+
+def _labels(fields: tuple[Field, ...]) -> tuple[str | None, ...]:
+    return tuple(field.label for field in fields)
+
+
+def _commas(line: bytes) -> set[int]:
+    return set(line) & set(b",;\t")
+
 
 BAUD_RATES = (115200, 9600, 230400, 500000, 57600, 1000000)
 LONGEST_LINE = 1000

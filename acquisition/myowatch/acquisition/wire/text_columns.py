@@ -1,8 +1,4 @@
-"""What the columns of lines of text are: an accelerometer's axes, a clock, EMG, or nothing to us.
-
-Only labels tell. Where there are none, or in a language that is not known here, the columns are
-EMG, unless somebody said what they are.
-"""
+"""Columns of lines of text: an accelerometer's axes, a clock, EMG, or unknown."""
 
 import re
 from collections.abc import Sequence
@@ -10,11 +6,83 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from myowatch.acquisition.wire.decoding import Layout
-from myowatch.acquisition.wire.facts import Facts
-from myowatch.acquisition.wire.text_sensor import Sensor
-from myowatch.recordings.units import COLUMN_UNITS, STANDARD_GRAVITY, ColumnUnit
-from myowatch.signal.samples import AXES, Modality, Samples, Unit
+from myowatch.acquisition.wire.decoding import Facts, Layout, Sensor
+from myowatch.recordings.model.units import COLUMN_UNITS, STANDARD_GRAVITY, ColumnUnit
+from myowatch.signal.model.samples import AXES, Modality, Samples, Unit
+
+NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+NOT_A_NUMBER = r"[+-]?(?:[nN][aA][nN]|[iI][nN][fF])"
+"""As Arduino's `print` and C's `printf` write what is none; `ovf` besides."""
+SEPARATORS = " \t,;"
+
+_number = re.compile(NUMBER, re.ASCII)
+_not_a_number = re.compile(f"{NOT_A_NUMBER}|[+-]?ovf", re.ASCII)
+_between = re.compile(f"[{SEPARATORS}]+")
+_in_string = r'(?:[^"\\]|\\.)*'
+_entry = re.compile(
+    rf'[ \t]*(?:"({_in_string})"[ \t]*:[ \t]*)?'
+    rf'({NUMBER}|{NOT_A_NUMBER}|null|true|false|"{_in_string}")[ \t]*(?:,|$)',
+    re.ASCII,
+)
+_NO_VALUE = ('"', "true", "false")
+_label_end = re.compile(r"[ \t]*([:=])[ \t]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A part of a line: its label, None without one, and the text of its value."""
+
+    label: str | None
+    text: str
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a number, or says that it is none."""
+        return bool(_number.fullmatch(self.text) or _not_a_number.fullmatch(self.text))
+
+    @property
+    def value(self) -> float:
+        """Its number; NaN where it is none or cannot be read."""
+        return float(self.text) if _number.fullmatch(self.text) else float("nan")
+
+    @property
+    def decimals(self) -> int:
+        """Digits behind the point; less than 0 for a number as 5e3."""
+        if not _number.fullmatch(self.text):
+            return 0
+        digits, _, exponent = self.text.lower().partition("e")
+        return len(digits.partition(".")[2]) - int(exponent or 0)
+
+
+def read_fields(line: bytes) -> tuple[Field, ...]:
+    """Take a line apart; none if there is nothing in it."""
+    text = line.decode("ascii", errors="replace").strip()
+    if text[:1] in ("{", "["):
+        return _json_fields(text) if text[-1] in "}]" else ()
+    parts = _between.split(_label_end.sub(r"\1", text).strip(SEPARATORS))
+    return tuple(_field(part) for part in parts if part)
+
+
+def _field(part: str) -> Field:
+    label, colon, text = part.replace("=", ":").rpartition(":")
+    if not colon or not label or label.isdecimal():
+        return Field(None, part)
+    return Field(label, text)
+
+
+def _json_fields(text: str) -> tuple[Field, ...]:
+    """Give the numbers of an object or array that holds no other; none if it is malformed.
+
+    Taken apart by hand: a number such as 007 or .5 is none to a JSON parser, but it is to us.
+    """
+    fields, inside, at = [], text[1:-1], 0
+    while entry := _entry.match(inside, at):
+        label, value = entry.groups()
+        if not value.startswith(_NO_VALUE):
+            fields.append(Field(label, "nan" if value == "null" else value))
+        at = entry.end()
+    return tuple(fields) if at == len(inside) else ()
+
 
 _US, _MS = 1, 1000
 CLOCKS = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from myowatch.dashboard.words import placement as words
+from myowatch.dashboard.devices import placement_text as words
 
 _DRAWINGS = Path(__file__).parent.parent / "assets/placement"
 _WIDTH = 180

@@ -1,6 +1,6 @@
 """The Devices page."""
 
-from myowatch.dashboard.devices.view import show
-from myowatch.recordings.home import data_home
+from myowatch.dashboard.devices.devices_view import show
+from myowatch.recordings.storage.data_folder import data_home
 
 show(data_home())

@@ -1,6 +1,6 @@
 """The Diary page: a day's form, the days around it, undo, and taking the diary elsewhere."""
 
-from myowatch.dashboard.diary import page
-from myowatch.recordings.home import data_home
+from myowatch.dashboard.diary import diary_view as page
+from myowatch.recordings.storage.data_folder import data_home
 
 page.show(data_home())

@@ -1,5 +1,5 @@
 """The Learn page."""
 
-from myowatch.dashboard.learn.view import show
+from myowatch.dashboard.learn.learn_view import show
 
 show()

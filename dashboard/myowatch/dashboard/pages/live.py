@@ -4,21 +4,21 @@ from pathlib import Path
 
 import streamlit as st
 
-from myowatch.dashboard import first_run, start_panel
-from myowatch.dashboard.launching import launches
-from myowatch.dashboard.live.board import layout_of
+from myowatch.dashboard.components.trace_component import live_trace
+from myowatch.dashboard.live import first_run, start_panel
+from myowatch.dashboard.live import live_text as words
+from myowatch.dashboard.live.live_board import layout_of
 from myowatch.dashboard.recorders import (
     NO_RECORDER,
     first_of_each,
+    launches,
     name_of,
     running,
     shown_recorder,
     together,
 )
-from myowatch.dashboard.trace import live_trace
-from myowatch.dashboard.words import live as words
-from myowatch.recordings.home import data_home
-from myowatch.recordings.recorder_status import read_statuses
+from myowatch.recordings.storage.data_folder import data_home
+from myowatch.recordings.store.recorder_status import read_statuses
 
 
 def show(home: Path) -> None:

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from myowatch.dashboard.sessions import removing
-from myowatch.dashboard.settings import erasing
-from myowatch.dashboard.skip_link import skip_link
-from myowatch.dashboard.words import common
-from myowatch.recordings.home import data_home
+from myowatch.dashboard.components.skip_link import skip_link
+from myowatch.dashboard.sessions import session_removal as removing
+from myowatch.dashboard.settings import data_erasure as erasing
+from myowatch.dashboard.text import common_text as common
+from myowatch.recordings.storage.data_folder import data_home
 
 STYLE = """
 <style>

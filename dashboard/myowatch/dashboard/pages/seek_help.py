@@ -1,6 +1,6 @@
 """The page When to seek help."""
 
-from myowatch.dashboard.seek_help.view import show
-from myowatch.recordings.home import data_home
+from myowatch.dashboard.seek_help.seek_help_view import show
+from myowatch.recordings.storage.data_folder import data_home
 
 show(data_home())

@@ -1,6 +1,6 @@
 """The Sessions page."""
 
-from myowatch.dashboard.sessions.page import show
-from myowatch.recordings.home import data_home
+from myowatch.dashboard.sessions.sessions_view import show
+from myowatch.recordings.storage.data_folder import data_home
 
 show(data_home())

@@ -1,6 +1,6 @@
 """The Settings page."""
 
-from myowatch.dashboard.settings.view import show
-from myowatch.recordings.home import data_home
+from myowatch.dashboard.settings.settings_view import show
+from myowatch.recordings.storage.data_folder import data_home
 
 show(data_home())

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from myowatch.recordings.diary.values import Value
+from myowatch.recordings.wearer.diary_fields import Value
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.findings import Finding
-from myowatch.signal.escalation.settings import EscalationSettings
 from myowatch.signal.escalation.trend import Trend
-from myowatch.signal.reference import Reference
-from myowatch.signal.samples import Modality, Samples, Stream
-from myowatch.signal.settings import DetectionSettings
+from myowatch.signal.model.samples import Modality, Samples, Stream
+from myowatch.signal.model.settings import DetectionSettings
+from myowatch.signal.statistics.reference_rates import Reference
 
 Interval = tuple[float, float]
 

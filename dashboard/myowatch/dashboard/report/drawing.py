@@ -9,7 +9,7 @@ from math import ceil, floor, log10
 import numpy as np
 
 from myowatch.dashboard.report.contents import Course, Point, Twitch
-from myowatch.signal.samples import Samples
+from myowatch.signal.model.samples import Samples
 
 WIDTH, HEIGHT = 340, 118
 _LEFT, _RIGHT, _TOP, _BOTTOM = 42.0, 334.0, 8.0, 84.0

@@ -1,23 +1,66 @@
 """A report's numbers, out of the store, the diary and the recordings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
-from myowatch.dashboard.report.contents import Asked, Report
-from myowatch.dashboard.report.diary_summary import summarise
-from myowatch.dashboard.report.sites import sites_of
-from myowatch.dashboard.report.twitches import typical_twitch
-from myowatch.recordings.analysis import settings_from_text
-from myowatch.recordings.counted import Counted, counted, lasting
-from myowatch.recordings.diary.answers import answers_of
-from myowatch.recordings.diary.diary import read_diary
-from myowatch.recordings.preferences_file import read_preferences
-from myowatch.recordings.problem import Problem
-from myowatch.recordings.sessions import SessionSummary
-from myowatch.recordings.store import Store
+from myowatch.dashboard.report.contents import Asked, DiarySummary, Report, Spread
+from myowatch.dashboard.report.report_twitches import typical_twitch
+from myowatch.dashboard.report.site_counts import sites_of
+from myowatch.recordings.analysis.analysis import settings_from_text
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.store.period_counts import Counted, counted, lasting
+from myowatch.recordings.store.session_info import SessionSummary
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.wearer.diary import Days, read_diary
+from myowatch.recordings.wearer.diary_days import answers_of
+from myowatch.recordings.wearer.diary_fields import Value
+from myowatch.recordings.wearer.preferences_file import read_preferences
 from myowatch.signal.escalation.findings import assess
+
+NUMBERS = (
+    *("caffeine_drinks", "alcohol_drinks", "fluids_l", "sleep_h", "sleep_quality", "stress"),
+    *("exercise_min", "exercise_effort"),
+)
+MEASURES = ("thigh_left_cm", "thigh_right_cm", "chair_stands")
+
+
+def summarise(days: Days, first: date, last: date, *, notes: bool) -> DiarySummary:
+    """Summarise what was said of the days from the first to the last, both included.
+
+    Parameters
+    ----------
+    notes
+        Whether what was written in free words is taken along.
+    """
+    said = {day: of_day for day, of_day in days.items() if day and first <= day <= last}
+    family = days.get(None, {}).get("family_history_who", "")
+    cramps = [v for _, v in _answers(said, "cramps") if isinstance(v, int | float)]
+    ends = {name: found for name in ("medicines", *MEASURES) if (found := _answers(said, name))}
+    return DiarySummary(
+        days=len(said),
+        numbers={name: spread for name in NUMBERS if (spread := _spread(said, name))},
+        cramps=int(sum(cramps)) if cramps else None,
+        latest={name: found[-1] for name, found in ends.items()},
+        first={name: found[0] for name, found in ends.items() if len(found) > 1},
+        changed=tuple(day for day, value in _answers(said, "medicines_changed") if value is True),
+        family=family if isinstance(family, str) else "",
+        notes=tuple((day, str(v)) for day, v in _answers(said, "note")) if notes else (),
+    )
+
+
+def _answers(said: Mapping[date, Mapping[str, Value]], name: str) -> list[tuple[date, Value]]:
+    return [(day, said[day][name]) for day in sorted(said) if name in said[day]]
+
+
+def _spread(said: Mapping[date, Mapping[str, Value]], name: str) -> Spread | None:
+    values = [float(v) for _, v in _answers(said, name) if isinstance(v, int | float)]
+    if not values:
+        return None
+    return Spread(len(values), median(values), min(values), max(values))
+
 
 FELT = "felt"
 
@@ -108,7 +151,7 @@ def _days(asked: Asked, found: Sequence[Counted], today: date) -> tuple[date, da
 def _felt(store: Store, sessions: set[str]) -> int:
     from sqlalchemy import func, select
 
-    from myowatch.recordings.store_tables import markers
+    from myowatch.recordings.store.store_rows import markers
 
     query = select(markers.c.session, func.count()).where(markers.c.text == FELT)
     with store.reading() as connection:

@@ -3,8 +3,8 @@
 from datetime import date
 from math import inf, isinf
 
+from myowatch.dashboard.report import report_text as words
 from myowatch.dashboard.report.contents import Interval, Site
-from myowatch.dashboard.words import report as words
 from myowatch.signal.escalation.sentences import day_name
 from myowatch.signal.escalation.trend import Trend
 

@@ -3,12 +3,12 @@
 from statistics import median
 
 from myowatch.dashboard.report import drawing, phrases
+from myowatch.dashboard.report import report_text as words
 from myowatch.dashboard.report.contents import Course, Periodic, Report, Site
 from myowatch.dashboard.report.document import Block, Drawing, Paragraph, Row, Section, Table
-from myowatch.dashboard.words import report as words
-from myowatch.dashboard.words.common import UNITS
+from myowatch.dashboard.text.common_text import UNITS
 from myowatch.signal.escalation.weeks import DAYS
-from myowatch.signal.reference import Reference
+from myowatch.signal.statistics.reference_rates import Reference
 
 MOST_DRAWN = 4
 A_ROW = 2

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 
 from myowatch.dashboard.report import phrases
+from myowatch.dashboard.report import report_text as words
 from myowatch.dashboard.report.contents import Report
 from myowatch.dashboard.report.document import Section, Table
-from myowatch.dashboard.words import report as words
 from myowatch.signal.escalation import sentences
-from myowatch.signal.escalation.evidence import Answer
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
+from myowatch.signal.escalation.evidence import ARTICLE, Answer, Standing, Threshold
 from myowatch.signal.escalation.findings import Finding
 from myowatch.signal.escalation.persistence import SiteCourse
-from myowatch.signal.escalation.settings import EscalationSettings
-from myowatch.signal.escalation.thresholds import ARTICLE, Standing, Threshold
 
 PLACES_TOLD = 4
 LONGEST = 300

@@ -1,11 +1,34 @@
-"""What the thresholds are judged by: what was worn and counted, and what the wearer answered."""
+"""The six thresholds, and what they are judged by: what was worn, counted and answered."""
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from math import inf
 
-from myowatch.signal.escalation.thresholds import Threshold
-from myowatch.signal.samples import Modality
+from myowatch.signal.model.samples import Modality
+
+ARTICLE = "Why Is My Muscle Twitching In My Thigh? Causes & Relief (WHY.EDU.VN)"
+
+
+class Threshold(StrEnum):
+    """What the article says to see a professional for."""
+
+    PERSISTENT = "persistent"
+    WEAKNESS = "weakness"
+    PAIN_NUMBNESS = "pain_numbness"
+    SPREAD = "spread"
+    REFLEXES = "reflexes"
+    FAMILY_HISTORY = "family_history"
+
+
+class Standing(StrEnum):
+    """Where a threshold stands; none of them is a diagnosis."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    NOT_ENOUGH_DATA = "not enough data"
+    NOT_ANSWERED = "not answered"
+
 
 WORST = 10
 

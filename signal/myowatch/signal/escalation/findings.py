@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from myowatch.signal.escalation import persistence, sentences, spread
-from myowatch.signal.escalation.answered import STANDINGS, Opinion, Said, opinion
-from myowatch.signal.escalation.evidence import Answer, Wear
+from myowatch.signal.escalation.answers import STANDINGS, Opinion, Said, opinion
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
+from myowatch.signal.escalation.evidence import Answer, Standing, Threshold, Wear
 from myowatch.signal.escalation.persistence import SiteCourse
-from myowatch.signal.escalation.settings import EscalationSettings
 from myowatch.signal.escalation.spread import SiteDays
-from myowatch.signal.escalation.thresholds import Standing, Threshold
 
 
 @dataclass(frozen=True, slots=True)

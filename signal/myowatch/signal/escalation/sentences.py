@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from math import inf
 
-from myowatch.signal.escalation.answered import Opinion, Said
+from myowatch.signal.escalation.answers import Opinion, Said
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
+from myowatch.signal.escalation.evidence import ARTICLE, Standing, Threshold
 from myowatch.signal.escalation.persistence import SiteCourse
-from myowatch.signal.escalation.settings import EscalationSettings
 from myowatch.signal.escalation.spread import TWO, SiteDays, twitching
-from myowatch.signal.escalation.thresholds import ARTICLE, Standing, Threshold
 from myowatch.signal.escalation.trend import Trend
 from myowatch.signal.escalation.weeks import Week, WeekState
-from myowatch.signal.samples import Modality
+from myowatch.signal.model.samples import Modality
 
 SECTION = f"{ARTICLE}, section 4"
 _SENSORS = {Modality.EMG: "electrode", Modality.ACCELEROMETER: "accelerometer"}

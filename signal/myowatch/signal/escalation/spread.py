@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from myowatch.signal.escalation.evidence import Wear
-from myowatch.signal.escalation.settings import EscalationSettings
-from myowatch.signal.escalation.thresholds import Standing
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
+from myowatch.signal.escalation.evidence import Standing, Wear
+from myowatch.signal.escalation.wear_time import Day, Standout, days, places
 from myowatch.signal.escalation.weeks import DAYS
-from myowatch.signal.escalation.worn import Day, Standout, days, places
 
 TWO = 2
 """Sites make a spread."""

@@ -7,8 +7,8 @@ from math import fsum
 import numpy as np
 from scipy.special import ndtr
 
-from myowatch.signal.escalation.worn import Part
-from myowatch.signal.samples import Samples
+from myowatch.signal.escalation.wear_time import Part
+from myowatch.signal.model.samples import Samples
 
 WEEK = 7
 LEAST_NEIGHBOURS = 4

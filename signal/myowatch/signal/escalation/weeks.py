@@ -6,16 +6,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from math import fsum
 
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import Wear
-from myowatch.signal.escalation.scatter import (
-    Scatter,
-    rate_a_minute,
-    rate_interval,
-    scatter,
-)
-from myowatch.signal.escalation.settings import EscalationSettings
-from myowatch.signal.escalation.worn import Part, Place, Standout, days, places
-from myowatch.signal.samples import Modality
+from myowatch.signal.escalation.rate_intervals import Scatter, rate_a_minute, rate_interval, scatter
+from myowatch.signal.escalation.wear_time import Part, Place, Standout, days, places
+from myowatch.signal.model.samples import Modality
 
 DAYS = 7
 

@@ -1,0 +1,196 @@
+"""One connection to a wearable: what it notifies, as bytes for another thread."""
+
+import asyncio
+import threading
+from collections import deque
+from contextlib import suppress
+
+from bleak import BleakClient
+from bleak.backends.characteristic import BleakGATTCharacteristic
+
+from myowatch.acquisition.ble.advertisements import Profile, Seen, offered
+from myowatch.acquisition.ble.ble_problems import unsubscribed
+from myowatch.acquisition.ble.radio import FAILURES, radio
+from myowatch.acquisition.source.source import SourceLost, given_up
+from myowatch.acquisition.wire.delimited import pack
+from myowatch.recordings.storage.problem import Problem
+
+MOST_BYTES = 4 << 20
+"""A minute and a half of the fastest radio (200 notifications of 244 bytes a second): whoever is
+busy for longer loses what comes then, and is told."""
+
+
+class Inbox:
+    """Messages in the order they came.
+
+    Attributes
+    ----------
+    dropped_bytes
+        That came while there was no room.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self.dropped_bytes = 0
+        self._most, self._held = most_bytes, 0
+        self._messages: deque[bytes] = deque()
+        self._lock = threading.Lock()
+
+    def put(self, message: bytes) -> None:
+        """Leave a message; never waits."""
+        with self._lock:
+            if self._held + len(message) > self._most:
+                self.dropped_bytes += len(message)
+                return
+            self._messages.append(message)
+            self._held += len(message)
+
+    def take(self) -> list[bytes]:
+        """Give all that came since the last time."""
+        with self._lock:
+            messages, self._messages, self._held = self._messages, deque(), 0
+        return list(messages)
+
+
+CONNECT_S = 10.0
+"""A connection takes a second, with pairing some; bleak's 30 s would hold up those who wait."""
+SUBSCRIBE_S = 8.0
+"""Some systems pair meanwhile, by themselves."""
+WRITE_S = 2.0
+DISCONNECT_S = 5.0
+"""BlueZ takes two seconds."""
+FULL_PERCENT = 100
+
+
+class BleLink:
+    """An open way to a wearable; a `Line`.
+
+    Parameters
+    ----------
+    seen
+        As a scan just found it: what was found before the last drop is stale.
+    most_bytes
+        That may wait to be read.
+
+    Attributes
+    ----------
+    profile
+        What it is, by what it offers.
+    battery_percent
+        None if it does not tell.
+    given_up
+        Set by another thread when nobody wants to read any more.
+
+    Raises
+    ------
+    Problem
+        If it does not connect, wants to be paired, or is nothing known.
+    """
+
+    def __init__(self, seen: Seen, most_bytes: int = MOST_BYTES) -> None:
+        self.name = seen.title
+        self.battery_percent: int | None = None
+        self.given_up = threading.Event()
+        self._inbox = Inbox(most_bytes)
+        self._is_gone = self._is_closed = False
+        self._client = BleakClient(seen.device, self._gone, timeout=CONNECT_S)
+        try:
+            self.profile = radio().run(self._connect(), 2 * CONNECT_S)
+        except Problem as problem:
+            self.close()
+            raise Problem(f"{self.name}: {problem}") from problem
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def dropped_bytes(self) -> int:
+        """That came faster than they were taken, for so long that there was no room."""
+        return self._inbox.dropped_bytes
+
+    def read(self, poll_s: float) -> bytes:
+        """Wait a little and give all that has come; messages that mean something by `pack`.
+
+        Raises
+        ------
+        SourceLost
+            If the connection has gone, or was given up.
+        """
+        if self.given_up.wait(poll_s):
+            raise given_up(self.name)
+        is_gone = self._is_gone
+        messages = self._inbox.take()
+        if is_gone and not messages:
+            raise self._lost()
+        return b"".join(map(pack, messages) if self.profile.messages else messages)
+
+    def write(self, data: bytes) -> None:
+        """Send a command; to what takes none, nothing.
+
+        Raises
+        ------
+        SourceLost
+            If the connection has gone.
+        """
+        if self._is_gone:
+            raise self._lost()
+        if self.profile.write:
+            try:
+                radio().run(self._client.write_gatt_char(self.profile.write, data), WRITE_S)
+            except Problem as problem:
+                raise SourceLost(f"{self.name} takes no commands: {problem}") from problem
+
+    def close(self) -> None:
+        """Disconnect, also what has gone already; harmless when that was done."""
+        if not self._is_closed:
+            self._is_closed = True
+            with suppress(Problem):
+                radio().run(self._client.disconnect(), DISCONNECT_S)
+
+    async def _connect(self) -> Profile:
+        async with radio().ears.let_connect():
+            await self._client.connect()
+        services = [service.uuid for service in self._client.services]
+        profile = offered(services)
+        if profile is None:
+            raise Problem(
+                "it offers nothing that is known here",
+                "docs/devices.md lists the wearables that do",
+            )
+        if profile.notify:
+            await self._subscribe(profile.notify)
+        await self._ask_battery(profile.battery)
+        return profile
+
+    async def _subscribe(self, uuid: str) -> None:
+        subscribing = self._client.start_notify(uuid, self._hear)
+        try:
+            await asyncio.wait_for(subscribing, SUBSCRIBE_S)
+        except TimeoutError as error:
+            raise unsubscribed() from error
+
+    async def _ask_battery(self, uuid: str) -> None:
+        characteristic = self._client.services.get_characteristic(uuid)
+        if characteristic is None:
+            return
+        # A battery that does not tell its level is no reason not to record.
+        with suppress(*FAILURES):
+            if "read" in characteristic.properties:
+                self._hear_battery(characteristic, await self._client.read_gatt_char(uuid))
+            if "notify" in characteristic.properties:
+                await self._client.start_notify(uuid, self._hear_battery)
+
+    def _hear(self, _: BleakGATTCharacteristic, data: bytearray) -> None:
+        self._inbox.put(bytes(data))
+
+    def _hear_battery(self, _: BleakGATTCharacteristic, data: bytearray) -> None:
+        if len(data) == 1 and data[0] <= FULL_PERCENT:
+            self.battery_percent = data[0]
+
+    def _gone(self, _: BleakClient) -> None:
+        self._is_gone = True
+
+    def _lost(self) -> SourceLost:
+        return SourceLost(
+            f"{self.name} is out of reach or switched off",
+            "bring it back: recording goes on by itself",
+        )

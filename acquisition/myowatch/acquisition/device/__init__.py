@@ -1,0 +1,1 @@
+"""What serial and Bluetooth LE devices share."""

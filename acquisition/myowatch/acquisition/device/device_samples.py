@@ -1,0 +1,133 @@
+"""The samples of one device over all times that it is connected, whatever the way to it."""
+
+from contextlib import suppress
+
+from myowatch.acquisition.device.device import Device, Line
+from myowatch.acquisition.device.link_meter import LinkMeter
+from myowatch.acquisition.device.listening import Hearing, silent
+from myowatch.acquisition.device.probing import Chunk
+from myowatch.acquisition.serial_port.serial_port import POLL_S
+from myowatch.acquisition.source.source import SourceLost
+from myowatch.acquisition.timing.placing import Placing
+from myowatch.acquisition.timing.sample_counts import Repeats
+from myowatch.acquisition.timing.sensor import Sensor, sensors_of
+from myowatch.acquisition.wire.decoding import Reception, Run
+from myowatch.recordings.model.link_quality import LinkQuality
+from myowatch.recordings.storage.problem import Problem
+from myowatch.signal.model.samples import SampleBlock, Stream
+
+SILENT_S = 3.0
+"""Between the watchdogs of Chords (2 s) and of OpenBCI's GUI (5 s)."""
+
+
+class DeviceSamples:
+    """Samples at the places where the device's count or clock puts them, across reconnections.
+
+    Attributes
+    ----------
+    device
+        What it is, with all that was learned of it; None before it was met.
+    sensors
+        What it was found to have when it was met first.
+    """
+
+    def __init__(self, site: str) -> None:
+        self.device: Device | None = None
+        self.sensors: tuple[Sensor, ...] = ()
+        self._site = site
+        self._line: Line | None = None
+        self._hearing: Hearing | None = None
+        self._placing = Placing(())
+        self._repeats = Repeats()
+        self._backlog: list[SampleBlock] = []
+        self._meter = LinkMeter()
+
+    def meet(self, line: Line, device: Device, chunks: list[Chunk]) -> tuple[Stream, ...]:
+        """Start a device, wait for its first samples, and say which streams it has.
+
+        Parameters
+        ----------
+        chunks
+            What was heard of it already.
+
+        Raises
+        ------
+        SourceLost
+            If nothing comes.
+        """
+        self._line, self._repeats = line, Repeats()
+        self._hearing = Hearing(line, device)
+        heard = self._hearing.first_runs(chunks, known=len(self.sensors))
+        rates = {sensor.layout.name: sensor.sampling_rate for sensor in self.sensors}
+        for layout in self._hearing.layouts:
+            if layout.sampling_rate is None and layout.name not in rates:
+                rates[layout.name] = self._hearing.measure(layout, heard)
+        self.device = self._hearing.knows
+        sensors = sensors_of(self._hearing.layouts, rates, site=self._site)
+        if self.sensors:
+            self._meter.reconnects += 1
+            self._placing.resume()
+        else:
+            self.sensors, self._placing = sensors, Placing(sensors)
+            # A recording begins now, not when it was begun to find out what this is.
+            heard = heard[-1:]
+        if sensors == self.sensors:
+            self._backlog = [b for at_s, runs in heard for b in self._place(runs, at_s)]
+        return tuple(stream for sensor in sensors for stream in sensor.streams)
+
+    def read(self) -> list[SampleBlock]:
+        """Give what has come.
+
+        Raises
+        ------
+        SourceLost
+            If the device has gone, or fallen silent.
+        Problem
+            If it now sends something else.
+        """
+        if self._backlog:
+            blocks, self._backlog = self._backlog, []
+            return blocks
+        if self._hearing is None or self._line is None:
+            raise SourceLost("the device is not connected")
+        at_s, runs = self._hearing.listen(POLL_S)
+        if not runs and self._hearing.silent_s > SILENT_S:
+            raise silent(self._line.name, self._hearing.reception, SILENT_S)
+        return self._place([run for run in runs if self._is_known(run)], at_s)
+
+    def close(self) -> None:
+        """Stop the device; whoever opened the way to it closes that."""
+        hearing, self._hearing, self._line = self._hearing, None, None
+        if hearing is not None:
+            with suppress(SourceLost):
+                hearing.stop()
+            self._meter.closed(hearing.reception)
+
+    def quality(self, where: str) -> LinkQuality | None:
+        """Say how well the samples come through; None before the device was met."""
+        if self.device is None:
+            return None
+        reception = self._hearing.reception if self._hearing else Reception()
+        return self._meter.quality(f"{self.device.seems} {where}", self._placing, reception)
+
+    @property
+    def began_s(self) -> float | None:
+        """The host's clock at the first sample; None before one came."""
+        return self._placing.began_s
+
+    @property
+    def measured_rate(self) -> float | None:
+        """Hz, of the first sensor whose rate nothing on the wire tells; None if all do."""
+        untold = (s.sampling_rate for s in self.sensors if s.layout.sampling_rate is None)
+        return next(untold, None)
+
+    def _place(self, runs: list[Run], at_s: float) -> list[SampleBlock]:
+        return self._placing.place(self._repeats.leave_out(runs), at_s)
+
+    def _is_known(self, run: Run) -> bool:
+        """Whether a run is of a sensor that was there from the beginning."""
+        known = next((s.layout for s in self.sensors if s.layout.name == run.layout.name), None)
+        if known is not None and known != run.layout:
+            name = self._line.name if self._line else "the device"
+            raise Problem(f"{name} now sends other channels", "begin a new session")
+        return known is not None

@@ -1,0 +1,165 @@
+"""Finding out what a device is: listening first, then asking."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from myowatch.acquisition.device.device import Device, Line, Wanted
+from myowatch.acquisition.serial_port.serial_port import SerialPort
+from myowatch.acquisition.timing.clock_comparison import now_s
+from myowatch.acquisition.wire.formats import Format, recognise
+from myowatch.recordings.storage.problem import Problem
+
+SILENT_S = 0.15
+"""A device that speaks does so within this, at whatever speed it is heard."""
+LISTEN_S = 0.4
+"""From the first byte on, at one speed: lines at 9600 baud still bring a dozen."""
+QUIET_S = 0.1
+"""A stream that is worth recording has no such pauses; a greeting, or a status each second, has."""
+ANSWER_S = 0.3
+"""Boards answer within a few milliseconds, radios within a few hundred."""
+GIVE_UP_S = 5.0
+"""The round that is then under way is the last: the slowest boards have booted before it."""
+BETWEEN_S = 0.1
+ENOUGH_FRAMES = 5
+MORE = 1.5
+POLL_S = 0.01
+
+Chunk = tuple[float, bytes]
+"""When bytes were there by the host's clock, and the bytes."""
+
+
+def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chunk]]:
+    """Find out what is behind a serial port, and at which speed.
+
+    Returns
+    -------
+    the device, and what was heard of it at the speed that turned out right
+
+    Raises
+    ------
+    Problem
+        If nothing was heard, or nothing that is understood.
+    SourceLost
+        If the port has gone.
+    """
+    give_up = now_s() + GIVE_UP_S
+    heard = 0
+    while True:
+        for baud in wanted.bauds:
+            if port.baud != baud:
+                port.baud = baud
+            device, chunks = _listen(port, wanted)
+            if device is None and _is_quiet(chunks):
+                asked = [f for f in wanted.formats if baud in (wanted.baud, *f.baud_rates)]
+                device, answer = _ask(port, wanted, asked)
+                chunks += answer
+            if device is not None:
+                return replace(device, baud=baud), chunks
+            heard += sum(len(data) for _, data in chunks)
+        if now_s() >= give_up:
+            at = f"at {wanted.baud} baud" if wanted.baud else "at any usual baud rate"
+            raise _not_understood(port.name, wanted, heard, at)
+
+
+def recognise_on(line: Line, wanted: Wanted) -> tuple[Device, list[Chunk]]:
+    """Find out what is at the other end of a way that has no speeds; as `recognise_device`."""
+    give_up = now_s() + GIVE_UP_S
+    heard = 0
+    while now_s() < give_up:
+        device, chunks = _listen(line, wanted)
+        if device is None and _is_quiet(chunks):
+            device, answer = _ask(line, wanted, wanted.formats)
+            chunks += answer
+        if device is not None:
+            return device, chunks
+        heard += sum(len(data) for _, data in chunks)
+    raise _not_understood(line.name, wanted, heard)
+
+
+def send(line: Line, commands: Sequence[bytes]) -> None:
+    """Send commands with the pause between them that boards need."""
+    for number, command in enumerate(commands):
+        if number:
+            time.sleep(BETWEEN_S)
+        line.write(command)
+
+
+def _listen(line: Line, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:
+    chunks: list[Chunk] = []
+    heard = looked_at = 0
+    until = now_s() + SILENT_S
+    while (now := now_s()) < until or heard > looked_at:
+        if data := line.read(POLL_S):
+            until = until if chunks else now + LISTEN_S
+            chunks.append((now_s(), data))
+            heard += len(data)
+        # Looking takes some microseconds a byte: what has hardly grown is not looked at again.
+        if heard > looked_at * MORE or (now >= until and heard > looked_at):
+            looked_at = heard
+            if device := _recognised(wanted, _joined(chunks)):
+                return device, chunks
+    return _explained(wanted, _joined(chunks)), chunks
+
+
+def _is_quiet(chunks: Sequence[Chunk]) -> bool:
+    """Whether a device waits; what sends all the time and is not understood has another speed."""
+    return not chunks or now_s() - chunks[-1][0] > QUIET_S
+
+
+def _ask(
+    line: Line, wanted: Wanted, formats: Sequence[Format]
+) -> tuple[Device | None, list[Chunk]]:
+    for each in formats:
+        if not each.ask:
+            continue
+        line.write(each.ask)
+        chunks: list[Chunk] = []
+        until = now_s() + ANSWER_S
+        while now_s() < until:
+            if data := line.read(POLL_S):
+                chunks.append((now_s(), data))
+                if device := _answered(wanted, each, _joined(chunks)):
+                    return device, chunks
+    return None, []
+
+
+def _answered(wanted: Wanted, asked: Format, heard: bytes) -> Device | None:
+    facts = asked.answered(heard)
+    return None if facts is None else Device(asked, wanted.facts.over(facts))
+
+
+def _recognised(wanted: Wanted, heard: bytes) -> Device | None:
+    found = recognise(heard)
+    if found is None or found.format not in wanted.formats:
+        return None
+    return Device(found.format, wanted.facts.over(found.facts))
+
+
+def _explained(wanted: Wanted, heard: bytes) -> Device | None:
+    """Take a format that was named at its word if it finds whole frames in what was heard."""
+    if wanted.format is None:
+        return None
+    device = Device(wanted.format, wanted.facts)
+    decoder = device.decoder()
+    decoder.feed(heard)
+    return device if decoder.reception.frames >= ENOUGH_FRAMES else None
+
+
+def _joined(chunks: Sequence[Chunk]) -> bytes:
+    return b"".join(data for _, data in chunks)
+
+
+def _not_understood(name: str, wanted: Wanted, heard: int, at: str = "") -> Problem:
+    at = f" {at}" if at else ""
+    if not heard:
+        return Problem(
+            f"nothing was heard from {name}{at}",
+            "is the board switched on, and does its program send by itself? Press its reset button",
+        )
+    what = "a format known here" if wanted.format is None else wanted.format.title
+    named = "say baud= as in the board's program, or format=" if at else "say format="
+    return Problem(
+        f"{name} sends something that is not {what}{at}",
+        f"{named}; docs/devices.md lists the formats",
+    )

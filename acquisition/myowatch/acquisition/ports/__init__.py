@@ -1,1 +1,0 @@
-"""Serial ports: which there are, what is wrong with one, and bytes through one."""

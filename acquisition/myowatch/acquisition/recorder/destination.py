@@ -1,0 +1,119 @@
+"""Where what one source gives is kept: its file, and the store's rows about it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from myowatch.acquisition.recorder.recovery import index_file
+from myowatch.acquisition.simulator.truth_file import truth_path, write_truth
+from myowatch.recordings.analysis.analysis import settings_as_text
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.store.session_info import FileInfo, SessionInfo
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.events import Event
+from myowatch.signal.model.samples import Stream
+from myowatch.signal.model.settings import DetectionSettings
+
+LENGTH_EVERY_S = 5.0
+"""How often the store hears how long a recording is; by then its counts are made anew."""
+
+
+class Destination:
+    """One recording of a session that is being made.
+
+    Parameters
+    ----------
+    file
+        The recording, below the data folder.
+    source
+        As typed.
+    settings
+        Of the detection; kept with what it finds.
+
+    Attributes
+    ----------
+    is_stored
+        Whether the store knows of it.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        *,
+        home: Path,
+        store: Store,
+        session_id: str,
+        source: str,
+        note: str,
+        settings: DetectionSettings,
+    ) -> None:
+        self.file, self._home, self._store = file, home, store
+        self._session_id, self._source, self._note = session_id, source, note
+        self._settings = settings_as_text(settings)
+        self._info: FileInfo | None = None
+        self.is_stored = False
+        self._n_samples: Mapping[str, int] = {}
+        self._next = time.monotonic() + LENGTH_EVERY_S
+
+    @property
+    def name(self) -> str:
+        """The file as store and status name it."""
+        return self.file.relative_to(self._home).as_posix()
+
+    def create(self, streams: Sequence[Stream], age_s: float = 0.0) -> BdfWriter:
+        """Begin the recording; its first sample was taken so many seconds ago."""
+        started = datetime.now().astimezone() - timedelta(seconds=age_s)
+        self._info = FileInfo(self.name, self._source, started, streams, self._settings)
+        return BdfWriter(
+            self.file,
+            streams,
+            started=started,
+            session_id=self._session_id,
+            source=self._source,
+            note=self._note,
+            settings=self._settings,
+        )
+
+    def keep(
+        self,
+        events: Sequence[Event],
+        n_samples: Mapping[str, int],
+        markers: Sequence[Marker] = (),
+    ) -> None:
+        """Take to the store which events and markers, and how many samples, are in the file."""
+        self._n_samples = n_samples
+        if events or markers:
+            self._begin()
+        for marker in markers:
+            self._store.add_marker(self._session_id, self.name, marker)
+        if events:
+            self._store.add_events(self._session_id, self.name, events)
+        if any(n_samples.values()) and time.monotonic() >= self._next:
+            self._next = time.monotonic() + LENGTH_EVERY_S
+            self.keep_length()
+
+    def keep_length(self) -> None:
+        """Take the length of the file to the store, with the counts up to there."""
+        self._begin()
+        self._store.set_progress(self._session_id, self._n_samples, file=self.name)
+
+    def keep_what_is_in_the_file(self) -> None:
+        """Bring the store up to the file, when it is not known what the store was told."""
+        self.is_stored = self.file.exists() and index_file(self._home, self._store, self.file)
+
+    def _begin(self) -> None:
+        # Not at once: all that the file says of itself is in it before the first event is, and a
+        # session of which nothing is left is none.
+        if not self.is_stored and self._info is not None:
+            session = SessionInfo(self._session_id, [self._info], self._note)
+            self._store.begin_session(session)
+            self.is_stored = True
+
+    def keep_truth(
+        self, streams: Sequence[Stream], n_samples: Sequence[int], truth: Sequence[Event]
+    ) -> None:
+        """Write what truly happened beside the recording."""
+        lengths = {stream.name: n for stream, n in zip(streams, n_samples, strict=True)}
+        write_truth(truth_path(self.file), self.file, streams, lengths, truth)

@@ -1,0 +1,78 @@
+"""Room on the disk: stopping before it is full, and a little kept back to end well."""
+
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from myowatch.recordings.storage.disk import storage_problem
+from myowatch.recordings.storage.problem import StorageProblem
+
+_MARGIN_BYTES, _MARGIN_SHARE = 64 * 2**20, 0.02
+"""What is left to others: enough for a system to go on working, and little of a small card."""
+
+
+def check_margin(folder: Path) -> None:
+    """Make sure that more than the margin is free on the disk of a folder.
+
+    Raises
+    ------
+    StorageProblem
+        If it is not.
+    """
+    usage = shutil.disk_usage(folder)
+    margin = min(_MARGIN_BYTES, usage.total * _MARGIN_SHARE)
+    if usage.free <= margin:
+        raise StorageProblem(
+            f"no space left: {_size(usage.free)} are free on the disk of {folder}, "
+            f"of which {_size(margin)} are left to other programs",
+            "free some space",
+        )
+
+
+def _size(n_bytes: float) -> str:
+    return f"{n_bytes / 2**20:.1f} MB"
+
+
+SPARE_BYTES = 256 * 1024
+"""Enough for a status file and the last pages of the session store's log."""
+
+
+class SpareRoom:
+    """A file of no content that is given up when its space is needed.
+
+    Parameters
+    ----------
+    path
+        Where the file is, on the disk that may run full.
+
+    Raises
+    ------
+    StorageProblem
+        On entering, if the disk is full already or may not be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> Self:
+        try:
+            # Random, for some file systems keep zeros without using any space.
+            self._path.write_bytes(os.urandom(SPARE_BYTES))
+        except OSError as error:
+            self.give_up()
+            raise storage_problem(self._path, error) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Let go of the space; harmless if it was let go of already."""
+        self._path.unlink(missing_ok=True)

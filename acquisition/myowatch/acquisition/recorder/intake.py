@@ -1,0 +1,156 @@
+"""Samples in: to the file, through the detector, and what is found to the file and the store."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from myowatch.acquisition.recorder.destination import Destination
+from myowatch.acquisition.recorder.marking import Listening, Marking
+from myowatch.acquisition.recorder.track_status import Snapshot
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.model.link_quality import LinkQuality
+from myowatch.recordings.model.recording import Marker
+from myowatch.signal.detector.detector import Detector
+from myowatch.signal.model.events import Event
+from myowatch.signal.model.samples import SampleBlock, Stream
+from myowatch.signal.statistics.counts import Tally
+
+GATHER_S = 0.2
+"""As long as detection lets samples wait: a twitch is in the store 0.4 s after its end."""
+
+
+class Gathering:
+    """Joins the blocks of one stream until there is enough of the signal to be worth the work."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._wanted = GATHER_S * stream.sampling_rate
+        self._blocks: list[SampleBlock] = []
+
+    def add(self, block: SampleBlock) -> list[SampleBlock]:
+        """Take in a block; give what is long enough, or is cut off by a gap."""
+        ready = []
+        if self._blocks and self._blocks[-1].end_sample != block.first_sample:
+            ready = self.rest()
+        self._blocks.append(block)
+        if block.end_sample - self._blocks[0].first_sample >= self._wanted:
+            ready += self.rest()
+        return ready
+
+    def rest(self) -> list[SampleBlock]:
+        """Give what is left."""
+        blocks, self._blocks = self._blocks, []
+        if len(blocks) <= 1:
+            return blocks
+        samples = np.concatenate([block.samples for block in blocks])
+        return [SampleBlock(blocks[0].stream, blocks[0].first_sample, samples)]
+
+
+class Intake:
+    """Takes in the blocks of one source.
+
+    Samples go to the file before anything else. An event goes into the file, and only when it
+    is there into the store: the store never knows what the file does not.
+
+    Parameters
+    ----------
+    listening
+        To what is pressed meanwhile.
+    duration_s
+        What comes after it is left out, exact to the sample; None for no end.
+    """
+
+    def __init__(
+        self,
+        streams: Sequence[Stream],
+        writer: BdfWriter,
+        detector: Detector,
+        destination: Destination,
+        listening: Listening,
+        *,
+        duration_s: float | None,
+    ) -> None:
+        self._streams = tuple(streams)
+        self._writer, self._detector, self._destination = writer, detector, destination
+        self._listening, self._marking = listening, Marking()
+        self._gathering = {stream.name: Gathering(stream) for stream in streams}
+        self._tallies = {stream.name: Tally(stream) for stream in streams}
+        self._n_samples = {stream.name: 0 for stream in streams}
+        self._last = {
+            stream.name: None if duration_s is None else round(duration_s * stream.sampling_rate)
+            for stream in streams
+        }
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every stream has lasted for the duration."""
+        lasting = ((self._last[name], n) for name, n in self._n_samples.items())
+        return all(last is not None and n >= last for last, n in lasting)
+
+    def take(self, blocks: Sequence[SampleBlock]) -> None:
+        """Take in what has come, which may be nothing, and hand on what is ready.
+
+        Raises
+        ------
+        StorageProblem
+            If file or store cannot be written.
+        """
+        ready: list[SampleBlock] = []
+        for block in blocks:
+            wanted = self._within_duration(block)
+            if len(wanted):
+                self._n_samples[block.stream.name] = wanted.end_sample
+                ready += self._gathering[block.stream.name].add(wanted)
+        if blocks:
+            self._marking.came(max(n / s.sampling_rate for n, s in self._lengths()))
+        self._mark(self._marking.due(self._listening.heard))
+        if ready or not blocks:
+            self._record(ready)
+            self._keep(self._writer.sync())
+
+    def finish(self, link: LinkQuality | None) -> None:
+        """End file and detection with what has come until now, and say how it came."""
+        for gathering in self._gathering.values():
+            self._record(gathering.rest())
+        self._annotate(self._detector.flush())
+        self._listening.listen()
+        self._mark(self._marking.rest(self._listening.heard))
+        if link is not None:
+            self._writer.add_metadata("link", link.in_words())
+        self._keep(self._writer.close())
+
+    def snapshot(self, progress: float | None, link: LinkQuality | None) -> Snapshot:
+        """Give the state of every stream now."""
+        conditions = tuple(self._detector.condition(stream.name) for stream in self._streams)
+        n_samples = tuple(self._n_samples.values())
+        counts = tuple(
+            self._tallies[stream.name].summary(n, unscorable_since=condition.unscorable_since)
+            for stream, n, condition in zip(self._streams, n_samples, conditions, strict=True)
+        )
+        return Snapshot(self._streams, conditions, counts, n_samples, progress, link)
+
+    def _keep(self, events: Sequence[Event]) -> None:
+        self._destination.keep(events, self._writer.n_samples, self._writer.take_saved_markers())
+
+    def _mark(self, markers: Iterable[Marker]) -> None:
+        for marker in markers:
+            self._writer.add_marker(marker)
+
+    def _lengths(self) -> Iterable[tuple[int, Stream]]:
+        return zip(self._n_samples.values(), self._streams, strict=True)
+
+    def _record(self, blocks: Iterable[SampleBlock]) -> None:
+        for block in blocks:
+            self._writer.write(block)
+            self._annotate(self._detector.process(block))
+
+    def _annotate(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._writer.add_event(event)
+            self._tallies[event.stream].add(event)
+
+    def _within_duration(self, block: SampleBlock) -> SampleBlock:
+        last = self._last[block.stream.name]
+        if last is None or block.end_sample <= last:
+            return block
+        kept = block.samples[: max(last - block.first_sample, 0)]
+        return SampleBlock(block.stream, min(block.first_sample, last), kept)

@@ -1,0 +1,224 @@
+"""The recorder: one process, one session, a thread for every source.
+
+The threads never wait for each other, nor for anybody who watches: a source that hangs does not
+keep the others from recording, nor the heartbeat from being heard.
+"""
+
+import os
+import re
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from myowatch.acquisition.recorder.destination import Destination
+from myowatch.acquisition.recorder.disk_margin import SpareRoom
+from myowatch.acquisition.recorder.marking import Listening
+from myowatch.acquisition.recorder.recovery import recover
+from myowatch.acquisition.recorder.stop import Stop, on_signals
+from myowatch.acquisition.recorder.track import Track
+from myowatch.acquisition.recorder.track_status import TrackProgress
+from myowatch.acquisition.source.source import Source
+from myowatch.recordings.storage.data_folder import (
+    device_key,
+    new_session_id,
+    private_folder,
+    recorders_folder,
+    session_folder,
+)
+from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.recordings.store.recorder_status import (
+    RecorderState,
+    RecorderStatus,
+    hold_device,
+    stop_requested,
+    write_status,
+)
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.settings import DetectionSettings
+
+OnProgress = Callable[[Sequence[TrackProgress]], None]
+
+LOOK_S, BEAT_S = 0.1, 0.5
+"""How often the recorder looks for a wish to stop and for presses, and says that it is alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a session.
+
+    Parameters
+    ----------
+    interrupted
+        Whether Ctrl-C ended it.
+    """
+
+    session_id: str
+    tracks: tuple[TrackProgress, ...]
+    interrupted: bool
+
+    @property
+    def failed(self) -> bool:
+        """Whether a source failed; what it gave until then is kept."""
+        return any(track.state is RecorderState.FAILED for track in self.tracks)
+
+
+def record(
+    sources: Sequence[Source],
+    *,
+    home: Path,
+    note: str = "",
+    duration_s: float | None = None,
+    settings: DetectionSettings | None = None,
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+) -> Recorded:
+    """Record sources into one session until they end, the time is over or a stop is asked for.
+
+    A stop is asked for by SIGINT or SIGTERM (when this runs in the main thread), by the dashboard
+    (`request_stop`; of one source it stops that one) or through `stop`.
+
+    Parameters
+    ----------
+    duration_s
+        Of signal; None for no end.
+    on_progress
+        Called twice a second from this thread, and once at the end.
+
+    Raises
+    ------
+    DeviceBusy
+        If another recorder has one of the sources.
+    StorageProblem
+        If the data folder cannot be written. Once recording has begun a full disk does not
+        raise: it ends the track with the state `FAILED`.
+    """
+    stop, settings = stop or Stop(), settings or DetectionSettings()
+    with ExitStack() as resources:
+        resources.enter_context(on_signals(stop))
+        recover(home)
+        for source in sources:
+            resources.enter_context(hold_device(home, source.text))
+        key = device_key(sources[0].text)
+        spare = resources.enter_context(SpareRoom(recorders_folder(home) / f"{key}.spare"))
+        session = _Session(home, resources.enter_context(Store(home)), spare)
+        tracks = [
+            Track(
+                source,
+                session.destination(name, source.text, note, settings),
+                session.listening,
+                settings=settings,
+                duration_s=duration_s,
+            )
+            for source, name in zip(sources, _file_names(sources), strict=True)
+        ]
+        session.run(tracks, stop, on_progress or (lambda _: None))
+        done = tuple(track.progress() for track in tracks)
+        return Recorded(session.session_id, done, stop.interrupted)
+
+
+class _Session:
+    def __init__(self, home: Path, store: Store, spare: SpareRoom) -> None:
+        self._home, self._store, self._spare = home, store, spare
+        self._started = datetime.now().astimezone()
+        self.session_id = new_session_id(self._started)
+        self.listening = Listening(home, self.session_id)
+
+    def destination(
+        self, name: str, source: str, note: str, settings: DetectionSettings
+    ) -> Destination:
+        return Destination(
+            session_folder(self._home, self.session_id) / name,
+            home=self._home,
+            store=self._store,
+            session_id=self.session_id,
+            source=source,
+            note=note,
+            settings=settings,
+        )
+
+    def run(self, tracks: Sequence[Track], stop: Stop, on_progress: OnProgress) -> None:
+        """Record until every track has ended."""
+        # The status names the session before its folder exists: recovery leaves it alone.
+        for track in tracks:
+            self._say(track)
+        private_folder(session_folder(self._home, self.session_id))
+        with ThreadPoolExecutor(len(tracks), "track") as pool:
+            running = [pool.submit(track.run) for track in tracks]
+            try:
+                self._watch(tracks, running, stop, on_progress)
+            finally:
+                for track in tracks:
+                    track.give_up()
+        for future in running:
+            future.result()
+        self._end(tracks)
+        on_progress([track.progress() for track in tracks])
+
+    def _watch(
+        self,
+        tracks: Sequence[Track],
+        running: Sequence[Future[None]],
+        stop: Stop,
+        on_progress: OnProgress,
+    ) -> None:
+        next_beat = time.monotonic()
+        while wait(running, LOOK_S).not_done:
+            self.listening.listen()
+            for track in tracks:
+                if stop.wished or stop_requested(self._home, device_key(track.source.text)):
+                    track.give_up()
+            if time.monotonic() >= next_beat:
+                next_beat = time.monotonic() + BEAT_S
+                self._beat(tracks)
+                on_progress([track.progress() for track in tracks])
+
+    def _beat(self, tracks: Sequence[Track]) -> None:
+        for track in tracks:
+            # A full disk is the business of whoever writes samples: the track ends by itself.
+            with suppress(StorageProblem):
+                self._say(track)
+
+    def _say(self, track: Track) -> None:
+        seen = track.snapshot
+        write_status(
+            self._home,
+            RecorderStatus(
+                device=track.source.text,
+                pid=os.getpid(),
+                session_id=self.session_id,
+                file=track.destination.name,
+                site=track.source.site,
+                state=track.state,
+                message=track.message,
+                started=self._started.isoformat(timespec="seconds"),
+                updated=time.time(),
+                duration_s=seen.duration_s,
+                conditions=seen.conditions_as_json(),
+                link=seen.link.as_json() if seen.link else {},
+            ),
+        )
+
+    def _end(self, tracks: Sequence[Track]) -> None:
+        """Say how it ended: in the store, in the status, and beside the file what was true."""
+        self._spare.give_up()
+        self._beat(tracks)
+        with suppress(StorageProblem):  # what the store misses, the next recovery makes good
+            for track in tracks:
+                track.close_books()
+            if any(track.destination.is_stored for track in tracks):
+                self._store.end_session(self.session_id)
+        with suppress(OSError):  # goes only when nothing is in it: no source could be read
+            session_folder(self._home, self.session_id).rmdir()
+
+
+def _file_names(sources: Sequence[Source]) -> list[str]:
+    """Name each recording for where the sensor is, else for what kind of source it is."""
+    names = [source.site or source.text.partition(":")[0] for source in sources]
+    plain = [re.sub(r"[^A-Za-z0-9-]+", "-", name).strip("-")[:40] or "source" for name in names]
+    if len(plain) == 1:
+        return [f"{plain[0]}.bdf"]
+    return [f"{number}-{name}.bdf" for number, name in enumerate(plain, 1)]

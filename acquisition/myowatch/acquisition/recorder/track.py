@@ -1,0 +1,191 @@
+"""One source being recorded, from its first sample to its last, in a thread of its own."""
+
+import math
+import time
+from contextlib import ExitStack
+
+from myowatch.acquisition.recorder.destination import Destination
+from myowatch.acquisition.recorder.disk_margin import check_margin
+from myowatch.acquisition.recorder.intake import Intake
+from myowatch.acquisition.recorder.marking import Listening
+from myowatch.acquisition.recorder.stop import Stop
+from myowatch.acquisition.recorder.track_status import Snapshot, TrackProgress
+from myowatch.acquisition.source.source import Source, SourceLost
+from myowatch.acquisition.timing.clock_comparison import now_s
+from myowatch.recordings.analysis.analyze import detector_for
+from myowatch.recordings.storage.problem import Problem, StorageProblem
+from myowatch.recordings.store.recorder_status import RecorderState
+from myowatch.signal.model.settings import DetectionSettings
+
+FIRST_RETRY_S = 0.25
+LAST_RETRY_S = 1.0
+"""A lost device is tried again after the first, then after twice as long, up to the last: a port
+that is not there costs nothing to try, and whoever plugs it in wants to see that it works."""
+LOOK_S = 0.25
+"""How often a track looks at its own state; the heartbeat asks half as often."""
+
+
+class Track:
+    """Takes one source into its destination; `run` blocks until that is done.
+
+    Parameters
+    ----------
+    listening
+        To what is pressed meanwhile.
+    duration_s
+        Of signal, exact to the sample; None for no end.
+
+    Attributes
+    ----------
+    state, message, snapshot
+        Read by other threads at any time.
+    stop
+        By this the track is asked to end.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        destination: Destination,
+        listening: Listening,
+        *,
+        settings: DetectionSettings,
+        duration_s: float | None = None,
+    ) -> None:
+        self.source, self.destination = source, destination
+        self._listening = listening
+        self.state, self.message = RecorderState.CONNECTING, ""
+        self.snapshot = Snapshot()
+        self.stop = Stop()
+        self._settings, self._duration_s = settings, duration_s
+        self._began = now_s()
+        self._next_look = time.monotonic()
+        self._no_room: StorageProblem | None = None
+
+    def progress(self) -> TrackProgress:
+        """How far the track has come."""
+        return TrackProgress(
+            self.source.text,
+            self.source.site,
+            self.destination.file,
+            self.state,
+            self.message,
+            self.snapshot.duration_s,
+            self.snapshot.progress,
+            self.snapshot.counts,
+            self.snapshot.link,
+        )
+
+    def give_up(self) -> None:
+        """Ask it to end, also while its source is being opened; from another thread."""
+        self.stop.wish()
+        if self.state in (RecorderState.CONNECTING, RecorderState.LOST):
+            self.source.give_up()
+
+    def run(self) -> None:
+        """Record until the source ends, the duration is over or somebody asks to stop.
+
+        A `Problem` ends the track with the state `FAILED` and its message; the file stays whole.
+        """
+        try:
+            with ExitStack() as resources:
+                resources.callback(self.source.close)
+                streams = self.source.open()
+                detector = detector_for(streams, self._settings)
+                writer = resources.enter_context(self.destination.create(streams, self._age_s()))
+                intake = Intake(
+                    streams,
+                    writer,
+                    detector,
+                    self.destination,
+                    self._listening,
+                    duration_s=self._duration_s,
+                )
+                self.snapshot = self._look(intake)
+                self.state = RecorderState.RECORDING
+                try:
+                    while not self.stop.wished and self._step(intake):
+                        pass
+                    self.state = RecorderState.STOPPING
+                    intake.finish(self.source.link)
+                finally:
+                    self.snapshot = self._look(intake)
+                if self._no_room is not None:
+                    raise self._no_room
+                self.state = RecorderState.ENDED
+        except Problem as problem:
+            if self.stop.wished and self.state is RecorderState.CONNECTING:
+                self.state = RecorderState.ENDED
+                return
+            self.state, self.message = RecorderState.FAILED, str(problem)
+
+    def close_books(self) -> None:
+        """Bring the store up to the file, and write beside it what truly happened.
+
+        Raises
+        ------
+        StorageProblem
+            If there is no space for that.
+        """
+        seen, truth = self.snapshot, self.source.truth()
+        if not seen.streams:
+            return
+        if self.state is RecorderState.FAILED:
+            self.destination.keep_what_is_in_the_file()
+        else:
+            self.destination.keep_length()
+        if truth is not None:
+            self.destination.keep_truth(seen.streams, seen.n_samples, truth)
+
+    def _step(self, intake: Intake) -> bool:
+        """Record what has come; say whether there is more to come."""
+        try:
+            blocks = self.source.read()
+        except SourceLost as lost:
+            return self._find_again(lost)
+        intake.take(blocks or [])
+        if time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + LOOK_S
+            self.snapshot = self._look(intake)
+            self._look_for_room()
+        return blocks is not None and not intake.is_over and self._no_room is None
+
+    def _look_for_room(self) -> None:
+        try:
+            check_margin(self.destination.file.parent)
+        except StorageProblem as problem:
+            self._no_room = problem
+
+    def _look(self, intake: Intake) -> Snapshot:
+        return intake.snapshot(self.source.progress, self.source.link)
+
+    def _find_again(self, lost: SourceLost) -> bool:
+        """Try to open the source again until it is there; say whether it is."""
+        self.state, self.message = RecorderState.LOST, str(lost)
+        wait_s = FIRST_RETRY_S
+        while not self.stop.wait(min(wait_s, self._left_s())) and self._left_s():
+            self.source.close()
+            try:
+                streams = self.source.open()
+            except Problem as problem:
+                self.message = str(problem)
+                wait_s = min(2 * wait_s, LAST_RETRY_S)
+                continue
+            if streams != self.snapshot.streams:
+                raise Problem(
+                    f"{self.source.text} came back with other streams", "begin a new session"
+                )
+            self.state, self.message = RecorderState.RECORDING, ""
+            return True
+        return False
+
+    def _age_s(self) -> float:
+        """Seconds since the first sample was taken."""
+        began_s = self.source.began_s
+        return 0.0 if began_s is None else max(now_s() - began_s, 0.0)
+
+    def _left_s(self) -> float:
+        """Seconds that a lost device may stay away: signal that never came has a length too."""
+        if self._duration_s is None:
+            return math.inf
+        return max(self._began + self._duration_s - now_s(), 0.0)

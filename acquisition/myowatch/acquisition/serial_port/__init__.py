@@ -1,0 +1,1 @@
+"""Serial ports: list, open, read, and what to say when that fails."""

@@ -1,0 +1,119 @@
+"""Which serial ports there are, and finding a device again that took another name."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_BOARDS = {
+    (0x0403, 0x6001): "FTDI FT232 adapter",
+    (0x0403, 0x6015): "FTDI FT-X adapter, as in OpenBCI's dongle",
+    (0x10C4, 0xEA60): "Silicon Labs CP210x adapter, as on many ESP32 boards",
+    (0x1A86, 0x5523): "WCH CH341 adapter",
+    (0x1A86, 0x7522): "WCH CH340 adapter, as on many Arduino clones",
+    (0x1A86, 0x7523): "WCH CH340 adapter, as on many Arduino clones",
+    (0x2341, 0x0001): "Arduino Uno",
+    (0x2341, 0x0010): "Arduino Mega 2560",
+    (0x2341, 0x0042): "Arduino Mega 2560 R3",
+    (0x2341, 0x0043): "Arduino Uno R3",
+    (0x2341, 0x0069): "Arduino Uno R4 Minima",
+    (0x2341, 0x0243): "Genuino Uno",
+    (0x2A03, 0x0043): "Arduino Uno R3",
+    (0x303A, 0x1001): "Espressif ESP32, its own USB",
+}
+_VENDORS = {
+    0x0403: "FTDI adapter",
+    0x0483: "STMicroelectronics board",
+    0x10C4: "Silicon Labs adapter",
+    0x16C0: "Teensy or another small maker's board",
+    0x1A86: "WCH adapter",
+    0x2341: "Arduino board",
+    0x239A: "Adafruit board",
+    0x2A03: "Arduino board",
+    0x2E8A: "Raspberry Pi Pico",
+    0x303A: "Espressif board",
+}
+
+
+def usb_name(vendor: int, product: int) -> str:
+    """Return what a USB device is for people; empty if it is not known here."""
+    return _BOARDS.get((vendor, product)) or _VENDORS.get(vendor, "")
+
+
+@dataclass(frozen=True, slots=True)
+class PortInfo:
+    """A port, as the system tells of it.
+
+    Parameters
+    ----------
+    name
+        `/dev/ttyUSB0`, `COM3`.
+    vendor, product
+        USB ids; None for a port that is not on USB.
+    serial_number
+        Of the USB device; empty if it has none, as cheap adapters do.
+    says
+        What the device calls itself.
+    interface
+        Which of a USB device's ports it is.
+    """
+
+    name: str
+    vendor: int | None = None
+    product: int | None = None
+    serial_number: str = ""
+    says: str = ""
+    interface: str = ""
+
+    @property
+    def seems(self) -> str:
+        """What it seems to be, for people; empty if nothing tells."""
+        known = "" if self.vendor is None else usb_name(self.vendor, self.product or 0)
+        return known or self.says
+
+    def is_device_of(self, other: "PortInfo") -> bool:
+        """Whether both are the same port of one and the same USB device."""
+        mine = (self.vendor, self.product, self.serial_number, self.interface)
+        return bool(self.serial_number) and mine == (
+            other.vendor,
+            other.product,
+            other.serial_number,
+            other.interface,
+        )
+
+
+ListPorts = Callable[[], Sequence[PortInfo]]
+
+
+def list_ports() -> list[PortInfo]:
+    """Return every serial port that the system tells of, by name."""
+    from serial.tools.list_ports import comports
+
+    return [
+        PortInfo(
+            port.device,
+            port.vid,
+            port.pid,
+            port.serial_number or "",
+            port.product or ("" if port.description == "n/a" else port.description),
+            (port.location or "").rpartition(":")[2],
+        )
+        for port in sorted(comports())
+    ]
+
+
+def port_named(name: str, ports: Sequence[PortInfo]) -> PortInfo:
+    """Return what is known of a port; a link such as those in /dev/serial/by-id is followed."""
+    real = os.path.realpath(name)
+    return next((port for port in ports if port.name in (name, real)), PortInfo(name))
+
+
+def find_again(known: PortInfo, ports: Sequence[PortInfo]) -> str:
+    """Return the name that a device has now: unplugged and plugged in, it may be another."""
+    same = [port.name for port in ports if port.is_device_of(known)]
+    return same[0] if same and known.name not in same else known.name
+
+
+def is_there(name: str, ports: Sequence[PortInfo]) -> bool:
+    """Whether there is such a port; of one on the network only opening it tells."""
+    return "://" in name or any(port.name == name for port in ports) or Path(name).exists()

@@ -1,0 +1,149 @@
+"""Sustained activity of a muscle: trains of motor units, and the courses they follow.
+
+A course is the strength of something that lasts, 0 to 1; electrodes and skin follow the same one.
+"""
+
+from functools import reduce
+
+import numpy as np
+import numpy.typing as npt
+from scipy import signal
+
+from myowatch.acquisition.simulator.chance import chance, log_uniform
+from myowatch.acquisition.simulator.motor_unit import MotorUnit
+from myowatch.acquisition.simulator.timetable import Happening
+from myowatch.signal.model.samples import Samples
+
+CONTRACTION_UV = (40.0, 400.0)
+"""RMS of the interference pattern of a limb that is moved, not of full effort."""
+EFFORT = (0.3, 1.0)
+RECRUITED_AT = 0.6
+"""The largest unit joins at this drive; each begins at 8 Hz and goes up to 30."""
+FIRST_HZ, GAIN_HZ = 8.0, 25.0
+CRAMP_UV = (60.0, 400.0)
+CRAMP_HZ = (20.0, 150.0)
+"""Of all units that fire in a cramp together, as textbooks give it for a cramp discharge."""
+CRAMP_UNIT_HZ = 25.0
+"""Of one: induced cramps begin at 14-18 Hz (Minetto 2011), units fire at 20 to 30."""
+TONIC_HZ = (5.0, 15.0)
+STEP_HZ = (1.5, 2.2)
+REGULAR, UNSTEADY = 36.0, 20.0
+"""Shape of the gamma distribution of the intervals: they vary by a sixth, or by two ninths."""
+
+
+def held(happening: Happening, time_s: Samples) -> Samples:
+    """Course of a held contraction; smooth at both ends, unsteady between."""
+    rng = chance(happening.draw, "course")
+    rise_s = min(rng.uniform(0.1, 0.5), happening.lasting_s / 2.5)
+    fall_s = min(rng.uniform(0.1, 0.6), happening.lasting_s / 2.5)
+    unsteady = 0.88 + 0.12 * np.sin(2 * np.pi * (rng.uniform(0.5, 2.5) * time_s + rng.random()))
+    left_s = happening.lasting_s - time_s
+    return np.asarray(smooth(time_s / rise_s) * smooth(left_s / fall_s) * unsteady)
+
+
+def cramping(happening: Happening, time_s: Samples) -> Samples:
+    """Course of a cramp: it begins at once, ramps up, and fades unevenly."""
+    rng = chance(happening.draw, "course")
+    rise_s = max(0.5, happening.lasting_s * rng.uniform(0.1, 0.3))
+    fade_s = happening.lasting_s * rng.uniform(0.2, 0.5)
+    strength = 0.2 + 0.8 * np.clip(time_s / rise_s, 0, 1)
+    left = np.clip((happening.lasting_s - time_s) / fade_s, 0, 1)
+    flicker = 0.8 + 0.2 * np.sin(2 * np.pi * (rng.uniform(0.2, 0.8) * time_s + rng.random()))
+    return np.asarray(strength * (0.1 + 0.9 * left) * flicker)
+
+
+def steps(happening: Happening) -> Samples:
+    """When the heels strike in a walk, seconds from its onset; every second one is this leg's."""
+    rng = chance(happening.draw, "course")
+    interval_s = 1 / log_uniform(rng, STEP_HZ)
+    n_steps = max(int(happening.lasting_s / interval_s), 2)
+    return np.asarray((np.arange(n_steps) + 0.4 + rng.normal(0, 0.03, n_steps)) * interval_s)
+
+
+def stepping(happening: Happening, time_s: Samples) -> Samples:
+    """Course of a muscle in a walk: a burst around each strike of this leg's heel."""
+    own = steps(happening)[::2]
+    stride_s = own[1] - own[0] if len(own) > 1 else 1.0
+    nearest = own[np.clip(np.searchsorted(own, time_s), 1, len(own) - 1) - np.array([[1], [0]])]
+    away = np.abs(time_s - nearest).min(axis=0) if len(own) > 1 else np.abs(time_s - own[0])
+    return smooth(1.2 - away / (0.25 * stride_s))
+
+
+def smooth(share: Samples) -> Samples:
+    """Go from 0 to 1 without a corner, as the argument does with corners."""
+    clipped = np.clip(share, 0.0, 1.0)
+    return np.asarray(clipped**2 * (3.0 - 2.0 * clipped))
+
+
+def contraction(
+    happening: Happening, course: Samples, units: tuple[MotorUnit, ...], rate: float
+) -> Samples:
+    """Give the EMG of a voluntary contraction in uV: small units first, each faster with drive.
+
+    Henneman's size principle; the ends are those of the smallest units, nothing is cut off.
+    """
+    rng = chance(happening.draw, "contraction")
+    ordered = sorted(units, key=lambda unit: unit.size_uv)
+    drive = log_uniform(rng, EFFORT) * course
+    trains = []
+    for unit, joins_at in zip(ordered, np.linspace(0.02, RECRUITED_AT, len(units)), strict=True):
+        hertz = np.where(drive > joins_at, FIRST_HZ + GAIN_HZ * (drive - joins_at), 0.0)
+        trains.append(unit_train(unit, discharges(rng, hertz, rate, UNSTEADY), len(course), rate))
+    return _scaled(trains, log_uniform(rng, CONTRACTION_UV), course > course.max() / 2)
+
+
+def cramp(
+    happening: Happening, course: Samples, units: tuple[MotorUnit, ...], rate: float
+) -> Samples:
+    """Give the EMG of a cramp in uV: a few units discharging fast, recruited one by one."""
+    rng = chance(happening.draw, "cramp")
+    total_hz = log_uniform(rng, CRAMP_HZ)
+    n_units = int(np.clip(round(total_hz / CRAMP_UNIT_HZ), 1, len(units)))
+    firing = [units[int(i)] for i in rng.permutation(len(units))[:n_units]]
+    share = np.arange(len(course)) / len(course)
+    trains = []
+    for number, unit in enumerate(firing):
+        there = (share >= 0.08 * number) & (share <= 1.0 - 0.06 * number)
+        # As it fades the units slow down too.
+        hertz = there * (total_hz / n_units) * (0.75 + 0.25 * np.minimum(course / 0.5, 1.0))
+        trains.append(unit_train(unit, discharges(rng, hertz, rate, REGULAR), len(course), rate))
+    rms_uv = log_uniform(rng, CRAMP_UV)
+    return np.asarray(_scaled(trains, rms_uv, np.ones(len(course), dtype=bool)) * course)
+
+
+def tonic(happening: Happening, unit: MotorUnit, time_s: Samples, rate: float) -> Samples:
+    """Give the EMG in uV of one unit that goes on firing by itself."""
+    rng = chance(happening.draw, "tonic")
+    hertz = np.full(len(time_s), log_uniform(rng, TONIC_HZ))
+    hertz *= 1.0 + 0.1 * np.sin(2 * np.pi * (0.15 * time_s + rng.random()))
+    hertz[time_s > happening.lasting_s - unit.ends_s] = 0.0
+    return unit_train(unit, discharges(rng, hertz, rate, UNSTEADY), len(time_s), rate)
+
+
+def discharges(rng: np.random.Generator, hertz: Samples, rate: float, regular: float) -> Samples:
+    """Draw the discharge times, seconds, of a unit that fires at a changing frequency.
+
+    Parameters
+    ----------
+    hertz
+        Frequency at each sample, shape (n_samples,).
+    regular
+        Shape of the gamma distribution of the intervals.
+    """
+    expected = np.cumsum(hertz) / rate
+    n = int(expected[-1] * 1.5) + 10
+    at = np.cumsum(rng.gamma(regular, 1 / regular, n)) - rng.random()
+    at = at[(at > 0) & (at < expected[-1])]
+    return np.asarray(np.searchsorted(expected, at) / rate)
+
+
+def unit_train(unit: MotorUnit, at_s: Samples, n_samples: int, rate: float) -> Samples:
+    """Give a unit's potential in uV once for each discharge, shape (n_samples,)."""
+    impulses = np.bincount((at_s * rate).astype(int), minlength=n_samples)[:n_samples]
+    potential = unit.potential(np.arange(int(unit.ends_s * rate) + 1) / rate, rate)
+    return np.asarray(signal.oaconvolve(impulses, potential)[:n_samples])
+
+
+def _scaled(trains: list[Samples], rms_uv: float, where: npt.NDArray[np.bool_]) -> Samples:
+    together = reduce(np.add, trains)
+    return np.asarray(rms_uv * together / np.sqrt(np.mean(together[where] ** 2)))

@@ -1,0 +1,125 @@
+"""How well an electrode is in touch with the skin, and with the device."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from myowatch.acquisition.simulator import electrode_artefacts as electrode
+from myowatch.acquisition.simulator.background import Mains
+from myowatch.acquisition.simulator.chance import chance
+from myowatch.acquisition.simulator.scene import Happens
+from myowatch.acquisition.simulator.timetable import Happening
+from myowatch.acquisition.simulator.true_events import Mixer, Witness, extent
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Samples
+
+LEFT_OF_BODY = 0.05
+"""Share of the body's signal that a loose electrode still sees."""
+RECOVERED_UV = 1000.0
+"""A saturated front end counts as recovered below this."""
+
+
+class Stretches:
+    """Stretches of samples that are replaced by a value, read in order."""
+
+    def __init__(self, value: float) -> None:
+        self._value = value
+        self._stretches: list[tuple[int, int]] = []
+
+    def add(self, start: int, n_samples: int) -> None:
+        """Take in a stretch that begins at sample `start`."""
+        self._stretches.append((start, start + n_samples))
+
+    def put(self, samples: Samples, first_sample: int) -> None:
+        """Replace what lies in a stretch in samples of shape (n_samples, n_channels)."""
+        for start, end in self._stretches:
+            samples[max(start - first_sample, 0) : max(end - first_sample, 0)] = self._value
+        self._stretches = [s for s in self._stretches if s[1] > first_sample + len(samples)]
+
+
+class Contact:
+    """Everything that goes wrong between skin and file at one electrode.
+
+    Parameters
+    ----------
+    hum
+        Of which a loose electrode is full.
+    """
+
+    def __init__(self, hum: Mains, rail_uv: float, witness: Witness) -> None:
+        self._hum, self._rail_uv, self._witness = hum, rail_uv, witness
+        self._added, self._lost = Mixer(), Mixer()
+        self._flat_lines, self._missing = Stretches(0.0), Stretches(np.nan)
+        self._hidden = (0, 0)
+        self.makers: Mapping[Happens, Callable[[Happening], list[Event]]] = {
+            Happens.POP: self._pop,
+            Happens.LOOSE: self._loose,
+            Happens.CABLE: self._cable,
+            Happens.FLAT: self._flat,
+            Happens.SATURATION: self._saturation,
+            Happens.DROPOUT: self._dropout,
+        }
+
+    def hides(self, start: int, n_samples: int) -> bool:
+        """Say whether the body cannot be seen in some of these samples."""
+        return start < self._hidden[1] and self._hidden[0] < start + n_samples
+
+    def read(self, body: Samples, rest: Samples, first_sample: int) -> Samples:
+        """Give what arrives, NaN where nothing does; all of shape (n_samples, 1).
+
+        Parameters
+        ----------
+        body, rest
+            What the electrode would see of the body, and what else.
+        """
+        end_sample = first_sample + len(body)
+        arrives = body * (1.0 - self._lost.read(first_sample, end_sample)) + rest
+        arrives += self._added.read(first_sample, end_sample)
+        np.clip(arrives, -self._rail_uv, self._rail_uv, out=arrives)
+        self._flat_lines.put(arrives, first_sample)
+        self._missing.put(arrives, first_sample)
+        return arrives
+
+    def _pop(self, happening: Happening) -> list[Event]:
+        start, wave = electrode.pop(chance(happening.draw, "pop"), happening, self._witness.span)
+        self._added.add(start, wave[:, np.newaxis])
+        return [self._witness.event(Kind.ARTEFACT, start, wave, Reason.ELECTRODE_POP)]
+
+    def _cable(self, happening: Happening) -> list[Event]:
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+        wave = electrode.cable(chance(happening.draw, "cable"), time_s)
+        self._added.add(start, wave[:, np.newaxis])
+        return [self._witness.event(Kind.ARTEFACT, start, wave, Reason.MOVEMENT)]
+
+    def _loose(self, happening: Happening) -> list[Event]:
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+        hum = self._hum.shape(time_s)
+        wave = electrode.loose(chance(happening.draw, "loose"), time_s, hum)
+        self._added.add(start, wave[:, np.newaxis])
+        self._lost.add(start, np.full((len(wave), 1), 1.0 - LEFT_OF_BODY))
+        return [self._hide(start, len(wave), Reason.NOISE, wave)]
+
+    def _flat(self, happening: Happening) -> list[Event]:
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+        self._flat_lines.add(start, len(time_s))
+        return [self._hide(start, len(time_s), Reason.FLAT)]
+
+    def _dropout(self, happening: Happening) -> list[Event]:
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+        self._missing.add(start, len(time_s))
+        return [self._hide(start, len(time_s), Reason.GAP)]
+
+    def _saturation(self, happening: Happening) -> list[Event]:
+        rng = chance(happening.draw, "saturation")
+        start, wave = electrode.saturation(rng, happening, self._rail_uv, self._witness.span)
+        self._added.add(start, wave[:, np.newaxis])
+        clipped = np.clip(wave, -self._rail_uv, self._rail_uv)
+        n_samples = extent(clipped, RECOVERED_UV)[1]
+        return [self._hide(start, n_samples, Reason.SATURATION, clipped)]
+
+    def _hide(
+        self, start: int, n_samples: int, reason: Reason, wave: Samples | None = None
+    ) -> Event:
+        self._hidden = (start, start + n_samples)
+        peak = 0.0 if wave is None else float(np.max(np.abs(wave)))
+        return self._witness.hidden(start, n_samples, reason, peak)

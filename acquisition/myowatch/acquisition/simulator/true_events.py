@@ -1,0 +1,149 @@
+"""Waveforms added up, and the events that are truly and visibly in them."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Samples, Stream
+
+BRIEF = 0.1
+"""A twitch is there from where it first passes this share of its peak, to where it last does."""
+
+
+def extent(wave: Samples, level: float | None = None) -> tuple[int, int]:
+    """Give the first and one past the last index at which a waveform is there.
+
+    Parameters
+    ----------
+    level
+        Magnitude at which it is there; by default a tenth of its peak.
+
+    Examples
+    --------
+    >>> extent(np.array([0.0, 0.05, 1.0, -0.5, 0.0]))
+    (2, 4)
+    """
+    magnitude = np.abs(wave)
+    peak = magnitude.max()
+    visible = np.flatnonzero(magnitude >= min(BRIEF * peak if level is None else level, peak))
+    return int(visible[0]), int(visible[-1]) + 1
+
+
+class Mixer:
+    """Waveforms that begin at known samples, added up as a signal is read in order.
+
+    Parameters
+    ----------
+    n_channels
+        Columns of every waveform.
+    """
+
+    def __init__(self, n_channels: int = 1) -> None:
+        self._n_channels = n_channels
+        self._waves: list[tuple[int, Samples]] = []
+
+    def add(self, first_sample: int, wave: Samples) -> None:
+        """Take a waveform of shape (n_samples, n_channels) that begins at `first_sample`."""
+        self._waves.append((first_sample, wave))
+
+    def read(self, first_sample: int, end_sample: int) -> Samples:
+        """Give the sum, shape (end_sample - first_sample, n_channels), and forget what is over."""
+        mixed = np.zeros((end_sample - first_sample, self._n_channels))
+        for start, wave in self._waves:
+            begin, end = max(start, first_sample), min(start + len(wave), end_sample)
+            if begin < end:
+                mixed[begin - first_sample : end - first_sample] += wave[
+                    begin - start : end - start
+                ]
+        self._waves = [(s, w) for s, w in self._waves if s + len(w) > end_sample]
+        return mixed
+
+
+SEEN = 7.0
+"""Deflection from which a twitch is made, so that scenes ask for what can be had.
+
+An observer who waits for that very shape and takes noise for it 20 times an hour has a threshold
+of 4.1, and misses one in five hundred at 7. One who knows only band and duration, eight to sixteen
+degrees of freedom, misses one in ten at 7 and none at 9. A potential of 10 ms has a deflection
+of 7 at a peak-to-peak amplitude of four to eight times the noise.
+"""
+
+
+class Observer:
+    """One who knows the shape of what is looked for, and the colour of the noise.
+
+    Parameters
+    ----------
+    power
+        Of the noise at its unit level, from 0 Hz to half the sampling rate in even steps;
+        1 throughout for white noise.
+    from_hz
+        What lies below is lost in the wander of the baseline.
+    """
+
+    def __init__(self, power: Samples, sampling_rate: float, *, from_hz: float) -> None:
+        self._hertz = np.linspace(0.0, sampling_rate / 2, len(power))
+        self._power = np.where(self._hertz < from_hz, np.inf, power)
+        self._rate = sampling_rate
+
+    def deflection(self, wave: Samples, level: float) -> float:
+        """Signal-to-noise ratio at the output of the filter that matches the waveform.
+
+        Parameters
+        ----------
+        wave
+            Shape (n_samples,).
+        level
+            RMS of the noise, in the unit of the waveform.
+        """
+        n = 2 * len(wave)
+        energy = np.abs(np.fft.rfft(wave, n)) ** 2 * (2.0 / n)
+        energy[[0, -1]] /= 2  # all others stand for a negative frequency too
+        power = np.interp(np.fft.rfftfreq(n, 1 / self._rate), self._hertz, self._power)
+        return float(np.sqrt((energy / power).sum()) / level)
+
+
+ABOVE_NOISE = 2.0
+LASTS = frozenset({Kind.CRAMP, Kind.MOVEMENT})
+
+
+class Witness:
+    """Knows one stream's clock and noise, and writes down what happens in it.
+
+    Parameters
+    ----------
+    noise_at
+        RMS of the noise at a sample, in the stream's unit.
+    """
+
+    def __init__(self, stream: Stream, noise_at: Callable[[int], float]) -> None:
+        self._stream, self.noise_at = stream, noise_at
+        self.sampling_rate = stream.sampling_rate
+
+    def span(self, onset_s: float, lasting_s: float) -> tuple[int, Samples]:
+        """First sample from an onset, and times of the samples counted from that onset."""
+        rate = self.sampling_rate
+        start = int(np.ceil(onset_s * rate))
+        n_samples = max(int(lasting_s * rate), 1)
+        return start, (start + np.arange(n_samples)) / rate - onset_s
+
+    def event(
+        self, kind: Kind, start: int, wave: Samples, reason: Reason | None = None, count: int = 1
+    ) -> Event:
+        """Give the event that a waveform from sample `start` on is, where it can be seen.
+
+        What lasts is there as long as it stands out of the noise, however strong it was before.
+        """
+        noise = self.noise_at(start)
+        lasts = kind in LASTS or reason is Reason.MOVEMENT
+        first, last = extent(wave, ABOVE_NOISE * noise if lasts else None)
+        peak = float(np.max(np.abs(wave)))
+        snr_db = float(20 * np.log10(peak / noise))
+        name, onset, offset = self._stream.name, start + first, start + last
+        return Event(name, kind, onset, offset, peak, snr_db, reason=reason, count=count)
+
+    def hidden(self, start: int, n_samples: int, reason: Reason, peak: float = 0.0) -> Event:
+        """Give the artefact that hides everything from sample `start` on."""
+        name, end = self._stream.name, start + n_samples
+        return Event(name, Kind.ARTEFACT, start, end, peak, reason=reason)

@@ -1,0 +1,1 @@
+"""The Source protocol, and the texts that name a source."""

@@ -1,0 +1,1 @@
+"""Each kind of source, and the function that opens any of them."""

@@ -1,0 +1,150 @@
+"""A recorded file as a source: `file:PATH?speed=1`."""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from myowatch.acquisition.source.source_text import SourceText, WrongSource
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.model.recording import Recording
+from myowatch.signal.model.samples import SampleBlock, Stream
+
+LONGEST_WAIT_S = 0.1
+"""Nobody is kept waiting for longer: stop requests and heartbeats come between."""
+
+
+class Pace:
+    """Says when a second of signal is due, for a signal that plays at a given speed.
+
+    Everything is counted from the first question, so that being late once (a busy machine, a
+    laptop that slept) is made up for by what follows, and small errors never add up.
+    """
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._began: float | None = None
+
+    def wait_for(self, signal_s: float) -> bool:
+        """Wait a little for this second of the signal; say whether it is due."""
+        if math.isinf(self._speed):
+            return True
+        if self._began is None:
+            self._began = time.monotonic()
+        left_s = self._began + signal_s / self._speed - time.monotonic()
+        if left_s > 0:
+            time.sleep(min(left_s, LONGEST_WAIT_S))
+        return left_s <= LONGEST_WAIT_S
+
+
+BLOCK_S = 0.05
+"""At speed 1; faster replays take as much longer blocks, up to the longest."""
+LONGEST_BLOCK_S = 10.0
+
+
+class FileSource:
+    """Samples of a file, at the pace of the clock or of the machine; its gaps stay gaps.
+
+    Parameters
+    ----------
+    speed
+        1 is real time, infinity as fast as they are asked for.
+    site
+        Where on the body; empty to keep what the file says.
+    """
+
+    def __init__(self, path: Path, *, speed: float = 1.0, site: str = "", text: str = "") -> None:
+        self.text = text or f"file:{path}"
+        self.site = site
+        self._path, self._speed = path, speed
+        self._pace = Pace(speed)
+        self._resources = ExitStack()
+        self._recording: Recording | None = None
+        self._blocks: Iterator[SampleBlock] = iter(())
+        self._next: SampleBlock | None = None
+
+    @classmethod
+    def parse(cls, text: SourceText, site: str) -> "FileSource":
+        """Make the source that a text names.
+
+        Raises
+        ------
+        WrongSource
+            If an option is wrong or there is no such file.
+        """
+        text.only("speed", "site")
+        path = _existing(text.address)
+        return cls(path, speed=text.speed(), site=site, text=text.text)
+
+    def open(self) -> tuple[Stream, ...]:
+        """Open the file, and say which streams it has.
+
+        Raises
+        ------
+        UnreadableRecording
+            If it is no recording.
+        """
+        self._recording = self._resources.enter_context(open_recording(self._path))
+        self._blocks = self._recording.blocks(min(BLOCK_S * self._speed, LONGEST_BLOCK_S))
+        self._next = next(self._blocks, None)
+        return tuple(self._placed(stream) for stream in self._recording.streams)
+
+    def read(self) -> list[SampleBlock] | None:
+        """Give the next block of the file when it is due."""
+        block = self._next
+        if block is None:
+            return None
+        end_s = block.end_sample / block.stream.sampling_rate
+        if not self._pace.wait_for(end_s):
+            return []
+        self._next = next(self._blocks, None)
+        return [SampleBlock(self._placed(block.stream), block.first_sample, block.samples)]
+
+    def give_up(self) -> None:
+        """Do nothing: it is open at once."""
+
+    def close(self) -> None:
+        """Close the file."""
+        self._resources.close()
+
+    @property
+    def progress(self) -> float | None:
+        """Share of the file that was read."""
+        return self._recording.progress if self._recording else 0.0
+
+    @property
+    def began_s(self) -> None:
+        """None: its time is its own."""
+        return
+
+    @property
+    def link(self) -> None:
+        """None: nothing lies between."""
+        return
+
+    def truth(self) -> None:
+        """Give nothing: a file does not know what truly happened."""
+        return
+
+    def _placed(self, stream: Stream) -> Stream:
+        return replace(stream, site=self.site) if self.site else stream
+
+
+def _existing(address: str) -> Path:
+    # Typed in the dashboard, `~` was seen by no shell; without such a user it is a plain name.
+    with suppress(RuntimeError):
+        address = str(Path(address).expanduser())
+    path = Path(address)
+    try:
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except OSError as error:  # a name longer than the system allows
+        raise WrongSource(f"cannot open {path}: {error.strerror}", "check its name") from error
+    if is_folder:
+        raise WrongSource(f"{path} is a folder", "name a file in it")
+    if not is_file:
+        raise WrongSource(
+            f"there is no file {path}", "check its name, as in file:night.bdf?speed=20"
+        )
+    return path

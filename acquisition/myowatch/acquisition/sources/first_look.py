@@ -1,0 +1,78 @@
+"""A first look at sensors: what is there, and how good its signal is."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from myowatch.acquisition.serial_port.port_list import PortInfo
+from myowatch.acquisition.source.source import Source
+from myowatch.acquisition.sources.serial_source import SerialSource
+from myowatch.recordings.analysis.analyze import detector_for
+from myowatch.recordings.model.link_quality import LinkQuality
+from myowatch.recordings.storage.problem import Problem
+from myowatch.signal.model.events import Condition
+from myowatch.signal.model.samples import Stream
+from myowatch.signal.model.settings import DetectionSettings
+
+LOOK_S = 3.0
+"""The noise floor is known after one second, the mains after two."""
+MOST_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found at one port, or of one source.
+
+    Parameters
+    ----------
+    port
+        Of a source that is no port: its text.
+    source
+        What `myowatch record` takes to record it; empty if nothing was found.
+    problem
+        Why nothing was found, and what to do; empty otherwise.
+    streams, conditions
+        What it sends, and how the signal is, side by side.
+    """
+
+    port: PortInfo
+    source: str = ""
+    problem: str = ""
+    streams: tuple[Stream, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    link: LinkQuality | None = None
+
+
+def look_at(ports: Sequence[PortInfo], seconds: float = LOOK_S) -> list[Look]:
+    """Listen to ports side by side; boards that wait are asked who they are, and stopped again."""
+    if not ports:
+        return []
+    with ThreadPoolExecutor(min(len(ports), MOST_AT_ONCE)) as pool:
+        return list(pool.map(lambda port: _look(port, SerialSource(port.name), seconds), ports))
+
+
+def look_through(source: Source, seconds: float = LOOK_S) -> Look:
+    """Listen to any source, such as a wearable."""
+    return _look(PortInfo(source.text), source, seconds)
+
+
+def _look(port: PortInfo, source: Source, seconds: float) -> Look:
+    try:
+        streams = source.open()
+        conditions = _listen(source, streams, seconds)
+        text = source.exact_text if isinstance(source, SerialSource) else source.text
+        return Look(port, text, "", streams, conditions, source.link)
+    except Problem as problem:
+        return Look(port, problem=str(problem), link=source.link)
+    finally:
+        source.close()
+
+
+def _listen(source: Source, streams: Sequence[Stream], seconds: float) -> tuple[Condition, ...]:
+    detector = detector_for(streams, DetectionSettings())
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        for block in source.read() or []:
+            detector.process(block)
+    return tuple(detector.condition(stream.name) for stream in streams)

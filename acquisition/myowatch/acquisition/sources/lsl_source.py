@@ -1,0 +1,163 @@
+"""A stream of the Lab Streaming Layer as a source: `lsl:NAME`."""
+
+import os
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from myowatch.acquisition.device.device_source import DeviceSource
+from myowatch.acquisition.device.sensor_samples import READ_EVERY_S, SensorSamples
+from myowatch.acquisition.source.source_text import SourceText
+from myowatch.acquisition.sources.lsl_channels import Columns, columns_of
+from myowatch.acquisition.timing.sensor import sensors_of
+from myowatch.acquisition.wire.decoding import Run
+from myowatch.recordings.model.link_quality import LinkQuality
+from myowatch.recordings.model.units import COLUMN_UNITS, column_unit
+from myowatch.recordings.storage.problem import Problem
+from myowatch.signal.model.samples import SampleBlock, Samples, Stream
+
+LISTEN_S = 3.0
+"""A stream answers within milliseconds in one house, and within a second over a bad radio."""
+BUFFER_S = 60
+_ERRORS_ONLY = -2
+JUMP_S = 0.1
+"""Time stamps tremble by what a sender gathers before it pushes; a longer jump is a loss."""
+
+
+class LslSource(DeviceSource):
+    """Samples of another program or device that speaks the Lab Streaming Layer.
+
+    LSL loses nothing on the way; what the sender itself lost is told by its time stamps.
+
+    Parameters
+    ----------
+    name
+        Of the stream.
+    unit
+        Of all its channels, if its metadata are silent or wrong.
+    """
+
+    def __init__(self, name: str, *, unit: str = "", site: str = "", text: str = "") -> None:
+        self.text = text or f"lsl:{name}"
+        self.site = site
+        self._name, self._unit = name, unit
+        self._inlet: Any = None
+        self._columns: list[Columns] = []
+        self._samples = SensorSamples(self.text)
+        super().__init__(self._samples)
+        self._count = 0
+        self._stamp_s: float | None = None
+
+    @classmethod
+    def parse(cls, text: SourceText, site: str) -> "LslSource":
+        """Make the source that a text names.
+
+        Raises
+        ------
+        WrongSource
+            If an option is wrong.
+        """
+        text.only("site", "unit")
+        unit = text.option("unit", _unit, "", needs=f"one of {', '.join(COLUMN_UNITS)}")
+        return cls(text.address, unit=unit, site=site, text=text.text)
+
+    def open(self) -> tuple[Stream, ...]:
+        """Look for the stream, and join it.
+
+        Raises
+        ------
+        Problem
+            If LSL is not installed, or no such stream is heard.
+        """
+        lsl = _library()
+        found = lsl.resolve_byprop("name", self._name, 1, LISTEN_S)
+        if not found:
+            heard = ", ".join(sorted({info.name() for info in lsl.resolve_streams(1.0)}))
+            raise Problem(
+                f"no LSL stream named {self._name} was heard within {LISTEN_S:g} s",
+                f"there are {heard}" if heard else "start it first; none is heard at all",
+            )
+        inlet = lsl.StreamInlet(found[0], max_buflen=BUFFER_S)
+        try:
+            info = inlet.info(timeout=LISTEN_S)
+            self._columns = columns_of(info, self._unit)
+            inlet.open_stream(timeout=LISTEN_S)
+        except (lsl.util.LostError, lsl.util.TimeoutError) as error:
+            raise Problem(
+                f"the LSL stream {self._name} does not answer", "start its program again"
+            ) from error
+        self._inlet, self._stamp_s = inlet, None
+        sensors = sensors_of([columns.layout for columns in self._columns], {}, site=self.site)
+        return self._samples.begin(sensors)
+
+    def read(self) -> list[SampleBlock]:
+        """Give what has come.
+
+        Raises
+        ------
+        SourceLost
+            If nothing comes any more.
+        """
+        time.sleep(READ_EVERY_S)
+        rows, times_s = self._inlet.pull_chunk(timeout=0.0, max_samples=10_000)
+        runs = self._runs(np.asarray(rows, float), times_s) if rows else []
+        blocks = self._samples.place(runs)
+        if not blocks and self._samples.is_silent:
+            raise self._samples.lost("check that its program still runs")
+        return blocks
+
+    def close(self) -> None:
+        """Leave the stream."""
+        inlet, self._inlet = self._inlet, None
+        if inlet is not None:
+            inlet.close_stream()
+
+    @property
+    def link(self) -> LinkQuality | None:
+        """How well samples come through; None before it was opened."""
+        return self._samples.quality
+
+    def _runs(self, samples: Samples, stamps_s: Sequence[float]) -> list[Run]:
+        """Cut where the sender's time stamps jump, and count what it lost there."""
+        rate = self._columns[0].layout.sampling_rate or 1.0
+        before_s = stamps_s[0] - 1 / rate if self._stamp_s is None else self._stamp_s
+        late_s = np.diff(stamps_s, prepend=before_s) - 1 / rate
+        self._stamp_s = stamps_s[-1]
+        begins = sorted({0, *np.flatnonzero(late_s > JUMP_S).tolist()})
+        runs = []
+        for begin, end in pairwise([*begins, len(samples)]):
+            if late_s[begin] > JUMP_S:
+                self._count += round(late_s[begin] * rate)
+            runs += [columns.run(samples[begin:end], self._count) for columns in self._columns]
+            self._count += end - begin
+        return runs
+
+
+def _library() -> ModuleType:
+    try:
+        import pylsl
+    except (ImportError, RuntimeError) as error:  # without its C library it says RuntimeError
+        raise Problem(
+            "the Lab Streaming Layer is not installed", "install it: pip install 'myowatch[lsl]'"
+        ) from error
+    if "LSLAPICFG" not in os.environ and not any(path.exists() for path in _own_configs()):
+        pylsl.set_config_content(f"[log]\nlevel = {_ERRORS_ONLY}\n")
+    module: ModuleType = pylsl
+    return module
+
+
+def _own_configs() -> list[Path]:
+    """Give the files in which a user may have told LSL how to behave."""
+    folders = [Path(), Path.home() / "lsl_api", Path("/etc/lsl_api")]
+    return [folder / "lsl_api.cfg" for folder in folders]
+
+
+def _unit(text: str) -> str:
+    if column_unit(text) is None:
+        raise ValueError(f"need a unit, got {text}")
+    return text

@@ -1,0 +1,118 @@
+"""Running sample counts from package numbers, and samples that came twice."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from myowatch.acquisition.wire.decoding import Run
+from myowatch.signal.model.samples import Samples
+
+
+class PackageCount:
+    """Counts the samples of a board that numbers its packages.
+
+    Boards differ: a package may hold several samples, which then share its number; numbers may
+    rise by two; and they begin again at 0 after 101, 128, 256 or more. All three are learnt from
+    what comes. What is lost across the first fresh start is not seen.
+    """
+
+    def __init__(self) -> None:
+        self._last: int | None = None
+        self._period = self._step = 0
+        self._of_one = self._so_far = 1
+        self._next = 0
+
+    def add(self, numbers: Samples) -> list[tuple[slice, int]]:
+        """Take in the package number of each sample, shape (n_samples,), in the order they came.
+
+        Returns
+        -------
+        each run without a loss: where it is in `numbers`, and the count of its first sample
+        """
+        begins: list[int] = []
+        counts: list[int] = []
+        for position, number in enumerate(np.rint(numbers).astype(int).tolist()):
+            lost = self._lost_before(number)
+            self._next += lost
+            if lost or not begins:
+                begins.append(position)
+                counts.append(self._next)
+            self._next += 1
+        edges = pairwise([*begins, len(numbers)])
+        return [(slice(*edge), count) for edge, count in zip(edges, counts, strict=True)]
+
+    def _lost_before(self, number: int) -> int:
+        last, self._last = self._last, number
+        if last is None:
+            return 0
+        if number == last:
+            self._so_far += 1
+            self._of_one = max(self._of_one, self._so_far)
+            return 0
+        self._so_far = 1
+        rise = number - last
+        if rise < 0:
+            known, self._period = self._period, max(self._period, last + (self._step or 1))
+            if not known:
+                return 0
+            rise += self._period
+        self._step = min(self._step or rise, rise)
+        return (rise // self._step - 1) * self._of_one
+
+
+REMEMBERED = 64
+"""Samples of a sensor: as many as the largest notification holds."""
+SHARE = 4
+"""Of a count's period, the part that it may have gone back: after more, samples were lost."""
+
+
+class Repeats:
+    """Remembers the last samples of each sensor of a device."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Run] = {}
+
+    def leave_out(self, runs: list[Run]) -> list[Run]:
+        """Give runs without the samples that came already."""
+        new = [self._new_part(run) for run in runs]
+        return [run for run in new if len(run.samples)]
+
+    def _new_part(self, run: Run) -> Run:
+        last = self._last.get(run.layout.name)
+        n = 0 if last is None else _repeated(last, run)
+        if n:
+            run = _without(run, n)
+        if len(run.samples):
+            self._last[run.layout.name] = _tail(run)
+        return run
+
+
+def _repeated(last: Run, run: Run) -> int:
+    """Count the samples at the beginning of a run that the last one ended with."""
+    if run.count is not None and last.count is not None and run.layout.count_period is not None:
+        period = run.layout.count_period
+        back = (last.count + len(last.samples) - run.count) % period
+        if back > period // SHARE:
+            return 0
+    elif run.clock_us is not None and run.clock_us == last.clock_us:
+        back = len(last.samples)
+    else:
+        return 0
+    if not 0 < back <= len(last.samples):
+        return 0
+    n = min(back, len(run.samples))
+    at = len(last.samples) - back
+    same = np.array_equal(last.samples[at : at + n], run.samples[:n], equal_nan=True)
+    return n if same else 0
+
+
+def _without(run: Run, n: int) -> Run:
+    count = None if run.count is None else run.count + n
+    return replace(run, samples=run.samples[n:], count=count, clock_us=None)
+
+
+def _tail(run: Run) -> Run:
+    """Keep the end of a run; its clock only if it is kept whole."""
+    drop = len(run.samples) - REMEMBERED
+    return _without(run, drop) if drop > 0 else run

@@ -1,0 +1,281 @@
+"""The state of each sensor, its counts, and advice for its contact, beside the live trace."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from myowatch.dashboard.live import live_text as words
+from myowatch.dashboard.live.counts import Counts, counts_of
+from myowatch.dashboard.recorders import Shown, clock, shown_recorder, together
+from myowatch.dashboard.text.common_text import UNITS
+from myowatch.recordings.storage.data_folder import database_path
+from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.recordings.store.recorder_status import RecorderStatus
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.wearer.marker_presses import UNDO_S, Press
+from myowatch.recordings.wearer.preferences import Preferences
+from myowatch.recordings.wearer.preferences_file import read_preferences
+
+HOLDS_S = 2.0
+"""A new word must have held so long before it is said."""
+STAYS_S = 6.0
+"""And what was said stays so long: about as long as it takes to read it and to look down."""
+
+
+class Steady:
+    """Follows a word, with patience.
+
+    Parameters
+    ----------
+    at_once
+        Words that are left as soon as there is another: they say that nothing is known yet.
+    """
+
+    def __init__(self, at_once: frozenset[str] = frozenset()) -> None:
+        self._at_once = at_once
+        self._said, self._said_at = "", 0.0
+        self._next, self._next_at = "", 0.0
+
+    def of(self, word: str, now_s: float) -> str:
+        """Give what to say when the word is this now."""
+        if not self._said or self._said in self._at_once:
+            self._said, self._said_at = word, now_s
+        elif word == self._said:
+            self._next = ""
+        elif word != self._next:
+            self._next, self._next_at = word, now_s
+        elif now_s - self._next_at >= HOLDS_S and now_s - self._said_at >= STAYS_S:
+            self._said, self._said_at, self._next = word, now_s, ""
+        return self._said
+
+
+ANOTHER_DATABASE_S = 2.0
+"""How old counts may be of a database that is no file here, which nobody can see change."""
+
+
+class Counting:
+    """One open store for all who watch.
+
+    Parameters
+    ----------
+    home
+        The data folder.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._store: Store | None = None
+        self._seen: object = None
+        self._counts: dict[tuple[str, str], list[Counts]] = {}
+
+    def of(self, session_id: str, file: str) -> list[Counts]:
+        """Give the counts of every stream of a recording, in its order.
+
+        Raises
+        ------
+        StorageProblem
+            If the store cannot be read.
+        """
+        seen = self._state()
+        if seen != self._seen:
+            self._counts.clear()
+            self._seen = seen
+        if (session_id, file) not in self._counts:
+            if self._store is None:
+                self._store = Store(self._home)
+            self._counts[session_id, file] = counts_of(self._store, session_id, file)
+        return self._counts[session_id, file]
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._store is not None:
+            self._store.close()
+        self._store = None
+
+    def _state(self) -> object:
+        if os.environ.get("MYOWATCH_DATABASE"):
+            return time.monotonic() // ANOTHER_DATABASE_S
+        path = database_path(self._home)
+        return [_stamp(path), _stamp(path.with_name(f"{path.name}-wal"))]
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+Json = dict[str, Any]
+HEART_BEATS = 15
+"""So many events set aside as heart beats in the newest minute: a heart beats four times as often,
+and one or two are somebody else's."""
+QUIET = frozenset({"good", "starting"})
+
+
+class Board:
+    """Makes the board of one session.
+
+    Parameters
+    ----------
+    home
+        The data folder.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home, self._counting = home, Counting(home)
+        self._steady: dict[tuple[str, str], Steady] = {}
+
+    def make(
+        self,
+        key: str,
+        *,
+        heart_beats: Mapping[tuple[str, str], int],
+        presses: Sequence[Press],
+    ) -> Json:
+        """Make it as it is now.
+
+        Parameters
+        ----------
+        key
+            Of the recorder that was chosen.
+        heart_beats
+            Events of the newest minute set aside as such, by file and stream.
+        presses
+            Of the session.
+        """
+        shown = shown_recorder(self._home, key)
+        everyone = together(self._home, shown)
+        running = any(each.is_running for each in everyone)
+        return {
+            "session": shown.layout.session_id,
+            "layout": layout_of(everyone),
+            "running": running,
+            "sensors": [self._sensor(each, heart_beats) for each in everyone],
+            "undo": _undo(presses) if running else None,
+            **_chosen(self._home),
+        }
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._counting.close()
+
+    def _sensor(self, shown: Shown, heart_beats: Mapping[tuple[str, str], int]) -> Json:
+        status = shown.status
+        colour, name = words.STATES[shown.state]
+        site = status.site.replace("-", " ") if status else ""
+        streams, problem = self._streams(shown, heart_beats) if status else ([], "")
+        return {
+            "key": shown.key,
+            "state": name,
+            "colour": colour,
+            "site": site,
+            "about": shown.about,
+            "to_do": " ".join(part for part in (shown.to_do, problem) if part),
+            "link": status.link.get("words", "") if status and shown.is_running else "",
+            "running": shown.is_running,
+            "streams": streams,
+        }
+
+    def _streams(
+        self, shown: Shown, heart_beats: Mapping[tuple[str, str], int]
+    ) -> tuple[list[Json], str]:
+        status = shown.status
+        if status is None or not (self._home / status.file).exists():
+            return [], ""
+        try:
+            counts = {count.stream: count for count in self._counting.of(*_file_of(status))}
+        except StorageProblem as problem:
+            return [], str(problem)
+        conditions = {each["name"]: each for each in status.conditions}
+        made = []
+        for name in {**conditions, **counts}:
+            heart = heart_beats.get((status.file, name), 0) >= HEART_BEATS
+            signal = self._signal(status.file, conditions.get(name), heart=heart)
+            made.append(
+                {
+                    "name": name,
+                    **(_counted(counts[name]) if name in counts else _NOTHING),
+                    **(signal if shown.is_running else {}),
+                }
+            )
+        return made, ""
+
+    def _signal(self, file: str, condition: Mapping[str, Any] | None, *, heart: bool) -> Json:
+        """Say how good a stream's signal is, and what to do for a better one."""
+        if condition is None:
+            return {}
+        steady = self._steady.setdefault((file, condition["name"]), Steady(frozenset({"starting"})))
+        now = condition["quality"]
+        word = steady.of("heart" if heart and now == "good" else now, time.monotonic())
+        name, advice = words.QUALITY.get(word, (word, ""))
+        mains = condition.get("mains_hz")
+        unit = UNITS.get(condition["unit"], condition["unit"])
+        parts = [
+            words.ACTIVE.get(condition.get("active") or "", ""),
+            advice,
+        ]
+        levels = words.LEVELS.format(
+            noise=condition["noise_floor"], threshold=condition["threshold"], unit=unit
+        )
+        return {
+            "quality": name,
+            "good": word in QUIET,
+            "advice": " ".join(part for part in parts if part),
+            "levels": f"{levels} {words.MAINS.format(hz=mains)}" if mains else levels,
+        }
+
+
+def layout_of(everyone: Sequence[Shown]) -> str:
+    """Name what decides which parts the page has; when it changes, the page is drawn anew."""
+    running = any(each.is_running for each in everyone)
+    return f"{everyone[0].layout.session_id if everyone else ''} {running}"
+
+
+_NOTHING: Json = {"metrics": [], "rate": ""}
+
+
+def _counted(count: Counts) -> Json:
+    twitches = [
+        (words.THIS_MINUTE, str(count.this_minute)),
+        (words.LAST_TEN, str(count.last_ten_minutes)),
+        (words.SESSION, str(count.twitches)),
+    ]
+    metrics = [
+        *(twitches if count.shows_twitches else []),
+        (words.CRAMPS, str(count.cramps)),
+        (words.MOVEMENTS, str(count.movements)),
+        (words.SCORABLE, clock(count.scorable_s)),
+    ]
+    return {"metrics": metrics, "rate": _rate(count)}
+
+
+def _rate(count: Counts) -> str:
+    if not count.shows_twitches:
+        return words.ENVELOPE
+    if count.rate is None or count.interval is None:
+        return words.RATE_LATER
+    low, high = count.interval
+    return words.RATE.format(rate=count.rate, low=low, high=high)
+
+
+def _undo(presses: Sequence[Press]) -> Json | None:
+    """Name the newest press while it can be taken back."""
+    if not presses or not 0 <= time.time() - presses[-1].at < UNDO_S:
+        return None
+    return {"id": presses[-1].id, "text": words.PRESSED[presses[-1].text]}
+
+
+def _chosen(home: Path) -> Json:
+    try:
+        chosen = read_preferences(home).preferences
+    except StorageProblem:
+        chosen = Preferences()
+    return {"night_mode": chosen.night_mode, "sound": chosen.sound.value}
+
+
+def _file_of(status: RecorderStatus) -> tuple[str, str]:
+    return status.session_id, status.file

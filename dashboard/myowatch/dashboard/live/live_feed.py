@@ -1,0 +1,219 @@
+"""What a viewer of one session sees, made from the growing recordings and the recorders' statuses.
+
+The recordings themselves are the feed: they are appended a tenth of a second at a time, and
+followed without a lock. A frame is a whole window, so a viewer that missed some has missed nothing.
+"""
+
+import json
+import struct
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from myowatch.dashboard.live.live_board import Board
+from myowatch.dashboard.live.live_follower import Follower
+from myowatch.dashboard.live.live_requests import fulfil
+from myowatch.dashboard.recorders import state_of
+from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.storage.problem import Problem, StorageProblem
+from myowatch.recordings.store.recorder_status import RecorderStatus, read_statuses
+from myowatch.recordings.wearer.marker_presses import Presses, not_among
+from myowatch.signal.model.events import Reason
+
+STATUS_EVERY_S = 0.25
+
+
+class Feed:
+    """The newest minute of one session, whichever it is that a recorder is making.
+
+    Parameters
+    ----------
+    home
+        The data folder.
+    recorder
+        Key of a recorder's device (`RecorderStatus.key`); shown with it are all that record into
+        the same session.
+    """
+
+    def __init__(self, home: Path, recorder: str) -> None:
+        self._home = home
+        self._recorder = recorder
+        self._status: RecorderStatus | None = None
+        self._statuses: list[RecorderStatus] = []
+        self._status_read = -STATUS_EVERY_S
+        self._followers: dict[str, Follower] = {}
+        self._presses = Presses(home)
+        self._board = Board(home)
+
+    def poll(self) -> bool:
+        """Read whatever is new; False if nothing is."""
+        changed = self._read_statuses()
+        for file in [s.file for s in self._statuses if s.file]:
+            if file not in self._followers:
+                changed |= self._open(file)
+        for follower in self._followers.values():
+            changed |= follower.poll()
+        return changed
+
+    def frame(self, window: int) -> bytes:
+        """Return one window: a length, a JSON head, then float32 low and high of every stream."""
+        end = self._end_s()
+        streams, payload = [], []
+        for file, follower in self._in_order():
+            status = next((s for s in self._statuses if s.file == file), None)
+            for lane in follower.lanes.values():
+                first, bin_s, low_high = lane.window(window)
+                payload.append(low_high.astype("<f4").tobytes())
+                streams.append(
+                    {
+                        "name": lane.stream.name,
+                        "site": lane.stream.site,
+                        "unit": lane.stream.unit.value,
+                        "modality": lane.stream.modality.value,
+                        "file": file,
+                        "state": state_of(status),
+                        "begins": self._begins_s(follower),
+                        "first_bin": first,
+                        "bin_s": bin_s,
+                        "n_bins": low_high.shape[1],
+                        **_condition(status, lane.stream.name),
+                    }
+                )
+        began = self._began()
+        problems = [follower.problem for follower in self._followers.values() if follower.problem]
+        head = {
+            "session": self._status.session_id if self._status else "",
+            "state": state_of(self._status),
+            "window": window,
+            "end": end,
+            "problem": next(iter(problems), ""),
+            "host": began + end if began is not None else None,
+            "streams": streams,
+            "events": self._events_since(end - window),
+            "presses": self._presses_since(end - window),
+        }
+        text = json.dumps(head, separators=(",", ":"), allow_nan=False).encode()
+        text += b" " * (-len(text) % 4)
+        return b"".join((struct.pack("<I", len(text)), text, *payload))
+
+    def board(self) -> str:
+        """Return states, counts and advice as JSON."""
+        heart: Counter[tuple[str, str]] = Counter()
+        for file, follower in self._followers.items():
+            heart.update((file, e.stream) for e in follower.events if e.reason is Reason.ECG)
+        made = self._board.make(self._recorder, heart_beats=heart, presses=self._pressed())
+        return json.dumps(made, separators=(",", ":"), allow_nan=False)
+
+    def fulfil(self, asked: dict[str, Any]) -> None:
+        """Do what a viewer asked.
+
+        Raises
+        ------
+        StorageProblem
+            If it cannot be written.
+        """
+        fulfil(self._home, self._statuses, asked)
+        self._status_read = -STATUS_EVERY_S  # this runs beside `poll`, which is to look at once
+
+    def close(self) -> None:
+        """Let go of the recordings and of the store."""
+        self._let_go()
+        self._board.close()
+
+    def _let_go(self) -> None:
+        for follower in self._followers.values():
+            follower.close()
+        self._followers.clear()
+
+    def _read_statuses(self) -> bool:
+        if time.monotonic() - self._status_read < STATUS_EVERY_S:
+            return False
+        self._status_read = time.monotonic()
+        before = [(s.session_id, state_of(s)) for s in self._statuses]
+        session_before = self._status.session_id if self._status else ""
+        found = read_statuses(self._home)
+        self._status = next((s for s in found if s.key == self._recorder), None)
+        session = self._status.session_id if self._status else ""
+        self._statuses = [s for s in found if s.session_id == session]
+        if session != session_before:
+            self._let_go()
+        return self._listen() or before != [(s.session_id, state_of(s)) for s in self._statuses]
+
+    def _listen(self) -> bool:
+        try:
+            return self._presses.poll()
+        except StorageProblem:
+            return False
+
+    def _open(self, file: str) -> bool:
+        try:
+            self._followers[file] = Follower(self._home / file)
+        except Problem:  # the recorder says its file's name a moment before it makes it
+            return False
+        return True
+
+    def _in_order(self) -> list[tuple[str, Follower]]:
+        return sorted(self._followers.items())
+
+    def _began(self) -> float | None:
+        began = [f.began for f in self._followers.values() if f.began is not None]
+        return min(began, default=None)
+
+    def _begins_s(self, follower: Follower) -> float:
+        """Seconds by which a recording began later than the first of the session."""
+        began = self._began()
+        return follower.began - began if follower.began is not None and began is not None else 0.0
+
+    def _end_s(self) -> float:
+        return max((self._begins_s(f) + f.end_s for f in self._followers.values()), default=0.0)
+
+    def _events_since(self, since: float) -> list[list[Any]]:
+        order: dict[tuple[str, str], int] = {}
+        for file, follower in self._in_order():
+            for name in follower.lanes:
+                order[file, name] = len(order)
+        found = []
+        for file, follower in self._in_order():
+            begins = self._begins_s(follower)
+            for event in follower.events:
+                onset, offset = (begins + at for at in follower.seconds(event))
+                if offset >= since:
+                    found.append(
+                        [
+                            order[file, event.stream],
+                            event.kind.value,
+                            round(onset, 4),
+                            round(offset, 4),
+                            event.peak,
+                            event.reason.value if event.reason else None,
+                        ]
+                    )
+        return found
+
+    def _pressed(self) -> tuple[Any, ...]:
+        return self._presses.of(self._status.session_id) if self._status else ()
+
+    def _presses_since(self, since: float) -> list[list[Any]]:
+        """Give what was pressed: where the recorder has it, and until it has, where it will be."""
+        if not (followers := self._in_order()):
+            return []
+        follower = followers[0][1]
+        begins = self._begins_s(follower)
+        waiting = []
+        for pressed in self._pressed():
+            at = follower.arrivals.signal_at(pressed.at)
+            if at is not None and at >= max(since - begins, 0.0):
+                waiting.append(Marker(at, pressed.text))
+        markers = [*follower.markers, *not_among(follower.markers, waiting)]
+        return [[m.text, begins + m.time_s] for m in markers if begins + m.time_s >= since]
+
+
+def _condition(status: RecorderStatus | None, name: str) -> dict[str, Any]:
+    conditions = status.conditions if status else ()
+    found = next((c for c in conditions if c["name"] == name), {})
+    return {
+        "quality": found.get("quality"),
+        "threshold": found.get("threshold") or None,  # 0 while unknown
+        "unscorable_since_s": found.get("unscorable_since_s"),
+    }

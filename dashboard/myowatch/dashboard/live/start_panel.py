@@ -1,0 +1,127 @@
+"""Choosing a source and starting its recorder."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+
+from myowatch.dashboard.live import live_text as words
+from myowatch.dashboard.recorders import launches, start_recorder
+from myowatch.recordings.storage.data_folder import device_key
+from myowatch.recordings.storage.problem import Problem
+
+
+def show(home: Path) -> None:
+    """Draw the choice of source and site, and the Start button."""
+    kind = st.segmented_control(
+        words.SOURCE,
+        list(words.SOURCES),
+        format_func=words.SOURCES.__getitem__,
+        default="sim",
+        required=True,
+        key="source_kind",
+    )
+    left, right = st.columns(2)
+    with left:
+        source = {"sim": scene, "file": file, "device": device}[kind]()
+    with right:
+        site = st.selectbox(
+            words.SITE,
+            words.SITES,
+            index=None,
+            placeholder=words.SITE_EMPTY,
+            accept_new_options=True,
+            key="site",
+        )
+    _listed()
+    with st.container(horizontal=True):
+        if st.button(words.START, type="primary", key="start"):
+            start(home, source, site or "", needs=words.NEEDS[kind])
+        if st.button(words.ADD, help=words.ADD_HELP, key="add"):
+            _add(source, site or "", needs=words.NEEDS[kind])
+
+
+def _listed() -> None:
+    """Draw the sensors that are to be recorded together with the next one."""
+    for number, listed in enumerate(st.session_state.get("together", [])):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(listed, width="stretch")
+            if st.button(words.REMOVE, key=f"remove_{number}"):
+                del st.session_state["together"][number]
+                st.rerun()
+
+
+def _add(source: str, site: str, *, needs: str) -> None:
+    together = st.session_state.setdefault("together", [])
+    added = placed(source, site, len(together))
+    if not source:
+        st.warning(needs)
+    elif added in together:
+        st.warning(words.TWICE)
+    else:
+        together.append(added)
+        st.rerun()
+
+
+def placed(source: str, site: str, number: int) -> str:
+    """Write into a source where it is worn; simulated wearers are told apart by their seed.
+
+    Examples
+    --------
+    >>> placed("sim:calm", "left thigh", 1)
+    'sim:calm?site=left-thigh&seed=2'
+    """
+    options = [f"site={quote(slug(site))}"] if site.strip() else []
+    if number and source.startswith("sim:"):
+        options.append(f"seed={number + 1}")
+    return source + "".join(
+        f"{'&' if n or '?' in source else '?'}{option}" for n, option in enumerate(options)
+    )
+
+
+def slug(site: str) -> str:
+    """Write a place as sources have it: `left-thigh`."""
+    return "-".join(site.lower().split())
+
+
+def scene() -> str:
+    """Draw the choice of a simulated wearer; return its source."""
+    picked = st.selectbox(
+        words.SCENE, list(words.SCENES), format_func=words.SCENES.__getitem__, key="scene"
+    )
+    return f"sim:{picked}"
+
+
+def file() -> str:
+    """Draw the choice of a recorded file; return its source, empty if none was typed."""
+    path = st.text_input(words.FILE, help=words.FILE_HELP, key="file").strip()
+    speed = st.selectbox(
+        words.SPEED, list(words.SPEEDS), format_func=words.SPEEDS.__getitem__, key="speed"
+    )
+    return f"file:{path}?speed={speed}" if path else ""
+
+
+def device() -> str:
+    """Draw the field for a sensor's address; return what was typed."""
+    return st.text_input(words.DEVICE, help=words.DEVICE_HELP, key="device").strip()
+
+
+def start(home: Path, source: str, site: str, *, needs: str) -> None:
+    """Start the recorder of a source, and show it; without a source say what is needed."""
+    if not source:
+        st.warning(needs)
+        return
+    together = st.session_state.get("together", [])
+    if together and (last := placed(source, site, len(together))) not in together:
+        together = [*together, last]
+    sources = together or [source]
+    try:
+        launch = start_recorder(home, sources[0], "" if together else slug(site), sources[1:])
+    except (Problem, OSError) as problem:
+        st.warning(str(problem))
+        return
+    for each in sources:
+        launches()[device_key(each)] = launch
+    st.session_state["recorder"] = device_key(sources[0])
+    st.session_state["together"] = []
+    st.rerun()

@@ -1,0 +1,168 @@
+"""One stream as the live trace draws it: what the detector listens to, folded into bins."""
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from myowatch.signal.dsp.filters import SosFilter, design_bandpass
+from myowatch.signal.dsp.mains import MainsCanceller
+from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, squared_length
+from myowatch.signal.model.settings import DetectionSettings
+
+
+class MinMaxBins:
+    """The newest bins of one signal, in memory of fixed size.
+
+    Parameters
+    ----------
+    bin_size
+        Samples a bin.
+    n_bins
+        How many bins are kept.
+    """
+
+    def __init__(self, bin_size: int, n_bins: int) -> None:
+        if bin_size < 1 or n_bins < 1:
+            raise ValueError(f"need bin_size and n_bins of 1 or more, got {bin_size}, {n_bins}")
+        self.bin_size = bin_size
+        self.n_bins = n_bins
+        self.end_sample = 0
+        self._newest = -1
+        self._low = np.full(n_bins, np.nan, np.float32)
+        self._high = np.full(n_bins, np.nan, np.float32)
+
+    def add(self, first_sample: int, values: Samples) -> None:
+        """Take in samples, shape (n,); NaN is a missing one, and so is an index left out."""
+        self.end_sample = max(self.end_sample, first_sample + len(values))
+        newest = max(self._newest, (first_sample + len(values) - 1) // self.bin_size)
+        self._clear(self._newest + 1, newest + 1)
+        self._newest = newest
+        first_kept = max((newest - self.n_bins + 1) * self.bin_size, first_sample)
+        values = values[first_kept - first_sample :]
+        if not len(values):
+            return
+        bins = np.arange(
+            first_kept // self.bin_size, (first_kept + len(values) - 1) // self.bin_size + 1
+        )
+        starts = np.maximum(bins * self.bin_size - first_kept, 0)
+        slots = bins % self.n_bins
+        self._low[slots] = np.fmin(self._low[slots], np.fmin.reduceat(values, starts))
+        self._high[slots] = np.fmax(self._high[slots], np.fmax.reduceat(values, starts))
+
+    def window(self) -> tuple[int, npt.NDArray[np.float32]]:
+        """Return the kept bins, oldest first.
+
+        Returns
+        -------
+        first_bin
+            Absolute index of the first one; below zero where nothing has been yet.
+        low_high
+            Shape (2, n_bins), NaN where no sample is.
+        """
+        first = self._newest + 1 - self.n_bins
+        slots = np.arange(first, first + self.n_bins) % self.n_bins
+        return first, np.stack([self._low[slots], self._high[slots]])
+
+    def _clear(self, first_bin: int, end_bin: int) -> None:
+        slots = np.arange(max(first_bin, end_bin - self.n_bins), end_bin) % self.n_bins
+        self._low[slots] = np.nan
+        self._high[slots] = np.nan
+
+
+BINS_A_WINDOW = 1000
+
+SETTINGS = DetectionSettings()
+
+
+class Lane:
+    """Samples of one stream in, bins of every window out.
+
+    An accelerometer is drawn as the magnitude of its three axes, gravity taken out.
+
+    Parameters
+    ----------
+    stream
+        What is drawn.
+    windows
+        The lengths of time a viewer may ask for, seconds.
+    """
+
+    def __init__(self, stream: Stream, windows: Sequence[int]) -> None:
+        self.stream = stream
+        self._bins = {
+            seconds: MinMaxBins(ceil(stream.sampling_rate * seconds / BINS_A_WINDOW), BINS_A_WINDOW)
+            for seconds in windows
+        }
+        self._heard = Heard(stream)
+        self.end_sample = 0
+
+    def add(self, block: SampleBlock) -> None:
+        """Take in the next block."""
+        values = magnitude(self._heard.of(block))
+        for bins in self._bins.values():
+            bins.add(block.first_sample, values)
+        self.end_sample = max(self.end_sample, block.end_sample)
+
+    @property
+    def end_s(self) -> float:
+        """Seconds from the start of the session to the newest sample."""
+        return self.end_sample / self.stream.sampling_rate
+
+    def window(self, seconds: int) -> tuple[int, float, npt.NDArray[np.float32]]:
+        """Return the newest bins: index of the first, seconds a bin, (2, n) of low and high."""
+        bins = self._bins[seconds]
+        first, low_high = bins.window()
+        return first, bins.bin_size / self.stream.sampling_rate, low_high
+
+
+def magnitude(heard: Samples) -> Samples:
+    """Return what is drawn of heard samples, shape (n, n_channels) to (n,): the length of three."""
+    return heard[:, 0] if heard.shape[1] == 1 else np.sqrt(squared_length(heard))
+
+
+class Heard:
+    """The stages that the detector begins with, so that its threshold can be drawn on the trace.
+
+    Below its band lie gravity and an electrode's offset, which would dwarf what is to be seen. An
+    envelope is drawn as it is.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self._next_sample = 0
+        self._band: SosFilter | None = None
+        self._mains: MainsCanceller | None = None
+        if stream.modality is Modality.ENVELOPE:
+            return
+        rate = stream.sampling_rate
+        emg = stream.modality is Modality.EMG
+        band = SETTINGS.emg if emg else SETTINGS.accelerometer
+        high = min(band.high, 0.45 * rate)
+        low = min(band.low, 0.5 * high)
+        self._band = SosFilter(design_bandpass(low, high, order=2, sampling_rate=rate))
+        if emg:
+            self._mains = MainsCanceller(rate, SETTINGS.mains_hz, highest=high)
+
+    def of(self, block: SampleBlock) -> Samples:
+        """Return the block's samples filtered, NaN where one is missing; begin anew after a gap."""
+        present = np.isfinite(block.samples).all(axis=1)
+        heard = np.full(block.samples.shape, np.nan)
+        edges = np.flatnonzero(np.diff(present, prepend=False, append=False))
+        for start, end in edges.reshape(-1, 2):
+            if block.first_sample + start != self._next_sample:
+                self._reset()
+            heard[start:end] = self._process(block.samples[start:end])
+            self._next_sample = block.first_sample + int(end)
+        return heard
+
+    def _process(self, samples: Samples) -> Samples:
+        if self._band is None:
+            return samples
+        samples = self._band.process(samples)
+        return samples if self._mains is None else self._mains.process(samples[:, 0])[:, None]
+
+    def _reset(self) -> None:
+        for stage in (self._band, self._mains):
+            if stage is not None:
+                stage.reset()

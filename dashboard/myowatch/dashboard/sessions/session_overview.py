@@ -1,0 +1,138 @@
+"""One stream of a session at a glance: its numbers, the night with its zoom, each event."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from myowatch.dashboard.components.zoom_component import zoomed_trace
+from myowatch.dashboard.live import live_text as live_words
+from myowatch.dashboard.recorders import clock
+from myowatch.dashboard.sessions import charts, patterns
+from myowatch.dashboard.sessions import sessions_text as words
+from myowatch.dashboard.sessions.events_table import event_panel, events_table
+from myowatch.dashboard.sessions.session_data import COUNTED, Shown, look_up
+from myowatch.dashboard.text.common_text import REASONS
+from myowatch.recordings.store.event_windows import select_event
+from myowatch.recordings.store.session_info import SessionSummary
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Stream
+from myowatch.signal.statistics.dispersion import dispersion
+from myowatch.signal.statistics.reference_rates import reference_of
+
+_NAMES = {
+    Kind.TWITCH: words.COLUMNS["twitches"],
+    Kind.CRAMP: live_words.CRAMPS,
+    Kind.MOVEMENT: live_words.MOVEMENTS,
+}
+
+
+@st.fragment
+def glance(home: Path, session: SessionSummary, file: str, stream: Stream) -> None:
+    """Draw all of it; what is done here draws no more than this again."""
+    with Store(home) as store:
+        shown = look_up(store, home, session, file, stream)
+        _numbers(shown)
+        if shown.n_samples and (shown.home / shown.place.file).exists():
+            above, below = st.container(), st.container()
+            with below:  # first, for the row chosen in the table is shown in the trace above
+                _minutes(shown)
+                picked = events_table(store, shown)
+            with above:
+                _zoom(store, shown, picked)
+        else:
+            st.info(words.RECORDING_GONE)
+            _minutes(shown)
+            events_table(store, shown)
+
+
+def _numbers(shown: Shown) -> None:
+    with st.container(horizontal=True):
+        for kind in COUNTED:
+            unknown = kind is Kind.TWITCH and not shown.shows_twitches
+            st.metric(_NAMES[kind], "-" if unknown else str(shown.detected[kind]), width=150)
+        st.metric(live_words.SCORABLE, clock(shown.scorable_s), width=150)
+    lost = ", ".join(
+        f"{REASONS.get(reason, reason)} {clock(seconds)}"
+        for reason, seconds in shown.unscorable.items()
+    )
+    spread = dispersion(shown.minutes).ci95
+    parts = [
+        rate_in_words(shown, shown.detected[Kind.TWITCH]),
+        words.SCATTER.format(low=spread[0], high=spread[1]) if spread else "",
+        f"{words.UNSCORED}: {lost}." if lost else "",
+        words.RUNNING if shown.running else "",
+    ]
+    st.caption(" ".join(part for part in parts if part))
+    if any(label.kind for label in shown.labels.values()):
+        counts = {kind.value: shown.corrected[kind] for kind in COUNTED}
+        rate = rate_in_words(shown, shown.corrected[Kind.TWITCH])
+        st.markdown(f"{words.CORRECTED.format(**counts)} {rate}")
+    if (known := reference_of(shown.stream)) is not None:
+        st.caption(patterns.reference(known))
+
+
+def rate_in_words(shown: Shown, twitches: int) -> str:
+    """Return the rate with its interval, or that it is too early for one."""
+    if not shown.shows_twitches:
+        return live_words.ENVELOPE
+    rate = shown.rate(twitches)
+    if rate is None:
+        return live_words.RATE_LATER
+    return live_words.RATE.format(rate=rate[0], low=rate[1], high=rate[2])
+
+
+def _zoom(store: Store, shown: Shown, picked: Event | None) -> None:
+    row = _to_show(shown, picked)
+    result = zoomed_trace(
+        shown.place,
+        shown.stream,
+        shown.started,
+        shown.duration_s,
+        labels=len(shown.all_labels.steps) + 1,
+        event=row,
+    )
+    key = "row shown"
+    if row is not None and st.session_state.get(key) != row["token"]:
+        st.session_state[key] = row["token"]  # the row was picked after whatever the trace says
+        event_panel(shown, picked)
+        return
+    said = result.event if isinstance(result.event, Mapping) else None
+    event_panel(shown, _event(store, shown, said) or (picked if said is None else None))
+
+
+def _to_show(shown: Shown, picked: Event | None) -> Mapping[str, Any] | None:
+    if picked is None:
+        return None
+    rate = shown.stream.sampling_rate
+    return {
+        "sample": picked.onset,
+        "kind": picked.kind.value,
+        "onset": picked.onset / rate,
+        "offset": picked.offset / rate,
+        "token": f"{shown.place} {picked.onset} {picked.kind}",
+    }
+
+
+def _event(store: Store, shown: Shown, said: Mapping[str, Any] | None) -> Event | None:
+    """Return the event that the trace names, if there is one of that name in this stream."""
+    try:
+        if said is None:
+            return None
+        onset, kind = int(said["sample"]), Kind(said["kind"])
+    except (KeyError, ValueError, TypeError):
+        return None
+    with store.reading() as connection:
+        return select_event(connection, shown.place, onset, kind)
+
+
+def _minutes(shown: Shown) -> None:
+    st.markdown(f"**{words.PER_MINUTE}**")
+    most = max((minute.twitches for minute in shown.minutes), default=0)
+    span = charts.span_of(shown.started, shown.minutes)
+    st.altair_chart(
+        charts.per_minute(charts.minute_rows(shown.started, shown.minutes), span),
+        alt=words.PER_MINUTE_ALT.format(minutes=len(shown.minutes), most=most),
+    )

@@ -1,1 +1,0 @@
-"""Every word a page says, one module a page: plain, calm, and in one place for translators."""

@@ -1,0 +1,1 @@
+"""Detection in one recorded file, and its result."""

@@ -1,0 +1,1 @@
+"""Our growing BDF+ file: write, read, follow, repair."""

@@ -1,0 +1,301 @@
+"""Our recording: a BDF+C file that is whole after every data record appended to it.
+
+The record count in the header is -1 while the file grows, as the standard provides. Records go
+to the operating system whole, so that a killed process costs only what was not yet a record;
+they go to the disk about once a second, so that a power cut costs little more.
+"""
+
+import contextlib
+import json
+import os
+import time
+from collections import deque
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from myowatch.recordings.bdf import bdf_annotations as texts
+from myowatch.recordings.bdf.bdf_annotations import Annotation, encode_annotation, timekeeping_tal
+from myowatch.recordings.bdf.bdf_header import N_RECORDS_AT, encode_header, encode_record_count
+from myowatch.recordings.bdf.bdf_layout import RecordLayout, to_counts
+from myowatch.recordings.bdf.pending_samples import PendingSamples
+from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.storage.disk import create_private, storage_problem, write_whole
+from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.signal.model.events import Event
+from myowatch.signal.model.samples import SampleBlock, Stream
+
+_RECORDS_AT_ONCE = 256
+_UNWRITTEN_S = 0.5  # what `write` leaves to `sync`: room for events, and less than a second to lose
+_SILENT_S, _LAG_S = 1.0, 2.0  # a stream this silent and this far behind the others is given up on
+_LONGEST_LAG_S = 60.0  # bounds memory when one stream runs away from the others
+_DISK_SYNC_S = 1.0
+_CLOCK_S = 60.0
+
+
+_Queued = tuple[bytes, Event | Marker | None]
+
+
+class BdfWriter:
+    """Appends samples, events and markers to a new recording.
+
+    `write` and `add_event` gather; `sync` hands every complete record to the system and is meant
+    to be called after each round of blocks and events. `write` by itself leaves at most half a
+    second of them.
+
+    Parameters
+    ----------
+    streams
+        At least one, with different names.
+    started
+        When the first sample was taken, with its offset from UTC.
+    session_id, source, note
+        Kept as metadata.
+    settings
+        Of the detection, as JSON; kept as metadata.
+
+    Raises
+    ------
+    StorageProblem
+        If the file exists or cannot be written. Then and when the disk is full, the file is
+        kept whole up to its last complete record, and every later call raises the same.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        streams: Sequence[Stream],
+        *,
+        started: datetime,
+        session_id: str,
+        source: str,
+        note: str = "",
+        settings: str = "",
+    ) -> None:
+        if not streams or len({stream.name for stream in streams}) < len(streams):
+            raise ValueError(f"need streams with different names, got {[s.name for s in streams]}")
+        if started.tzinfo is None:
+            raise ValueError(f"need a start with its offset from UTC, got {started}")
+        self.path = path
+        first = texts.describe(streams, started)
+        room = len(timekeeping_tal(0)) + len(encode_annotation(first))
+        self._layout = RecordLayout.choose(
+            streams, max(room, texts.longest_annotation_bytes(streams))
+        )
+        self._pending = {stream.name: PendingSamples(stream) for stream in streams}
+        # Events and markers go before what can wait, such as a long note.
+        self._urgent: deque[_Queued] = deque([(encode_annotation(first), None)])
+        self._patient: deque[_Queued] = deque()
+        said = {"session": session_id, "source": source, "note": note, "settings": settings}
+        for key, text in said.items():
+            self._annotate(*texts.describe_metadata(key, text))
+        self._saved: list[Event] = []
+        self._saved_markers: list[Marker] = []
+        self._n_records = 0
+        self._next_clock_s = 0.0
+        self._disk_synced = time.monotonic()
+        self._failure: StorageProblem | None = None
+        self._closed = False
+        header = encode_header(self._layout, started)
+        self._header_bytes = len(header)
+        self._descriptor = create_private(path)
+        try:
+            self._append(header)
+        except StorageProblem:
+            os.close(self._descriptor)
+            path.unlink()
+            raise
+
+    def __enter__(self) -> "BdfWriter":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self.close()
+        except StorageProblem:
+            if error is None:
+                raise
+
+    @property
+    def n_samples(self) -> dict[str, int]:
+        """Samples of each stream, missing ones counted, that are in the file."""
+        written = self._layout.n_samples(self._n_records)
+        return {name: min(n, self._pending[name].end_sample) for name, n in written.items()}
+
+    @property
+    def clipped(self) -> dict[str, int]:
+        """Samples of each stream that were beyond what 24 bits hold."""
+        return {name: pending.clipped for name, pending in self._pending.items()}
+
+    def write(self, block: SampleBlock) -> None:
+        """Take in a block; a jump of `first_sample` becomes missing samples."""
+        self._check()
+        pending = self._pending[block.stream.name]
+        counts, clipped = to_counts(block.samples, block.stream.resolution)
+        pending.clipped += clipped
+        for first, end in pending.add(block.first_sample, counts):
+            self._annotate(texts.describe_gap(block.stream, first, end))
+        self._give_up_on_late_streams(_LONGEST_LAG_S)
+        self._write_complete_records(but=int(_UNWRITTEN_S / float(self._layout.duration)))
+
+    def add_event(self, event: Event) -> None:
+        """Take in an event; `sync` tells when it is in the file."""
+        rate = self._pending[event.stream].stream.sampling_rate
+        self._urgent.append((encode_annotation(texts.describe_event(event, rate)), event))
+
+    def add_marker(self, marker: Marker) -> None:
+        """Take in what the wearer pressed; `take_saved_markers` tells when it is in the file."""
+        self._urgent.append((encode_annotation(texts.describe_marker(marker)), marker))
+
+    def add_metadata(self, key: str, text: str) -> None:
+        """Take in what is known of the recording only now."""
+        now_s = self._n_records * float(self._layout.duration)
+        self._annotate(*texts.describe_metadata(key, text, now_s))
+
+    def sync(self) -> list[Event]:
+        """Hand every complete record to the system, and about once a second to the disk.
+
+        Returns
+        -------
+        the events that came to be in the file since the last call, as they were added
+        """
+        self._check()
+        silent_since = time.monotonic() - _SILENT_S
+        self._give_up_on_late_streams(_LAG_S, silent_since=silent_since)
+        self._write_complete_records()
+        return self._take_saved()
+
+    def take_saved_markers(self) -> list[Marker]:
+        """Markers that came to be in the file since the last call, as they were added."""
+        saved, self._saved_markers = self._saved_markers, []
+        return saved
+
+    def close(self) -> list[Event]:
+        """Write what is left, state the exact length and the record count.
+
+        Returns
+        -------
+        the events that came to be in the file since the last `sync`
+        """
+        if self._closed:
+            return []
+        self._closed = True
+        try:
+            if self._failure is None:
+                self._finish()
+            self._state_record_count()
+        finally:
+            os.close(self._descriptor)
+        return self._take_saved()
+
+    def _finish(self) -> None:
+        for pending in self._pending.values():
+            for first, end in pending.close_gap():
+                self._annotate(texts.describe_gap(pending.stream, first, end))
+        self._annotate_clipping()
+        ends = {name: pending.end_sample for name, pending in self._pending.items()}
+        self._annotate(*texts.describe_metadata("end", json.dumps([*ends.values()])))
+        needed = max(slots.records_for(ends[slots.stream.name]) for slots in self._layout.slots)
+        # Padded with missing samples to whole records, and to as many as the annotations need.
+        while self._urgent or self._patient or self._n_records < needed:
+            self._write_records(min(_RECORDS_AT_ONCE, max(1, needed - self._n_records)))
+
+    def _write_complete_records(self, *, but: int = 0) -> None:
+        while (waiting := self._complete_records() - but - self._n_records) > 0:
+            self._write_records(min(waiting, _RECORDS_AT_ONCE))
+        if time.monotonic() - self._disk_synced >= _DISK_SYNC_S:
+            self._disk_synced = time.monotonic()
+            try:
+                os.fsync(self._descriptor)
+            except OSError as error:
+                self._fail(error)
+
+    def _complete_records(self) -> int:
+        return min(
+            slots.whole_records(self._pending[slots.stream.name].end_sample)
+            for slots in self._layout.slots
+        )
+
+    def _write_records(self, n_records: int) -> None:
+        ends = self._layout.n_samples(self._n_records + n_records)
+        counts = {name: self._pending[name].take(end) for name, end in ends.items()}
+        records = self._layout.encode(counts, self._n_records, n_records)
+        saved: list[Event | Marker] = []
+        for record in records:
+            packed, packed_in = self._pack_annotations()
+            record[self._layout.annotation_start :][: len(packed)] = bytearray(packed)
+            saved += packed_in
+            self._n_records += 1
+        self._append(records.tobytes())
+        self._saved += [told for told in saved if isinstance(told, Event)]
+        self._saved_markers += [told for told in saved if isinstance(told, Marker)]
+
+    def _pack_annotations(self) -> tuple[bytes, list[Event | Marker]]:
+        onset_us = int(self._n_records * self._layout.duration * 1_000_000)
+        packed = timekeeping_tal(onset_us)
+        packed_in: list[Event | Marker] = []
+        if onset_us / 1e6 >= self._next_clock_s:
+            self._next_clock_s += _CLOCK_S
+            self._annotate(texts.describe_clock(datetime.now(UTC), onset_us / 1e6))
+            self._annotate_clipping()
+        for queue in (self._urgent, self._patient):
+            while queue and len(packed) + len(queue[0][0]) <= self._layout.annotation_bytes:
+                annotation, told = queue.popleft()
+                packed += annotation
+                packed_in += [told] if told else []
+        return packed, packed_in
+
+    def _annotate(self, *annotations: Annotation) -> None:
+        self._patient.extend((encode_annotation(annotation), None) for annotation in annotations)
+
+    def _annotate_clipping(self) -> None:
+        now_s = self._n_records * float(self._layout.duration)
+        for pending in self._pending.values():
+            if unsaid := pending.take_unsaid_clipping():
+                self._annotate(texts.describe_clipping(pending.stream, unsaid, now_s))
+
+    def _give_up_on_late_streams(self, lag_s: float, *, silent_since: float | None = None) -> None:
+        newest_s = max(pending.end_s for pending in self._pending.values())
+        for pending in self._pending.values():
+            silent = silent_since is None or pending.heard_at < silent_since
+            if silent and newest_s - pending.end_s > lag_s:
+                pending.miss_until_s(newest_s - _SILENT_S)
+
+    def _take_saved(self) -> list[Event]:
+        saved, self._saved = self._saved, []
+        return saved
+
+    def _append(self, data: bytes) -> None:
+        try:
+            write_whole(self._descriptor, data)
+        except OSError as error:
+            self._fail(error)
+
+    def _fail(self, error: OSError) -> None:
+        self._failure = storage_problem(self.path, error)
+        size = os.lseek(self._descriptor, 0, os.SEEK_END)
+        self._n_records = max(0, size - self._header_bytes) // self._layout.record_bytes
+        whole = self._header_bytes + self._n_records * self._layout.record_bytes
+        with contextlib.suppress(OSError):  # a torn record at the end is what readers expect
+            os.ftruncate(self._descriptor, whole)
+        raise self._failure from error
+
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+        if self._closed:
+            raise ValueError(f"{self.path} is closed")
+
+    def _state_record_count(self) -> None:
+        os.lseek(self._descriptor, N_RECORDS_AT, os.SEEK_SET)
+        try:
+            write_whole(self._descriptor, encode_record_count(self._n_records))
+            os.fsync(self._descriptor)
+        except OSError as error:
+            raise storage_problem(self.path, error) from error

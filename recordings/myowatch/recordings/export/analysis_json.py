@@ -1,0 +1,325 @@
+"""The JSON of `analyze` and `export` (schema 1)."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from myowatch.recordings.analysis.analysis import (
+    Analysis,
+    ShapeNumbers,
+    settings_from_text,
+    stream_settings,
+)
+from myowatch.recordings.analysis.analyze import shape_numbers
+from myowatch.recordings.model.envelopes import about_envelopes
+from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.storage.disk import new_text_file
+from myowatch.recordings.store.session_info import SessionSummary
+from myowatch.recordings.store.store import Store
+from myowatch.recordings.wearer.labels import Labels, corrected, key_of, label_as_json, read_labels
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Stream
+from myowatch.signal.statistics.counts import Summary, tally
+from myowatch.signal.statistics.dispersion import Dispersion
+from myowatch.signal.statistics.intervals import AT_LEAST, CLUSTER_S, ISOLATED_S
+from myowatch.signal.statistics.periodic_movements import PeriodicMovements
+from myowatch.signal.statistics.shape_tracker import AGAIN, Recurrence
+from myowatch.signal.statistics.stream_statistics import Statistics, statistics
+
+Json = dict[str, Any]
+_DIGITS = 7
+"""Significant ones: a tenth of a second of a week."""
+
+
+def statistics_as_json(found: Statistics, rate: float) -> Json:
+    """Return what `docs/numbers.md` lists under `statistics`; what nobody can tell is null.
+
+    Parameters
+    ----------
+    rate
+        The stream's sampling rate, Hz.
+    """
+    said: Json = {
+        "intervals": asdict(found.intervals),
+        "isolation": {"within_s": ISOLATED_S} | asdict(found.isolation),
+        "clusters": {"within_s": CLUSTER_S, "at_least": AT_LEAST} | asdict(found.clusters),
+        "dispersion": _dispersion(found.dispersion),
+        "amplitude": asdict(found.amplitude),
+        "doublets": {"count": found.doublets, "share": found.doublet_share},
+        "periodic_movements": {one.rules: _periodic(one) for one in found.periodic},
+        "recurrence": _recurrence(found.recurrence, rate) if found.recurrence else None,
+        "reference": asdict(found.reference) if found.reference else None,
+    }
+    rounded: Json = _rounded(said)
+    return rounded
+
+
+def _dispersion(found: Dispersion) -> Json:
+    return {
+        "minutes": found.minutes,
+        "index": found.index,
+        "p": found.p,
+        "poisson": found.is_poisson,
+        "twitches_per_min_ci95": found.ci95,
+    }
+
+
+def _periodic(found: PeriodicMovements) -> Json:
+    return {key: value for key, value in asdict(found).items() if key != "rules"}
+
+
+def _recurrence(found: Recurrence, rate: float) -> Json:
+    return {
+        "at_least": AGAIN,
+        "shapes": [
+            {
+                "shape": one.shape,
+                "twitches": one.twitches,
+                "first_s": one.first / rate,
+                "last_s": one.last / rate,
+                "median_peak": one.median_peak,
+            }
+            for one in found.shapes
+        ],
+        "rare": found.rare,
+        "not_compared": found.not_compared,
+    }
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(one) for one in value]
+    return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
+
+
+SCHEMA = 1
+
+
+def events_as_json(
+    events: Sequence[Event],
+    streams: Sequence[Stream],
+    shapes: ShapeNumbers | None = None,
+    labels: Mapping[str, Labels] | None = None,
+) -> dict[str, list[Json]]:
+    """Events in the contract's form: `events` for those kept, `rejected` for the artefacts.
+
+    What the wearer says of one stands beside what was detected, as `label`.
+    """
+    by_name = {stream.name: stream for stream in streams}
+    kept = [e for e in events if e.kind is not Kind.ARTEFACT]
+    rejected = [e for e in events if e.kind is Kind.ARTEFACT]
+    return {
+        "events": [
+            _when(e, by_name[e.stream])
+            | {
+                "peak": e.peak,
+                "unit": by_name[e.stream].unit,
+                "snr_db": e.snr_db,
+                "confidence": e.confidence,
+                "count": e.count,
+            }
+            | _shape(e, shapes or {})
+            | _label(e, labels or {})
+            for e in kept
+        ],
+        "rejected": [
+            {"stream": e.stream, "kind": e.kind, "reason": e.reason}
+            | _when(e, by_name[e.stream])
+            | _label(e, labels or {})
+            for e in rejected
+        ],
+    }
+
+
+def analysis_as_json(analysis: Analysis) -> Json:
+    """Return the contract's object for one analysed file."""
+    summaries = [
+        tally(s, analysis.events).summary(analysis.n_samples[s.name]) for s in analysis.streams
+    ]
+    unscored = [
+        f"{summary.stream}: {lost:.1f} s not scorable"
+        for summary in summaries
+        if (lost := summary.n_samples / summary.sampling_rate - summary.scorable_s) >= 0.05  # noqa: PLR2004
+    ]
+    return {
+        "schema": SCHEMA,
+        "file": analysis.file,
+        "software": f"myowatch {version('myowatch')}",
+        "streams": [
+            _stream_as_json(analysis, stream, summary)
+            for stream, summary in zip(analysis.streams, summaries, strict=True)
+        ],
+        **events_as_json(analysis.events, analysis.streams, analysis.shapes, analysis.labels),
+        "summary": [
+            _summary_as_json(summary)
+            | _corrected(analysis, s)
+            | {
+                "statistics": statistics_as_json(
+                    statistics(
+                        s, analysis.n_samples[s.name], analysis.events, analysis.shapes.get(s.name)
+                    ),
+                    s.sampling_rate,
+                )
+            }
+            for s, summary in zip(analysis.streams, summaries, strict=True)
+        ],
+        "warnings": [*analysis.warnings, *about_envelopes(analysis.streams), *unscored],
+    }
+
+
+def session_as_json(session: SessionSummary) -> Json:
+    """Return the contract's object for one session of the list."""
+    return {
+        "id": session.id,
+        "started": session.started.isoformat(timespec="seconds"),
+        "ended": session.ended.isoformat(timespec="seconds") if session.ended else None,
+        "sites": list(session.sites),
+        "source": session.source,
+        "note": session.note,
+        "duration_s": round(session.duration_s, 6),
+        "scorable_s": round(session.scorable_s, 6),
+        "twitches": session.twitches,
+        "cramps": session.cramps,
+        "files": list(session.files),
+    }
+
+
+def markers_as_json(markers: Sequence[Marker]) -> list[Json]:
+    """Return the contract's list of what the wearer pressed."""
+    return [{"time_s": marker.time_s, "text": marker.text} for marker in markers]
+
+
+def session_export_as_json(store: Store, session: SessionSummary) -> Json:
+    """Return the contract's object of `export --to json`."""
+    return {
+        **analysis_as_json(session_analysis(store, session)),
+        "session": session_as_json(session),
+        "markers": markers_as_json(store.markers(session.id)),
+    }
+
+
+def session_analysis(store: Store, session: SessionSummary, *, shapes: bool = True) -> Analysis:
+    """Collect what the recorder found, over all files of a session.
+
+    Streams of the same name in several files are told apart by their file: `left/EMG`.
+
+    Parameters
+    ----------
+    shapes
+        Compare the twitches' shapes, for which the recordings are read.
+    """
+    names = Counter(s.name for f in session.files for s in store.streams(session.id, f))
+    streams: list[Stream] = []
+    n_samples: dict[str, int] = {}
+    events: list[Event] = []
+    numbered: dict[str, Mapping[int, int | None]] = {}
+    labels: dict[str, Labels] = {}
+    said = read_labels(store.home, session.id)
+    starts_s: dict[str, float] = {}
+    for file in session.files:
+        stem, lengths = Path(file).stem, store.n_samples(session.id, file)
+        found = store.events(session.id, file)
+        called = {name: name if names[name] == 1 else f"{stem}/{name}" for name in lengths}
+        streams += [replace(s, name=called[s.name]) for s in store.streams(session.id, file)]
+        began_s = (store.started(session.id, file) - session.started).total_seconds()
+        starts_s |= dict.fromkeys(called.values(), began_s)
+        n_samples |= {called[name]: n for name, n in lengths.items()}
+        events += [replace(e, stream=called[e.stream]) for e in found]
+        numbers = shape_numbers(store.home / file, found) if shapes else {}
+        numbered |= {called[name]: numbers[name] for name in numbers}
+        labels |= {called[name]: said.of(file, name) for name in lengths}
+    settings = next(iter(store.settings(session.id)), "")
+    return Analysis(
+        ", ".join(session.files),
+        streams,
+        n_samples,
+        events,
+        settings_from_text(settings),
+        shapes=numbered,
+        labels=labels,
+        starts_s=starts_s,
+    )
+
+
+def export_json(store: Store, session: SessionSummary, out: Path) -> list[Path]:
+    """Write the JSON of a session.
+
+    Raises
+    ------
+    StorageProblem
+        If the file exists or cannot be written.
+    """
+    text = json.dumps(session_export_as_json(store, session), indent=1)
+    with new_text_file(out) as file:
+        file.write(text + "\n")
+    return [out]
+
+
+def _when(event: Event, stream: Stream) -> Json:
+    return {
+        "stream": event.stream,
+        "kind": event.kind,
+        "onset_s": round(event.onset / stream.sampling_rate, 6),
+        "offset_s": round(event.offset / stream.sampling_rate, 6),
+    }
+
+
+def _shape(event: Event, shapes: ShapeNumbers) -> Json:
+    """Give the number of a twitch's shape, where shapes were compared."""
+    if event.kind is not Kind.TWITCH or event.stream not in shapes:
+        return {}
+    return {"shape": shapes[event.stream].get(event.onset)}
+
+
+def _label(event: Event, labels: Mapping[str, Labels]) -> Json:
+    label = labels.get(event.stream, {}).get(key_of(event))
+    return {} if label is None else {"label": label_as_json(label)}
+
+
+def _corrected(analysis: Analysis, stream: Stream) -> Json:
+    """Count again as the wearer has it, where the wearer has it otherwise."""
+    labels = analysis.labels.get(stream.name, {})
+    if not any(label.kind for label in labels.values()):
+        return {}
+    mine = [event for event in analysis.events if event.stream == stream.name]
+    summary = tally(stream, corrected(mine, labels)).summary(analysis.n_samples[stream.name])
+    said = _summary_as_json(summary)
+    return {
+        "corrected": {name: said[name] for name in said if name not in {"stream", "unscorable"}}
+    }
+
+
+def _stream_as_json(analysis: Analysis, stream: Stream, summary: Summary) -> Json:
+    known = analysis.settings
+    return {
+        "name": stream.name,
+        "modality": stream.modality,
+        "unit": stream.unit,
+        "sampling_rate_hz": stream.sampling_rate,
+        "channels": list(stream.channels),
+        "site": stream.site,
+        "starts_s": round(analysis.starts_s.get(stream.name, 0.0), 6),
+        "n_samples": summary.n_samples,
+        "duration_s": round(summary.n_samples / stream.sampling_rate, 6),
+        "scorable_s": round(summary.scorable_s, 6),
+        "settings": stream_settings(known, stream) if known else {},
+    }
+
+
+def _summary_as_json(summary: Summary) -> Json:
+    rate, interval = summary.twitches_per_min, summary.ci95
+    return {
+        "stream": summary.stream,
+        "twitches": summary.twitches,
+        "twitches_per_min": None if rate is None else round(rate, 3),
+        "twitches_per_min_ci95": None if interval is None else [round(x, 3) for x in interval],
+        "cramps": summary.cramps,
+        "movements": summary.movements,
+        "unscorable": {reason: round(s, 3) for reason, s in summary.unscorable.items()},
+    }

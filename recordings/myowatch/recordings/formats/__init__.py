@@ -1,0 +1,1 @@
+"""Every other file format, and the function that opens any of them."""

@@ -1,0 +1,154 @@
+"""Whether a recording is whole, and what is missing from it: `myowatch check`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from myowatch.recordings.bdf.bdf_reader import BdfRecording
+from myowatch.recordings.formats.opening import open_recording
+from myowatch.recordings.storage.problem import UnreadableRecording
+from myowatch.signal.model.samples import SampleBlock, Stream
+
+
+@dataclass(frozen=True, slots=True)
+class StreamCheck:
+    """What is there of one stream.
+
+    Parameters
+    ----------
+    n_samples
+        From the first to the last, missing ones counted.
+    gaps
+        Stretches of missing samples.
+    missing
+        Samples in them.
+    longest_gap_s
+        The longest of them.
+    clipped
+        Samples beyond what the file can hold.
+    """
+
+    stream: Stream
+    n_samples: int
+    gaps: int
+    missing: int
+    longest_gap_s: float
+    clipped: int
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the stream."""
+        return self.n_samples / self.stream.sampling_rate
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What became of a file.
+
+    Parameters
+    ----------
+    is_closed
+        False while it is written, or when its recorder was killed; None if the format has no
+        way to say so.
+    torn_bytes
+        Of a last data record that is not complete.
+    problem
+        Where reading came to an end before the file did.
+    """
+
+    path: Path
+    format: str
+    started: datetime | None
+    streams: Sequence[StreamCheck]
+    events: int
+    markers: int
+    is_closed: bool | None
+    torn_bytes: int
+    warnings: Sequence[str]
+    problem: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is damaged or missing."""
+        sound = self.is_closed is not False and not self.torn_bytes and not self.problem
+        return sound and all(check.missing == check.clipped == 0 for check in self.streams)
+
+
+class _Tally:
+    """Counts what is missing, block by block."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.end = self.gaps = self.missing = self.longest = 0
+        self._open = 0
+
+    def add(self, block: SampleBlock) -> None:
+        self._miss(block.first_sample - self.end)
+        missing = np.isnan(block.samples).all(axis=1)
+        edges = np.flatnonzero(np.diff(missing.astype(np.int8), prepend=0, append=0))
+        position = 0
+        for start, end in edges.reshape(-1, 2).tolist():
+            if start > position:
+                self._close()
+            self._miss(end - start)
+            position = end
+        if position < len(block):
+            self._close()
+        self.end = block.end_sample
+
+    def finish(self, n_samples: int | None, clipped: int) -> StreamCheck:
+        if n_samples is not None:
+            self._miss(n_samples - self.end)
+            self.end = max(self.end, n_samples)
+        self._close()
+        longest_s = self.longest / self.stream.sampling_rate
+        return StreamCheck(self.stream, self.end, self.gaps, self.missing, longest_s, clipped)
+
+    def _miss(self, n_samples: int) -> None:
+        self._open += max(0, n_samples)
+
+    def _close(self) -> None:
+        if self._open:
+            self.gaps += 1
+            self.missing += self._open
+            self.longest = max(self.longest, self._open)
+            self._open = 0
+
+
+def check(path: Path) -> CheckReport:
+    """Read a file to its end and say what is there and what is not.
+
+    Raises
+    ------
+    UnreadableRecording
+        If it cannot even be opened.
+    """
+    with open_recording(path) as recording:
+        tallies = {stream.name: _Tally(stream) for stream in recording.streams}
+        problem = ""
+        try:
+            for block in recording.blocks():
+                tallies[block.stream.name].add(block)
+        except UnreadableRecording as damage:
+            problem = str(damage)
+        lengths = recording.n_samples or {}
+        ours = recording if isinstance(recording, BdfRecording) else None
+        clipped = ours.clipped if ours else {}
+        return CheckReport(
+            path=path,
+            format=recording.format,
+            started=recording.started,
+            streams=[
+                tally.finish(lengths.get(name), clipped.get(name, 0))
+                for name, tally in tallies.items()
+            ],
+            events=len(recording.events()),
+            markers=len(recording.markers()),
+            is_closed=ours.is_closed if ours else None,
+            torn_bytes=ours.torn_bytes if ours else 0,
+            warnings=recording.warnings,
+            problem=problem,
+        )

@@ -1,0 +1,1 @@
+"""A recording as values: streams, blocks, markers, units."""

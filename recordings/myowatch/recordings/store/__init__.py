@@ -1,0 +1,1 @@
+"""The session index in a database, and the recorders' status files."""

@@ -1,0 +1,144 @@
+"""Events of one stream in a window of time, as few as a screen can show: asked of the database.
+
+A busy night has two hundred thousand events. Making each a value takes seconds; letting the
+database group them by the place where they would be drawn takes milliseconds.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
+
+from myowatch.recordings.store import store_rows as rows
+from myowatch.recordings.store.store_rows import events
+from myowatch.signal.model.events import UNSCORABLE, Event, Kind, Reason
+
+_UNSCORABLE = [reason.value for reason in UNSCORABLE]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One stream of one file of a session."""
+
+    session: str
+    file: str
+    stream: str
+
+    def where(self) -> ColumnElement[bool]:
+        """Condition that a row is of this stream."""
+        key = events.c
+        return and_(key.session == self.session, key.file == self.file, key.stream == self.stream)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Events of one kind and reason that begin within the same few samples.
+
+    Parameters
+    ----------
+    onset, offset
+        From the first onset to the last offset.
+    peak
+        The largest.
+    noise_floor
+        Peak over signal-to-noise ratio, of one of them; None where there is none.
+    count
+        How many they are.
+    """
+
+    kind: Kind
+    reason: Reason | None
+    onset: int
+    offset: int
+    peak: float
+    noise_floor: float | None
+    count: int
+
+
+def select_groups(
+    connection: Connection, place: Place, first: int, end: int, slot: int
+) -> list[Group]:
+    """Events that overlap samples [first, end), by onset; those in one slot are one group.
+
+    Parameters
+    ----------
+    slot
+        Samples within which nobody can tell two marks apart; 1 keeps every event by itself.
+    """
+    key = events.c
+    shared = (key.kind, key.reason, key.onset // slot if slot > 1 else key.onset)
+    query = (
+        select(
+            key.kind,
+            key.reason,
+            func.min(key.onset),
+            func.max(key.offset),
+            func.max(key.peak),
+            func.max(key.snr_db),
+            func.count(),
+        )
+        .where(place.where(), key.onset < end, key.offset > first)
+        .group_by(*shared, *(() if slot > 1 else (key.offset,)))
+        .order_by(func.min(key.onset))
+    )
+    return [_group(tuple(row)) for row in connection.execute(query)]
+
+
+def _group(row: tuple[Any, ...]) -> Group:
+    kind, reason, onset, offset, peak, snr_db, count = row
+    floor = peak / 10 ** (snr_db / 20) if peak > 0 and snr_db > 0 else None
+    why = Reason(reason) if reason else None
+    return Group(Kind(kind), why, onset, offset, peak, floor, count)
+
+
+def select_neighbour(
+    connection: Connection, place: Place, sample: int, *, back: bool, rejected: bool
+) -> Event | None:
+    """Return the next event that begins after a sample, or the last before it.
+
+    Parameters
+    ----------
+    rejected
+        Stop at what was seen but not counted too; time that cannot be scored is never stopped at.
+    """
+    key = events.c
+    wanted = place.where(), key.onset < sample if back else key.onset > sample
+    kinds = key.reason.not_in(_UNSCORABLE) if rejected else key.reason == ""
+    order = key.onset.desc() if back else key.onset
+    query = select(events).where(*wanted, kinds).order_by(order, key.offset, key.kind).limit(1)
+    found = connection.execute(query).mappings().first()
+    return None if found is None else rows.event_of(found)
+
+
+def select_event(connection: Connection, place: Place, onset: int, kind: Kind) -> Event | None:
+    """Return the event of this kind that begins at this sample."""
+    key = events.c
+    query = select(events).where(place.where(), key.onset == onset, key.kind == kind.value)
+    found = connection.execute(query.order_by(key.offset)).mappings().first()
+    return None if found is None else rows.event_of(found)
+
+
+def select_unscorable(connection: Connection, place: Place) -> list[Event]:
+    """Return the stretches that cannot be scored."""
+    query = select(events).where(place.where(), events.c.reason.in_(_UNSCORABLE))
+    return [rows.event_of(row) for row in connection.execute(query).mappings()]
+
+
+def select_page(
+    connection: Connection, place: Place, kinds: list[tuple[str, str]], first: int, n: int
+) -> tuple[list[Event], int]:
+    """Return so many events of these kinds and reasons by onset, and how many there are in all."""
+    key = events.c
+    wanted = place.where(), tuple_(key.kind, key.reason).in_(kinds)
+    total = connection.execute(select(func.count()).select_from(events).where(*wanted)).scalar_one()
+    query = select(events).where(*wanted).order_by(key.onset, key.offset, key.kind)
+    found = connection.execute(query.offset(first).limit(n)).mappings()
+    return [rows.event_of(row) for row in found], total
+
+
+def count_kinds(connection: Connection, place: Place) -> dict[tuple[str, str], int]:
+    """Count the events of each kind and reason."""
+    key = events.c
+    query = select(key.kind, key.reason, func.count()).where(place.where())
+    grouped = connection.execute(query.group_by(key.kind, key.reason))
+    return {(kind, reason): count for kind, reason, count in grouped}

@@ -1,0 +1,228 @@
+"""What a recorder says of itself, and how it is asked to stop: small files, nothing shared."""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from myowatch.recordings.storage.data_folder import (
+    RecorderFiles,
+    device_key,
+    private_folder,
+    recorder_files,
+    recorders_folder,
+)
+from myowatch.recordings.storage.problem import DeviceBusy, StorageProblem
+
+STALE_AFTER_S = 2.0
+"""A recorder writes its status several times a second: this long without is a dead one."""
+
+
+class RecorderState(StrEnum):
+    """Where a recorder stands."""
+
+    CONNECTING = "connecting"
+    RECORDING = "recording"
+    LOST = "lost"
+    STOPPING = "stopping"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+_RUNNING = frozenset(
+    {
+        RecorderState.CONNECTING,
+        RecorderState.RECORDING,
+        RecorderState.LOST,
+        RecorderState.STOPPING,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderStatus:
+    """The heartbeat of one recorder.
+
+    Parameters
+    ----------
+    device
+        The source as typed, `sim:twitchy?seed=1`.
+    file
+        The growing recording, relative to the data folder.
+    message
+        For people: what is the matter and what to do.
+    started
+        ISO 8601 with offset.
+    updated
+        Seconds since 1970 of this heartbeat.
+    duration_s
+        Seconds of signal recorded.
+    conditions
+        One mapping a stream: name, modality, unit, sampling_rate, quality, noise_floor,
+        threshold, active, unscorable_since_s.
+    link
+        How well a device's samples come through, see `LinkQuality`; empty for what is no device.
+    """
+
+    device: str
+    pid: int
+    session_id: str
+    file: str
+    site: str
+    state: RecorderState
+    message: str
+    started: str
+    updated: float
+    duration_s: float = 0.0
+    conditions: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    link: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The device's key, for `request_stop`."""
+        return device_key(self.device)
+
+    def is_stale(self, now: float) -> bool:
+        """Whether a recorder that says it runs has not been heard of for two seconds."""
+        return self.state in _RUNNING and now - self.updated > STALE_AFTER_S
+
+
+def write_status(home: Path, status: RecorderStatus) -> None:
+    """Replace the recorder's status at once: a reader sees the old or the new, never half.
+
+    Raises
+    ------
+    StorageProblem
+        If the data folder cannot be written.
+    """
+    target = recorder_files(home, status.key).status
+    private_folder(target.parent)
+    draft = target.with_suffix(f".{os.getpid()}.tmp")
+    text = json.dumps({f.name: getattr(status, f.name) for f in fields(status)})
+    try:
+        _write_private(draft, text)
+        draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise StorageProblem(
+            f"cannot write {target}: {error.strerror}", "free some space, or check the folder"
+        ) from error
+
+
+def read_statuses(home: Path) -> list[RecorderStatus]:
+    """Every recorder's last word, the newest first; what cannot be read is left out."""
+    found = [_read_status(path) for path in sorted(recorders_folder(home).glob("*.json"))]
+    return sorted((s for s in found if s is not None), key=lambda s: s.updated, reverse=True)
+
+
+def request_stop(home: Path, key: str) -> None:
+    """Ask the recorder of this device to stop."""
+    stop = recorder_files(home, key).stop
+    private_folder(stop.parent)
+    _write_private(stop, "")
+
+
+def stop_requested(home: Path, key: str) -> bool:
+    """Whether somebody asked the recorder of this device to stop."""
+    return recorder_files(home, key).stop.exists()
+
+
+@contextlib.contextmanager
+def hold_lock(path: Path, *, timeout_s: float) -> Iterator[None]:
+    """Keep a lock that the system lets go of when this process dies.
+
+    Raises
+    ------
+    filelock.Timeout
+        If another process has it for so long; a negative time waits for ever.
+    StorageProblem
+        If the data folder cannot be written.
+    """
+    import filelock
+
+    private_folder(path.parent)
+    lock = filelock.FileLock(path, timeout=timeout_s, mode=0o600)
+    try:
+        lock.acquire()
+    except OSError as error:
+        if isinstance(error, filelock.Timeout):
+            raise
+        raise StorageProblem(
+            f"cannot write {path}: {error.strerror}",
+            "set MYOWATCH_HOME to a folder you can write into",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def hold_device(home: Path, device: str) -> Iterator[RecorderFiles]:
+    """Keep a device to this process; the system lets go of it even if the process is killed.
+
+    Raises
+    ------
+    DeviceBusy
+        If another process has it.
+    """
+    import filelock
+
+    files = recorder_files(home, device_key(device))
+    with contextlib.ExitStack() as resources:
+        try:
+            resources.enter_context(hold_lock(files.lock, timeout_s=0))
+        except filelock.Timeout:
+            raise _busy(files, device) from None
+        try:
+            files.stop.unlink(missing_ok=True)  # a request meant for the recorder before this one
+            yield files
+        finally:
+            files.stop.unlink(missing_ok=True)
+
+
+def sessions_alive(home: Path) -> set[str]:
+    """Sessions that are being recorded.
+
+    Their device is held: the lock tells, whatever the status of a dead recorder says.
+    """
+    alive = set()
+    for status in read_statuses(home):
+        if status.state not in _RUNNING:
+            continue
+        try:
+            with hold_device(home, status.device):
+                pass
+        except DeviceBusy:
+            alive.add(status.session_id)
+    return alive
+
+
+def _busy(files: RecorderFiles, device: str) -> DeviceBusy:
+    status = _read_status(files.status)
+    holder = "another process"
+    if status is not None and status.state in _RUNNING:
+        holder = f"process {status.pid} since {status.started[11:16]}"
+    return DeviceBusy(
+        f"{device} is being recorded by {holder}",
+        "stop that one first (Ctrl-C there, or Stop on the dashboard), or choose another source",
+    )
+
+
+def _read_status(path: Path) -> RecorderStatus | None:
+    try:
+        said = json.loads(path.read_text("utf-8"))
+        known = {f.name: said[f.name] for f in fields(RecorderStatus) if f.name in said}
+        return RecorderStatus(**{**known, "state": RecorderState(known["state"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,1 @@
+"""What the wearer says: diary, labels, markers, preferences."""

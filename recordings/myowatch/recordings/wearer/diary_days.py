@@ -1,0 +1,125 @@
+"""The diary beside what was worn, and the answers that the thresholds are judged by."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from myowatch.recordings.wearer.diary import Days, Diary, read_diary
+from myowatch.recordings.wearer.diary_fields import FIELDS, Value
+from myowatch.signal.escalation.evidence import Answer, Threshold, Wear
+from myowatch.signal.model.samples import Modality
+from myowatch.signal.statistics.counts import ENOUGH_S
+
+_ASKED = frozenset(
+    name for name in FIELDS if any(name.startswith(threshold) for threshold in Threshold)
+)
+
+
+def answers(home: Path) -> list[Answer]:
+    """Return the answers of a data folder's diary, oldest day first.
+
+    One answer a question and day that was answered; family history, asked once, has the day on
+    which it was last said.
+
+    Raises
+    ------
+    StorageProblem
+        If the diary is there and cannot be read.
+    """
+    return answers_of(read_diary(home))
+
+
+def answers_of(diary: Diary) -> list[Answer]:
+    """Return the answers of a diary that was read already."""
+    days: dict[date, dict[str, Value]] = {}
+    for (day, name), (value, at) in diary.latest(_ASKED).items():
+        days.setdefault(day or at.date(), {})[name] = value
+    return [
+        _answer(threshold, day, days[day])
+        for day in sorted(days)
+        for threshold in Threshold
+        if threshold in days[day]
+    ]
+
+
+def _answer(threshold: Threshold, day: date, found: Mapping[str, Value]) -> Answer:
+    yes = found[threshold] is True
+    if not yes:
+        return Answer(threshold, day, yes=False)  # what was said beside an earlier yes is past
+    sides = found.get(f"{threshold}_where", ())
+    severity, since = found.get(f"{threshold}_severity"), found.get(f"{threshold}_since")
+    return Answer(
+        threshold,
+        day,
+        yes=True,
+        sides=sides if isinstance(sides, tuple) else (),
+        severity=severity if isinstance(severity, int) else None,
+        since=since if isinstance(since, date) else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """All that was worn at one site by one kind of sensor in recordings begun on one day."""
+
+    site: str
+    modality: Modality
+    twitches: int
+    scorable_s: float
+
+    @property
+    def twitches_per_hour(self) -> float | None:
+        """Rate over the scored time; None if that is under two minutes."""
+        return 3600 * self.twitches / self.scorable_s if self.scorable_s >= ENOUGH_S else None
+
+
+@dataclass(frozen=True, slots=True)
+class DayBeside:
+    """One day.
+
+    Parameters
+    ----------
+    answers
+        By field.
+    worn
+        By site; empty if nothing was.
+    """
+
+    day: date
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    worn: tuple[Worn, ...] = ()
+
+
+def days_beside(days: Days, wears: Iterable[Wear]) -> list[DayBeside]:
+    """Return every day on which something was said or worn, oldest first.
+
+    Parameters
+    ----------
+    days
+        `read_diary(home).days()`; what was said once is passed over.
+    wears
+        `store.wears()`. A night belongs to the day on which its recording began; "hours slept last
+        night" of a day are those of the night before.
+    """
+    worn: dict[date, dict[tuple[str, Modality], list[Wear]]] = defaultdict(dict)
+    for wear in wears:
+        worn[wear.day].setdefault((wear.site, wear.modality), []).append(wear)
+    return [
+        DayBeside(
+            day,
+            days.get(day, {}),
+            tuple(_together(parts) for _, parts in sorted(worn.get(day, {}).items())),
+        )
+        for day in sorted({day for day in days if day is not None} | set(worn))
+    ]
+
+
+def _together(parts: list[Wear]) -> Worn:
+    return Worn(
+        parts[0].site,
+        parts[0].modality,
+        sum(part.twitches for part in parts),
+        sum(part.scorable_s for part in parts),
+    )

@@ -1,0 +1,208 @@
+"""The diary as a table or as JSON, and one from elsewhere taken in."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.wearer.diary import Change, Days, Diary, Place, read_diary, today, write
+from myowatch.recordings.wearer.diary_fields import FIELDS, Day, Number, Value, as_json, as_text
+
+SCHEMA = 1
+DAY = "day"
+# What spreadsheets begin a formula with (OWASP, "CSV injection"), behind any apostrophes of its
+# own: so that `unguarded` gives back exactly what was typed.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - full-width ones count too
+
+
+def diary_csv(days: Days) -> str:
+    """Return the diary as CSV, with a column for every field."""
+    table = io.StringIO(newline="")
+    rows = csv.DictWriter(table, [DAY, *FIELDS], lineterminator="\n")
+    rows.writeheader()
+    for day, found in days.items():
+        cells = {name: guarded(as_text(value)) for name, value in found.items()}
+        rows.writerow({DAY: day.isoformat() if day else "", **cells})
+    return table.getvalue()
+
+
+def diary_json(days: Days) -> str:
+    """Return the diary as JSON: `{"schema": 1, "diary": [{"day": ..., FIELD: ...}, ...]}`."""
+    return json.dumps({"schema": SCHEMA, "diary": day_objects(days)}, ensure_ascii=False, indent=1)
+
+
+def day_objects(days: Days) -> list[dict[str, Any]]:
+    """Return one object a day; `day` is null for what was said once."""
+    return [
+        {DAY: day.isoformat() if day else None}
+        | {name: as_json(value) for name, value in found.items()}
+        for day, found in days.items()
+    ]
+
+
+def guarded(text: str) -> str:
+    """Text that a spreadsheet takes for text."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """Text as it was before `guarded`."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """What could not be read.
+
+    Parameters
+    ----------
+    where
+        `line 5` of a table, `entry 5` of JSON.
+    why
+        With the value and the limit.
+    """
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a file says, held against the diary.
+
+    Parameters
+    ----------
+    added
+        Said where nothing was said before.
+    changed
+        Said otherwise than before, with what it was.
+    left
+        How many answers were there already.
+    bad
+        What could not be read; nothing else of it is lost.
+    """
+
+    added: tuple[Change, ...] = ()
+    changed: tuple[tuple[Change, Value], ...] = ()
+    left: int = 0
+    bad: tuple[BadRow, ...] = ()
+
+    @property
+    def changes(self) -> list[Change]:
+        """All that would be written."""
+        return [*self.added, *(change for change, _ in self.changed)]
+
+
+def incoming(data: bytes, diary: Diary) -> Incoming:
+    """Hold a file, CSV or JSON, against a diary.
+
+    Raises
+    ------
+    Problem
+        If the file is neither.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem("this is no UTF-8 text", "save it as UTF-8") from None
+    rows = _json_rows(text) if text.lstrip()[:1] in {"{", "["} else _csv_rows(text)
+    found: dict[Place, Change] = {}
+    bad: list[BadRow] = []
+    for where, row in rows:
+        for change in _changes(where, row, bad):
+            earlier = found.setdefault((change.day, change.field), change)
+            if earlier != change:
+                bad.append(BadRow(where, f"{change.field} of {change.day} is said twice"))
+    return _against(diary, found, bad)
+
+
+def take_in(home: Path, data: bytes, *, skip_bad: bool = False) -> Incoming:
+    """Add what a file says to the diary of a data folder, as one step.
+
+    Returns
+    -------
+    What was added, changed and left. If something is bad and not skipped, nothing is written.
+
+    Raises
+    ------
+    Problem
+        If the file is neither CSV nor JSON.
+    StorageProblem
+        If the diary cannot be read or written.
+    """
+    found = incoming(data, read_diary(home))
+    if found.changes and (skip_bad or not found.bad):
+        write(home, found.changes, by="import")
+    return found
+
+
+def _against(diary: Diary, found: Mapping[Place, Change], bad: list[BadRow]) -> Incoming:
+    there = {place: value for place, (value, _) in diary.latest().items()}
+    new = {place: change for place, change in found.items() if there.get(place) != change.value}
+    changed = tuple((change, there[place]) for place, change in new.items() if place in there)
+    added = tuple(change for place, change in new.items() if place not in there)
+    return Incoming(added, changed, len(found) - len(new), tuple(bad))
+
+
+def _changes(where: str, row: Mapping[str, Any], bad: list[BadRow]) -> Iterator[Change]:
+    try:
+        day = None if row.get(DAY) in (None, "") else Day().read(row[DAY])
+        if day and day > today():
+            raise ValueError(f"need a day up to {today()}, got {day}")
+    except ValueError as error:
+        bad.append(BadRow(where, str(error)))
+        return
+    for name, value in row.items():
+        if name != DAY and value is not None:
+            try:
+                yield Change(day, name, value)
+            except ValueError as error:
+                why = str(error) if name in str(error) else f"{name}: {error}"
+                bad.append(BadRow(where, why))
+
+
+def _json_rows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Problem(f"this is no JSON: {error}", "export one to see the form") from None
+    entries = whole.get("diary") if isinstance(whole, dict) else whole
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise Problem("this JSON has no list `diary` of days", "export one to see the form")
+    for number, entry in enumerate(entries, start=1):
+        yield f"entry {number}", entry
+
+
+def _csv_rows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    head = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=head.count)
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        names = [name.strip() for name in next(table, [])]
+        if DAY not in names:
+            raise Problem("this table has no column `day`", "export one to see the form")
+        line = table.line_num + 1
+        for cells in table:
+            if any(cells):
+                yield f"line {line}", _row(names, cells, delimiter)
+            line = table.line_num + 1
+    except csv.Error as error:
+        raise Problem(f"this is no CSV: {error}", "export one to see the form") from None
+
+
+def _row(names: list[str], cells: list[str], delimiter: str) -> dict[str, Any]:
+    names = [*names, *(f"column {n + 1}" for n in range(len(names), len(cells)))]
+    row = {n: unguarded(cell) for n, cell in zip(names, cells, strict=False) if cell.strip()}
+    if delimiter == ";":  # where cells are parted so, numbers have a decimal comma
+        for name, cell in row.items():
+            if name in FIELDS and isinstance(FIELDS[name].kind, Number):
+                row[name] = cell.replace(",", ".")
+    return row

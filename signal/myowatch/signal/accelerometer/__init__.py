@@ -1,0 +1,1 @@
+"""The front end of a three-axis accelerometer."""

@@ -1,0 +1,1 @@
+"""Energy above a threshold: bursts, time scales, and bursts that belong together."""

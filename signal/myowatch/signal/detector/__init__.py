@@ -1,0 +1,1 @@
+"""Puts the stages together: one stream, many streams."""

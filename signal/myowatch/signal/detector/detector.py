@@ -1,0 +1,77 @@
+"""One detector for all streams of a recording."""
+
+from collections.abc import Sequence
+
+from myowatch.signal.detector.stream_detector import StreamDetector, fits
+from myowatch.signal.model.events import Condition, Event
+from myowatch.signal.model.samples import SampleBlock, Stream
+from myowatch.signal.model.settings import DetectionSettings
+from myowatch.signal.verdict.several_sensors import Together
+from myowatch.signal.verdict.unscorable import Unscored
+
+_DEFAULT = DetectionSettings()
+
+
+class Detector:
+    """Samples of every stream in, events out.
+
+    Parameters
+    ----------
+    streams
+        Streams of the recording, each with a name of its own. In one whose sampling rate fits no
+        twitch nothing is found; what it measured takes no part.
+    settings
+        For all of them.
+
+    Raises
+    ------
+    ValueError
+        If two streams have one name, or no sampling rate is within 100 Hz (EMG) or 50 Hz
+        (accelerometer) to 10 kHz.
+    """
+
+    def __init__(self, streams: Sequence[Stream], settings: DetectionSettings = _DEFAULT) -> None:
+        names = [s.name for s in streams]
+        if len(set(names)) != len(names):
+            raise ValueError(f"need a different name for each stream, got {names}")
+        fitting = [s for s in streams if fits(s)] or streams
+        scored = {s.name: StreamDetector(s, settings) for s in fitting}
+        self._detectors = {s.name: scored.get(s.name) or Unscored(s) for s in streams}
+        # One alone has nobody to be judged with.
+        self._judged = scored.keys() if len(scored) > 1 else frozenset()
+        self._together = Together([scored[name].attend() for name in self._judged])
+
+    def reset(self) -> None:
+        """Forget the past."""
+        for detector in self._detectors.values():
+            detector.reset()
+        self._together.reset()
+
+    def process(self, block: SampleBlock) -> list[Event]:
+        """Events that are final now, most of them of the block's stream.
+
+        Those of one stream come by onset, in this list and from call to call. They do not depend
+        on how the samples were cut into blocks.
+
+        Raises
+        ------
+        KeyError
+            If the block is of another stream.
+        ValueError
+            If it begins before the end of the stream's block before it.
+        """
+        name = block.stream.name
+        events = self._detectors[name].process(block)
+        return self._together.process(name, events) if name in self._judged else events
+
+    def flush(self) -> list[Event]:
+        """End of the data: whatever is pending, stream after stream."""
+        events: list[Event] = []
+        for name, detector in self._detectors.items():
+            rest = detector.flush()
+            events += self._together.process(name, rest) if name in self._judged else rest
+        return events + self._together.flush()
+
+    def condition(self, name: str) -> Condition:
+        """Live state of one stream."""
+        return self._detectors[name].condition()

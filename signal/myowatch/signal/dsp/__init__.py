@@ -1,0 +1,1 @@
+"""Filters, frames, sliding windows and spans: nothing here knows about muscles."""

@@ -1,0 +1,114 @@
+"""What was worn where, day by day, and whether twitching stood out on a day."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from math import fsum
+
+from scipy.special import gammainc
+
+from myowatch.signal.escalation.escalation_settings import EscalationSettings
+from myowatch.signal.escalation.evidence import Wear
+from myowatch.signal.model.samples import Modality
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A site and the kind of sensor there: what two kinds count is not to be compared.
+
+    Parameters
+    ----------
+    site
+        In lower case, with hyphens; empty if nobody named it.
+    """
+
+    site: str
+    modality: Modality
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """All that was worn at one place in the nights, or in the waking hours, of one day."""
+
+    day: date
+    night: bool
+    twitches: int
+    scorable_s: float
+
+
+class Standout(StrEnum):
+    """How the twitches of one day stand against those that detection makes by itself."""
+
+    ABOVE = "above"
+    OPEN = "more, but not surely so"
+    QUIET = "no more"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day at one place that was worn long enough to count."""
+
+    day: date
+    standout: Standout
+
+
+def places(wears: Iterable[Wear], first: date, last: date) -> dict[Place, tuple[Part, ...]]:
+    """Sort by place and day what was worn from one day to another, both included."""
+    sums: dict[Place, dict[tuple[date, bool], list[Wear]]] = defaultdict(lambda: defaultdict(list))
+    for wear in wears:
+        if first <= wear.day <= last and wear.scorable_s > 0:
+            place = Place(site_key(wear.site), wear.modality)
+            sums[place][wear.day, wear.night].append(wear)
+    return {
+        place: tuple(
+            # `fsum`, because the order in which sessions are given must not matter.
+            Part(day, night, sum(w.twitches for w in worn), fsum(w.scorable_s for w in worn))
+            for (day, night), worn in sorted(sums[place].items())
+        )
+        for place in sorted(sums)
+    }
+
+
+def site_key(site: str) -> str:
+    """Site in one spelling.
+
+    Examples
+    --------
+    >>> site_key("Left thigh")
+    'left-thigh'
+    """
+    return "-".join(site.lower().replace("_", " ").replace("-", " ").split())
+
+
+def days(place: Place, parts: Sequence[Part], settings: EscalationSettings) -> tuple[Day, ...]:
+    """Days that count as worn, oldest first."""
+    by_day: dict[date, list[Part]] = defaultdict(list)
+    for part in parts:
+        by_day[part.day].append(part)
+    counted = [
+        (day, sum(p.twitches for p in worn), fsum(p.scorable_s for p in worn))
+        for day, worn in sorted(by_day.items())
+    ]
+    return tuple(
+        Day(day, standout(twitches, scorable_s, place.modality, settings))
+        for day, twitches, scorable_s in counted
+        if scorable_s >= 60 * settings.minutes_a_day
+    )
+
+
+def standout(
+    twitches: int, scorable_s: float, modality: Modality, settings: EscalationSettings
+) -> Standout:
+    """Hold twitches against the false ones to be expected in the same time.
+
+    One-sided exact Poisson test; count and expectation are divided by the scatter of false alarms,
+    as in McCullagh and Nelder 1989, Generalized Linear Models, section 6.2.
+    """
+    expected = settings.false_alarms(modality) * scorable_s / 3600
+    if twitches <= expected:
+        return Standout.QUIET
+    scatter = settings.false_alarm_scatter
+    chance = float(gammainc(twitches / scatter, expected / scatter))
+    return Standout.ABOVE if chance <= settings.day_level else Standout.OPEN

@@ -1,0 +1,1 @@
+"""Heart beats under the electrodes: found, learnt and set apart."""

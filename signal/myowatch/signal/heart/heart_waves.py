@@ -1,0 +1,82 @@
+"""What the heart does to the raw baseline: the T wave, slow and as high as a potential.
+
+The same phase of the last beats tells it. A step of the electrode or a cable that swings is what
+the baseline does beyond that.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from myowatch.signal.dsp.history import KeptSignal
+from myowatch.signal.heart.beat_candidates import Indices
+from myowatch.signal.model.samples import Samples
+
+# The median of so many beats before does not follow a twitch or a step in some of them.
+_N_BEATS = 8
+# Eight slow beats, and as long as bursts are held back.
+_KEPT_S = 26.0
+# Between the P wave and the QRS complex, before the latter by so much, the heart is silent: from
+# there to the next such moment the baseline wanders as if by itself.
+_SILENT_S = 0.04
+
+Heart = Callable[[Indices, Samples], Samples]
+"""What the heart adds to weighted means of the raw signal that begin at these samples."""
+
+
+def silence(begins: Indices, _weights: Samples) -> Samples:
+    """Give what a heart adds that is not seen."""
+    return np.zeros(len(begins))
+
+
+class HeartWaves:
+    """Remembers the raw signal.
+
+    Parameters
+    ----------
+    sampling_rate
+        Hz.
+    """
+
+    def __init__(self, sampling_rate: float) -> None:
+        self._raw = KeptSignal(round(_KEPT_S * sampling_rate))
+        self._silent = round(_SILENT_S * sampling_rate)
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._raw.reset()
+
+    def process(self, samples: Samples) -> None:
+        """Take the next raw samples, shape (n_samples, 1)."""
+        self._raw.put(samples[:, 0])
+
+    def beside(self, beats: Sequence[int]) -> Heart:
+        """Give what the heart adds after the last of some beats, see `expected`."""
+        return lambda begins, weights: self.expected(begins, weights, beats)
+
+    def expected(self, begins: Indices, weights: Samples, beats: Sequence[int]) -> Samples:
+        """Give what the heart adds to some weighted means of the raw signal, but for a constant.
+
+        Parameters
+        ----------
+        begins
+            Sample at which each mean begins, shape (n_means,).
+        weights
+            Of its samples.
+        beats
+            Samples at which the last beats begin, the one before the means last.
+
+        Returns
+        -------
+        shape (n_means,), zero where there are too few beats, or samples
+        """
+        if len(beats) <= _N_BEATS:
+            return silence(begins, weights)
+        silent = np.asarray(beats[-_N_BEATS - 1 :]) + self._silent - len(weights)
+        before, last = silent[:-1], silent[-1]
+        same = before[:, np.newaxis] + (begins - last)
+        end = self._raw.end - len(weights)
+        if min(same.min(), before[0]) < self._raw.first or max(same.max(), last) > end:
+            return silence(begins, weights)
+        wander = np.interp(same, silent, self._raw.means(silent, weights))
+        return np.asarray(np.median(self._raw.means(same, weights) - wander, axis=0))

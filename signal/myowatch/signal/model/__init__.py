@@ -1,0 +1,1 @@
+"""The values: streams and their samples, events, settings."""

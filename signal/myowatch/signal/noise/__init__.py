@@ -1,0 +1,1 @@
+"""How strong the noise is, and what is a lot for it."""

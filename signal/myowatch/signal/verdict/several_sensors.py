@@ -1,0 +1,250 @@
+"""What the other streams of a recording say about an event of one of them."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from myowatch.signal.dsp.history import Recent
+from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.samples import Modality, Samples, Stream
+
+# The larger one has at least twice the amplitude; nearly equal ones are a unit between the two.
+_ENERGY_RATIO = 4.0
+# Share of the energy that is the other channel's. A burst that only just rises out of the noise
+# has a third of its energy from the noise.
+_EXPLAINED = 0.6
+# The field spreads at once, but electrodes see it from different sides.
+MOST_LAG_S = 0.002
+
+
+def is_crosstalk(own: Samples, other: Samples) -> bool:
+    """Whether `other` at twice the size or more explains `own`.
+
+    Parameters
+    ----------
+    own
+        Filtered samples of the burst, shape (n_samples,).
+    other
+        Those of the other channel, with the same number more before and after them, shape
+        (n_samples + 2 * most_lag,).
+    """
+    shifted = np.lib.stride_tricks.sliding_window_view(other, len(own))
+    energies = (shifted**2).sum(axis=1)
+    energy = float(own @ own)
+    if not energy or energies.max() < _ENERGY_RATIO * energy:
+        return False
+    alike = (shifted @ own) ** 2 / np.maximum(energies * energy, 1e-300)
+    best = int(np.argmax(alike))
+    return bool(alike[best] >= _EXPLAINED and energies[best] >= _ENERGY_RATIO * energy)
+
+
+class Witness:
+    """Remembers one stream until told to forget; times in seconds, that streams share.
+
+    Parameters
+    ----------
+    stream
+        Whose past it is.
+    frame
+        Samples a frame.
+    """
+
+    def __init__(self, stream: Stream, frame: int) -> None:
+        self.stream = stream
+        self._clean = Recent()
+        self._level = Recent(frame)
+        self._motion = Recent(frame)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        for recent in (self._clean, self._level, self._motion):
+            recent.reset()
+        self._known = 0
+
+    @property
+    def known_s(self) -> float:
+        """Everything before this has been told, or is missing."""
+        return self._known / self.stream.sampling_rate
+
+    def tell_samples(self, first: int, clean: Samples) -> None:
+        """Keep filtered samples, shape (n_samples,), the first of which has this index."""
+        self._clean.append(first, clean)
+
+    def tell_frames(self, first: int, level: Samples, motion: Samples | None) -> None:
+        """Keep frames, shape (n_frames,), that begin with this sample.
+
+        `level` is energy over the threshold of a burst, `motion` the limb's slow motion over its
+        limit.
+        """
+        self._level.append(first, level)
+        if motion is not None:
+            self._motion.append(first, motion)
+
+    def tell_known(self, before: int) -> None:
+        """Say that everything before this sample has been told, or will never come."""
+        self._known = before
+
+    def forget(self, before_s: float) -> None:
+        """Let go what ends before this."""
+        before = self._sample(before_s)
+        for recent in (self._clean, self._level, self._motion):
+            recent.forget(before)
+
+    def clean(self, onset: int, offset: int) -> Samples | None:
+        """Give the filtered samples [onset, offset), None if one of them is missing."""
+        samples = self._clean.between(onset, offset)
+        return samples if len(samples) == offset - onset else None
+
+    def active(self, begin_s: float, end_s: float) -> float:
+        """Share of this time during which there was more than noise."""
+        return _share(self._level.between(self._sample(begin_s), self._sample(end_s)))
+
+    def moved(self, begin_s: float, end_s: float) -> float:
+        """Share of this time during which a limb moved."""
+        return _share(self._motion.between(self._sample(begin_s), self._sample(end_s)))
+
+    def _sample(self, second: float) -> int:
+        return round(second * self.stream.sampling_rate)
+
+
+def _share(values: Samples) -> float:
+    return float(np.count_nonzero(values >= 1.0)) / len(values) if len(values) else 0.0
+
+
+# The skin moves some 5 ms after the potential (Barry 1992, Muscle Nerve 15:1035) and rings on; an
+# accelerometer's window sees it a little earlier as well.
+_BEFORE_S, _AFTER_S = 0.06, 0.15
+# A limb that has moved so lately may still drag at a cable.
+_MOTION_S = 0.3
+# A stream that is so far behind has stopped coming and is not waited for; those of a file come in
+# turn, a minute at a time.
+_PATIENCE_S = 75.0
+# Of a long event the last so much is looked at, and kept for it.
+_LOOKED_AT_S, _KEPT_S = 110.0, 120.0
+# A limb that moves for this share of a long event makes it a movement. A cramp may pull the foot
+# down, but then holds it.
+_MOVED = 0.25
+# A muscle in cramp is active for more than this share: what shook was something else.
+_ACTIVE = 0.05
+# Of the doubt about an event, so much is left when a sensor of the other kind saw it too.
+_DOUBT_LEFT = 0.3
+# It saw it if it was active for this share of the time: a twitch, or longer.
+_SAW = 0.01
+_JUDGED = frozenset({Kind.TWITCH, Kind.CRAMP})
+
+
+class Together:
+    """Judges the events of several streams.
+
+    Parameters
+    ----------
+    witnesses
+        Of all streams.
+    """
+
+    def __init__(self, witnesses: Sequence[Witness]) -> None:
+        self._witnesses = {w.stream.name: w for w in witnesses}
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what is held, and everything the witnesses know."""
+        self._held: dict[str, deque[Event]] = {name: deque() for name in self._witnesses}
+        for witness in self._witnesses.values():
+            witness.reset()
+
+    def process(self, stream: str, events: list[Event]) -> list[Event]:
+        """Take events of one stream, by onset; give what is final of all streams."""
+        self._held[stream].extend(events)
+        free = self._release(ended=False)
+        first_s = min(w.known_s for w in self._witnesses.values()) - _KEPT_S
+        for witness in self._witnesses.values():
+            witness.forget(first_s)
+        return free
+
+    def flush(self) -> list[Event]:
+        """End of the data: whatever is held."""
+        return self._release(ended=True)
+
+    def _release(self, *, ended: bool) -> list[Event]:
+        free: list[Event] = []
+        for held in self._held.values():
+            while held and (ended or self._is_known(held[0])):
+                free.append(self._judged(held.popleft()))
+        return free
+
+    def _is_known(self, event: Event) -> bool:
+        if event.kind not in _JUDGED:
+            return True
+        own = self._witnesses[event.stream]
+        until_s = event.offset / own.stream.sampling_rate + _AFTER_S
+        behind_s = own.known_s - _PATIENCE_S
+        others = (w for w in self._witnesses.values() if w is not own)
+        return all(w.known_s >= until_s or w.known_s < behind_s for w in others)
+
+    def _judged(self, event: Event) -> Event:
+        if event.kind not in _JUDGED:
+            return event
+        own = self._witnesses[event.stream]
+        if own.stream.modality is Modality.ACCELEROMETER:
+            return self._felt(event, own)
+        return self._heard(event, own)
+
+    def _heard(self, event: Event, own: Witness) -> Event:
+        """Judge what an electrode heard by other electrodes, and by how the limb moved."""
+        felt_by = self._others(own, Modality.ACCELEROMETER)
+        if event.kind is Kind.TWITCH:
+            if self._is_crosstalk(event, own):
+                return replace(event, kind=Kind.ARTEFACT, reason=Reason.CROSSTALK)
+            span = _span(event, own, _MOTION_S)
+            if any(w.moved(*span) > 0 for w in felt_by):
+                return replace(event, kind=Kind.ARTEFACT, reason=Reason.MOVEMENT)
+        elif any(w.moved(*_span(event, own, 0.0)) >= _MOVED for w in felt_by):
+            return replace(event, kind=Kind.MOVEMENT)
+        return _confirmed(event, own, felt_by)
+
+    def _felt(self, event: Event, own: Witness) -> Event:
+        """Judge what an accelerometer felt by what the muscles did."""
+        heard_by = self._others(own, Modality.EMG) + self._others(own, Modality.ENVELOPE)
+        span = _span(event, own, 0.0)
+        if (
+            event.kind is Kind.CRAMP
+            and heard_by
+            and max(w.active(*span) for w in heard_by) < _ACTIVE
+        ):
+            return replace(event, kind=Kind.MOVEMENT)
+        return _confirmed(event, own, heard_by)
+
+    def _others(self, own: Witness, modality: Modality) -> list[Witness]:
+        others = (w for w in self._witnesses.values() if w is not own)
+        return [w for w in others if w.stream.modality is modality]
+
+    def _is_crosstalk(self, event: Event, own: Witness) -> bool:
+        """Whether another channel shows the same twitch, only larger."""
+        samples = own.clean(event.onset, event.offset)
+        if samples is None:
+            return False
+        lag = max(round(MOST_LAG_S * own.stream.sampling_rate), 1)
+        heard = [
+            w.clean(event.onset - lag, event.offset + lag)
+            for w in self._others(own, Modality.EMG)
+            if w.stream.sampling_rate == own.stream.sampling_rate
+        ]
+        return any(other is not None and is_crosstalk(samples, other) for other in heard)
+
+
+def _span(event: Event, own: Witness, before_s: float) -> tuple[float, float]:
+    """Begin and end of the last of an event, with a little around it, seconds."""
+    rate = own.stream.sampling_rate
+    begin_s, end_s = event.onset / rate, event.offset / rate
+    return max(begin_s, end_s - _LOOKED_AT_S) - before_s, end_s + _AFTER_S
+
+
+def _confirmed(event: Event, own: Witness, others: list[Witness]) -> Event:
+    """Make the event surer if a sensor of the other kind was active at the same time."""
+    span = _span(event, own, _BEFORE_S)
+    if not any(w.active(*span) >= _SAW for w in others):
+        return event
+    return replace(event, confidence=1.0 - _DOUBT_LEFT * (1.0 - event.confidence))
