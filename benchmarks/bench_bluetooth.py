@@ -71,21 +71,21 @@ way.close()
 """
 LINK = """
 import sys
-from myowatch.acquisition.ble.link import BleLink
+from myowatch.acquisition.ble.ble_connection import BleLink
 from myowatch.acquisition.ble.scanning import find
 way = BleLink(find(sys.argv[1], 6.0))
 """ + READ.format("0.05")
 SOURCE = """
 import sys
-from myowatch.acquisition.ble_source import BleSource
+from myowatch.acquisition.sources.ble_source import BleSource
 way = BleSource(sys.argv[1])
 way.open()
 """ + READ.format("")
 RECORDER = """
 import sys
 from pathlib import Path
-from myowatch.acquisition.ble_source import BleSource
-from myowatch.acquisition.recorder import record
+from myowatch.acquisition.sources.ble_source import BleSource
+from myowatch.acquisition.recorder.recorder import record
 class Told(BleSource):
     def open(self):
         print("there", flush=True)

@@ -23,8 +23,8 @@ ASK_EVERY_S = 0.005
 RECORDER = f"""
 import sys, time
 from pathlib import Path
-from myowatch.acquisition.recorder import record
-from myowatch.acquisition.sim_source import SimSource
+from myowatch.acquisition.recorder.recorder import record
+from myowatch.acquisition.sources.sim_source import SimSource
 from myowatch.acquisition.simulator import Simulation
 class Told(SimSource):
     said = False

@@ -24,14 +24,14 @@ HOUR_S = 3600
 RECORDER = """
 import sys
 from pathlib import Path
-from myowatch.acquisition.recorder import record
-from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.recorder.recorder import record
+from myowatch.acquisition.sources.open_source import open_source
 seconds = float(sys.argv[3]) or None
 record([open_source(sys.argv[1])], home=Path(sys.argv[2]), duration_s=seconds)
 """
 SIMULATOR = """
 import sys
-from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.sources.open_source import open_source
 source = open_source(sys.argv[1])
 source.open()
 while True:

@@ -190,7 +190,7 @@ def test_a_second_recorder_of_a_port_is_refused_under_another_name_of_it_too(
 DASHBOARD = """
 import sys, time
 from pathlib import Path
-from myowatch.dashboard.launching import start_recorder
+from myowatch.dashboard.recorders import start_recorder
 start_recorder(Path(sys.argv[1]), sys.argv[2])
 time.sleep(60)
 """

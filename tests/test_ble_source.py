@@ -274,7 +274,7 @@ def test_one_that_is_not_there_yet_keeps_nobody_waiting(
 
 LEAVES_IT_CONNECTED = """
 import os, sys
-from myowatch.acquisition.ble_source import BleSource
+from myowatch.acquisition.sources.ble_source import BleSource
 BleSource(sys.argv[1]).open()
 os._exit(9)
 """

@@ -12,7 +12,7 @@ from myowatch.acquisition.timing.clock_comparison import now_s
 
 ASK = """
 import sys
-from myowatch.acquisition.timing.host_clock import now_s
+from myowatch.acquisition.timing.clock_comparison import now_s
 for _ in sys.stdin:
     print(now_s(), flush=True)
 """

@@ -35,8 +35,8 @@ LOSS_S = 1.0
 RUN = """
 import sys
 from pathlib import Path
-from myowatch.acquisition.recorder import record
-from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.recorder.recorder import record
+from myowatch.acquisition.sources.open_source import open_source
 recorded = record([open_source(text) for text in sys.argv[2:]], home=Path(sys.argv[1]))
 print("; ".join(track.message for track in recorded.tracks))
 sys.exit(130 if recorded.interrupted else int(recorded.failed))
@@ -46,9 +46,9 @@ RUN_EACH = """
 import os, sys
 from pathlib import Path
 import sqlalchemy.dialects.sqlite, scipy.signal, filelock, edfio
-from myowatch.acquisition.recorder import record
-from myowatch.acquisition import sim_source
-from myowatch.acquisition.open_source import open_source
+from myowatch.acquisition.recorder.recorder import record
+from myowatch.acquisition.sources import sim_source
+from myowatch.acquisition.sources.open_source import open_source
 for text in sys.argv[2:]:
     if not os.fork():
         record([open_source(text)], home=Path(sys.argv[1]))

@@ -87,7 +87,7 @@ def test_a_stop_is_asked_for_and_forgotten_by_the_next_recorder(tmp_path: Path) 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from myowatch.recordings.recorder_status import hold_device
+from myowatch.recordings.store.recorder_status import hold_device
 with hold_device(Path(sys.argv[1]), sys.argv[2]):
     print("held", flush=True)
     time.sleep(60)

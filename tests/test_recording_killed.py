@@ -33,9 +33,9 @@ import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 import numpy as np
-from myowatch.recordings.bdf_writer import BdfWriter
-from myowatch.signal.events import Event, Kind
-from myowatch.signal.samples import Modality, SampleBlock, Stream, Unit
+from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.signal.model.events import Event, Kind
+from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 stream = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025)
 with BdfWriter(Path(sys.argv[1]), [stream], started=datetime.now(UTC), session_id="s",
                source="test") as writer:

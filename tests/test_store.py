@@ -163,8 +163,8 @@ def test_another_database_is_a_url_away(tmp_path: Path, monkeypatch: pytest.Monk
 WRITER = """
 import sys
 from pathlib import Path
-from myowatch.recordings.store import Store
-from myowatch.signal.events import Event, Kind
+from myowatch.recordings.store.store import Store
+from myowatch.signal.model.events import Event, Kind
 home, session, file = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 with Store(home) as store:
     for i in range(200):

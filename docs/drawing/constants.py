@@ -1,7 +1,7 @@
 """The values in the tables of docs/detection.md, as they stand in the code.
 
-A row begins with the constant's place, `module.NAME` or `module.Class.field`; its second cell is
-the value. Nobody types it: it is written from the code, and a test compares.
+A row begins with the constant's place, `folder.module.NAME` or `folder.module.Class.field`; its
+second cell is the value. Nobody types it: it is written from the code, and a test compares.
 """
 
 import re
@@ -14,8 +14,8 @@ ROW = re.compile(r"^\| `(\w+(?:\.\w+)+)` \|([^|]*)\|", re.MULTILINE)
 
 def value(place: str) -> str:
     """Give a constant's value as the page writes it."""
-    module, *names = place.split(".")
-    found: Any = import_module(f"myowatch.signal.{module}")
+    folder, module, *names = place.split(".")
+    found: Any = import_module(f"myowatch.signal.{folder}.{module}")
     for name in names:
         found = getattr(found, name)
         if isinstance(found, type) and is_dataclass(found):
