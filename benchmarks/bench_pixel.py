@@ -22,7 +22,7 @@ import psutil
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
 from browser import chromium, dashboard
 
-from myowatch.recordings.bdf.bdf_tail import RecordingTail
+from myowatch.recordings.bdf.bdf_growing import RecordingTail
 from myowatch.recordings.store.recorder_status import read_statuses
 
 SOURCE = "sim:twitchy?channels=4"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from myowatch.recordings.bdf.bdf_tail import RecordingTail
+from myowatch.recordings.bdf.bdf_growing import RecordingTail
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.formats.csv_writer import CsvWriter
 from myowatch.recordings.formats.opening import open_recording

@@ -20,7 +20,7 @@ from year import STREAMS, make_year
 
 from myowatch.dashboard.zoom.zoom_overview import Overview
 from myowatch.dashboard.zoom.zoom_route import Zoom
-from myowatch.recordings.bdf.excerpts import Excerpts
+from myowatch.recordings.bdf.bdf_growing import ExcerptReader
 from myowatch.recordings.storage.data_folder import cache_folder
 from myowatch.recordings.store.store import Store
 
@@ -35,7 +35,7 @@ def first_opening(home: Path, session: str, path: Path) -> None:
     """Print what the overview of one stream takes."""
     shutil.rmtree(cache_folder(home, session), ignore_errors=True)
     began, used = time.perf_counter(), time.process_time()
-    with Excerpts(path) as excerpts:
+    with ExcerptReader(path) as excerpts:
         pieces = sum(1 for _ in Overview(home, session, path, STREAMS[0]).extend(excerpts))
     wall, used = time.perf_counter() - began, time.process_time() - used
     print(f"first opening of a stream {wall:.1f} s wall, {used:.1f} s processor, {pieces} pieces")

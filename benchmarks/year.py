@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from myowatch.recordings.analysis.analysis import settings_as_text
+from myowatch.recordings.analysis.analyze import settings_as_text
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.storage.data_folder import database_path, private_folder
 from myowatch.recordings.storage.journal import Journal

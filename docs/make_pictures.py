@@ -13,8 +13,7 @@ from browser import chromium, dashboard
 from year import make_year
 
 from myowatch.recordings.wearer import diary
-from myowatch.recordings.wearer.preferences import KnownDevice
-from myowatch.recordings.wearer.preferences_file import change_preferences
+from myowatch.recordings.wearer.preferences import KnownDevice, change_preferences
 
 SOURCE = "sim:demo?modality=both"
 WATCHED_S = 140  # long enough for a rate
@@ -47,7 +46,7 @@ def seek_help_page(home: Path) -> None:
     said = [
         diary.Change(diary.today(), name, value=False) for name in ("weakness", "pain_numbness")
     ]
-    diary.write(home, [*said, diary.Change(None, "family_history", value=False)])
+    diary.write_changes(home, [*said, diary.Change(None, "family_history", value=False)])
     _page(home, "seek_help", 1180)
 
 

@@ -14,8 +14,7 @@ from real_recordings import real_recording
 
 from myowatch.acquisition.simulator.scene import SCENES
 from myowatch.acquisition.simulator.wearer import Simulation, Wearer, Wears
-from myowatch.recordings.analysis.analysis import Analysis
-from myowatch.recordings.analysis.analyze import analyze
+from myowatch.recordings.analysis.analyze import Analysis, analyze
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import Samples

@@ -19,8 +19,8 @@ from myowatch.recordings.bdf.bdf_annotations import (
     record_onset,
     timekeeping_tal,
 )
+from myowatch.recordings.bdf.bdf_growing import RecordingTail
 from myowatch.recordings.bdf.bdf_layout import choose_record_duration
-from myowatch.recordings.bdf.bdf_tail import RecordingTail
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.model.recording import Marker

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from myowatch.recordings.bdf.bdf_growing import RecordingTail
 from myowatch.recordings.bdf.bdf_reader import BdfRecording
-from myowatch.recordings.bdf.bdf_tail import RecordingTail
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.model.recording import Marker, Recording

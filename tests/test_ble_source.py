@@ -156,7 +156,7 @@ def test_an_npg_lite_is_started_and_stopped(around: Air) -> None:
     assert is_part(got[:200, 0], sent[:, 0])
     assert board.heard == [(NPG[1], b"START"), (NPG[1], b"STOP")]
     assert source.link is not None
-    assert "NPG-1-6CH, NPG Lite of Upside Down Labs by Bluetooth" in source.link.in_words()
+    assert "NPG-1-6CH, NPG Lite of Upside Down Labs by Bluetooth" in source.link.in_one_line()
     assert source.link.battery_percent == 0x40
     board.vanish()
 
@@ -336,7 +336,7 @@ def test_what_finds_no_room_is_a_gap_and_counted(around: Air) -> None:
     assert link.lost_samples == gaps[0]
     # Two bytes a sample; of a frame that was cut, some bytes came and were of no use.
     assert link.dropped_bytes + link.skipped_bytes >= 2 * gaps[0]
-    assert "bytes dropped by a busy computer" in link.in_words()
+    assert "bytes dropped by a busy computer" in link.in_one_line()
 
 
 def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -> None:

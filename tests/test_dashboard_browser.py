@@ -23,8 +23,8 @@ from myowatch.dashboard.text import common_text as common
 from myowatch.dashboard.text import trace_text as trace
 from myowatch.recordings.storage.data_folder import device_key
 from myowatch.recordings.store.recorder_status import read_statuses, request_stop
-from myowatch.recordings.wearer.marker_presses import Pressed, presses_of
-from myowatch.recordings.wearer.preferences_file import read_preferences
+from myowatch.recordings.wearer.marker_presses import Button, presses_of
+from myowatch.recordings.wearer.preferences import read_preferences
 
 SOURCE = "sim:twitchy"
 LONG_MS = 60_000
@@ -136,7 +136,7 @@ def test_what_is_felt_is_noted_with_a_key_and_can_be_taken_back(page: Page, home
     page.get_by_role("button", name=live.PRESS["undo"]).click()
     until(lambda: presses_of(home, status.session_id) == ())
     page.get_by_role("button", name=live.PRESSED["cramp"]).click()
-    until(lambda: [p.text for p in presses_of(home, status.session_id)] == [Pressed.CRAMP])
+    until(lambda: [p.text for p in presses_of(home, status.session_id)] == [Button.CRAMP])
 
 
 def test_what_is_typed_into_a_field_is_no_press(page: Page, home: Path) -> None:
@@ -144,7 +144,7 @@ def test_what_is_typed_into_a_field_is_no_press(page: Page, home: Path) -> None:
     page.get_by_label(trace.WORDS["window"], exact=True).press("f")
     page.get_by_role("button", name=live.PRESSED["me"]).click()
     until(lambda: len(presses_of(home, status.session_id)) == 2)
-    assert Pressed.FELT not in [p.text for p in presses_of(home, status.session_id)]
+    assert Button.FELT not in [p.text for p in presses_of(home, status.session_id)]
 
 
 def test_night_mode_is_dark_shows_counts_when_asked_and_is_left_with_escape(

@@ -30,8 +30,7 @@ from myowatch.recordings.store.recorder_status import (
     write_status,
 )
 from myowatch.recordings.store.store import Store
-from myowatch.recordings.wearer.preferences import KnownDevice
-from myowatch.recordings.wearer.preferences_file import change_preferences
+from myowatch.recordings.wearer.preferences import KnownDevice, change_preferences
 from myowatch.signal.statistics.counts import Minute
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"

@@ -58,20 +58,20 @@ def holding(home: Path, text: str) -> list[str]:
 
 def test_what_is_set_aside_is_in_no_list_and_comes_back_as_it_was(home: Path) -> None:
     before, labels = known(home), Journal(home, "labels").entries()
-    deleting.set_aside(home, ONE)
+    deleting.move_to_trash(home, ONE)
     assert list(known(home)) == [OTHER]
     assert not session_folder(home, ONE).exists()
     with Store(home) as store:
         assert store.rebuild(home).sessions == 1  # a rebuild does not bring it back
-    assert deleting.bring_back(home, ONE)
+    assert deleting.restore_session(home, ONE)
     assert known(home) == before
     assert Journal(home, "labels").entries() == labels
 
 
 def test_what_is_purged_stands_in_no_file_any_more(home: Path) -> None:
-    deleting.set_aside(home, ONE)
+    deleting.move_to_trash(home, ONE)
     deleting.purge(home, [ONE])
-    assert not deleting.bring_back(home, ONE)
+    assert not deleting.restore_session(home, ONE)
     assert list(known(home)) == [OTHER]
     assert holding(home, ONE) == []
     assert not (home / "cache" / ONE).exists()
@@ -91,13 +91,13 @@ def test_a_kill_between_the_rename_and_the_store_is_mended_at_the_next_start(hom
 
 
 def test_what_may_still_be_undone_is_left_alone(home: Path) -> None:
-    deleting.set_aside(home, ONE)
+    deleting.move_to_trash(home, ONE)
     deleting.purge(home, older_than_s=3600)
-    assert deleting.bring_back(home, ONE)
+    assert deleting.restore_session(home, ONE)
 
 
 @pytest.mark.parametrize(
-    "act", [lambda h: deleting.set_aside(h, ONE), deleting.set_aside_everything]
+    "act", [lambda h: deleting.move_to_trash(h, ONE), deleting.move_everything_to_trash]
 )
 def test_what_is_being_recorded_is_not_deleted(home: Path, act: Callable[[Path], None]) -> None:
     write_status(home, status(RecorderState.RECORDING))
@@ -109,7 +109,7 @@ def test_what_is_being_recorded_is_not_deleted(home: Path, act: Callable[[Path],
 
 @pytest.mark.parametrize("path", ["..", ".", "", "../sessions", "a/b", "a\\b", f"{ONE}/.."])
 def test_no_id_reaches_outside_the_folder_of_sessions(home: Path, path: str) -> None:
-    for act in (deleting.set_aside, deleting.bring_back):
+    for act in (deleting.move_to_trash, deleting.restore_session):
         with pytest.raises(UnknownSession):
             act(home, path)
     deleting.purge(home, [path])
@@ -120,24 +120,24 @@ def test_everything_goes_and_comes_back_and_what_was_written_since_stays(home: P
     (home / "preferences.json").write_text("{}")
     (home / "letter.txt").write_text("not ours")
     before, labels = known(home), Journal(home, "labels").entries()
-    deleting.set_aside_everything(home)
+    deleting.move_everything_to_trash(home)
     assert not known(home)
     assert not Journal(home, "labels").entries()
     assert not (home / "preferences.json").exists()
     Journal(home, "labels").append({"session": "new"})
-    assert deleting.bring_back_everything(home)
+    assert deleting.restore_everything(home)
     assert known(home) == before
     assert Journal(home, "labels").entries() == [*labels, {"session": "new"}]
-    deleting.set_aside_everything(home)
+    deleting.move_everything_to_trash(home)
     deleting.purge(home)
-    assert not deleting.bring_back_everything(home)
+    assert not deleting.restore_everything(home)
     for text in (ONE, OTHER, SECRET):
         assert holding(home, text) == []
     assert (home / "letter.txt").exists()
 
 
 def test_what_is_set_aside_is_for_its_owners_eyes_only(home: Path) -> None:
-    deleting.set_aside(home, ONE)
+    deleting.move_to_trash(home, ONE)
     for path in deleted_folder(home).rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 

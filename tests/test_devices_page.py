@@ -21,8 +21,7 @@ from myowatch.dashboard.live import live_text as live
 from myowatch.dashboard.recorders import launches
 from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.recordings.storage.data_folder import device_key
-from myowatch.recordings.wearer.preferences import KnownDevice
-from myowatch.recordings.wearer.preferences_file import change_preferences, read_preferences
+from myowatch.recordings.wearer.preferences import KnownDevice, change_preferences, read_preferences
 from myowatch.signal.model.events import Condition, Quality
 from myowatch.signal.model.samples import Modality, Stream, Unit
 

@@ -10,8 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from myowatch.recordings.storage.journal import Journal
-from myowatch.recordings.wearer.diary import Change, Diary, diary_of, read_diary, redo, undo, write
-from myowatch.recordings.wearer.diary_days import answers, answers_of
+from myowatch.recordings.wearer.diary import (
+    Change,
+    Diary,
+    read_diary,
+    redo_step,
+    replay_diary,
+    undo_step,
+    write_changes,
+)
+from myowatch.recordings.wearer.diary_days import answers_from, read_answers
 from myowatch.recordings.wearer.diary_fields import Value, as_json, as_text
 from myowatch.signal.escalation.evidence import Threshold
 
@@ -41,7 +49,7 @@ def flat(diary: Diary) -> dict[tuple[date | None, str], Value]:
 def test_the_last_word_on_each_field_stands_whoever_wrote_between(
     journal: list[tuple[Change, str]],
 ) -> None:
-    assert flat(diary_of([entry(*line) for line in journal])) == state(journal)
+    assert flat(replay_diary([entry(*line) for line in journal])) == state(journal)
 
 
 @given(st.lists(lines, min_size=1, max_size=10), st.data())
@@ -50,12 +58,12 @@ def test_an_undo_restores_exactly_what_was_without_its_step_and_a_redo_what_was_
 ) -> None:
     step = data.draw(st.sampled_from([step for _, step in journal]))
     entries = [entry(*line) for line in journal]
-    undone = diary_of([*entries, {"at": AT, "undo": step}])
+    undone = replay_diary([*entries, {"at": AT, "undo": step}])
     assert flat(undone) == state([line for line in journal if line[1] != step])
     assert undone.undone == (step,)
-    assert diary_of([*entries, {"at": AT, "undo": step}, {"at": AT, "redo": step}]) == diary_of(
-        entries
-    )
+    assert replay_diary(
+        [*entries, {"at": AT, "undo": step}, {"at": AT, "redo": step}]
+    ) == replay_diary(entries)
 
 
 @given(st.lists(lines, min_size=1, max_size=10))
@@ -63,13 +71,13 @@ def test_undoing_step_by_step_comes_to_an_empty_diary_and_redoing_back(
     journal: list[tuple[Change, str]],
 ) -> None:
     entries = [entry(*line) for line in journal]
-    whole = diary_of(entries)
-    while steps := diary_of(entries).steps(1):
+    whole = replay_diary(entries)
+    while steps := replay_diary(entries).steps(1):
         entries.append({"at": AT, "undo": steps[0].id})
-    assert flat(diary_of(entries)) == {}
-    while undone := diary_of(entries).undone:
+    assert flat(replay_diary(entries)) == {}
+    while undone := replay_diary(entries).undone:
         entries.append({"at": AT, "redo": undone[-1]})
-    assert diary_of(entries) == whole
+    assert replay_diary(entries) == whole
 
 
 @given(st.lists(lines, min_size=1, max_size=6), lines)
@@ -78,7 +86,7 @@ def test_what_is_typed_on_after_an_undo_stands(
 ) -> None:
     change, step = later
     entries = [entry(*line) for line in journal]
-    diary = diary_of([*entries, {"at": AT, "undo": step}, entry(change, step)])
+    diary = replay_diary([*entries, {"at": AT, "undo": step}, entry(change, step)])
     assert flat(diary).get((change.day, change.field)) == change.value
     assert diary.undone == ()
 
@@ -87,12 +95,12 @@ def test_what_is_typed_on_after_an_undo_stands(
 def test_the_steps_are_listed_latest_first_with_all_they_touched(
     journal: list[tuple[Change, str]],
 ) -> None:
-    steps = diary_of([entry(*line) for line in journal]).steps(2)
+    steps = replay_diary([entry(*line) for line in journal]).steps(2)
     order = list(dict.fromkeys(step for _, step in reversed(journal)))
     assert [step.id for step in steps] == order[:2]
     for step in steps:
         mine = [(change.day, change.field) for change, name in journal if name == step.id]
-        assert step.touched == tuple(dict.fromkeys(mine))
+        assert step.fields == tuple(dict.fromkeys(mine))
 
 
 @given(changes(taken_back=False))
@@ -137,7 +145,7 @@ def test_what_is_said_once_has_no_day_and_everything_else_has_one() -> None:
 
 
 def test_a_journal_of_another_version_or_a_torn_line_costs_nothing_else(tmp_path: Path) -> None:
-    step = write(tmp_path, [Change(MONDAY, "stress", 3)], by="page")
+    step = write_changes(tmp_path, [Change(MONDAY, "stress", 3)], by="page")
     day = MONDAY.isoformat()
     for odd in (
         {"at": AT, "step": "x", "by": "page", "set": [[day, "moon_phase", 3]]},
@@ -150,14 +158,14 @@ def test_a_journal_of_another_version_or_a_torn_line_costs_nothing_else(tmp_path
     ):
         Journal(tmp_path, "diary").append(odd)
     assert flat(read_diary(tmp_path)) == {(MONDAY, "stress"): 3}
-    undo(tmp_path, step)
+    undo_step(tmp_path, step)
     assert flat(read_diary(tmp_path)) == {}
-    redo(tmp_path, step)
+    redo_step(tmp_path, step)
     assert flat(read_diary(tmp_path)) == {(MONDAY, "stress"): 3}
 
 
 def test_answers_are_what_the_thresholds_are_judged_by(tmp_path: Path) -> None:
-    write(
+    write_changes(
         tmp_path,
         [
             Change(TUESDAY, "weakness", value=False),
@@ -170,10 +178,10 @@ def test_answers_are_what_the_thresholds_are_judged_by(tmp_path: Path) -> None:
             Change(None, "family_history", value=True),
         ],
     )
-    first, second, once = answers(tmp_path)
+    first, second, once = read_answers(tmp_path)
     assert (first.threshold, first.day, first.yes) == (Threshold.WEAKNESS, MONDAY, True)
     assert (first.sides, first.severity) == (("left thigh",), 4)
     assert first.since == date(2024, 11, 1)
     assert (second.day, second.yes, second.severity) == (TUESDAY, False, None)
     assert (once.threshold, once.yes) == (Threshold.FAMILY_HISTORY, True)
-    assert answers_of(Diary()) == []
+    assert answers_from(Diary()) == []

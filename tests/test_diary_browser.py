@@ -16,7 +16,7 @@ from browser import chromium, dashboard, free_port
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from myowatch.dashboard.diary import diary_text as words
-from myowatch.recordings.wearer.diary import Change, read_diary, today, write
+from myowatch.recordings.wearer.diary import Change, read_diary, today, write_changes
 
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -151,7 +151,7 @@ def test_another_day_is_reached_in_the_month_by_the_keyboard_and_kept_by_a_reloa
     story: Story,
 ) -> None:
     page, yesterday = story.page, today() - timedelta(days=1)
-    write(story.home, [Change(yesterday, "note", "the day before")])
+    write_changes(story.home, [Change(yesterday, "note", "the day before")])
     looked_at(page)
     days = page.get_by_role("table").get_by_role("button")
     days.and_(page.locator("[aria-current=date]")).focus()

@@ -14,14 +14,22 @@ from hypothesis import strategies as st
 
 from myowatch.cli import main
 from myowatch.recordings.storage.problem import Problem
-from myowatch.recordings.wearer.diary import Change, Days, Diary, diary_of, read_diary, undo, write
+from myowatch.recordings.wearer.diary import (
+    Change,
+    Days,
+    Diary,
+    read_diary,
+    replay_diary,
+    undo_step,
+    write_changes,
+)
 from myowatch.recordings.wearer.diary_exchange import (
+    compare_import,
     diary_csv,
     diary_json,
-    guarded,
-    incoming,
-    take_in,
-    unguarded,
+    escape_formula,
+    import_diary,
+    unescape_formula,
 )
 from myowatch.recordings.wearer.diary_fields import as_json
 
@@ -37,7 +45,7 @@ def diary_with(said: list[Change]) -> Diary:
         ]
         for change in said
     ]
-    return diary_of([{"at": AT, "step": "a", "by": "page", "set": settings}])
+    return replay_diary([{"at": AT, "step": "a", "by": "page", "set": settings}])
 
 
 @pytest.mark.parametrize("write_out", [diary_csv, diary_json])
@@ -46,7 +54,7 @@ def test_what_is_taken_out_comes_back_exactly(
     write_out: Callable[[Days], str], said: list[Change]
 ) -> None:
     days = diary_with(said).days()
-    found = incoming(write_out(days).encode(), Diary())
+    found = compare_import(write_out(days).encode(), Diary())
     assert found.bad == ()
     again = diary_with(found.changes).days()
     assert again == days
@@ -61,20 +69,22 @@ def test_no_cell_begins_like_a_formula(said: list[Change]) -> None:
 
 @given(st.text("='+-@ab\t") | st.text())
 def test_an_apostrophe_before_a_formula_is_taken_off_again(text: str) -> None:
-    assert unguarded(guarded(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
 
 
 def test_an_import_says_what_it_adds_changes_and_leaves_and_is_undone_as_one(
     tmp_path: Path,
 ) -> None:
-    write(tmp_path, [Change(MONDAY, "stress", 3), Change(MONDAY, "sleep_h", 7.5)])
+    write_changes(tmp_path, [Change(MONDAY, "stress", 3), Change(MONDAY, "sleep_h", 7.5)])
     before = read_diary(tmp_path).days()
-    found = take_in(tmp_path, b"day,stress,sleep_h,cramps\n2024-11-18,5,7.5,1\n2024-11-19,4,,\n")
+    found = import_diary(
+        tmp_path, b"day,stress,sleep_h,cramps\n2024-11-18,5,7.5,1\n2024-11-19,4,,\n"
+    )
     assert found.added == (Change(MONDAY, "cramps", 1), Change(MONDAY.replace(day=19), "stress", 4))
     assert found.changed == ((Change(MONDAY, "stress", 5), 3),)
-    assert found.left == 1
+    assert found.unchanged == 1
     assert read_diary(tmp_path).days()[MONDAY] == {"sleep_h": 7.5, "stress": 5, "cramps": 1}
-    undo(tmp_path, read_diary(tmp_path).steps(1)[0].id)
+    undo_step(tmp_path, read_diary(tmp_path).steps(1)[0].id)
     assert read_diary(tmp_path).days() == before
 
 
@@ -85,13 +95,13 @@ def test_bad_rows_are_told_by_line_and_nothing_is_taken_in_unless_they_are_skipp
         b'day,stress,note,mood\n2024-11-18,11,"two\nlines",\n2024-11-32,1,,\n'
         b"2024-11-19,2,,3\n2024-11-19,5,,,extra\n9999-01-01,1,,\n"
     )
-    found = take_in(tmp_path, table)
+    found = import_diary(tmp_path, table)
     assert [row.where for row in found.bad] == [f"line {n}" for n in (2, 4, 5, 6, 6, 7)]
     assert "stress: need a whole number from 0 to 10, got 11" in found.bad[0].why
     assert "no field is called 'mood'" in found.bad[2].why
     assert "stress of 2024-11-19 is said twice" in {row.why for row in found.bad}
     assert read_diary(tmp_path).days() == {}
-    take_in(tmp_path, table, skip_bad=True)
+    import_diary(tmp_path, table, skip_bad=True)
     assert read_diary(tmp_path).days() == {
         MONDAY: {"note": "two\nlines"},
         MONDAY.replace(day=19): {"stress": 2},
@@ -99,7 +109,7 @@ def test_bad_rows_are_told_by_line_and_nothing_is_taken_in_unless_they_are_skipp
 
 
 def test_a_table_of_a_european_spreadsheet_is_read(tmp_path: Path) -> None:
-    found = take_in(tmp_path, '\ufeffday;sleep_h;note\n2024-11-18;7,5;"a; b, c"\n'.encode())
+    found = import_diary(tmp_path, '\ufeffday;sleep_h;note\n2024-11-18;7,5;"a; b, c"\n'.encode())
     assert not found.bad
     assert read_diary(tmp_path).days() == {MONDAY: {"sleep_h": 7.5, "note": "a; b, c"}}
 
@@ -119,13 +129,13 @@ def test_a_table_of_a_european_spreadsheet_is_read(tmp_path: Path) -> None:
 )
 def test_a_file_that_is_no_diary_is_a_plain_problem(data: bytes) -> None:
     with pytest.raises(Problem):
-        incoming(data, Diary())
+        compare_import(data, Diary())
 
 
 @given(st.binary(max_size=60) | st.text("day,;\n\"'=2024-18x{}[]:", max_size=60).map(str.encode))
 def test_no_file_does_more_harm_than_a_plain_problem(data: bytes) -> None:
     with contextlib.suppress(Problem):
-        incoming(data, Diary())
+        compare_import(data, Diary())
 
 
 def test_the_command_line_writes_down_lists_undoes_and_takes_elsewhere(

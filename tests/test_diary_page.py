@@ -17,8 +17,15 @@ from myowatch.dashboard.diary.diary_dates import current_day
 from myowatch.dashboard.diary.diary_view import beside_table
 from myowatch.dashboard.diary.felt_sentences import felt_sentences
 from myowatch.dashboard.diary.month_overview import month_data
-from myowatch.recordings.wearer.diary import Change, Days, read_diary, today, undo, write
-from myowatch.recordings.wearer.diary_days import days_beside
+from myowatch.recordings.wearer.diary import (
+    Change,
+    Days,
+    read_diary,
+    today,
+    undo_step,
+    write_changes,
+)
+from myowatch.recordings.wearer.diary_days import diary_days_with_wear
 from myowatch.recordings.wearer.diary_fields import FIELDS
 from myowatch.signal.escalation.evidence import Wear
 from myowatch.signal.model.samples import Modality
@@ -87,8 +94,8 @@ def test_every_question_says_why_it_is_asked_and_where_the_article_has_it() -> N
 
 
 def test_a_day_is_turned_undone_redone_and_answered_as_the_one_before(home: Path) -> None:
-    write(home, [Change(YESTERDAY, "weakness", value=False)])
-    write(home, [Change(YESTERDAY, "note", SCRIPT)])
+    write_changes(home, [Change(YESTERDAY, "weakness", value=False)])
+    write_changes(home, [Change(YESTERDAY, "note", SCRIPT)])
     app = page()
     assert shown(app)["values"] == {}
     app.button("as_before").click().run()
@@ -115,7 +122,7 @@ def test_who_writes_past_midnight_still_writes_about_the_evening() -> None:
 
 
 def test_a_file_is_held_against_the_diary_before_it_is_taken_in(home: Path) -> None:
-    write(home, [Change(TODAY, "stress", 3)])
+    write_changes(home, [Change(TODAY, "stress", 3)])
     app = page()
     table = f"day,stress,cramps\n{TODAY},5,1\n{YESTERDAY},{SCRIPT},\n".encode()
     app.file_uploader[0].upload("diary.csv", table, "text/csv").run()
@@ -145,7 +152,7 @@ def test_what_comes_a_second_time_is_written_once_and_does_not_undo_an_undo(home
     lines = (home / "journal/diary.jsonl").read_bytes()
     post(home, said("note", "once", again=True))
     assert (home / "journal/diary.jsonl").read_bytes() == lines
-    undo(home, "a1")
+    undo_step(home, "a1")
     post(home, said("note", "once", again=True))
     assert read_diary(home).days() == {}
     post(home, said("note", "on", again=True))
@@ -195,7 +202,7 @@ def test_days_stand_beside_what_was_worn_on_them() -> None:
         Wear("left-thigh", TODAY, Modality.EMG, 10, 5400.0, night=True),
         Wear("right-calf", YESTERDAY, Modality.EMG, 1, 60.0),
     ]
-    before, now = days_beside(days, wears)
+    before, now = diary_days_with_wear(days, wears)
     assert (before.day, before.answers) == (YESTERDAY, {})
     assert before.worn[0].twitches_per_hour is None  # a minute tells no rate
     assert now.worn[0].twitches_per_hour == 20.0
@@ -207,7 +214,7 @@ def test_days_stand_beside_what_was_worn_on_them() -> None:
     cells = {cell["day"]: cell for week in month["weeks"] for cell in week if cell}
     assert cells[TODAY.isoformat()]["rate"] == "20/h"
     assert "left thigh: 20 twitches an hour" in cells[TODAY.isoformat()]["says"]
-    assert days_beside({}, []) == []
+    assert diary_days_with_wear({}, []) == []
 
 
 def test_how_felt_and_detected_agree_is_said_with_its_interval_or_not_at_all() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from recorded_sessions import ACC, EMG, record_session
 
-from myowatch.recordings.bdf.excerpts import Excerpts
+from myowatch.recordings.bdf.bdf_growing import ExcerptReader
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.signal.detector.typical_twitch import heard, most_typical
@@ -28,7 +28,7 @@ def whole(path: Path, stream: Stream) -> Samples:
 def test_a_part_is_what_reading_it_all_gives(tmp_path: Path, stream: Stream, closed: bool) -> None:  # noqa: FBT001
     path = record_session(tmp_path, "a", seconds=10, end=closed) / "sim-twitchy.bdf"
     samples = whole(path, stream)
-    with Excerpts(path) as excerpts:
+    with ExcerptReader(path) as excerpts:
         assert excerpts.streams == (EMG, ACC)
         for first, end in PARTS:
             part = excerpts.read(stream.name, first, end)
@@ -37,10 +37,10 @@ def test_a_part_is_what_reading_it_all_gives(tmp_path: Path, stream: Stream, clo
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(UnreadableRecording, match="cannot open"):
-        Excerpts(tmp_path / "none.bdf")
+        ExcerptReader(tmp_path / "none.bdf")
     (tmp_path / "other.bdf").write_bytes(b"no recording")
     with pytest.raises(UnreadableRecording):
-        Excerpts(tmp_path / "other.bdf")
+        ExcerptReader(tmp_path / "other.bdf")
 
 
 def test_what_is_heard_is_what_the_detector_hears() -> None:

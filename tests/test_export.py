@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from recorded_sessions import ACC, EMG, EVENTS, record_session
 
-from myowatch.recordings.analysis.analysis import Analysis, settings_as_text, settings_from_text
+from myowatch.recordings.analysis.analyze import Analysis, settings_as_text, settings_from_text
 from myowatch.recordings.export.analysis_json import (
     analysis_as_json,
     events_as_json,

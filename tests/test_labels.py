@@ -16,11 +16,11 @@ from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.labels import (
     LONGEST_NOTE,
     Label,
-    Word,
+    LabelKind,
     add_label,
-    corrected,
-    corrections,
-    key_of,
+    apply_labels,
+    count_changes,
+    event_key,
     read_labels,
     undo_label,
 )
@@ -32,23 +32,27 @@ EDGE, TWITCH, _, CRAMP, MOVEMENT = EVENTS
 
 
 def test_the_last_word_counts_and_an_undo_takes_back_its_own_step(tmp_path: Path) -> None:
-    add_label(tmp_path, SESSION, FILE, TWITCH, Label(Word.MOVEMENT))
-    step = add_label(tmp_path, SESSION, FILE, TWITCH, Label(Word.CRAMP, felt=True, note="ow"))
-    add_label(tmp_path, OTHER, FILE, TWITCH, Label(Word.NOT_AN_EVENT))
+    add_label(tmp_path, SESSION, FILE, TWITCH, Label(LabelKind.MOVEMENT))
+    step = add_label(tmp_path, SESSION, FILE, TWITCH, Label(LabelKind.CRAMP, felt=True, note="ow"))
+    add_label(tmp_path, OTHER, FILE, TWITCH, Label(LabelKind.NOT_AN_EVENT))
     found = read_labels(tmp_path, SESSION)
-    assert found.of(FILE, "EMG") == {key_of(TWITCH): Label(Word.CRAMP, felt=True, note="ow")}
+    assert found.for_stream(FILE, "EMG") == {
+        event_key(TWITCH): Label(LabelKind.CRAMP, felt=True, note="ow")
+    }
     undo_label(tmp_path, SESSION, step)
-    assert read_labels(tmp_path, SESSION).of(FILE, "EMG")[key_of(TWITCH)] == Label(Word.MOVEMENT)
+    assert read_labels(tmp_path, SESSION).for_stream(FILE, "EMG")[event_key(TWITCH)] == Label(
+        LabelKind.MOVEMENT
+    )
     add_label(tmp_path, SESSION, FILE, TWITCH, Label())
-    assert read_labels(tmp_path, SESSION).of(FILE, "EMG") == {}
+    assert read_labels(tmp_path, SESSION).for_stream(FILE, "EMG") == {}
 
 
 def test_lines_of_another_version_are_passed_over_and_kept(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "labels")
     journal.append({"session": SESSION, "step": "x", "label": "spasm"})
     journal.append({"session": SESSION, "step": "y", "onset": "soon"})
-    add_label(tmp_path, SESSION, FILE, CRAMP, Label(Word.MOVEMENT))
-    assert len(read_labels(tmp_path, SESSION).of(FILE, "EMG")) == 1
+    add_label(tmp_path, SESSION, FILE, CRAMP, Label(LabelKind.MOVEMENT))
+    assert len(read_labels(tmp_path, SESSION).for_stream(FILE, "EMG")) == 1
     assert len(journal.entries()) == 3
 
 
@@ -64,31 +68,33 @@ events = st.builds(
 )
 
 
-@given(st.dictionaries(events, st.builds(Label, st.none() | st.sampled_from(Word)), max_size=20))
+@given(
+    st.dictionaries(events, st.builds(Label, st.none() | st.sampled_from(LabelKind)), max_size=20)
+)
 def test_counts_as_corrected_are_those_of_the_corrected_events(said: dict[Event, Label]) -> None:
-    labels = {key_of(event): label for event, label in said.items()}
-    after = corrected(said, labels)
-    for kind, more in corrections(labels).items():
+    labels = {event_key(event): label for event, label in said.items()}
+    after = apply_labels(said, labels)
+    for kind, more in count_changes(labels).items():
         before = sum(event.kind is kind for event in said)
         assert sum(event.kind is kind for event in after) == before + more
 
 
 def test_a_rebuild_of_the_store_loses_no_label(tmp_path: Path) -> None:
     record_session(tmp_path, SESSION)
-    add_label(tmp_path, SESSION, FILE, CRAMP, Label(Word.MOVEMENT))
+    add_label(tmp_path, SESSION, FILE, CRAMP, Label(LabelKind.MOVEMENT))
     with Store(tmp_path) as store:
         store.rebuild(tmp_path)
         stored = store.events(SESSION, FILE)
-    labels = read_labels(tmp_path, SESSION).of(FILE, "EMG")
-    (event,) = (event for event in stored if key_of(event) in labels and event.stream == "EMG")
+    labels = read_labels(tmp_path, SESSION).for_stream(FILE, "EMG")
+    (event,) = (event for event in stored if event_key(event) in labels and event.stream == "EMG")
     assert event.kind is Kind.CRAMP
 
 
 def test_an_export_keeps_the_two_words_apart_and_guards_the_note(tmp_path: Path) -> None:
     record_session(tmp_path, SESSION)
     note = '=HYPERLINK("http://x","y")'
-    add_label(tmp_path, SESSION, FILE, CRAMP, Label(Word.MOVEMENT, felt=True, note=note))
-    add_label(tmp_path, SESSION, FILE, TWITCH, Label(Word.NOT_AN_EVENT))
+    add_label(tmp_path, SESSION, FILE, CRAMP, Label(LabelKind.MOVEMENT, felt=True, note=note))
+    add_label(tmp_path, SESSION, FILE, TWITCH, Label(LabelKind.NOT_AN_EVENT))
     with Store(tmp_path) as store:
         session = store.find(SESSION)
         said = json.loads(json.dumps(session_export_as_json(store, session)))

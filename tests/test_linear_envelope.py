@@ -23,13 +23,12 @@ from myowatch.dashboard.live.counts import counted
 from myowatch.dashboard.live.live_board import Board
 from myowatch.dashboard.live.live_text import ENVELOPE
 from myowatch.dashboard.live.trace_lanes import Lane
-from myowatch.recordings.analysis.analysis import settings_from_text
-from myowatch.recordings.analysis.analyze import analyze
+from myowatch.recordings.analysis.analyze import analyze, settings_from_text
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.export.analysis_json import analysis_as_json
 from myowatch.recordings.formats.csv_writer import CsvWriter
 from myowatch.recordings.formats.opening import open_recording
-from myowatch.recordings.model.envelopes import LASTING_ONLY
+from myowatch.recordings.model.units import ENVELOPE_NOTE
 from myowatch.recordings.store.recorder_status import read_statuses
 from myowatch.recordings.store.store import Store, rebuild_store
 from myowatch.signal.detector.detector import Detector
@@ -146,13 +145,13 @@ def test_people_are_told_in_plain_words(tmp_path: Path) -> None:
     result = analysis_as_json(analyze(night))
     assert result["streams"][0]["modality"] == "envelope"
     assert result["summary"][0]["twitches_per_min"] is None
-    assert result["warnings"][0] == f"EMG: {LASTING_ONLY}"
+    assert result["warnings"][0] == f"EMG: {ENVELOPE_NOTE}"
     record([FileSource(night, speed=float("inf"))], home=tmp_path)
     with console.capture() as printed, Store(tmp_path) as store:
         print_analyses([result])
         print_sessions(store.sessions())
     table, sessions = printed.get().split("session", 1)
-    assert f"night.bdf: EMG: {LASTING_ONLY}" in table
+    assert f"night.bdf: EMG: {ENVELOPE_NOTE}" in table
     assert table.splitlines()[1].split()[-4:] == ["-", "-", "1", "0"]
     assert sessions.splitlines()[1].split()[5:7] == ["-", "1"]
 

@@ -33,7 +33,7 @@ from myowatch.recordings.model.link_quality import LinkQuality
 def test_a_link_is_told_in_a_line_that_leaves_out_what_did_not_happen(
     quality: LinkQuality, said: str
 ) -> None:
-    assert quality.in_words() == quality.as_json()["words"] == said
+    assert quality.in_one_line() == quality.as_json()["words"] == said
 
 
 def test_what_was_damaged_adds_up_over_reconnections() -> None:

@@ -19,8 +19,8 @@ from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.data_folder import device_key, private_folder, session_folder
 from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, write_status
-from myowatch.recordings.wearer.marker_presses import Pressed, presses_of
-from myowatch.recordings.wearer.preferences_file import read_preferences
+from myowatch.recordings.wearer.marker_presses import Button, presses_of
+from myowatch.recordings.wearer.preferences import read_preferences
 from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
 SESSION = "20261123-220411-k3f"
@@ -144,8 +144,8 @@ def test_what_is_chosen_on_the_page_is_kept(feed: Feed, home: Path) -> None:
 
 def test_every_press_has_a_name_a_hint_and_a_key_of_its_own() -> None:
     for told in (words.PRESSED, words.PRESS["hints"], words.PRESS["keys"]):
-        assert set(told) == {pressed.value for pressed in Pressed}
-    assert len(set(words.PRESS["keys"].values())) == len(Pressed)
+        assert set(told) == {pressed.value for pressed in Button}
+    assert len(set(words.PRESS["keys"].values())) == len(Button)
 
 
 def test_advice_does_not_flicker() -> None:

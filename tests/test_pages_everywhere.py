@@ -26,8 +26,7 @@ from myowatch.dashboard.settings import settings_text as settings
 from myowatch.dashboard.text import common_text as common
 from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, write_status
 from myowatch.recordings.wearer import diary
-from myowatch.recordings.wearer.preferences import KnownDevice
-from myowatch.recordings.wearer.preferences_file import change_preferences, read_preferences
+from myowatch.recordings.wearer.preferences import KnownDevice, change_preferences, read_preferences
 
 SESSION = "20261123-220411-k3f"
 PATIENCE_MS = 60_000
@@ -89,7 +88,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
     )
     change_preferences(home, lambda p: p.with_device(KnownDevice("ble:WEAR-01", "", "left-hand")))
-    diary.write(home, [diary.Change(started.date(), "caffeine_drinks", 2)])
+    diary.write_changes(home, [diary.Change(started.date(), "caffeine_drinks", 2)])
     return home
 
 

@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myowatch.recordings.analysis.analysis import settings_from_text
+from myowatch.recordings.analysis.analyze import settings_from_text
 from myowatch.recordings.storage.data_folder import device_key
 from myowatch.recordings.storage.problem import StorageProblem
 from myowatch.recordings.store.store import Store
-from myowatch.recordings.wearer.preferences import LIMITS, KnownDevice, Preferences, Sound
-from myowatch.recordings.wearer.preferences_file import (
+from myowatch.recordings.wearer.preferences import (
+    LIMITS,
+    KnownDevice,
+    Preferences,
+    Sound,
     change_preferences,
     preferences_path,
     read_preferences,
@@ -141,7 +144,7 @@ def test_a_value_that_makes_no_sense_costs_itself_alone(
 def test_two_who_change_different_things_at_once_both_have_them_kept(tmp_path: Path) -> None:
     changing = (
         "import sys; from dataclasses import replace; from pathlib import Path\n"
-        "from myowatch.recordings.wearer.preferences_file import change_preferences\n"
+        "from myowatch.recordings.wearer.preferences import change_preferences\n"
         "from myowatch.recordings.wearer.preferences import KnownDevice\n"
         "for n in range(10): change_preferences(Path(sys.argv[1]),"
         " lambda p: p.with_device(KnownDevice(f'{sys.argv[2]}{n}')))"

@@ -20,7 +20,7 @@ from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.recorder.recovery import recover
 from myowatch.acquisition.recorder.stop import Stop
 from myowatch.acquisition.sources.open_source import open_source
-from myowatch.recordings.bdf.bdf_reader import Arrivals, BdfRecording
+from myowatch.recordings.bdf.bdf_reader import BdfRecording, ClockMap
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.model.recording import Marker
@@ -28,11 +28,11 @@ from myowatch.recordings.storage.data_folder import private_folder, session_fold
 from myowatch.recordings.store.recorder_status import read_statuses
 from myowatch.recordings.store.store import Store, rebuild_store
 from myowatch.recordings.wearer.marker_presses import (
-    TAKEN_AFTER_S,
-    Pressed,
+    RECORDED_AFTER_S,
+    Button,
     Presses,
-    all_markers,
-    press,
+    add_press,
+    markers_with_presses,
     presses_of,
     undo_press,
 )
@@ -54,52 +54,50 @@ def until(condition: Callable[[], bool]) -> None:
 def test_a_moment_between_two_arrivals_is_where_an_even_signal_was(
     speed: float, began: float, steps: list[float]
 ) -> None:
-    arrivals = Arrivals()
-    clock = began + np.cumsum(steps)
-    for at in clock:
-        arrivals.note(float(at), speed * (float(at) - began))
-    asked = float((clock[0] + clock[-1]) / 2)
-    assert arrivals.signal_at(asked) == pytest.approx(
-        speed * (asked - began), abs=1e-6 * began + 1e-6
-    )
+    clock = ClockMap()
+    times = began + np.cumsum(steps)
+    for at in times:
+        clock.add(float(at), speed * (float(at) - began))
+    asked = float((times[0] + times[-1]) / 2)
+    assert clock.signal_at(asked) == pytest.approx(speed * (asked - began), abs=1e-6 * began + 1e-6)
 
 
 def test_a_moment_while_the_sensor_was_away_lies_in_the_gap() -> None:
-    arrivals = Arrivals()
-    arrivals.note(100.0, 10.0)
-    assert not arrivals.covers(130.0)
-    arrivals.note(160.0, 70.0)
-    assert arrivals.covers(130.0)
-    assert arrivals.signal_at(130.0) == pytest.approx(40.0)
+    clock = ClockMap()
+    clock.add(100.0, 10.0)
+    assert not clock.covers(130.0)
+    clock.add(160.0, 70.0)
+    assert clock.covers(130.0)
+    assert clock.signal_at(130.0) == pytest.approx(40.0)
 
 
 def test_before_the_first_and_after_the_last_arrival_signal_and_clock_go_equally_fast() -> None:
-    arrivals = Arrivals()
-    assert arrivals.signal_at(5.0) is None
-    arrivals.note(100.0, 10.0)
-    arrivals.note(101.0, 11.0)
-    assert (arrivals.signal_at(99.0), arrivals.signal_at(103.0)) == (9.0, 13.0)
+    clock = ClockMap()
+    assert clock.signal_at(5.0) is None
+    clock.add(100.0, 10.0)
+    clock.add(101.0, 11.0)
+    assert (clock.signal_at(99.0), clock.signal_at(103.0)) == (9.0, 13.0)
 
 
 def test_an_undone_press_is_none(tmp_path: Path) -> None:
-    kept = press(tmp_path, SESSION, Pressed.FELT, 1000.25)
-    undone = press(tmp_path, SESSION, Pressed.CRAMP, 1001.5)
-    press(tmp_path, "another", Pressed.FELT, 1002.0)
+    kept = add_press(tmp_path, SESSION, Button.FELT, 1000.25)
+    undone = add_press(tmp_path, SESSION, Button.CRAMP, 1001.5)
+    add_press(tmp_path, "another", Button.FELT, 1002.0)
     presses = Presses(tmp_path)
     assert presses.poll()
     assert not presses.poll()
     undo_press(tmp_path, undone.id)
     assert presses.poll()
-    assert presses.of(SESSION) == (kept,)
+    assert presses.for_session(SESSION) == (kept,)
 
 
 def test_a_journal_that_was_deleted_has_no_presses_any_more(tmp_path: Path) -> None:
-    press(tmp_path, SESSION, Pressed.FELT, 1000.0)
+    add_press(tmp_path, SESSION, Button.FELT, 1000.0)
     presses = Presses(tmp_path)
     presses.poll()
     (tmp_path / "journal/marks.jsonl").unlink()
     assert presses.poll()
-    assert presses.of(SESSION) == ()
+    assert presses.for_session(SESSION) == ()
 
 
 def recording_with(home: Path, *markers: Marker) -> BdfRecording:
@@ -118,11 +116,11 @@ def test_a_rebuild_takes_in_what_the_recorder_did_not_live_to_take(tmp_path: Pat
     taken = Marker(5.02, "felt")
     recording = recording_with(tmp_path, taken)
     began = recording.started.timestamp()
-    press(tmp_path, SESSION, Pressed.FELT, began + 5.0)
-    press(tmp_path, SESSION, Pressed.FELT, began + 5.6)
-    press(tmp_path, SESSION, Pressed.ME, began + 5.0)
-    press(tmp_path, SESSION, Pressed.FELT, began - 60.0)
-    found = all_markers(recording, presses_of(tmp_path, SESSION))
+    add_press(tmp_path, SESSION, Button.FELT, began + 5.0)
+    add_press(tmp_path, SESSION, Button.FELT, began + 5.6)
+    add_press(tmp_path, SESSION, Button.ME, began + 5.0)
+    add_press(tmp_path, SESSION, Button.FELT, began - 60.0)
+    found = markers_with_presses(recording, presses_of(tmp_path, SESSION))
     assert sorted((marker.text, marker.time_s) for marker in found) == [
         ("felt", 5.02),
         ("felt", 5.6),
@@ -140,10 +138,10 @@ def test_a_press_waits_until_it_cannot_be_undone_and_its_place_is_settled(
     monkeypatch.setattr("myowatch.acquisition.recorder.marking.now_s", lambda: clock[0])
     marking = Marking()
     marking.came(10.0)
-    heard = [Heard(press(tmp_path, SESSION, Pressed.FELT, 0.0), 103.0)]
-    clock[0] = 103.0 + TAKEN_AFTER_S
+    heard = [Heard(add_press(tmp_path, SESSION, Button.FELT, 0.0), 103.0)]
+    clock[0] = 103.0 + RECORDED_AFTER_S
     assert marking.due(heard) == []  # the sensor is away since 100
-    marking.came(10.0 + 3.0 + TAKEN_AFTER_S)
+    marking.came(10.0 + 3.0 + RECORDED_AFTER_S)
     assert marking.due(heard) == [Marker(13.0, "felt")]
     assert marking.due(heard) == []
     assert marking.rest(heard) == []
@@ -162,8 +160,8 @@ def test_a_press_is_in_file_and_store_within_a_tenth_of_a_second_of_where_it_was
         until(lambda: any(s.duration_s > 0.5 for s in read_statuses(tmp_path)))
         (status,) = read_statuses(tmp_path)
         at = time.time()
-        press(tmp_path, status.session_id, Pressed.FELT, at)
-        undo_press(tmp_path, press(tmp_path, status.session_id, Pressed.ME, at).id)
+        add_press(tmp_path, status.session_id, Button.FELT, at)
+        undo_press(tmp_path, add_press(tmp_path, status.session_id, Button.ME, at).id)
         until(lambda: read_statuses(tmp_path)[0].duration_s > status.duration_s + 0.5)
     finally:
         stop.wish()
@@ -188,7 +186,7 @@ def test_a_recorder_that_was_killed_loses_no_press(tmp_path: Path) -> None:
     ) as process:
         until(lambda: any(s.duration_s > 0.5 for s in read_statuses(tmp_path)))
         (status,) = read_statuses(tmp_path)
-        press(tmp_path, status.session_id, Pressed.CRAMP, time.time())
+        add_press(tmp_path, status.session_id, Button.CRAMP, time.time())
         until(lambda: read_statuses(tmp_path)[0].duration_s > status.duration_s + 0.5)
         process.send_signal(signal.SIGKILL)
     assert recover(tmp_path) == [status.session_id]

@@ -18,8 +18,7 @@ from myowatch.acquisition.simulator import Simulation, Wears
 from myowatch.acquisition.source.source import Source, SourceLost
 from myowatch.acquisition.sources.open_source import open_source
 from myowatch.acquisition.sources.sim_source import SimSource
-from myowatch.recordings.analysis.analysis import settings_from_text
-from myowatch.recordings.analysis.analyze import analyze
+from myowatch.recordings.analysis.analyze import analyze, settings_from_text
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.data_folder import device_key
 from myowatch.recordings.storage.problem import DeviceBusy

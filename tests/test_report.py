@@ -31,15 +31,15 @@ from myowatch.dashboard.report.making import Form, make, named
 from myowatch.dashboard.report.report_html import as_html
 from myowatch.dashboard.report.report_pdf import Paper, as_pdf, compiled
 from myowatch.dashboard.report.wording import document_of
-from myowatch.recordings.analysis.analysis import settings_as_text
+from myowatch.recordings.analysis.analyze import settings_as_text
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.storage.data_folder import private_folder, session_folder
 from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.store.session_info import FileInfo, SessionInfo
 from myowatch.recordings.store.store import Store
-from myowatch.recordings.wearer.diary import Change, write
-from myowatch.recordings.wearer.labels import Label, Word, add_label
-from myowatch.recordings.wearer.preferences_file import change_preferences
+from myowatch.recordings.wearer.diary import Change, write_changes
+from myowatch.recordings.wearer.labels import Label, LabelKind, add_label
+from myowatch.recordings.wearer.preferences import change_preferences
 from myowatch.signal.escalation.evidence import Standing, Threshold
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
@@ -127,7 +127,7 @@ def weeks(home: Path) -> None:
     changes += [Change(days[1], "weakness_where", ("left calf",)), Change(days[0], "cramps", 2)]
     changes += [Change(days[1], "medicines", "magnesium"), Change(days[1], "note", "slept badly")]
     changes += [Change(days[1], "medicines_changed", value=True)]
-    write(home, [*changes, Change(None, "family_history_who", "an aunt")])
+    write_changes(home, [*changes, Change(None, "family_history_who", "an aunt")])
 
 
 def test_every_word_and_figure_is_in_the_pdf_and_in_the_html(home: Path) -> None:
@@ -192,7 +192,9 @@ def test_eight_sites_and_long_notes_stay_on_two_pages(home: Path) -> None:
         counted = {stream: (300 * (n + 1), 14_400.0) for n, stream in enumerate(streams)}
         store_session(home, f"{night}", STARTED - timedelta(days=night), counted)
     for day in range(1, 23):
-        write(home, [Change(date(2026, 11, day), "note", "A long story about a night. " * 40)])
+        write_changes(
+            home, [Change(date(2026, 11, day), "note", "A long story about a night. " * 40)]
+        )
     report = gather(home, Asked(since=date(2026, 1, 1), notes=True), NOW)
     assert len(printed(document_of(report)).pages) == 2
 
@@ -361,8 +363,8 @@ def test_what_the_wearer_says_of_single_events_corrects_the_counts(home: Path) -
     record_session(home, "one")
     file = "sessions/one/sim-twitchy.bdf"
     twitch, cramp = (next(e for e in EVENTS if e.kind is kind) for kind in (TWITCH, CRAMP))
-    add_label(home, "one", file, twitch, Label(Word.CRAMP))
-    add_label(home, "one", file, cramp, Label(Word.NOT_AN_EVENT))
+    add_label(home, "one", file, twitch, Label(LabelKind.CRAMP))
+    add_label(home, "one", file, cramp, Label(LabelKind.NOT_AN_EVENT))
     found = gather(home, Asked(session="one"), NOW)
     (site,) = found.sites
     assert (site.twitches, site.cramps_s, found.relabelled) == (0, (0.018,), 2)

@@ -17,7 +17,7 @@ from myowatch.dashboard.seek_help import seek_help_text as words
 from myowatch.dashboard.seek_help import weekly_rates as course
 from myowatch.dashboard.text import common_text as common
 from myowatch.dashboard.text.plain_text import plain
-from myowatch.recordings.wearer.diary import Change, today, write
+from myowatch.recordings.wearer.diary import Change, today, write_changes
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import Standing, Threshold
 from myowatch.signal.escalation.weeks import SiteWeeks, weekly
@@ -101,7 +101,7 @@ def test_what_a_simulator_played_counts_nowhere_but_can_be_looked_at(home: Path)
 
 
 def test_an_answer_of_this_week_is_seen_and_told_as_a_change(home: Path) -> None:
-    write(home, [Change(today(), "weakness", "yes"), Change(today(), "reflexes", "no")])
+    write_changes(home, [Change(today(), "weakness", "yes"), Change(today(), "reflexes", "no")])
     app = page()
     assert standings(app)[1] == "Met"
     assert standings(app)[4] == "Not met"

@@ -77,7 +77,7 @@ def test_a_board_that_waits_is_asked_started_and_stopped_again(link: Path) -> No
         time.sleep(0.1)
         assert board.heard.endswith(b"STOP\n")
         assert source.link is not None
-        assert source.link.in_words().startswith("UNO-R4, a board of Upside")
+        assert source.link.in_one_line().startswith("UNO-R4, a board of Upside")
 
 
 def test_lines_of_a_sketch_are_recognised_within_two_seconds_and_their_rate_measured(

@@ -21,9 +21,9 @@ from myowatch.dashboard.sessions import sessions_text as sessions
 from myowatch.dashboard.text import common_text as common
 from myowatch.dashboard.zoom import zoom_text as zoom_words
 from myowatch.recordings.storage.data_folder import deleted_folder, session_folder
-from myowatch.recordings.store.deleting import set_aside
+from myowatch.recordings.store.deleting import move_to_trash
 from myowatch.recordings.store.store import Store
-from myowatch.recordings.wearer.labels import Label, Word, add_label, read_labels
+from myowatch.recordings.wearer.labels import Label, LabelKind, add_label, read_labels
 from myowatch.signal.model.events import Kind
 
 SESSION, OTHER = "20261123-220411-k3f", "20261122-220411-abc"
@@ -115,8 +115,8 @@ def test_another_word_and_a_note_are_kept_as_text_and_undone(home: Path, page: P
     expect(page.get_by_text(sessions.LABELS_STAND.format(count=1))).to_be_visible()
     until(page, lambda: len(read_labels(home, SESSION).steps) == 2)
     expect(page.get_by_role("textbox", name=sessions.NOTE)).to_have_value(SCRIPT)
-    (label,) = read_labels(home, SESSION).of(FILE, "EMG").values()
-    assert label == Label(Word.MOVEMENT, note=SCRIPT)
+    (label,) = read_labels(home, SESSION).for_stream(FILE, "EMG").values()
+    assert label == Label(LabelKind.MOVEMENT, note=SCRIPT)
     page.get_by_role("button", name=sessions.UNDO_LABEL).click()
     expect(page.get_by_role("textbox", name=sessions.NOTE)).to_have_value("")
     until(page, lambda: len(read_labels(home, SESSION).steps) == 1)
@@ -179,7 +179,7 @@ def test_two_sessions_stand_side_by_side_as_corrected(other_home: Path) -> None:
         record_session(other_home, session)
     with Store(other_home) as store:
         (cramp,) = (e for e in store.events(SESSION) if e.kind is Kind.CRAMP)
-    add_label(other_home, SESSION, FILE, cramp, Label(Word.NOT_AN_EVENT))
+    add_label(other_home, SESSION, FILE, cramp, Label(LabelKind.NOT_AN_EVENT))
     table = said(opened("another"))
     assert "| Cramps | 0 | 1 |" in table
     assert "| Movements | 1 | 1 |" in table
@@ -209,5 +209,5 @@ def test_what_others_named_is_shown_as_text(other_home: Path) -> None:
 
 def test_what_a_killed_dashboard_had_set_aside_is_in_no_list(other_home: Path) -> None:
     record_session(other_home, SESSION)
-    set_aside(other_home, SESSION)
+    move_to_trash(other_home, SESSION)
     assert sessions.EMPTY in [info.value for info in opened().info]

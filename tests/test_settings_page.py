@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from myowatch.dashboard.settings import settings_text as words
 from myowatch.dashboard.settings.data_section import size_of
-from myowatch.recordings.wearer.preferences import LIMITS, Preferences, Sound
-from myowatch.recordings.wearer.preferences_file import (
+from myowatch.recordings.wearer.preferences import (
+    LIMITS,
+    Preferences,
+    Sound,
     change_preferences,
     preferences_path,
     read_preferences,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 from test_real_recordings_detection import SOLO_S, emg, events_of
 
-from myowatch.recordings.analysis.analysis import Analysis
+from myowatch.recordings.analysis.analyze import Analysis
 from myowatch.recordings.export.analysis_json import analysis_as_json
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Modality, Stream, Unit

@@ -8,7 +8,7 @@ from recorded_sessions import STARTED, record_session
 from year_of_nights import SITES, record_year, store_session
 
 from myowatch.recordings.store.store import Store
-from myowatch.recordings.wearer.labels import Label, Word, add_label, undo_label
+from myowatch.recordings.wearer.labels import Label, LabelKind, add_label, undo_label
 from myowatch.signal.escalation.evidence import Wear
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Modality, Stream, Unit
@@ -99,10 +99,10 @@ def test_what_the_wearer_says_of_single_events_corrects_the_count(home: Path) ->
     store_session(home, "a", STARTED, {thigh: (5, 3600.0), calf: (0, 3600.0)})
     twitch, movement = (Event("A", kind, 10, 20) for kind in (Kind.TWITCH, Kind.MOVEMENT))
     file = "sessions/a/wear.bdf"
-    add_label(home, "a", file, twitch, Label(Word.NOT_AN_EVENT))
-    add_label(home, "a", file, movement, Label(Word.TWITCH))
-    step = add_label(home, "a", file, Event("A", Kind.CRAMP, 40, 9000), Label(Word.TWITCH))
-    add_label(home, "a", file, Event("B", Kind.TWITCH, 1, 2), Label(Word.NOT_AN_EVENT))
+    add_label(home, "a", file, twitch, Label(LabelKind.NOT_AN_EVENT))
+    add_label(home, "a", file, movement, Label(LabelKind.TWITCH))
+    step = add_label(home, "a", file, Event("A", Kind.CRAMP, 40, 9000), Label(LabelKind.TWITCH))
+    add_label(home, "a", file, Event("B", Kind.TWITCH, 1, 2), Label(LabelKind.NOT_AN_EVENT))
     assert [wear.twitches for wear in wears(home)] == [6, 0]
     undo_label(home, "a", step)
     assert [wear.twitches for wear in wears(home)] == [5, 0]

@@ -29,8 +29,8 @@ from myowatch.dashboard.zoom.zoom_overview import (
 )
 from myowatch.dashboard.zoom.zoom_route import Zoom
 from myowatch.dashboard.zoom.zoom_window import Night, Window
+from myowatch.recordings.bdf.bdf_growing import ExcerptReader
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
-from myowatch.recordings.bdf.excerpts import Excerpts
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.data_folder import private_folder, session_folder
 from myowatch.recordings.storage.problem import UnreadableRecording
@@ -73,7 +73,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def night(home: Path) -> Iterator[Night]:
     """The stream with its overview made, as far as whole pieces go."""
-    with Excerpts(home / FILE) as excerpts:
+    with ExcerptReader(home / FILE) as excerpts:
         kept = Overview(home, SESSION, home / FILE, EMG)
         assert [*kept.extend(excerpts)][-1] == 1.0
         yield Night(excerpts, EMG, kept, Pieces())
@@ -244,7 +244,7 @@ def test_a_recording_that_is_gone_is_said_and_no_crash(zoom: Zoom, home: Path) -
 
 def test_what_is_no_recording_of_ours_is_no_excerpt(tmp_path: Path) -> None:
     (tmp_path / "x.bdf").write_bytes(b"\xffBIOSEMI" + b" " * 300)
-    with pytest.raises(UnreadableRecording), Excerpts(tmp_path / "x.bdf"):
+    with pytest.raises(UnreadableRecording), ExcerptReader(tmp_path / "x.bdf"):
         pass
 
 

@@ -73,7 +73,7 @@ mains_option = click.option(
 
 def detection(mains: str | None) -> "DetectionSettings":
     """Return the settings; what of the preferences could not be read is told."""
-    from myowatch.recordings.wearer.preferences_file import read_preferences
+    from myowatch.recordings.wearer.preferences import read_preferences
 
     kept = read_preferences(data_home())
     if kept.problem:

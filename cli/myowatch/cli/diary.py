@@ -13,15 +13,20 @@ from myowatch.cli.terminal import console, errors
 from myowatch.recordings.storage.data_folder import data_home
 from myowatch.recordings.storage.disk import new_text_file
 from myowatch.recordings.storage.problem import Problem
-from myowatch.recordings.wearer.diary import Change, Place, read_diary, write
-from myowatch.recordings.wearer.diary import redo as redo_step
-from myowatch.recordings.wearer.diary import undo as undo_step
+from myowatch.recordings.wearer.diary import (
+    Change,
+    FieldKey,
+    read_diary,
+    redo_step,
+    undo_step,
+    write_changes,
+)
 from myowatch.recordings.wearer.diary_exchange import (
-    Incoming,
+    DiaryImport,
     day_objects,
     diary_csv,
     diary_json,
-    take_in,
+    import_diary,
 )
 from myowatch.recordings.wearer.diary_fields import FIELDS, Value, as_text
 
@@ -53,7 +58,7 @@ def add(*, day: date, clear: tuple[str, ...], **said: str | None) -> None:
     if not values:
         raise click.UsageError("nothing to write down; for example --stress 4")
     changes = [_change(day, name, value) for name, value in values.items()]
-    write(data_home(), changes, by="command")
+    write_changes(data_home(), changes, by="command")
     _print_changes(changes)
 
 
@@ -100,7 +105,7 @@ def import_(file: Path, *, skip_bad: bool) -> int:
         data = file.read_bytes()
     except OSError as error:
         raise Problem(f"cannot read {file}: {error.strerror}", "check the name") from error
-    found = take_in(data_home(), data, skip_bad=skip_bad)
+    found = import_diary(data_home(), data, skip_bad=skip_bad)
     for row in found.bad:
         errors.print(f"{row.where}: {row.why}", markup=False, soft_wrap=True)
     if found.bad and not skip_bad:
@@ -119,7 +124,7 @@ def undo() -> None:
     if not steps:
         raise Problem("there is nothing to undo")
     undo_step(home, steps[0].id)
-    _print_now(steps[0].touched)
+    _print_now(steps[0].fields)
 
 
 @diary.command(epilog="Example: myowatch diary redo")
@@ -130,7 +135,7 @@ def redo() -> None:
     if not undone:
         raise Problem("there is nothing to redo")
     redo_step(home, undone[-1])
-    _print_now(read_diary(home).touched(undone[-1]))
+    _print_now(read_diary(home).fields_of(undone[-1]))
 
 
 def _change(day: date, name: str, value: Value | None) -> Change:
@@ -147,7 +152,7 @@ def _print_changes(changes: list[Change]) -> None:
     _print_table([((change.day, change.field), change.value) for change in changes])
 
 
-def _print_now(touched: tuple[Place, ...]) -> None:
+def _print_now(touched: tuple[FieldKey, ...]) -> None:
     standing = read_diary(data_home()).latest()
     shown = [(place, standing[place][0] if place in standing else None) for place in touched]
     _print_table(shown[:LINES_SHOWN])
@@ -155,8 +160,8 @@ def _print_now(touched: tuple[Place, ...]) -> None:
         console.print(f"and {len(shown) - LINES_SHOWN} more")
 
 
-def _print_import(found: Incoming) -> None:
-    counts = f"{len(found.added)} added, {len(found.changed)} changed, {found.left} as before"
+def _print_import(found: DiaryImport) -> None:
+    counts = f"{len(found.added)} added, {len(found.changed)} changed, {found.unchanged} as before"
     console.print(f"{counts}; `myowatch diary undo` takes it back" if found.changes else counts)
     for change, before in found.changed:
         now = as_text(change.value) if change.value is not None else ""
@@ -164,7 +169,7 @@ def _print_import(found: Incoming) -> None:
         console.print(" ".join(line.split()), markup=False, soft_wrap=True)
 
 
-def _print_table(rows: list[tuple[Place, Value | None]]) -> None:
+def _print_table(rows: list[tuple[FieldKey, Value | None]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("day", "field", "answer"):
         table.add_column(heading, no_wrap=heading != "answer", overflow="fold")

@@ -12,7 +12,7 @@ from rich.text import Text
 from myowatch.acquisition.recorder.recorder import Recorded
 from myowatch.acquisition.recorder.track_status import TrackProgress
 from myowatch.cli.terminal import clock, console, errors
-from myowatch.recordings.model.envelopes import LASTING_ONLY
+from myowatch.recordings.model.units import ENVELOPE_NOTE
 from myowatch.recordings.store.recorder_status import RecorderState
 from myowatch.signal.statistics.counts import Summary
 
@@ -70,9 +70,9 @@ class LiveCounts:
                 errors.print(Text(f"{track.device}: {track.message}"), soft_wrap=True)
             for counts in track.counts:
                 if not counts.shows_twitches:
-                    console.print(Text(f"{counts.stream}: {LASTING_ONLY}"), soft_wrap=True)
+                    console.print(Text(f"{counts.stream}: {ENVELOPE_NOTE}"), soft_wrap=True)
             if track.link is not None:
-                console.print(Text(track.link.in_words()), soft_wrap=True)
+                console.print(Text(track.link.in_one_line()), soft_wrap=True)
             if track.file.exists():
                 console.print(Text(f"recorded {track.file}"), soft_wrap=True)
         if any(track.file.exists() for track in recorded.tracks):

@@ -10,7 +10,7 @@ from rich.text import Text
 from myowatch.acquisition.ble.advertisements import Seen
 from myowatch.acquisition.sources.first_look import Look
 from myowatch.cli.terminal import console
-from myowatch.recordings.model.envelopes import about_envelopes
+from myowatch.recordings.model.units import envelope_notes
 from myowatch.signal.model.events import Condition
 from myowatch.signal.model.samples import Stream
 
@@ -24,9 +24,9 @@ def show_look(look: Look) -> None:
         console.print(Text(f"  {look.problem}"), soft_wrap=True)
         return
     if look.link is not None:
-        console.print(Text(f"  {look.link.in_words()}"), soft_wrap=True)
+        console.print(Text(f"  {look.link.in_one_line()}"), soft_wrap=True)
     console.print(_table(look.streams, look.conditions))
-    for line in about_envelopes(look.streams):
+    for line in envelope_notes(look.streams):
         console.print(Text(f"  {line}"), soft_wrap=True)
     _show_line(look.source)
 

@@ -79,12 +79,12 @@ def export(session: str, *, form: str, out: Path) -> None:
 
 
 def _delete(home: Path, session: SessionSummary, *, ask: bool) -> None:
-    from myowatch.recordings.store.deleting import purge, set_aside
+    from myowatch.recordings.store.deleting import move_to_trash, purge
 
     if ask:
         about = f"{session.id} ({clock(session.duration_s)}, {session.twitches} twitches)"
         click.confirm(f"Delete {about} for good?", abort=True, err=True)
-    set_aside(home, session.id)
+    move_to_trash(home, session.id)
     purge(home, [session.id])
     errors.print(f"{session.id} is deleted", markup=False)
 

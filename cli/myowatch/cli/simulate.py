@@ -78,7 +78,7 @@ def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Pat
     from myowatch.acquisition.recorder.stop import Stop, on_signals
     from myowatch.acquisition.simulator import Wearer, seen
     from myowatch.acquisition.simulator.truth_file import write_truth
-    from myowatch.recordings.storage.disk import removed_unless_whole
+    from myowatch.recordings.storage.disk import remove_on_error
 
     wearer = Wearer(simulation)
     events = []
@@ -87,7 +87,7 @@ def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Pat
     stop = Stop()
     with (
         on_signals(stop),
-        removed_unless_whole(lambda: made),
+        remove_on_error(lambda: made),
         _writer(simulation, out) as writer,
         progress_bar(f"simulating {out.name}") as on_progress,
     ):

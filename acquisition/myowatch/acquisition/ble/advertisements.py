@@ -11,7 +11,7 @@ from myowatch.acquisition.wire.formats import Format
 from myowatch.acquisition.wire.movesense import MovesenseDecoder
 from myowatch.acquisition.wire.myoware import MyowareDecoder
 from myowatch.acquisition.wire.npg_lite import NpgLiteDecoder
-from myowatch.recordings.model.envelopes import LASTING_ONLY
+from myowatch.recordings.model.units import ENVELOPE_NOTE
 
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 """Bluetooth's own characteristic: a byte, per cent."""
@@ -107,7 +107,7 @@ PROFILES = (
     ),
     Profile(
         "myoware",
-        f"MyoWare with its wireless shield ({LASTING_ONLY})",
+        f"MyoWare with its wireless shield ({ENVELOPE_NOTE})",
         "19b10000-e8f2-537e-4f6c-d104768a1214",
         "19b10001-e8f2-537e-4f6c-d104768a1214",
         format=Format("myoware", "the envelope of a MyoWare, for cramps only", (), MyowareDecoder),

@@ -115,7 +115,7 @@ class Intake:
         self._listening.listen()
         self._mark(self._marking.rest(self._listening.heard))
         if link is not None:
-            self._writer.add_metadata("link", link.in_words())
+            self._writer.add_metadata("link", link.in_one_line())
         self._keep(self._writer.close())
 
     def snapshot(self, progress: float | None, link: LinkQuality | None) -> Snapshot:

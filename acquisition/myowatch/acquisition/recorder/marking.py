@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from myowatch.acquisition.timing.clock_comparison import now_s
-from myowatch.recordings.bdf.bdf_reader import Arrivals
+from myowatch.recordings.bdf.bdf_reader import ClockMap
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.problem import StorageProblem
-from myowatch.recordings.wearer.marker_presses import TAKEN_AFTER_S, Press, Presses
+from myowatch.recordings.wearer.marker_presses import RECORDED_AFTER_S, Press, Presses
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Listening:
         known = {heard.press.id: heard for heard in self.heard}
         # The clock of the wall may be set at any time; what was pressed just now was so long ago.
         since = time.time() - now_s()
-        presses = self._presses.of(self._session_id)
+        presses = self._presses.for_session(self._session_id)
         self.heard = tuple(known.get(p.id, Heard(p, p.at - since)) for p in presses)
 
 
@@ -51,12 +51,12 @@ class Marking:
     """Makes markers of presses, in one recording."""
 
     def __init__(self) -> None:
-        self._arrivals = Arrivals()
+        self._clock = ClockMap()
         self._taken: set[str] = set()
 
     def came(self, signal_s: float) -> None:
         """Note that the signal is so long now."""
-        self._arrivals.note(now_s(), signal_s)
+        self._clock.add(now_s(), signal_s)
 
     def due(self, heard: Sequence[Heard]) -> list[Marker]:
         """Markers for what can no longer be undone and whose place is settled."""
@@ -64,7 +64,7 @@ class Marking:
         return self._take(
             each
             for each in heard
-            if now - each.at_s >= TAKEN_AFTER_S and self._arrivals.covers(each.at_s)
+            if now - each.at_s >= RECORDED_AFTER_S and self._clock.covers(each.at_s)
         )
 
     def rest(self, heard: Sequence[Heard]) -> list[Marker]:
@@ -74,7 +74,7 @@ class Marking:
     def _take(self, heard: Iterable[Heard]) -> list[Marker]:
         markers = []
         for each in heard:
-            at = self._arrivals.signal_at(each.at_s)
+            at = self._clock.signal_at(each.at_s)
             if each.press.id not in self._taken and at is not None:
                 self._taken.add(each.press.id)
                 # What was pressed while the sensor was still looked for has no place here.

@@ -9,10 +9,10 @@ from myowatch.recordings.bdf.edf_header import read_header
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.data_folder import recorders_folder, sessions_folder
 from myowatch.recordings.storage.problem import UnreadableRecording
-from myowatch.recordings.store.recorder_status import hold_lock, sessions_alive
+from myowatch.recordings.store.recorder_status import hold_lock, running_sessions
 from myowatch.recordings.store.session_info import FileInfo, SessionInfo
 from myowatch.recordings.store.store import Store
-from myowatch.recordings.wearer.marker_presses import all_markers, presses_of
+from myowatch.recordings.wearer.marker_presses import markers_with_presses, presses_of
 
 FOR_EVER = -1.0
 
@@ -37,7 +37,7 @@ def recover(home: Path) -> list[str]:
     lock = recorders_folder(home) / "recovery.lock"
     with hold_lock(lock, timeout_s=FOR_EVER), Store(home) as store:
         ended = {session.id for session in store.sessions() if session.ended is not None}
-        alive = sessions_alive(home)
+        alive = running_sessions(home)
         folders = sorted(f for f in sessions_folder(home).iterdir() if f.is_dir())
         left = [f for f in folders if f.name not in ended | alive]
         return [folder.name for folder in left if _recover_session(home, store, folder)]
@@ -94,7 +94,7 @@ def index_file(home: Path, store: Store, path: Path) -> bool:
             )
             store.begin_session(SessionInfo(session_id, [info], said["note"]))
             store.add_events(session_id, file, recording.events())
-            for marker in all_markers(recording, presses_of(home, session_id)):
+            for marker in markers_with_presses(recording, presses_of(home, session_id)):
                 store.add_marker(session_id, file, marker)
             store.set_progress(session_id, recording.n_samples, file=file)
     except UnreadableRecording:

@@ -12,7 +12,7 @@ from myowatch.acquisition.recorder.stop import Stop
 from myowatch.acquisition.recorder.track_status import Snapshot, TrackProgress
 from myowatch.acquisition.source.source import Source, SourceLost
 from myowatch.acquisition.timing.clock_comparison import now_s
-from myowatch.recordings.analysis.analyze import detector_for
+from myowatch.recordings.analysis.analyze import make_detector
 from myowatch.recordings.storage.problem import Problem, StorageProblem
 from myowatch.recordings.store.recorder_status import RecorderState
 from myowatch.signal.model.settings import DetectionSettings
@@ -91,7 +91,7 @@ class Track:
             with ExitStack() as resources:
                 resources.callback(self.source.close)
                 streams = self.source.open()
-                detector = detector_for(streams, self._settings)
+                detector = make_detector(streams, self._settings)
                 writer = resources.enter_context(self.destination.create(streams, self._age_s()))
                 intake = Intake(
                     streams,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from myowatch.acquisition.serial_port.port_list import PortInfo
 from myowatch.acquisition.source.source import Source
 from myowatch.acquisition.sources.serial_source import SerialSource
-from myowatch.recordings.analysis.analyze import detector_for
+from myowatch.recordings.analysis.analyze import make_detector
 from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.recordings.storage.problem import Problem
 from myowatch.signal.model.events import Condition
@@ -70,7 +70,7 @@ def _look(port: PortInfo, source: Source, seconds: float) -> Look:
 
 
 def _listen(source: Source, streams: Sequence[Stream], seconds: float) -> tuple[Condition, ...]:
-    detector = detector_for(streams, DetectionSettings())
+    detector = make_detector(streams, DetectionSettings())
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         for block in source.read() or []:

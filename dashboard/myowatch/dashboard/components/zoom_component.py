@@ -8,7 +8,7 @@ import streamlit as st
 
 from myowatch.dashboard.text.trace_text import LEGEND, NOT_SCORED
 from myowatch.dashboard.zoom.zoom_text import SPANS, WORDS
-from myowatch.recordings.store.event_windows import Place
+from myowatch.recordings.store.event_windows import StreamKey
 from myowatch.signal.model.samples import Stream
 
 _HTML = """
@@ -33,7 +33,7 @@ export default function (component) {
 
 
 def zoomed_trace(
-    place: Place,
+    place: StreamKey,
     stream: Stream,
     started: datetime,
     duration_s: float,

@@ -10,8 +10,7 @@ from myowatch.dashboard.devices import sensor_card as card
 from myowatch.dashboard.devices.sensor_search import Found, Search, read_found, start_search
 from myowatch.dashboard.text.plain_text import plain
 from myowatch.recordings.storage.data_folder import device_key
-from myowatch.recordings.wearer.preferences import KnownDevice
-from myowatch.recordings.wearer.preferences_file import change_preferences, read_preferences
+from myowatch.recordings.wearer.preferences import KnownDevice, change_preferences, read_preferences
 
 REFRESH_S = 0.5
 FEWEST_TOGETHER = 2

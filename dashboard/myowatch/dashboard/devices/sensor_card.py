@@ -15,8 +15,7 @@ from myowatch.dashboard.recorders import launches, start_recorder, worn_at
 from myowatch.dashboard.text.plain_text import plain
 from myowatch.recordings.storage.data_folder import device_key
 from myowatch.recordings.storage.problem import Problem
-from myowatch.recordings.wearer.preferences import KnownDevice, Preferences
-from myowatch.recordings.wearer.preferences_file import change_preferences
+from myowatch.recordings.wearer.preferences import KnownDevice, Preferences, change_preferences
 
 LISTENED_S = 3.0
 

@@ -13,7 +13,15 @@ from starlette.responses import JSONResponse
 from myowatch.dashboard.components.diary_component import component
 from myowatch.dashboard.diary import diary_text as words
 from myowatch.recordings.storage.problem import Problem
-from myowatch.recordings.wearer.diary import Change, Diary, diary_size, has_said, now, today, write
+from myowatch.recordings.wearer.diary import (
+    Change,
+    Diary,
+    diary_size,
+    has_written,
+    now,
+    today,
+    write_changes,
+)
 from myowatch.recordings.wearer.diary_fields import (
     FIELDS,
     SCALE,
@@ -62,8 +70,8 @@ def save_all(home: Path, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]
         except ValueError as error:
             refused.append({"day": sent.get("day"), "field": sent.get("field"), "why": str(error)})
             continue
-        if not (sent.get("again") and has_said(home, change, step)):
-            write(home, [change], step=step, by="page")
+        if not (sent.get("again") and has_written(home, change, step)):
+            write_changes(home, [change], step=step, by="page")
     return {"saved": f"{now():%H:%M}", "refused": refused, "size": diary_size(home)}
 
 

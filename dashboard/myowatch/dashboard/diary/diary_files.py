@@ -9,11 +9,11 @@ from myowatch.dashboard.text.plain_text import plain
 from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.wearer.diary import Diary, read_diary
 from myowatch.recordings.wearer.diary_exchange import (
-    Incoming,
+    DiaryImport,
+    compare_import,
     diary_csv,
     diary_json,
-    incoming,
-    take_in,
+    import_diary,
 )
 from myowatch.recordings.wearer.diary_fields import as_text
 
@@ -51,7 +51,7 @@ def upload(home: Path, diary: Diary) -> None:
         return
     data = file.getvalue()
     try:
-        found = incoming(data, diary)
+        found = compare_import(data, diary)
     except Problem as problem:
         st.warning(plain(str(problem)))
         return
@@ -65,17 +65,17 @@ def upload(home: Path, diary: Diary) -> None:
 
 
 def _take(home: Path, data: bytes) -> None:
-    found = take_in(home, data, skip_bad=True)
+    found = import_diary(home, data, skip_bad=True)
     st.session_state[TAKEN] = words.IMPORT_TAKEN.format(
         added=len(found.added), changed=len(found.changed)
     )
     st.session_state[ROUND] += 1
 
 
-def _say(found: Incoming) -> None:
+def _say(found: DiaryImport) -> None:
     st.text(
         words.IMPORT_FOUND.format(
-            added=len(found.added), changed=len(found.changed), left=found.left
+            added=len(found.added), changed=len(found.changed), left=found.unchanged
         )
     )
     _lines(

@@ -8,7 +8,15 @@ import streamlit as st
 from myowatch.dashboard.diary import diary_text as words
 from myowatch.dashboard.diary.day_form import when
 from myowatch.dashboard.diary.diary_dates import short_day
-from myowatch.recordings.wearer.diary import Change, Diary, Step, read_diary, redo, undo, write
+from myowatch.recordings.wearer.diary import (
+    Change,
+    Diary,
+    Step,
+    read_diary,
+    redo_step,
+    undo_step,
+    write_changes,
+)
 
 
 def undo_bar(home: Path, diary: Diary, day: date) -> None:
@@ -53,24 +61,24 @@ def same_as_before(diary: Diary, day: date) -> tuple[date, list[Change]] | None:
 def _undo(home: Path) -> None:
     # Of the diary as it is by now: the words that were typed just before the click are the last.
     for step in read_diary(home).steps(1):
-        undo(home, step.id)
+        undo_step(home, step.id)
 
 
 def _redo(home: Path) -> None:
     for step in read_diary(home).undone[-1:]:
-        redo(home, step)
+        redo_step(home, step)
 
 
 def _write(home: Path, changes: list[Change]) -> None:
-    write(home, changes, by="page")
+    write_changes(home, changes, by="page")
 
 
 def _what(step: Step) -> str:
     """Say in a few words what a step was about."""
-    if len(step.touched) != 1:
-        what = words.STEP_MANY.format(count=len(step.touched))
+    if len(step.fields) != 1:
+        what = words.STEP_MANY.format(count=len(step.fields))
     else:
-        ((day, name),) = step.touched
+        ((day, name),) = step.fields
         what = words.STEP.format(
             field=words.LABELS[name], day=short_day(day) if day else words.ONCE
         )

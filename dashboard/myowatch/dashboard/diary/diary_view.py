@@ -16,7 +16,7 @@ from myowatch.dashboard.diary.diary_undo import undo_bar
 from myowatch.dashboard.diary.month_overview import month_overview
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.diary import diary_size, read_diary, today
-from myowatch.recordings.wearer.diary_days import DayBeside, days_beside
+from myowatch.recordings.wearer.diary_days import DiaryDay, diary_days_with_wear
 from myowatch.recordings.wearer.diary_fields import EARLIEST, as_text
 from myowatch.signal.escalation.evidence import Threshold
 
@@ -26,7 +26,7 @@ SHOWN = (
 )
 
 
-def beside_table(days: Sequence[DayBeside]) -> pd.DataFrame:
+def beside_table(days: Sequence[DiaryDay]) -> pd.DataFrame:
     """Return a row a day, latest first, and a column for everything that was said or worn."""
     rows = [_row(day) for day in reversed(days)]
     said = {name for row in rows for name in row}
@@ -36,7 +36,7 @@ def beside_table(days: Sequence[DayBeside]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _row(day: DayBeside) -> dict[str, object]:
+def _row(day: DiaryDay) -> dict[str, object]:
     row: dict[str, object] = {words.DAY: day.day.isoformat()}
     for worn in day.worn:
         site = worn.site.replace("-", " ") or words.NO_SITE
@@ -66,7 +66,7 @@ def show(home: Path) -> None:
     undo_bar(home, diary, day)
     day_form(home, day, diary, size, on_saved=lambda: None)
     with Store(home) as store:
-        beside = days_beside(diary.days(), store.wears())
+        beside = diary_days_with_wear(diary.days(), store.wears())
         counted_on(store, day)
     st.subheader(words.MONTH_TITLE)
     month_overview(day, {found.day: found for found in beside}, turn_to)
@@ -97,7 +97,7 @@ def _days_bar(day: date) -> None:
     st.subheader(long_day(day))
 
 
-def _side_by_side(days: list[DayBeside]) -> None:
+def _side_by_side(days: list[DiaryDay]) -> None:
     if not days:
         return
     with st.expander(words.BESIDE_TITLE):

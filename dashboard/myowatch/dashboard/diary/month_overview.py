@@ -11,13 +11,13 @@ from myowatch.dashboard.components.diary_component import component
 from myowatch.dashboard.diary import diary_text as words
 from myowatch.dashboard.diary.diary_dates import long_day
 from myowatch.recordings.wearer.diary import today
-from myowatch.recordings.wearer.diary_days import DayBeside, Worn
+from myowatch.recordings.wearer.diary_days import DiaryDay, SiteTotals
 
 KEY = "diary_month"
 
 
 def month_overview(
-    day: date, beside: Mapping[date, DayBeside], turn_to: Callable[[date], None]
+    day: date, beside: Mapping[date, DiaryDay], turn_to: Callable[[date], None]
 ) -> None:
     """Draw the month of a day; a click on another day turns to it."""
 
@@ -27,24 +27,21 @@ def month_overview(
     component("month", "month.js")(key=KEY, data=month_data(day, beside), on_day_change=picked)
 
 
-def month_data(day: date, beside: Mapping[date, DayBeside]) -> dict[str, Any]:
+def month_data(day: date, beside: Mapping[date, DiaryDay]) -> dict[str, Any]:
     """Return what the month shows and says."""
     weeks = calendar.Calendar().monthdatescalendar(day.year, day.month)
     return {
         "title": f"{words.MONTHS[day.month - 1]} {day.year}",
         "weekdays": words.WEEKDAYS_SHORT,
         "weeks": [
-            [
-                _cell(d, day, beside.get(d, DayBeside(d))) if d.month == day.month else None
-                for d in w
-            ]
+            [_cell(d, day, beside.get(d, DiaryDay(d))) if d.month == day.month else None for d in w]
             for w in weeks
         ],
         "legend": words.MONTH_LEGEND,
     }
 
 
-def _cell(day: date, chosen: date, beside: DayBeside) -> dict[str, Any]:
+def _cell(day: date, chosen: date, beside: DiaryDay) -> dict[str, Any]:
     longest = max(beside.worn, key=lambda worn: worn.scorable_s, default=None)
     rate = longest.twitches_per_hour if longest else None
     count = len(beside.answers)
@@ -60,7 +57,7 @@ def _cell(day: date, chosen: date, beside: DayBeside) -> dict[str, Any]:
     }
 
 
-def _said(worn: Worn) -> str:
+def _said(worn: SiteTotals) -> str:
     site = worn.site.replace("-", " ") or words.NO_SITE
     if worn.twitches_per_hour is None:
         return words.WORN_SHORTLY.format(site=site)

@@ -9,8 +9,7 @@ from myowatch.dashboard.live import live_text as live_words
 from myowatch.dashboard.live import live_text as words
 from myowatch.dashboard.live import start_panel
 from myowatch.recordings.storage.data_folder import sessions_folder
-from myowatch.recordings.wearer.preferences import KnownDevice
-from myowatch.recordings.wearer.preferences_file import read_preferences
+from myowatch.recordings.wearer.preferences import KnownDevice, read_preferences
 
 COLUMNS = (3, 2)
 

@@ -15,8 +15,7 @@ from myowatch.recordings.storage.problem import StorageProblem
 from myowatch.recordings.store.recorder_status import RecorderStatus
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.marker_presses import UNDO_S, Press
-from myowatch.recordings.wearer.preferences import Preferences
-from myowatch.recordings.wearer.preferences_file import read_preferences
+from myowatch.recordings.wearer.preferences import Preferences, read_preferences
 
 HOLDS_S = 2.0
 """A new word must have held so long before it is said."""

@@ -18,7 +18,7 @@ from myowatch.dashboard.recorders import state_of
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.problem import Problem, StorageProblem
 from myowatch.recordings.store.recorder_status import RecorderStatus, read_statuses
-from myowatch.recordings.wearer.marker_presses import Presses, not_among
+from myowatch.recordings.wearer.marker_presses import Presses, unmatched_markers
 from myowatch.signal.model.events import Reason
 
 STATUS_EVERY_S = 0.25
@@ -192,7 +192,7 @@ class Feed:
         return found
 
     def _pressed(self) -> tuple[Any, ...]:
-        return self._presses.of(self._status.session_id) if self._status else ()
+        return self._presses.for_session(self._status.session_id) if self._status else ()
 
     def _presses_since(self, since: float) -> list[list[Any]]:
         """Give what was pressed: where the recorder has it, and until it has, where it will be."""
@@ -202,10 +202,10 @@ class Feed:
         begins = self._begins_s(follower)
         waiting = []
         for pressed in self._pressed():
-            at = follower.arrivals.signal_at(pressed.at)
+            at = follower.clock.signal_at(pressed.at)
             if at is not None and at >= max(since - begins, 0.0):
                 waiting.append(Marker(at, pressed.text))
-        markers = [*follower.markers, *not_among(follower.markers, waiting)]
+        markers = [*follower.markers, *unmatched_markers(follower.markers, waiting)]
         return [[m.text, begins + m.time_s] for m in markers if begins + m.time_s >= since]
 
 

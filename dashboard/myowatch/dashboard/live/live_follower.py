@@ -5,8 +5,8 @@ from collections import deque
 from pathlib import Path
 
 from myowatch.dashboard.live.trace_lanes import Lane
-from myowatch.recordings.bdf.bdf_reader import Arrivals
-from myowatch.recordings.bdf.bdf_tail import RecordingTail
+from myowatch.recordings.bdf.bdf_growing import RecordingTail
+from myowatch.recordings.bdf.bdf_reader import ClockMap
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.problem import Problem
 from myowatch.signal.model.events import Event
@@ -30,7 +30,7 @@ class Follower:
         Of the newest minute.
     problem
         Why it cannot be read; empty if it can.
-    arrivals
+    clock
         The computer's clock, seconds since 1970, against the seconds of the recording.
 
     Raises
@@ -45,7 +45,7 @@ class Follower:
         self.events: deque[Event] = deque()
         self.markers: deque[Marker] = deque()
         self.problem = ""
-        self.arrivals = Arrivals()
+        self.clock = ClockMap()
 
     @property
     def began(self) -> float | None:
@@ -73,7 +73,7 @@ class Follower:
         for block in blocks:
             self.lanes[block.stream.name].add(block)
         if blocks:
-            self.arrivals.note(time.time(), self.end_s)
+            self.clock.add(time.time(), self.end_s)
         self.events.extend(events)
         self.markers.extend(markers)
         self._forget(self.end_s - max(WINDOWS))

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from myowatch.recordings.store.recorder_status import RecorderStatus, request_stop
-from myowatch.recordings.wearer.marker_presses import UNDO_S, Pressed, Presses, press, undo_press
-from myowatch.recordings.wearer.preferences import Sound
-from myowatch.recordings.wearer.preferences_file import change_preferences
+from myowatch.recordings.wearer.marker_presses import UNDO_S, Button, Presses, add_press, undo_press
+from myowatch.recordings.wearer.preferences import Sound, change_preferences
 
 LATEST_S = 3600.0
 """How old a press may be that comes only now: it waited in a page whose server was away."""
@@ -55,13 +54,13 @@ def _press(home: Path, statuses: list[RecorderStatus], asked: dict[str, Any]) ->
     text, ago = asked["press"], asked.get("ago")
     if not isinstance(ago, int | float) or isinstance(ago, bool) or not 0 <= ago <= LATEST_S:
         return
-    if statuses and text in [each.value for each in Pressed]:
-        press(home, statuses[0].session_id, Pressed(text), time.time() - ago)
+    if statuses and text in [each.value for each in Button]:
+        add_press(home, statuses[0].session_id, Button(text), time.time() - ago)
 
 
 def _undo(home: Path, session_id: str, press_id: object) -> None:
     presses = Presses(home)
     presses.poll()
-    for made in presses.of(session_id):
+    for made in presses.for_session(session_id):
         if made.id == press_id and time.time() - made.at < UNDO_S + 1:
             undo_press(home, made.id)

@@ -9,15 +9,20 @@ from statistics import median
 from myowatch.dashboard.report.contents import Asked, DiarySummary, Report, Spread
 from myowatch.dashboard.report.report_twitches import typical_twitch
 from myowatch.dashboard.report.site_counts import sites_of
-from myowatch.recordings.analysis.analysis import settings_from_text
+from myowatch.recordings.analysis.analyze import settings_from_text
 from myowatch.recordings.storage.problem import Problem
-from myowatch.recordings.store.period_counts import Counted, counted, lasting
+from myowatch.recordings.store.counted_streams import (
+    CountedStream,
+    select_counted_streams,
+    select_long_events,
+)
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.diary import Days, read_diary
-from myowatch.recordings.wearer.diary_days import answers_of
+from myowatch.recordings.wearer.diary_days import answers_from
 from myowatch.recordings.wearer.diary_fields import Value
-from myowatch.recordings.wearer.preferences_file import read_preferences
+from myowatch.recordings.wearer.labels import read_all_labels
+from myowatch.recordings.wearer.preferences import read_preferences
 from myowatch.signal.escalation.findings import assess
 
 NUMBERS = (
@@ -94,13 +99,17 @@ def gather(
     diary = read_diary(home)
     with Store(home) as store:
         sessions = _sessions(store, asked)
-        recorded = counted(store, [session.id for session in sessions])
+        with store.transaction() as connection:
+            recorded = select_counted_streams(
+                connection, [session.id for session in sessions], read_all_labels(home)
+            )
         played = all(one.played for one in recorded)
         found = [one for one in recorded if played or not one.played]
         chosen = {one.session for one in found}
         on_progress(0.2)
         first, last = _days(asked, found, now.date())
-        events = lasting(store, found)
+        with store.transaction() as connection:
+            events = select_long_events(connection, found)
         on_progress(0.5)
         sites = sites_of(store, found, events, last, settings)
         on_progress(0.6)
@@ -117,7 +126,7 @@ def gather(
             left_out=len({one.session for one in recorded} - chosen),
             sites=sites,
             twitch=typical_twitch(store, found, lambda done: on_progress(0.6 + 0.3 * done)),
-            findings=assess(store.wears(played=played), answers_of(diary), now.date(), settings),
+            findings=assess(store.wears(played=played), answers_from(diary), now.date(), settings),
             diary=summarise(diary.days(), first, last, notes=asked.notes),
             detection=settings_from_text(found[-1].settings) if found else None,
             settings_changed=len({one.settings for one in found}) > 1,
@@ -140,7 +149,7 @@ def _sessions(store: Store, asked: Asked) -> list[SessionSummary]:
     return since
 
 
-def _days(asked: Asked, found: Sequence[Counted], today: date) -> tuple[date, date]:
+def _days(asked: Asked, found: Sequence[CountedStream], today: date) -> tuple[date, date]:
     """First and last day: a period runs until today, a session has its own."""
     days = [one.started.date() for one in found] or [today]
     if asked.session:
@@ -154,6 +163,6 @@ def _felt(store: Store, sessions: set[str]) -> int:
     from myowatch.recordings.store.store_rows import markers
 
     query = select(markers.c.session, func.count()).where(markers.c.text == FELT)
-    with store.reading() as connection:
+    with store.transaction() as connection:
         rows = connection.execute(query.group_by(markers.c.session)).all()
     return sum(count for session, count in rows if session in sessions)

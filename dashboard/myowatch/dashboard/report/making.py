@@ -11,7 +11,7 @@ from myowatch.dashboard.report.gathering import gather
 from myowatch.dashboard.report.report_html import as_html
 from myowatch.dashboard.report.report_pdf import Paper, as_pdf
 from myowatch.dashboard.report.wording import document_of
-from myowatch.recordings.wearer.preferences_file import read_preferences
+from myowatch.recordings.wearer.preferences import read_preferences
 
 __all__ = ["Form", "Paper", "make", "named"]
 

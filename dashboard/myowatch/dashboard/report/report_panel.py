@@ -14,7 +14,7 @@ from myowatch.dashboard.text.plain_text import plain
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.diary import today
-from myowatch.recordings.wearer.preferences_file import read_preferences
+from myowatch.recordings.wearer.preferences import read_preferences
 
 _SESSION, _ALL, _SINCE = "session", "all", "since"
 _MIME = {Form.PDF: "application/pdf", Form.HTML: "text/html"}

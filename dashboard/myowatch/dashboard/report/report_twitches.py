@@ -6,10 +6,10 @@ from datetime import timedelta
 import numpy as np
 
 from myowatch.dashboard.report.contents import Twitch
-from myowatch.recordings.analysis.analysis import settings_from_text
-from myowatch.recordings.bdf.excerpts import Excerpts
+from myowatch.recordings.analysis.analyze import settings_from_text
+from myowatch.recordings.bdf.bdf_growing import ExcerptReader
 from myowatch.recordings.storage.problem import UnreadableRecording
-from myowatch.recordings.store.period_counts import Counted, clearest
+from myowatch.recordings.store.counted_streams import CountedStream, select_clearest_twitches
 from myowatch.recordings.store.store import Store
 from myowatch.signal.detector.typical_twitch import LEAD_S, heard, most_typical
 from myowatch.signal.model.events import Event
@@ -28,7 +28,7 @@ Cut = tuple[Event, Samples, Samples]
 
 
 def typical_twitch(
-    store: Store, found: Sequence[Counted], on_progress: Callable[[float], None]
+    store: Store, found: Sequence[CountedStream], on_progress: Callable[[float], None]
 ) -> Twitch | None:
     """Choose and cut one out of the newest recording that has some; None if there is none.
 
@@ -48,13 +48,14 @@ def typical_twitch(
     return None
 
 
-def _cuts(store: Store, one: Counted, on_progress: Callable[[float], None]) -> list[Cut]:
-    events = clearest(store, one, CLEAREST)
+def _cuts(store: Store, one: CountedStream, on_progress: Callable[[float], None]) -> list[Cut]:
+    with store.transaction() as connection:
+        events = select_clearest_twitches(connection, one, CLEAREST)
     settings = settings_from_text(one.settings) or DetectionSettings()
     path = store.home / one.file
     cuts = []
     try:
-        with Excerpts(path) as excerpts:
+        with ExcerptReader(path) as excerpts:
             for number, event in enumerate(events):
                 cuts += _cut(one, excerpts, event, settings)
                 on_progress((number + 1) / len(events))
@@ -63,7 +64,9 @@ def _cuts(store: Store, one: Counted, on_progress: Callable[[float], None]) -> l
     return cuts
 
 
-def _cut(one: Counted, excerpts: Excerpts, event: Event, settings: DetectionSettings) -> list[Cut]:
+def _cut(
+    one: CountedStream, excerpts: ExcerptReader, event: Event, settings: DetectionSettings
+) -> list[Cut]:
     rate, modality = one.stream.sampling_rate, one.stream.modality
     shown, compared = SHOWN_S[modality], _AROUND_PEAK_S[modality]
     before = round((LEAD_S - shown[0]) * rate)
@@ -81,7 +84,7 @@ def _cut(one: Counted, excerpts: Excerpts, event: Event, settings: DetectionSett
     return [(event, clean[first:end], window)]
 
 
-def _twitch(one: Counted, cuts: Sequence[Cut]) -> Twitch:
+def _twitch(one: CountedStream, cuts: Sequence[Cut]) -> Twitch:
     event, shown, _ = cuts[most_typical([window for *_, window in cuts])]
     rate = one.stream.sampling_rate
     first = round(SHOWN_S[one.stream.modality][0] * rate)

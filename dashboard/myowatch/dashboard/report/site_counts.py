@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from math import ceil, fsum
 
 from myowatch.dashboard.report.contents import Course, Interval, Periodic, Point, Site
-from myowatch.recordings.store.period_counts import Counted, Key
+from myowatch.recordings.store.counted_streams import CountedStream
+from myowatch.recordings.store.event_windows import StreamKey
 from myowatch.recordings.store.store import Store
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.rate_intervals import rate_a_minute, rate_interval, scatter
@@ -29,8 +30,8 @@ _BINS_MIN = (1, 2, 5, 10, 15, 20, 30, 60, 120)
 
 def sites_of(
     store: Store,
-    found: Sequence[Counted],
-    events: Mapping[Key, Sequence[Event]],
+    found: Sequence[CountedStream],
+    events: Mapping[StreamKey, Sequence[Event]],
     last: date,
     settings: EscalationSettings,
 ) -> tuple[Site, ...]:
@@ -45,7 +46,7 @@ def sites_of(
     last
         Day on which the period ends.
     """
-    by_place: dict[Place, list[tuple[Counted, Sequence[Event]]]] = defaultdict(list)
+    by_place: dict[Place, list[tuple[CountedStream, Sequence[Event]]]] = defaultdict(list)
     for one in found:
         mine = events.get(one.key, ())
         by_place[Place(one.site, one.stream.modality)].append((one, mine))
@@ -60,7 +61,7 @@ def sites_of(
 def _site(
     store: Store,
     place: Place,
-    found: Sequence[tuple[Counted, Sequence[Event]]],
+    found: Sequence[tuple[CountedStream, Sequence[Event]]],
     period: tuple[date, date],
     settings: EscalationSettings,
 ) -> Site:
@@ -91,7 +92,7 @@ def _site(
     )
 
 
-def _cramps_s(found: Sequence[tuple[Counted, Sequence[Event]]]) -> tuple[float, ...]:
+def _cramps_s(found: Sequence[tuple[CountedStream, Sequence[Event]]]) -> tuple[float, ...]:
     lengths = [
         (event.offset - event.onset) / one.stream.sampling_rate
         for one, mine in found
@@ -101,7 +102,7 @@ def _cramps_s(found: Sequence[tuple[Counted, Sequence[Event]]]) -> tuple[float, 
     return tuple(sorted(lengths, reverse=True))
 
 
-def _minutes(store: Store, one: Counted) -> list[Minute]:
+def _minutes(store: Store, one: CountedStream) -> list[Minute]:
     return [m for m in store.minutes(one.session, one.file) if m.stream == one.stream.name]
 
 
@@ -120,7 +121,7 @@ def _trend(parts: Sequence[Part], settings: EscalationSettings) -> Trend | None:
 
 
 def _course(
-    found: Sequence[Counted],
+    found: Sequence[CountedStream],
     parts: Sequence[Part],
     minutes: Sequence[Minute],
     period: tuple[date, date],
@@ -183,7 +184,7 @@ def _days_worn(parts: Sequence[Part], settings: EscalationSettings) -> int:
     return sum(seconds >= 60 * settings.minutes_a_day for seconds in scored.values())
 
 
-def _periodic(of_site: Sequence[tuple[Counted, Sequence[Event]]]) -> tuple[Periodic, ...]:
+def _periodic(of_site: Sequence[tuple[CountedStream, Sequence[Event]]]) -> tuple[Periodic, ...]:
     """Add up the series of all sessions; each ends with its session."""
     moved = [
         (one, mine, tally(one.stream, mine).unscorable)

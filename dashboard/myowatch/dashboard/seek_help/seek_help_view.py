@@ -13,8 +13,8 @@ from myowatch.dashboard.text import common_text as common
 from myowatch.dashboard.text.plain_text import plain
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.diary import today
-from myowatch.recordings.wearer.diary_days import answers
-from myowatch.recordings.wearer.preferences_file import read_preferences
+from myowatch.recordings.wearer.diary_days import read_answers
+from myowatch.recordings.wearer.preferences import read_preferences
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import ARTICLE, Standing, Wear
 from myowatch.signal.escalation.findings import Finding, assess
@@ -32,7 +32,7 @@ def show(home: Path) -> None:
     st.title(common.SEEK_HELP)
     st.write(words.ABOUT)
     day, settings = today(), read_preferences(home).preferences.escalation
-    wears, said = _worn(home), answers(home)
+    wears, said = _worn(home), read_answers(home)
     findings = assess(wears, said, day, settings)
     _advice(findings)
     report_panel(home)

@@ -16,9 +16,9 @@ from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.labels import (
     LONGEST_NOTE,
     Label,
-    Word,
+    LabelKind,
     add_label,
-    key_of,
+    event_key,
     read_labels,
     undo_label,
 )
@@ -62,15 +62,15 @@ def why(event: Event) -> str:
 
 
 def _form(shown: Shown, event: Event) -> None:
-    label = shown.labels.get(key_of(event), Label())
+    label = shown.labels.get(event_key(event), Label())
     # Where something else stands the widget is a new one, and shows it; the others stay as they
     # are, for somebody may be typing in them.
     name = f"{event.stream} {event.onset} {event.kind}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox(
             words.WAS,
-            [None, *Word],
-            index=[None, *Word].index(label.kind),
+            [None, *LabelKind],
+            index=[None, *LabelKind].index(label.kind),
             format_func=lambda word: _called(word, event),
             key=f"kind {name} {label.kind}",
             width=260,
@@ -96,7 +96,7 @@ def _form(shown: Shown, event: Event) -> None:
         st.rerun()
 
 
-def _called(word: Word | None, event: Event) -> str:
+def _called(word: LabelKind | None, event: Event) -> str:
     if word is None:
         return words.AS_DETECTED.format(kind=KINDS[event.kind.value].lower())
     return words.WORDS_OF_LABELS[word.value]
@@ -177,7 +177,7 @@ def _page(store: Store, shown: Shown, kinds: list[tuple[str, str]]) -> tuple[lis
         )
     if not total:
         return [], page
-    with store.reading() as connection:
+    with store.transaction() as connection:
         found, _ = select_page(connection, shown.place, kinds, (page - 1) * A_PAGE, A_PAGE)
     return found, page
 
@@ -206,7 +206,7 @@ def _rows(shown: Shown, events: Sequence[Event], *, with_rejected: bool) -> pd.D
 
 
 def _label(shown: Shown, event: Event) -> str:
-    label = shown.labels.get(key_of(event))
+    label = shown.labels.get(event_key(event))
     if label is None:
         return ""
     said = [

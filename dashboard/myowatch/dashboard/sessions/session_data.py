@@ -11,14 +11,14 @@ import streamlit as st
 from myowatch.dashboard.sessions import sessions_text as words
 from myowatch.dashboard.text.plain_text import plain
 from myowatch.recordings.analysis.analyze import shape_numbers
-from myowatch.recordings.store.event_windows import Place, count_kinds, select_unscorable
+from myowatch.recordings.store.event_windows import StreamKey, count_kinds, select_unscorable
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.labels import (
     Labels,
     SessionLabels,
-    corrected,
-    corrections,
+    apply_labels,
+    count_changes,
     read_labels,
 )
 from myowatch.signal.model.events import Event, Kind
@@ -41,7 +41,7 @@ class Shown:
 
     home: Path
     session: SessionSummary
-    place: Place
+    place: StreamKey
     stream: Stream
     started: datetime
     n_samples: int
@@ -69,7 +69,7 @@ class Shown:
     @property
     def labels(self) -> Labels:
         """What the wearer says of events of this stream."""
-        return self.all_labels.of(self.place.file, self.place.stream)
+        return self.all_labels.for_stream(self.place.file, self.place.stream)
 
     @cached_property
     def detected(self) -> dict[Kind, int]:
@@ -79,7 +79,7 @@ class Shown:
     @cached_property
     def corrected(self) -> dict[Kind, int]:
         """Counts as the wearer has them."""
-        more = corrections(self.labels)
+        more = count_changes(self.labels)
         return {kind: max(0, self.detected[kind] + more[kind]) for kind in COUNTED}
 
     def rate(self, twitches: int) -> tuple[float, float, float] | None:
@@ -112,8 +112,8 @@ def chosen_stream(store: Store, session: SessionSummary, key: str) -> tuple[str,
 
 def look_up(store: Store, home: Path, session: SessionSummary, file: str, stream: Stream) -> Shown:
     """Look one stream up: a few rows, however busy the night."""
-    place = Place(session.id, file, stream.name)
-    with store.reading() as connection:
+    place = StreamKey(session.id, file, stream.name)
+    with store.transaction() as connection:
         kinds = count_kinds(connection, place)
         lost = select_unscorable(connection, place)
     n_samples = store.n_samples(session.id, file)[stream.name]
@@ -156,7 +156,7 @@ def _found(_shown: Shown, key: object, *, with_shapes: bool) -> Statistics:
     with Store(_shown.home) as store:
         events = [e for e in store.events(place.session, place.file) if e.stream == place.stream]
     numbers = _numbers(_shown.home / place.file, place.stream, events) if with_shapes else None
-    return statistics(_shown.stream, _shown.n_samples, corrected(events, _shown.labels), numbers)
+    return statistics(_shown.stream, _shown.n_samples, apply_labels(events, _shown.labels), numbers)
 
 
 def _numbers(path: Path, name: str, events: list[Event]) -> Mapping[int, int | None] | None:

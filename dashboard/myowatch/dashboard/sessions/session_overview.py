@@ -124,7 +124,7 @@ def _event(store: Store, shown: Shown, said: Mapping[str, Any] | None) -> Event 
         onset, kind = int(said["sample"]), Kind(said["kind"])
     except (KeyError, ValueError, TypeError):
         return None
-    with store.reading() as connection:
+    with store.transaction() as connection:
         return select_event(connection, shown.place, onset, kind)
 
 

@@ -8,7 +8,7 @@ from myowatch.dashboard.sessions import sessions_text as words
 from myowatch.dashboard.sessions.session_list import title
 from myowatch.dashboard.text.plain_text import plain
 from myowatch.recordings.storage.problem import Problem
-from myowatch.recordings.store.deleting import bring_back, purge, set_aside
+from myowatch.recordings.store.deleting import move_to_trash, purge, restore_session
 from myowatch.recordings.store.session_info import SessionSummary
 
 
@@ -63,7 +63,7 @@ def finish(home: Path) -> None:
 
 def _delete(home: Path, session: SessionSummary) -> None:
     try:
-        set_aside(home, session.id)
+        move_to_trash(home, session.id)
     except Problem as problem:
         st.session_state["delete said"] = str(problem)
     else:
@@ -72,5 +72,5 @@ def _delete(home: Path, session: SessionSummary) -> None:
 
 def _undo(home: Path, session_id: str) -> None:
     _mine(home).titles.pop(session_id, None)
-    if not bring_back(home, session_id):
+    if not restore_session(home, session_id):
         st.session_state["delete said"] = words.UNDO_LATE

@@ -7,7 +7,7 @@ import streamlit as st
 from myowatch.dashboard.settings import settings_text as words
 from myowatch.dashboard.text.plain_text import plain
 from myowatch.recordings.storage.problem import Problem
-from myowatch.recordings.store.deleting import bring_back_everything, purge, set_aside_everything
+from myowatch.recordings.store.deleting import move_everything_to_trash, purge, restore_everything
 
 
 class SetAside:
@@ -49,7 +49,7 @@ def show(home: Path) -> None:
             st.warning(words.ERASE_MISTYPED.format(word=words.ERASE_WORD))
             return
         try:
-            set_aside_everything(home)
+            move_everything_to_trash(home)
         except Problem as problem:
             st.warning(plain(str(problem)))
             return
@@ -64,4 +64,4 @@ def finish(home: Path) -> None:
 
 def _bring_back(home: Path) -> None:
     _mine(home).all = False
-    bring_back_everything(home)
+    restore_everything(home)

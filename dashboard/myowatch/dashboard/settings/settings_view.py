@@ -11,8 +11,13 @@ import streamlit as st
 from myowatch.dashboard.settings import data_section as data
 from myowatch.dashboard.settings import settings_text as words
 from myowatch.dashboard.text.plain_text import plain
-from myowatch.recordings.wearer.preferences import EARLIEST_BIRTH, LIMITS, Preferences
-from myowatch.recordings.wearer.preferences_file import change_preferences, read_preferences
+from myowatch.recordings.wearer.preferences import (
+    EARLIEST_BIRTH,
+    LIMITS,
+    Preferences,
+    change_preferences,
+    read_preferences,
+)
 
 _TO_UNDO, _REFUSED = "preferences to undo", "preference refused"
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from myowatch.dashboard.live.trace_lanes import Heard, magnitude
-from myowatch.recordings.bdf.excerpts import Excerpts
+from myowatch.recordings.bdf.bdf_growing import ExcerptReader
 from myowatch.recordings.storage.data_folder import cache_folder, private_folder
 from myowatch.signal.model.samples import SampleBlock, Stream
 
@@ -32,7 +32,7 @@ def piece_length(rate: float) -> int:
     return BASE * max(1, round(PIECE_S * rate / BASE))
 
 
-def hear(excerpts: Excerpts, stream: Stream, number: int) -> Values:
+def hear(excerpts: ExcerptReader, stream: Stream, number: int) -> Values:
     """Hear one piece of a stream, shape (n,), NaN where samples are missing.
 
     Shorter, or empty, at the end of the recording.
@@ -53,7 +53,7 @@ class Pieces:
         self._kept: OrderedDict[tuple[Path, str, int, int], Values] = OrderedDict()
         self._lock = threading.Lock()
 
-    def values(self, excerpts: Excerpts, stream: Stream, first: int, end: int) -> Values:
+    def values(self, excerpts: ExcerptReader, stream: Stream, first: int, end: int) -> Values:
         """Heard samples [first, end), fewer where the recording ends before."""
         length = piece_length(stream.sampling_rate)
         numbers = range(first // length, -(-end // length))
@@ -62,7 +62,7 @@ class Pieces:
         found = np.concatenate([self._piece(excerpts, stream, n) for n in numbers])
         return found[first - numbers[0] * length : end - numbers[0] * length]
 
-    def _piece(self, excerpts: Excerpts, stream: Stream, number: int) -> Values:
+    def _piece(self, excerpts: ExcerptReader, stream: Stream, number: int) -> Values:
         # A piece that still grows is another one each time it has grown.
         length = piece_length(stream.sampling_rate)
         held = min(excerpts.n_samples(stream.name), (number + 1) * length)
@@ -139,7 +139,7 @@ class Overview:
             found[: len(raw) // 2] = raw[: len(raw) // 2 * 2].reshape(-1, 2)
         return found
 
-    def extend(self, excerpts: Excerpts) -> Generator[float, None, None]:
+    def extend(self, excerpts: ExcerptReader) -> Generator[float, None, None]:
         """Make what is missing; gives how much of it is done, 0 to 1, after each piece.
 
         Another process that is at it already is left to it.
@@ -152,7 +152,7 @@ class Overview:
         except Timeout:
             return
 
-    def _extend(self, excerpts: Excerpts) -> Generator[float, None, None]:
+    def _extend(self, excerpts: ExcerptReader) -> Generator[float, None, None]:
         length = piece_length(self._stream.sampling_rate)
         n_pieces = excerpts.n_samples(self._stream.name) // length
         per_piece = length // BASE

@@ -18,9 +18,9 @@ from starlette.routing import Route
 
 from myowatch.dashboard.zoom.zoom_overview import BASE, Overview, Pieces, piece_length
 from myowatch.dashboard.zoom.zoom_window import Night, Window, frame
-from myowatch.recordings.bdf.excerpts import Excerpts
+from myowatch.recordings.bdf.bdf_growing import ExcerptReader
 from myowatch.recordings.storage.problem import Problem
-from myowatch.recordings.store.event_windows import Place, select_groups, select_neighbour
+from myowatch.recordings.store.event_windows import StreamKey, select_groups, select_neighbour
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.labels import read_labels
 from myowatch.signal.model.samples import Stream
@@ -84,7 +84,7 @@ class Zoom:
         with Store(self._home) as store:
             place, stream = _place(store, asked)
             path = self._home / place.file
-            with Excerpts(path) as excerpts:
+            with ExcerptReader(path) as excerpts:
                 n_samples = excerpts.n_samples(stream.name)
                 window = _window_asked(asked, stream, n_samples)
                 kept = Overview(self._home, place.session, path, stream)
@@ -93,9 +93,9 @@ class Zoom:
             size = window.bin_size
             first, end = window.first_bin * size, window.end_bin * size
             slot = _MARK_BINS * size if size > 1 else 1
-            with store.reading() as connection:
+            with store.transaction() as connection:
                 groups = select_groups(connection, place, first, end, slot)
-        labels = read_labels(self._home, place.session).of(place.file, place.stream)
+        labels = read_labels(self._home, place.session).for_stream(place.file, place.stream)
         made = frame(stream, window, bins, groups, labels, n_samples=n_samples, progress=progress)
         return Response(made, media_type="application/octet-stream")
 
@@ -103,7 +103,7 @@ class Zoom:
         """Answer `/api/zoom/event`."""
         with Store(self._home) as store:
             place, stream = _place(store, asked)
-            with store.reading() as connection:
+            with store.transaction() as connection:
                 found = select_neighbour(
                     connection,
                     place,
@@ -138,7 +138,7 @@ class Zoom:
 
     def _make(self, kept: Overview, path: Path) -> None:
         try:
-            with Excerpts(path) as excerpts:
+            with ExcerptReader(path) as excerpts:
                 for _ in kept.extend(excerpts):
                     if self._stopping:
                         return
@@ -149,8 +149,8 @@ class Zoom:
                 self._making.pop(kept.path, None)
 
 
-def _place(store: Store, asked: Asked) -> tuple[Place, Stream]:
-    place = Place(*(asked.get(name, "") for name in ("session", "file", "stream")))
+def _place(store: Store, asked: Asked) -> tuple[StreamKey, Stream]:
+    place = StreamKey(*(asked.get(name, "") for name in ("session", "file", "stream")))
     for stream in store.streams(place.session, place.file):
         if stream.name == place.stream:
             return place, stream

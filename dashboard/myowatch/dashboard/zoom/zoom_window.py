@@ -11,8 +11,8 @@ import numpy as np
 
 from myowatch.dashboard.live.trace_lanes import SETTINGS
 from myowatch.dashboard.zoom.zoom_overview import BASE, Bins, Overview, Pieces, fold, piece_length
-from myowatch.recordings.bdf.excerpts import Excerpts
-from myowatch.recordings.store.event_windows import Group
+from myowatch.recordings.bdf.bdf_growing import ExcerptReader
+from myowatch.recordings.store.event_windows import EventGroup
 from myowatch.recordings.wearer.labels import Labels
 from myowatch.signal.bursts.bursts import energy_threshold
 from myowatch.signal.emg.emg_front import EmgFront
@@ -64,7 +64,7 @@ class Night:
         Those heard last.
     """
 
-    excerpts: Excerpts
+    excerpts: ExcerptReader
     stream: Stream
     kept: Overview
     pieces: Pieces
@@ -100,7 +100,7 @@ class Night:
         return np.stack([values, values], axis=1)
 
 
-def threshold_of(stream: Stream, groups: Sequence[Group]) -> float | None:
+def threshold_of(stream: Stream, groups: Sequence[EventGroup]) -> float | None:
     """Where a burst began to count, at the median event in sight; None where nobody can tell.
 
     The recording does not hold the threshold, but each event its distance from the noise.
@@ -117,7 +117,7 @@ def frame(
     stream: Stream,
     window: Window,
     bins: Bins,
-    groups: Sequence[Group],
+    groups: Sequence[EventGroup],
     labels: Labels,
     *,
     n_samples: int,
@@ -147,12 +147,12 @@ def frame(
     return b"".join((struct.pack("<I", len(text)), text, lows_then_highs))
 
 
-def _event(group: Group, labels: Labels, rate: float) -> list[Any]:
+def _event(group: EventGroup, labels: Labels, rate: float) -> list[Any]:
     """Lane, kind as corrected, onset, offset, peak, reason, sample, kind as detected, count."""
     kind, reason = group.kind.value, group.reason.value if group.reason else None
     label = labels.get((group.onset, group.offset, group.kind)) if group.count == 1 else None
     if label is not None and label.kind is not None:
-        kind, reason = (Kind.ARTEFACT.value, "label") if label.is_nothing else (label.kind, None)
+        kind, reason = (Kind.ARTEFACT.value, "label") if label.is_no_event else (label.kind, None)
     if group.reason in UNSCORABLE:
         kind = Kind.ARTEFACT.value
     onset, offset = round(group.onset / rate, 5), round(group.offset / rate, 5)

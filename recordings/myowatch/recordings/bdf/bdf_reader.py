@@ -25,7 +25,7 @@ from myowatch.signal.model.samples import SampleBlock, Stream
 KEPT_S = 120.0
 
 
-class Arrivals:
+class ClockMap:
     """Tells what a signal had come to at some moment, between the moments that were noted.
 
     It goes by when samples came, so it follows a device whose clock runs fast or slow, and a file
@@ -42,7 +42,7 @@ class Arrivals:
         self._kept_s = kept_s
         self._points: deque[tuple[float, float]] = deque()
 
-    def note(self, clock_s: float, signal_s: float) -> None:
+    def add(self, clock_s: float, signal_s: float) -> None:
         """Remember that by now the signal has come to be so long."""
         if self._points and (clock_s <= self._points[-1][0] or signal_s <= self._points[-1][1]):
             return
@@ -124,6 +124,20 @@ def _layout(streams: Sequence[Stream], header: EdfHeader) -> RecordLayout | None
     return layout if streams and expected == stated else None
 
 
+def decode_blocks(layout: RecordLayout, records: RawRecords, first: int) -> Iterator[SampleBlock]:
+    """Give one block a stream of consecutive data records.
+
+    Parameters
+    ----------
+    first
+        Number of the first of the records.
+    """
+    begins = layout.n_samples(first)
+    samples = layout.decode(records, first)
+    for stream in layout.streams:
+        yield SampleBlock(stream, begins[stream.name], samples[stream.name])
+
+
 class BdfRecording(Recording):
     """One of our own recordings; use `open_recording`."""
 
@@ -180,13 +194,13 @@ class BdfRecording(Recording):
         return clipped
 
     @property
-    def clock(self) -> Arrivals:
+    def clock(self) -> ClockMap:
         """The host's clock, seconds since 1970, as it was noted while recording."""
-        clock = Arrivals(math.inf)
-        clock.note(self.started.timestamp(), 0.0)
+        clock = ClockMap(math.inf)
+        clock.add(self.started.timestamp(), 0.0)
         for annotation in self._annotations:
             if (said := texts.parse_clock(annotation)) is not None:
-                clock.note(said.timestamp(), annotation.onset_s)
+                clock.add(said.timestamp(), annotation.onset_s)
         return clock
 
     @property
@@ -202,7 +216,7 @@ class BdfRecording(Recording):
             if len(records) < n_records:
                 raise UnreadableRecording(f"{self.path} became shorter while it was read")
             self.progress = first / self._n_records
-            yield from self._decode(records, first)
+            yield from decode_blocks(self._layout, records, first)
 
     def _events(self) -> list[Event]:
         return [e for a in self._annotations if (e := texts.parse_event(a)) is not None]
@@ -212,12 +226,6 @@ class BdfRecording(Recording):
 
     def _close(self) -> None:
         self._file.close()
-
-    def _decode(self, records: RawRecords, first: int) -> Iterator[SampleBlock]:
-        begins = self._layout.n_samples(first)
-        samples = self._layout.decode(records, first)
-        for stream in self.streams:
-            yield SampleBlock(stream, begins[stream.name], samples[stream.name])
 
     def _read_metadata(self) -> dict[str, str]:
         metadata: dict[str, str] = {}

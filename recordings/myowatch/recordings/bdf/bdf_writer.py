@@ -21,7 +21,7 @@ from myowatch.recordings.bdf.bdf_header import N_RECORDS_AT, encode_header, enco
 from myowatch.recordings.bdf.bdf_layout import RecordLayout, to_counts
 from myowatch.recordings.bdf.pending_samples import PendingSamples
 from myowatch.recordings.model.recording import Marker
-from myowatch.recordings.storage.disk import create_private, storage_problem, write_whole
+from myowatch.recordings.storage.disk import create_private, storage_problem, write_all
 from myowatch.recordings.storage.problem import StorageProblem
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import SampleBlock, Stream
@@ -273,7 +273,7 @@ class BdfWriter:
 
     def _append(self, data: bytes) -> None:
         try:
-            write_whole(self._descriptor, data)
+            write_all(self._descriptor, data)
         except OSError as error:
             self._fail(error)
 
@@ -295,7 +295,7 @@ class BdfWriter:
     def _state_record_count(self) -> None:
         os.lseek(self._descriptor, N_RECORDS_AT, os.SEEK_SET)
         try:
-            write_whole(self._descriptor, encode_record_count(self._n_records))
+            write_all(self._descriptor, encode_record_count(self._n_records))
             os.fsync(self._descriptor)
         except OSError as error:
             raise storage_problem(self.path, error) from error

@@ -8,19 +8,25 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from myowatch.recordings.analysis.analysis import (
+from myowatch.recordings.analysis.analyze import (
     Analysis,
     ShapeNumbers,
     settings_from_text,
+    shape_numbers,
     stream_settings,
 )
-from myowatch.recordings.analysis.analyze import shape_numbers
-from myowatch.recordings.model.envelopes import about_envelopes
 from myowatch.recordings.model.recording import Marker
+from myowatch.recordings.model.units import envelope_notes
 from myowatch.recordings.storage.disk import new_text_file
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
-from myowatch.recordings.wearer.labels import Labels, corrected, key_of, label_as_json, read_labels
+from myowatch.recordings.wearer.labels import (
+    Labels,
+    apply_labels,
+    event_key,
+    label_as_json,
+    read_labels,
+)
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Stream
 from myowatch.signal.statistics.counts import Summary, tally
@@ -169,7 +175,7 @@ def analysis_as_json(analysis: Analysis) -> Json:
             }
             for s, summary in zip(analysis.streams, summaries, strict=True)
         ],
-        "warnings": [*analysis.warnings, *about_envelopes(analysis.streams), *unscored],
+        "warnings": [*analysis.warnings, *envelope_notes(analysis.streams), *unscored],
     }
 
 
@@ -233,7 +239,7 @@ def session_analysis(store: Store, session: SessionSummary, *, shapes: bool = Tr
         events += [replace(e, stream=called[e.stream]) for e in found]
         numbers = shape_numbers(store.home / file, found) if shapes else {}
         numbered |= {called[name]: numbers[name] for name in numbers}
-        labels |= {called[name]: said.of(file, name) for name in lengths}
+        labels |= {called[name]: said.for_stream(file, name) for name in lengths}
     settings = next(iter(store.settings(session.id)), "")
     return Analysis(
         ", ".join(session.files),
@@ -278,7 +284,7 @@ def _shape(event: Event, shapes: ShapeNumbers) -> Json:
 
 
 def _label(event: Event, labels: Mapping[str, Labels]) -> Json:
-    label = labels.get(event.stream, {}).get(key_of(event))
+    label = labels.get(event.stream, {}).get(event_key(event))
     return {} if label is None else {"label": label_as_json(label)}
 
 
@@ -288,7 +294,7 @@ def _corrected(analysis: Analysis, stream: Stream) -> Json:
     if not any(label.kind for label in labels.values()):
         return {}
     mine = [event for event in analysis.events if event.stream == stream.name]
-    summary = tally(stream, corrected(mine, labels)).summary(analysis.n_samples[stream.name])
+    summary = tally(stream, apply_labels(mine, labels)).summary(analysis.n_samples[stream.name])
     said = _summary_as_json(summary)
     return {
         "corrected": {name: said[name] for name in said if name not in {"stream", "unscorable"}}

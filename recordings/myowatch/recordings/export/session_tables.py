@@ -7,7 +7,7 @@ from pathlib import Path
 from myowatch.recordings.export.analysis_json import events_as_json
 from myowatch.recordings.formats.csv_writer import CsvWriter, guard_cell
 from myowatch.recordings.formats.opening import open_recording
-from myowatch.recordings.storage.disk import new_text_file, removed_unless_whole
+from myowatch.recordings.storage.disk import new_text_file, remove_on_error
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.labels import Labels, read_labels
@@ -35,7 +35,7 @@ def export_csv(home: Path, store: Store, session: SessionSummary, out: Path) -> 
         If a file exists or cannot be written.
     """
     written: list[Path] = []
-    with removed_unless_whole(lambda: written):
+    with remove_on_error(lambda: written):
         _export_files(home, store, session, out, written)
     return written
 

@@ -20,7 +20,7 @@ from myowatch.recordings.formats.csv_header import (
 )
 from myowatch.recordings.formats.csv_numbers import CHUNK_BYTES, TextChunk, text_chunks
 from myowatch.recordings.model.recording import Recording
-from myowatch.recordings.model.units import is_usable, left_out, unusable_rate
+from myowatch.recordings.model.units import is_usable_rate, left_out_note, unusable_rate
 from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.signal.model.samples import SampleBlock, Samples, quantise
 
@@ -152,11 +152,11 @@ class CsvRecording(Recording):
         self.started = _parse_started(metadata.get("started", ""))
         rate = self._find_rate(stated_rate(metadata, path))
         formed = form_streams(self._columns, metadata, rate=rate, site=site, path=path)
-        self._formed = [f for f in formed if is_usable(rate, f.stream.modality)]
+        self._formed = [f for f in formed if is_usable_rate(rate, f.stream.modality)]
         if not self._formed:
             raise unusable_rate(path, rate, formed[0].stream.modality)
         for stream in (f.stream for f in formed if f not in self._formed):
-            self._warn(left_out(stream.name, rate, stream.modality))
+            self._warn(left_out_note(stream.name, rate, stream.modality))
         self.streams = tuple(formed.stream for formed in self._formed)
 
     def _read(self, seconds: float) -> Iterator[SampleBlock]:

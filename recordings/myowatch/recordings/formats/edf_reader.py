@@ -17,8 +17,8 @@ from myowatch.recordings.model.units import (
     COLUMN_UNITS,
     ColumnUnit,
     column_unit,
-    is_usable,
-    left_out,
+    is_usable_rate,
+    left_out_note,
     unusable_rate,
 )
 from myowatch.recordings.storage.problem import UnreadableRecording
@@ -139,9 +139,9 @@ class EdfRecording(Recording):
                 self._warn(
                     f"{signal.label or number + 1} in {signal.unit or 'no unit'} is left out"
                 )
-            elif not is_usable(rate, unit.modality):
+            elif not is_usable_rate(rate, unit.modality):
                 slow.append((rate, unit.modality))
-                self._warn(left_out(signal.label, rate, unit.modality))
+                self._warn(left_out_note(signal.label, rate, unit.modality))
             elif unit.modality is Modality.ACCELEROMETER:
                 acceleration.append(number)
             else:

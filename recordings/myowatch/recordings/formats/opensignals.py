@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.recordings.model.units import is_usable, left_out, unusable_rate
+from myowatch.recordings.model.units import is_usable_rate, left_out_note, unusable_rate
 from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.signal.model.samples import AXES, Modality, Samples, Stream, Unit
 
@@ -130,11 +130,11 @@ def form_streams(
     for device in devices:
         for found in _device_streams(device, site, warnings):
             rate, modality = found.stream.sampling_rate, found.stream.modality
-            if is_usable(rate, modality):
+            if is_usable_rate(rate, modality):
                 formed.append(found)
             else:
                 slow.append(found.stream)
-                warnings.append(left_out(f"device {device.address}", rate, modality))
+                warnings.append(left_out_note(f"device {device.address}", rate, modality))
     if not formed and slow:
         raise unusable_rate(path, slow[0].sampling_rate, slow[0].modality)
     if not formed:

@@ -54,19 +54,19 @@ class LinkQuality:
     dropped_bytes: int = 0
     alignment_ms: float | None = None
 
-    def in_words(self) -> str:
+    def in_one_line(self) -> str:
         """Say it in a line.
 
         Examples
         --------
-        >>> LinkQuality("a board", lost_samples=3, drift_ppm=-41.7).in_words()
+        >>> LinkQuality("a board", lost_samples=3, drift_ppm=-41.7).in_one_line()
         'a board: 3 samples lost, clock 42 ppm slow'
         """
         return f"{self.device}: {', '.join(self._parts())}"
 
     def as_json(self) -> dict[str, Any]:
         """Give the numbers by their names, and the line."""
-        return asdict(self) | {"words": self.in_words()}
+        return asdict(self) | {"words": self.in_one_line()}
 
     def _parts(self) -> Iterator[str]:
         yield _many(self.lost_samples, "sample") + " lost"

@@ -1,12 +1,12 @@
 """Units of recorded columns, and sampling rates that detection takes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from myowatch.recordings.storage.problem import UnreadableRecording
-from myowatch.signal.model.samples import Modality, Unit
+from myowatch.signal.model.samples import Modality, Stream, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ _NAMES = {
 }
 
 
-def is_usable(rate: float, modality: Modality) -> bool:
+def is_usable_rate(rate: float, modality: Modality) -> bool:
     """Whether what it is to show can be told from noise at this rate, and the machine keeps up."""
     return SLOWEST_HZ[modality] <= rate <= FASTEST_HZ
 
 
-def left_out(name: str, rate: float, modality: Modality) -> str:
+def left_out_note(name: str, rate: float, modality: Modality) -> str:
     """Say that something in a file is not used, and why."""
     return f"{name}: {rate:g} Hz is left out, {_need(modality)}"
 
@@ -87,6 +87,14 @@ def unusable_rate(path: Path, rate: float, modality: Modality) -> UnreadableReco
         f"{path} was sampled at {rate:g} Hz",
         f"{_need(modality)}: record it again, or resample it",
     )
+
+
+ENVELOPE_NOTE = "an envelope: cramps and movements only"
+
+
+def envelope_notes(streams: Iterable[Stream]) -> list[str]:
+    """Return one note for each stream that is an envelope and shows no twitches."""
+    return [f"{s.name}: {ENVELOPE_NOTE}" for s in streams if not s.modality.shows_twitches]
 
 
 def _need(modality: Modality) -> str:

@@ -44,7 +44,7 @@ def create_private(path: Path) -> int:
         raise storage_problem(path, error) from error
 
 
-def write_whole(descriptor: int, data: bytes | memoryview) -> None:
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
     """Write all of it; the system may take it in parts."""
     rest = memoryview(data)
     while rest:
@@ -61,7 +61,7 @@ def new_text_file(path: Path) -> Iterator[TextIO]:
         If it exists already or cannot be written.
     """
     descriptor = create_private(path)
-    with removed_unless_whole(lambda: [path]):
+    with remove_on_error(lambda: [path]):
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
                 yield file
@@ -78,7 +78,7 @@ def write_new_file(path: Path, data: bytes) -> None:
         If it exists already or cannot be written.
     """
     descriptor = create_private(path)
-    with removed_unless_whole(lambda: [path]):
+    with remove_on_error(lambda: [path]):
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
@@ -87,7 +87,7 @@ def write_new_file(path: Path, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def removed_unless_whole(paths: Callable[[], Iterable[Path]]) -> Iterator[None]:
+def remove_on_error(paths: Callable[[], Iterable[Path]]) -> Iterator[None]:
     """Remove files that can be made again if the body that makes them does not come to its end.
 
     Parameters

@@ -17,7 +17,7 @@ from typing import Any
 from filelock import BaseFileLock, FileLock
 
 from myowatch.recordings.storage.data_folder import private_folder
-from myowatch.recordings.storage.disk import storage_problem, write_whole
+from myowatch.recordings.storage.disk import storage_problem, write_all
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
@@ -45,7 +45,7 @@ class Journal:
             If it cannot be written.
         """
         try:
-            with self.locked():
+            with self.lock():
                 self._add(_line(entry))
         except OSError as error:
             raise storage_problem(self.path, error) from error
@@ -66,7 +66,7 @@ class Journal:
             raise storage_problem(self.path, error) from error
         return [entry for entry in _read(lines) if isinstance(entry, dict)]
 
-    def forget(self, is_meant: Callable[[Mapping[str, Any]], bool]) -> None:
+    def remove(self, is_meant: Callable[[Mapping[str, Any]], bool]) -> None:
         """Remove entries for good, and lines that nobody can read with them.
 
         Raises
@@ -76,7 +76,7 @@ class Journal:
         """
         draft = self.path.with_suffix(".draft")
         try:
-            with self.locked():
+            with self.lock():
                 entries = self.entries()
                 kept = [entry for entry in entries if not is_meant(entry)]
                 if len(kept) == len(entries):
@@ -84,7 +84,7 @@ class Journal:
                 lines = b"".join(map(_line, kept))
                 descriptor = os.open(draft, _FLAGS | os.O_TRUNC, 0o600)
                 try:
-                    write_whole(descriptor, lines)
+                    write_all(descriptor, lines)
                     os.fsync(descriptor)
                 finally:
                     os.close(descriptor)
@@ -92,7 +92,7 @@ class Journal:
         except OSError as error:
             raise storage_problem(self.path, error) from error
 
-    def locked(self) -> BaseFileLock:
+    def lock(self) -> BaseFileLock:
         """Keep everybody else from writing, as long as this is entered."""
         private_folder(self.path.parent)
         return FileLock(self.path.with_suffix(".lock"), mode=0o600)
@@ -104,7 +104,7 @@ class Journal:
                 os.lseek(descriptor, -1, os.SEEK_END)
                 if os.read(descriptor, 1) != b"\n":
                     line = b"\n" + line  # what a power cut tore stays by itself
-            write_whole(descriptor, line)
+            write_all(descriptor, line)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

@@ -25,7 +25,7 @@ from myowatch.recordings.storage.data_folder import (
 from myowatch.recordings.storage.disk import storage_problem
 from myowatch.recordings.storage.journal import Journal
 from myowatch.recordings.storage.problem import Problem
-from myowatch.recordings.store.recorder_status import read_statuses, sessions_alive
+from myowatch.recordings.store.recorder_status import read_statuses, running_sessions
 from myowatch.recordings.store.store import Store
 
 EVERYTHING = (
@@ -35,8 +35,8 @@ EVERYTHING = (
 """All that Myowatch keeps in the data folder but the store, whose rows go one by one."""
 
 
-def set_aside(home: Path, session_id: str) -> None:
-    """Take a session out of the data folder; `bring_back` undoes it.
+def move_to_trash(home: Path, session_id: str) -> None:
+    """Take a session out of the data folder; `restore_session` undoes it.
 
     Raises
     ------
@@ -48,16 +48,16 @@ def set_aside(home: Path, session_id: str) -> None:
         If the data folder cannot be written.
     """
     folder = session_folder(home, session_id)
-    if session_id in sessions_alive(home):
+    if session_id in running_sessions(home):
         raise Problem(f"{session_id} is being recorded", "stop the recording first")
     if folder.is_dir():
         _move(folder, _aside(home, folder))
     with Store(home) as store:
-        store.forget(session_id)
+        store.delete_session(session_id)
 
 
-def bring_back(home: Path, session_id: str) -> bool:
-    """Undo `set_aside`; False if it has been purged since.
+def restore_session(home: Path, session_id: str) -> bool:
+    """Undo `move_to_trash`; False if it has been purged since.
 
     Raises
     ------
@@ -69,11 +69,11 @@ def bring_back(home: Path, session_id: str) -> bool:
         return False
     _move(_aside(home, folder), folder)
     with Store(home) as store:
-        store.take_in(home, session_id)
+        store.rebuild_session(session_id)
     return True
 
 
-def set_aside_everything(home: Path) -> None:
+def move_everything_to_trash(home: Path) -> None:
     """Take all that was recorded, typed and chosen out of the data folder.
 
     Raises
@@ -83,21 +83,21 @@ def set_aside_everything(home: Path) -> None:
     StorageProblem
         If the data folder cannot be written.
     """
-    if alive := sessions_alive(home):
+    if alive := running_sessions(home):
         raise Problem(f"{sorted(alive)[0]} is being recorded", "stop all recordings first")
     for path in [path for pattern in EVERYTHING for path in sorted(home.glob(pattern))]:
         if path.suffix == ".jsonl":
-            with Journal(home, path.stem).locked():
+            with Journal(home, path.stem).lock():
                 _move(path, _aside(home, path))
         else:
             _move(path, _aside(home, path))
     with Store(home) as store:
         for session in store.sessions():
-            store.forget(session.id)
+            store.delete_session(session.id)
 
 
-def bring_back_everything(home: Path) -> bool:
-    """Undo `set_aside_everything`; False if all has been purged since.
+def restore_everything(home: Path) -> bool:
+    """Undo `move_everything_to_trash`; False if all has been purged since.
 
     What was typed or chosen in the meantime stays, after what comes back.
     """
@@ -111,7 +111,7 @@ def bring_back_everything(home: Path) -> bool:
             _move(path, target)
             if target.parent.name == "sessions":
                 with Store(home) as store:
-                    store.take_in(home, target.name)
+                    store.rebuild_session(target.name)
     return bool(found)
 
 
@@ -148,9 +148,11 @@ def purge(
 def _forget(home: Path, session_id: str) -> None:
     """Forget what the store, the journals, the cache and the recorders know of a session."""
     with Store(home) as store:
-        store.forget(session_id)  # it was when it was set aside, unless somebody was killed then
+        store.delete_session(
+            session_id
+        )  # it was when it was set aside, unless somebody was killed then
     for path in sorted((home / "journal").glob("*.jsonl")):
-        Journal(home, path.stem).forget(lambda entry: entry.get("session") == session_id)
+        Journal(home, path.stem).remove(lambda entry: entry.get("session") == session_id)
     _remove(cache_folder(home, session_id))
     for status in read_statuses(home):
         if status.session_id == session_id:
@@ -177,7 +179,7 @@ def _move(path: Path, target: Path) -> None:
 def _return_lines(path: Path, journal: Journal) -> None:
     """Put the lines that were set aside before those that were written since."""
     try:
-        with journal.locked():
+        with journal.lock():
             since = journal.path.read_bytes() if journal.path.exists() else b""
             if since:
                 with path.open("ab") as file:

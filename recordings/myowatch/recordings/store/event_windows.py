@@ -17,7 +17,7 @@ _UNSCORABLE = [reason.value for reason in UNSCORABLE]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StreamKey:
     """One stream of one file of a session."""
 
     session: str
@@ -31,7 +31,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class EventGroup:
     """Events of one kind and reason that begin within the same few samples.
 
     Parameters
@@ -56,8 +56,8 @@ class Group:
 
 
 def select_groups(
-    connection: Connection, place: Place, first: int, end: int, slot: int
-) -> list[Group]:
+    connection: Connection, place: StreamKey, first: int, end: int, slot: int
+) -> list[EventGroup]:
     """Events that overlap samples [first, end), by onset; those in one slot are one group.
 
     Parameters
@@ -84,15 +84,15 @@ def select_groups(
     return [_group(tuple(row)) for row in connection.execute(query)]
 
 
-def _group(row: tuple[Any, ...]) -> Group:
+def _group(row: tuple[Any, ...]) -> EventGroup:
     kind, reason, onset, offset, peak, snr_db, count = row
     floor = peak / 10 ** (snr_db / 20) if peak > 0 and snr_db > 0 else None
     why = Reason(reason) if reason else None
-    return Group(Kind(kind), why, onset, offset, peak, floor, count)
+    return EventGroup(Kind(kind), why, onset, offset, peak, floor, count)
 
 
 def select_neighbour(
-    connection: Connection, place: Place, sample: int, *, back: bool, rejected: bool
+    connection: Connection, place: StreamKey, sample: int, *, back: bool, rejected: bool
 ) -> Event | None:
     """Return the next event that begins after a sample, or the last before it.
 
@@ -110,7 +110,7 @@ def select_neighbour(
     return None if found is None else rows.event_of(found)
 
 
-def select_event(connection: Connection, place: Place, onset: int, kind: Kind) -> Event | None:
+def select_event(connection: Connection, place: StreamKey, onset: int, kind: Kind) -> Event | None:
     """Return the event of this kind that begins at this sample."""
     key = events.c
     query = select(events).where(place.where(), key.onset == onset, key.kind == kind.value)
@@ -118,14 +118,14 @@ def select_event(connection: Connection, place: Place, onset: int, kind: Kind) -
     return None if found is None else rows.event_of(found)
 
 
-def select_unscorable(connection: Connection, place: Place) -> list[Event]:
+def select_unscorable(connection: Connection, place: StreamKey) -> list[Event]:
     """Return the stretches that cannot be scored."""
     query = select(events).where(place.where(), events.c.reason.in_(_UNSCORABLE))
     return [rows.event_of(row) for row in connection.execute(query).mappings()]
 
 
 def select_page(
-    connection: Connection, place: Place, kinds: list[tuple[str, str]], first: int, n: int
+    connection: Connection, place: StreamKey, kinds: list[tuple[str, str]], first: int, n: int
 ) -> tuple[list[Event], int]:
     """Return so many events of these kinds and reasons by onset, and how many there are in all."""
     key = events.c
@@ -136,7 +136,7 @@ def select_page(
     return [rows.event_of(row) for row in found], total
 
 
-def count_kinds(connection: Connection, place: Place) -> dict[tuple[str, str], int]:
+def count_kinds(connection: Connection, place: StreamKey) -> dict[tuple[str, str], int]:
     """Count the events of each kind and reason."""
     key = events.c
     query = select(key.kind, key.reason, func.count()).where(place.where())

@@ -185,7 +185,7 @@ def hold_device(home: Path, device: str) -> Iterator[RecorderFiles]:
             files.stop.unlink(missing_ok=True)
 
 
-def sessions_alive(home: Path) -> set[str]:
+def running_sessions(home: Path) -> set[str]:
     """Sessions that are being recorded.
 
     Their device is held: the lock tells, whatever the status of a dead recorder says.

@@ -198,14 +198,14 @@ class Store:
         return [Marker(row["time_s"], row["text"]) for row in found]
 
     def wears(self, *, played: bool = False) -> list[Wear]:
-        """Return what was worn where and when; see `myowatch.recordings.store.wear_rows`.
+        """Return what was worn where and when; see `myowatch.recordings.store.counted_streams`.
 
         Parameters
         ----------
         played
             Take simulated sessions and replayed files for worn ones.
         """
-        from myowatch.recordings.store.wear_rows import select_wears
+        from myowatch.recordings.store.counted_streams import select_wears
         from myowatch.recordings.wearer.labels import read_all_labels
 
         labels = read_all_labels(self.home)
@@ -230,21 +230,21 @@ class Store:
         with self._begin() as connection:
             return refill(connection, home)
 
-    def take_in(self, home: Path, session_id: str) -> None:
+    def rebuild_session(self, session_id: str) -> None:
         """Make one session again from its recordings."""
         from myowatch.recordings.store.store_rebuild import refill_session
 
         with self._begin() as connection:
-            refill_session(connection, home, session_id)
+            refill_session(connection, self.home, session_id)
 
-    def forget(self, session_id: str) -> None:
+    def delete_session(self, session_id: str) -> None:
         """Delete all that is stored of a session; its recordings are not touched."""
-        from myowatch.recordings.store.store_rebuild import delete_session
+        from myowatch.recordings.store.store_rebuild import delete_rows
 
         self._tallies.clear()
         self._minutes.clear()
         with self._begin() as connection:
-            delete_session(connection, session_id)
+            delete_rows(connection, session_id)
         self._database.empty_log(self._engine, self._name)
 
     def _progress(self, session_id: str, file: str, stream: Stream, n_samples: int) -> None:
@@ -266,7 +266,7 @@ class Store:
             }
         return self._tallies[session_id, file]
 
-    def reading(self) -> "AbstractContextManager[Connection]":
+    def transaction(self) -> "AbstractContextManager[Connection]":
         """One transaction, for what `store_windows` selects."""
         return self._begin()
 

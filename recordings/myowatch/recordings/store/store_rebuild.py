@@ -14,7 +14,12 @@ from myowatch.recordings.store import store_rows as rows
 from myowatch.recordings.store.session_info import FileInfo, RebuildReport, SessionInfo
 from myowatch.recordings.store.store_engine import insert_new, replace_minutes, select_rows
 from myowatch.recordings.store.store_rows import events, files, markers, sessions, streams, tables
-from myowatch.recordings.wearer.marker_presses import Press, Presses, all_markers, presses_of
+from myowatch.recordings.wearer.marker_presses import (
+    Press,
+    Presses,
+    markers_with_presses,
+    presses_of,
+)
 from myowatch.signal.statistics.counts import Minute, Summary, tally
 
 
@@ -42,7 +47,7 @@ def end_session(connection: Connection, session_id: str, ended: datetime | None 
     )
 
 
-def delete_session(connection: Connection, session_id: str) -> None:
+def delete_rows(connection: Connection, session_id: str) -> None:
     """Delete all that is stored of a session, and write zeros over it where it stood."""
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA secure_delete = ON"))
@@ -87,7 +92,7 @@ def refill(connection: Connection, home: Path) -> RebuildReport:
         if recordings:
             n_sessions += 1
             n_files += len(recordings)
-            pressed = presses.of(folder.name)
+            pressed = presses.for_session(folder.name)
             n_events += _insert(connection, home, folder.name, recordings, pressed)
     return RebuildReport(n_sessions, n_files, n_events, tuple(unreadable))
 
@@ -128,7 +133,7 @@ def _insert(
         n_events += len(found)
         event_rows = [rows.event_row(session_id, info.file, event) for event in found]
         insert_new(connection, events, event_rows)
-        found_markers = all_markers(recording, presses)
+        found_markers = markers_with_presses(recording, presses)
         marker_rows = [rows.marker_row(session_id, info.file, m) for m in found_markers]
         insert_new(connection, markers, marker_rows)
         for stream in recording.streams:

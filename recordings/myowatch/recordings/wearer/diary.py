@@ -42,7 +42,7 @@ def standing(entries: Sequence[Mapping[str, Any]]) -> tuple[tuple[Line, ...], tu
 
 
 def is_line(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry is as `write` makes them."""
+    """Whether an entry is as `write_changes` makes them."""
     try:
         datetime.fromisoformat(entry["at"])
         for day, name, _ in entry["set"]:
@@ -63,7 +63,7 @@ NAME: Final = "diary"
 ONCE: Final = None
 """The day of what is said once."""
 
-Place = tuple[date | None, str]
+FieldKey = tuple[date | None, str]
 """Day and name of a field."""
 
 Days = Mapping[date | None, Mapping[str, Value]]
@@ -127,14 +127,14 @@ class Step:
         When its last line was written.
     by
         Who wrote: `page`, `command`, `import`.
-    touched
+    fields
         Day and field of all that it set, in order.
     """
 
     id: str
     at: datetime
     by: str
-    touched: tuple[tuple[date | None, str], ...]
+    fields: tuple[FieldKey, ...]
 
 
 @dataclass(frozen=True)  # without slots, so that a page reads the values of its lines once
@@ -152,7 +152,7 @@ class Diary:
     lines: tuple[Line, ...] = ()
     undone: tuple[str, ...] = ()
 
-    def latest(self, names: Container[str] = FIELDS) -> Mapping[Place, tuple[Value, datetime]]:
+    def latest(self, names: Container[str] = FIELDS) -> Mapping[FieldKey, tuple[Value, datetime]]:
         """Return the answers that stand, with when they were given, in no order."""
         return self._all if names is FIELDS else self._latest(names)
 
@@ -161,17 +161,17 @@ class Diary:
         return self._days
 
     @cached_property
-    def _all(self) -> Mapping[Place, tuple[Value, datetime]]:
+    def _all(self) -> Mapping[FieldKey, tuple[Value, datetime]]:
         return self._latest(FIELDS)
 
-    def _latest(self, names: Container[str]) -> Mapping[Place, tuple[Value, datetime]]:
+    def _latest(self, names: Container[str]) -> Mapping[FieldKey, tuple[Value, datetime]]:
         raw = {
             (day, name): (value, line["at"])
             for line in self.lines
             for day, name, value in line["set"]
             if name in names
         }
-        found: dict[Place, tuple[Value, datetime]] = {}
+        found: dict[FieldKey, tuple[Value, datetime]] = {}
         for (written, name), (value, at) in raw.items():
             if value is None:
                 continue
@@ -200,11 +200,11 @@ class Diary:
                 break
             last.setdefault(line["step"], line)
         return [
-            Step(step, datetime.fromisoformat(line["at"]), line["by"], self.touched(step))
+            Step(step, datetime.fromisoformat(line["at"]), line["by"], self.fields_of(step))
             for step, line in last.items()
         ]
 
-    def touched(self, step: str) -> tuple[Place, ...]:
+    def fields_of(self, step: str) -> tuple[FieldKey, ...]:
         """Return the places that a step set, in order."""
         places = {
             (day_of(day), name): None
@@ -228,17 +228,17 @@ def read_diary(home: Path) -> Diary:
     try:
         found = journal.path.stat()
     except OSError:
-        return diary_of(journal.entries())  # which knows what to say
+        return replay_diary(journal.entries())  # which knows what to say
     return _read(home, found.st_size, found.st_mtime_ns)
 
 
 @lru_cache(maxsize=4)
 def _read(home: Path, _size: int, _mtime_ns: int) -> Diary:
     """Read a journal that has these marks; every line makes it longer."""
-    return diary_of(Journal(home, NAME).entries())
+    return replay_diary(Journal(home, NAME).entries())
 
 
-def write(home: Path, changes: Sequence[Change], *, step: str = "", by: str = "") -> str:
+def write_changes(home: Path, changes: Sequence[Change], *, step: str = "", by: str = "") -> str:
     """Add one line; it is on the disk when this returns.
 
     Parameters
@@ -262,12 +262,12 @@ def write(home: Path, changes: Sequence[Change], *, step: str = "", by: str = ""
     return step
 
 
-def undo(home: Path, step: str) -> None:
+def undo_step(home: Path, step: str) -> None:
     """Take back what a step has set so far."""
     Journal(home, NAME).append({"at": _at(), "undo": step})
 
 
-def redo(home: Path, step: str) -> None:
+def redo_step(home: Path, step: str) -> None:
     """Set again what a step had set."""
     Journal(home, NAME).append({"at": _at(), "redo": step})
 
@@ -277,7 +277,7 @@ def new_step() -> str:
     return secrets.token_hex(6)
 
 
-def has_said(home: Path, change: Change, step: str) -> bool:
+def has_written(home: Path, change: Change, step: str) -> bool:
     """Whether the last word of a step on a field is this one already, undone or not."""
     (setting,) = _settings([change])
     for entry in reversed(Journal(home, NAME).entries()):
@@ -306,7 +306,7 @@ def today() -> date:
     return now().date()
 
 
-def diary_of(entries: Sequence[Mapping[str, Any]]) -> Diary:
+def replay_diary(entries: Sequence[Mapping[str, Any]]) -> Diary:
     """Return what the entries of a journal, oldest first, come to."""
     return Diary(*standing(entries))
 

@@ -17,7 +17,7 @@ _ASKED = frozenset(
 )
 
 
-def answers(home: Path) -> list[Answer]:
+def read_answers(home: Path) -> list[Answer]:
     """Return the answers of a data folder's diary, oldest day first.
 
     One answer a question and day that was answered; family history, asked once, has the day on
@@ -28,10 +28,10 @@ def answers(home: Path) -> list[Answer]:
     StorageProblem
         If the diary is there and cannot be read.
     """
-    return answers_of(read_diary(home))
+    return answers_from(read_diary(home))
 
 
-def answers_of(diary: Diary) -> list[Answer]:
+def answers_from(diary: Diary) -> list[Answer]:
     """Return the answers of a diary that was read already."""
     days: dict[date, dict[str, Value]] = {}
     for (day, name), (value, at) in diary.latest(_ASKED).items():
@@ -61,7 +61,7 @@ def _answer(threshold: Threshold, day: date, found: Mapping[str, Value]) -> Answ
 
 
 @dataclass(frozen=True, slots=True)
-class Worn:
+class SiteTotals:
     """All that was worn at one site by one kind of sensor in recordings begun on one day."""
 
     site: str
@@ -76,7 +76,7 @@ class Worn:
 
 
 @dataclass(frozen=True, slots=True)
-class DayBeside:
+class DiaryDay:
     """One day.
 
     Parameters
@@ -89,10 +89,10 @@ class DayBeside:
 
     day: date
     answers: Mapping[str, Value] = field(default_factory=dict)
-    worn: tuple[Worn, ...] = ()
+    worn: tuple[SiteTotals, ...] = ()
 
 
-def days_beside(days: Days, wears: Iterable[Wear]) -> list[DayBeside]:
+def diary_days_with_wear(days: Days, wears: Iterable[Wear]) -> list[DiaryDay]:
     """Return every day on which something was said or worn, oldest first.
 
     Parameters
@@ -107,7 +107,7 @@ def days_beside(days: Days, wears: Iterable[Wear]) -> list[DayBeside]:
     for wear in wears:
         worn[wear.day].setdefault((wear.site, wear.modality), []).append(wear)
     return [
-        DayBeside(
+        DiaryDay(
             day,
             days.get(day, {}),
             tuple(_together(parts) for _, parts in sorted(worn.get(day, {}).items())),
@@ -116,8 +116,8 @@ def days_beside(days: Days, wears: Iterable[Wear]) -> list[DayBeside]:
     ]
 
 
-def _together(parts: list[Wear]) -> Worn:
-    return Worn(
+def _together(parts: list[Wear]) -> SiteTotals:
+    return SiteTotals(
         parts[0].site,
         parts[0].modality,
         sum(part.twitches for part in parts),

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from myowatch.recordings.storage.problem import Problem
-from myowatch.recordings.wearer.diary import Change, Days, Diary, Place, read_diary, today, write
+from myowatch.recordings.wearer.diary import (
+    Change,
+    Days,
+    Diary,
+    FieldKey,
+    read_diary,
+    today,
+    write_changes,
+)
 from myowatch.recordings.wearer.diary_fields import FIELDS, Day, Number, Value, as_json, as_text
 
 SCHEMA = 1
@@ -26,7 +34,7 @@ def diary_csv(days: Days) -> str:
     rows = csv.DictWriter(table, [DAY, *FIELDS], lineterminator="\n")
     rows.writeheader()
     for day, found in days.items():
-        cells = {name: guarded(as_text(value)) for name, value in found.items()}
+        cells = {name: escape_formula(as_text(value)) for name, value in found.items()}
         rows.writerow({DAY: day.isoformat() if day else "", **cells})
     return table.getvalue()
 
@@ -45,13 +53,13 @@ def day_objects(days: Days) -> list[dict[str, Any]]:
     ]
 
 
-def guarded(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Text that a spreadsheet takes for text."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def unguarded(cell: str) -> str:
-    """Text as it was before `guarded`."""
+def unescape_formula(cell: str) -> str:
+    """Text as it was before `escape_formula`."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
@@ -75,7 +83,7 @@ class BadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class DiaryImport:
     """What a file says, held against the diary.
 
     Parameters
@@ -84,7 +92,7 @@ class Incoming:
         Said where nothing was said before.
     changed
         Said otherwise than before, with what it was.
-    left
+    unchanged
         How many answers were there already.
     bad
         What could not be read; nothing else of it is lost.
@@ -92,7 +100,7 @@ class Incoming:
 
     added: tuple[Change, ...] = ()
     changed: tuple[tuple[Change, Value], ...] = ()
-    left: int = 0
+    unchanged: int = 0
     bad: tuple[BadRow, ...] = ()
 
     @property
@@ -101,7 +109,7 @@ class Incoming:
         return [*self.added, *(change for change, _ in self.changed)]
 
 
-def incoming(data: bytes, diary: Diary) -> Incoming:
+def compare_import(data: bytes, diary: Diary) -> DiaryImport:
     """Hold a file, CSV or JSON, against a diary.
 
     Raises
@@ -114,7 +122,7 @@ def incoming(data: bytes, diary: Diary) -> Incoming:
     except UnicodeDecodeError:
         raise Problem("this is no UTF-8 text", "save it as UTF-8") from None
     rows = _json_rows(text) if text.lstrip()[:1] in {"{", "["} else _csv_rows(text)
-    found: dict[Place, Change] = {}
+    found: dict[FieldKey, Change] = {}
     bad: list[BadRow] = []
     for where, row in rows:
         for change in _changes(where, row, bad):
@@ -124,7 +132,7 @@ def incoming(data: bytes, diary: Diary) -> Incoming:
     return _against(diary, found, bad)
 
 
-def take_in(home: Path, data: bytes, *, skip_bad: bool = False) -> Incoming:
+def import_diary(home: Path, data: bytes, *, skip_bad: bool = False) -> DiaryImport:
     """Add what a file says to the diary of a data folder, as one step.
 
     Returns
@@ -138,18 +146,18 @@ def take_in(home: Path, data: bytes, *, skip_bad: bool = False) -> Incoming:
     StorageProblem
         If the diary cannot be read or written.
     """
-    found = incoming(data, read_diary(home))
+    found = compare_import(data, read_diary(home))
     if found.changes and (skip_bad or not found.bad):
-        write(home, found.changes, by="import")
+        write_changes(home, found.changes, by="import")
     return found
 
 
-def _against(diary: Diary, found: Mapping[Place, Change], bad: list[BadRow]) -> Incoming:
+def _against(diary: Diary, found: Mapping[FieldKey, Change], bad: list[BadRow]) -> DiaryImport:
     there = {place: value for place, (value, _) in diary.latest().items()}
     new = {place: change for place, change in found.items() if there.get(place) != change.value}
     changed = tuple((change, there[place]) for place, change in new.items() if place in there)
     added = tuple(change for place, change in new.items() if place not in there)
-    return Incoming(added, changed, len(found) - len(new), tuple(bad))
+    return DiaryImport(added, changed, len(found) - len(new), tuple(bad))
 
 
 def _changes(where: str, row: Mapping[str, Any], bad: list[BadRow]) -> Iterator[Change]:
@@ -200,7 +208,7 @@ def _csv_rows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _row(names: list[str], cells: list[str], delimiter: str) -> dict[str, Any]:
     names = [*names, *(f"column {n + 1}" for n in range(len(names), len(cells)))]
-    row = {n: unguarded(cell) for n, cell in zip(names, cells, strict=False) if cell.strip()}
+    row = {n: unescape_formula(cell) for n, cell in zip(names, cells, strict=False) if cell.strip()}
     if delimiter == ";":  # where cells are parted so, numbers have a decimal comma
         for name, cell in row.items():
             if name in FIELDS and isinstance(FIELDS[name].kind, Number):

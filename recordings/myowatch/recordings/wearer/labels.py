@@ -26,7 +26,7 @@ JOURNAL = "labels"
 LONGEST_NOTE = 500
 
 
-class Word(StrEnum):
+class LabelKind(StrEnum):
     """What the wearer calls an event."""
 
     TWITCH = "twitch"
@@ -49,7 +49,7 @@ class Label:
         Up to 500 characters.
     """
 
-    kind: Word | None = None
+    kind: LabelKind | None = None
     felt: bool | None = None
     note: str = ""
 
@@ -58,9 +58,9 @@ class Label:
             raise ValueError(f"need a note of up to {LONGEST_NOTE} characters: {len(self.note)}")
 
     @property
-    def is_nothing(self) -> bool:
+    def is_no_event(self) -> bool:
         """Whether the wearer says that there was no event."""
-        return self.kind is Word.NOT_AN_EVENT
+        return self.kind is LabelKind.NOT_AN_EVENT
 
     @property
     def is_empty(self) -> bool:
@@ -68,13 +68,13 @@ class Label:
         return self == Label()
 
 
-Key = tuple[int, int, Kind]
+EventKey = tuple[int, int, Kind]
 """Onset, offset and kind as detected."""
-Labels = Mapping[Key, Label]
+Labels = Mapping[EventKey, Label]
 """Of one stream of one file."""
 
 
-def key_of(event: Event) -> Key:
+def event_key(event: Event) -> EventKey:
     """Return what names an event within its stream."""
     return event.onset, event.offset, event.kind
 
@@ -92,7 +92,7 @@ class SessionLabels:
     by_stream: Mapping[tuple[str, str], Labels]
     steps: tuple[str, ...] = ()
 
-    def of(self, file: str, stream: str) -> Labels:
+    def for_stream(self, file: str, stream: str) -> Labels:
         """Labels of one stream of one file."""
         return self.by_stream.get((file, stream), {})
 
@@ -127,7 +127,7 @@ def read_all_labels(home: Path) -> dict[str, SessionLabels]:
 def _labels_of(entries: list[dict[str, Any]]) -> SessionLabels:
     """Read the lines of one session, oldest first."""
     undone = {entry["undo"] for entry in entries if "undo" in entry}
-    found: dict[tuple[str, str], dict[Key, Label]] = {}
+    found: dict[tuple[str, str], dict[EventKey, Label]] = {}
     steps = []
     for entry in entries:
         if "undo" in entry or entry.get("step") in undone:
@@ -196,19 +196,19 @@ def label_as_json(label: Label) -> dict[str, Any]:
     return said | ({"note": label.note} if label.note else {})
 
 
-def corrected(events: Iterable[Event], labels: Labels) -> list[Event]:
+def apply_labels(events: Iterable[Event], labels: Labels) -> list[Event]:
     """Return the events of one stream as the wearer has them, by onset.
 
     What was no event is left out, and what was rejected and was one after all is taken in.
     """
     return [
-        _as_said(event, label.kind) if (label := labels.get(key_of(event))) else event
+        _as_said(event, label.kind) if (label := labels.get(event_key(event))) else event
         for event in events
-        if not ((label := labels.get(key_of(event))) and label.is_nothing)
+        if not ((label := labels.get(event_key(event))) and label.is_no_event)
     ]
 
 
-def corrections(labels: Labels) -> Mapping[Kind, int]:
+def count_changes(labels: Labels) -> Mapping[Kind, int]:
     """How many events of each kind there are more, or fewer, than detected."""
     more = dict.fromkeys((Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT), 0)
     for (_, _, kind), label in labels.items():
@@ -216,12 +216,12 @@ def corrections(labels: Labels) -> Mapping[Kind, int]:
             continue
         if kind in more:
             more[kind] -= 1
-        if not label.is_nothing:
+        if not label.is_no_event:
             more[Kind(label.kind.value)] += 1
     return more
 
 
-def _as_said(event: Event, word: Word | None) -> Event:
+def _as_said(event: Event, word: LabelKind | None) -> Event:
     return event if word is None else replace(event, kind=Kind(word.value), reason=None)
 
 
@@ -229,7 +229,7 @@ def _label(entry: Mapping[str, Any]) -> Label:
     word = entry.get("label")
     felt, note = entry.get("felt"), entry.get("note", "")
     return Label(
-        None if word is None else Word(word),
+        None if word is None else LabelKind(word),
         felt if isinstance(felt, bool) else None,
         str(note)[:LONGEST_NOTE],
     )

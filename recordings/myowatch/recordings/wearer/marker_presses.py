@@ -22,14 +22,14 @@ from myowatch.recordings.storage.journal import Journal
 
 UNDO_S = 6.0
 """How long a press can be undone: what is in a recording stays there."""
-TAKEN_AFTER_S = UNDO_S + 2.0
+RECORDED_AFTER_S = UNDO_S + 2.0
 """When a recorder takes it; an undo of the last moment is in the journal by then."""
 SAME_S = 3.0
 """How far a marker may lie from where a rebuild would put its press. The clock that is noted in a
 recording each minute says so to half a second, and a hand does not do the same thing twice."""
 
 
-class Pressed(StrEnum):
+class Button(StrEnum):
     """What was pressed, as markers say it."""
 
     FELT = "felt"
@@ -49,11 +49,11 @@ class Press:
 
     id: str
     session_id: str
-    text: Pressed
+    text: Button
     at: float
 
 
-def press(home: Path, session_id: str, text: Pressed, at: float) -> Press:
+def add_press(home: Path, session_id: str, text: Button, at: float) -> Press:
     """Take a press into the journal.
 
     Raises
@@ -107,7 +107,7 @@ class Presses:
             self._take(entry)
         return True
 
-    def of(self, session_id: str) -> tuple[Press, ...]:
+    def for_session(self, session_id: str) -> tuple[Press, ...]:
         """Give the presses of a session that were not undone, oldest first."""
         mine = (p for p in self._known.values() if p.session_id == session_id)
         return tuple(sorted(mine, key=lambda p: p.at))
@@ -118,7 +118,7 @@ class Presses:
             return
         try:
             at = datetime.fromisoformat(entry["at"]).timestamp()
-            text = Pressed(entry["text"])
+            text = Button(entry["text"])
             self._known[entry["id"]] = Press(entry["id"], entry["session"], text, at)
         except (KeyError, TypeError, ValueError):
             return
@@ -134,10 +134,10 @@ def presses_of(home: Path, session_id: str) -> tuple[Press, ...]:
     """
     presses = Presses(home)
     presses.poll()
-    return presses.of(session_id)
+    return presses.for_session(session_id)
 
 
-def all_markers(recording: BdfRecording, presses: Iterable[Press]) -> list[Marker]:
+def markers_with_presses(recording: BdfRecording, presses: Iterable[Press]) -> list[Marker]:
     """Give the markers of a recording, and those of presses that its recorder did not live to take.
 
     Parameters
@@ -149,10 +149,10 @@ def all_markers(recording: BdfRecording, presses: Iterable[Press]) -> list[Marke
     clock = recording.clock
     places = ((press.text, clock.signal_at(press.at)) for press in presses)
     pressed = [Marker(at, text) for text, at in places if at is not None and at >= 0]
-    return [*markers, *not_among(markers, pressed)]
+    return [*markers, *unmatched_markers(markers, pressed)]
 
 
-def not_among(markers: Iterable[Marker], pressed: Iterable[Marker]) -> list[Marker]:
+def unmatched_markers(markers: Iterable[Marker], pressed: Iterable[Marker]) -> list[Marker]:
     """Those of the second that are none of the first, each of which stands for one press."""
     left = [*markers]
     missing = []
