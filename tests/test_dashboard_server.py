@@ -19,8 +19,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from myowatch.dashboard.app import report_page_error
 from myowatch.dashboard.serve import run_dashboard
 from myowatch.recordings.storage.data_folder import device_key
+from myowatch.recordings.storage.log_file import log_to_file
 from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, write_status
 
@@ -211,3 +213,19 @@ def test_a_plain_request_to_the_socket_is_no_way_in(port: int) -> None:
 def test_a_client_without_an_origin_is_refused(port: int) -> None:
     with pytest.raises(InvalidStatus):
         connect(f"ws://127.0.0.1:{port}/api/trace?recorder=x", proxy=None)
+
+
+def test_the_dashboard_logs_its_start_in_a_private_file(port: int, home: Path) -> None:
+    path = home / "logs" / f"dashboard-{port}.log"
+    assert "started" in path.read_text("utf-8")
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_fault_of_a_page_is_logged_with_its_traceback(tmp_path: Path) -> None:
+    with log_to_file(tmp_path, "dashboard") as path:
+        with pytest.raises(LookupError) as caught:
+            raise LookupError("a fault of ours")
+        assert not report_page_error(caught.value)
+    written = path.read_text("utf-8")
+    assert "Traceback (most recent call last)" in written
+    assert "LookupError: a fault of ours" in written

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from myowatch.acquisition.recorder.recorder import Recorded, record
+from myowatch.acquisition.recorder.recorder import BEAT_S, Recorded, record
 from myowatch.acquisition.recorder.stop import Stop
 from myowatch.acquisition.recorder.track_status import TrackProgress
 from myowatch.acquisition.simulator import Simulation, Wears
@@ -250,11 +250,17 @@ def test_a_device_that_stays_lost_does_not_outlast_the_duration(tmp_path: Path) 
 
 def test_a_stop_request_ends_one_recorder_and_keeps_everything(tmp_path: Path) -> None:
     text = "sim:twitchy?seed=8"
-    timer = threading.Timer(1.5, request_stop, (tmp_path, device_key(text)))
-    timer.start()
-    recorded = record_text(tmp_path, text)
-    timer.join()
-    assert 1.0 < recorded.tracks[0].duration_s < 2.2
+    seen_s: list[float] = []
+
+    def stop_after_a_second(tracks: Sequence[TrackProgress]) -> None:
+        if tracks[0].duration_s >= 1.0 and not seen_s:
+            seen_s.append(tracks[0].duration_s)
+            request_stop(tmp_path, device_key(text))
+
+    recorded = record(
+        [open_source(text)], home=tmp_path, duration_s=60.0, on_progress=stop_after_a_second
+    )
+    assert seen_s[0] <= recorded.tracks[0].duration_s < 60.0
     assert recorded.tracks[0].state is RecorderState.ENDED
     with open_recording(recorded.tracks[0].file) as recording:
         assert recording.n_samples == {"EMG": round(recorded.tracks[0].duration_s * 1000)}
@@ -288,7 +294,7 @@ def test_a_source_that_cannot_be_opened_fails_alone(tmp_path: Path) -> None:
         assert store.sessions()[0].ended is not None
 
 
-def test_progress_is_told_twice_a_second_and_at_the_end(tmp_path: Path) -> None:
+def test_progress_is_reported_at_most_twice_a_second_and_at_the_end(tmp_path: Path) -> None:
     told: list[tuple[float, TrackProgress]] = []
     record(
         [open_source("sim:calm")],
@@ -296,7 +302,12 @@ def test_progress_is_told_twice_a_second_and_at_the_end(tmp_path: Path) -> None:
         duration_s=1.6,
         on_progress=lambda tracks: told.append((time.monotonic(), tracks[0])),
     )
-    assert 4 <= len(told) <= 6
+    times = [time_s for time_s, _ in told[:-1]]
+    assert len(times) >= 2
+    # A busy machine may report later than asked, never sooner.
+    assert all(later - sooner > 0.9 * BEAT_S for sooner, later in pairwise(times))
+    durations = [progress.duration_s for _, progress in told]
+    assert durations == sorted(durations)
     assert told[-1][1].duration_s == 1.6
     assert told[-1][1].state is RecorderState.ENDED
 

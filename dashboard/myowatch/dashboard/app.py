@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from myowatch.dashboard.live.live_hub import Hub
 from myowatch.dashboard.text.plain_text import plain
 from myowatch.dashboard.zoom.zoom_route import Zoom
 from myowatch.recordings.storage.problem import Problem
+
+log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 NEEDED_FIRST = (
@@ -63,7 +66,7 @@ def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None
         ],
         middleware=security.middleware(port),
         lifespan=lifespan,
-        on_script_error=_say_problem,
+        on_script_error=report_page_error,
     )
 
 
@@ -73,9 +76,10 @@ def _warm() -> None:
         importlib.import_module(name)
 
 
-def _say_problem(error: Exception) -> bool:
-    """Say what a user can act on in a plain line; a bug is left to Streamlit and the log."""
+def report_page_error(error: Exception) -> bool:
+    """Show what a user can act on as a plain line; log anything else and leave it to Streamlit."""
     if not isinstance(error, Problem):
+        log.error("a page failed", exc_info=error)
         return False
     st.warning(plain(str(error)))
     return True

@@ -1,6 +1,7 @@
 """Running the dashboard's server, on loopback alone."""
 
 import contextlib
+import logging
 import os
 import socket
 import webbrowser
@@ -13,8 +14,11 @@ from streamlit.web import bootstrap
 from myowatch.dashboard import security
 from myowatch.dashboard.app import build_app
 from myowatch.recordings.storage.data_folder import private_folder
+from myowatch.recordings.storage.log_file import log_to_file
 from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.store.deleting import purge
+
+log = logging.getLogger(__name__)
 
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501
@@ -98,8 +102,10 @@ def run_dashboard(
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
     )
-    with listener:
+    with listener, log_to_file(home, f"dashboard-{port}"):
+        log.info("started")
         uvicorn.Server(config).run(sockets=[listener])
+        log.info("stopped")
 
 
 def _listen(port: int | None) -> socket.socket:

@@ -118,6 +118,12 @@ class Intake:
             self._writer.add_metadata("link", link.in_one_line())
         self._keep(self._writer.close())
 
+    def save_samples(self) -> None:
+        """Write the samples that have arrived to the file, when nothing else can be done."""
+        for gathering in self._gathering.values():
+            for block in gathering.rest():
+                self._writer.write(block)
+
     def snapshot(self, progress: float | None, link: LinkQuality | None) -> Snapshot:
         """Give the state of every stream now."""
         conditions = tuple(self._detector.condition(stream.name) for stream in self._streams)
@@ -138,9 +144,10 @@ class Intake:
     def _lengths(self) -> Iterable[tuple[int, Stream]]:
         return zip(self._n_samples.values(), self._streams, strict=True)
 
-    def _record(self, blocks: Iterable[SampleBlock]) -> None:
+    def _record(self, blocks: Sequence[SampleBlock]) -> None:
         for block in blocks:
             self._writer.write(block)
+        for block in blocks:
             self._annotate(self._detector.process(block))
 
     def _annotate(self, events: Iterable[Event]) -> None:

@@ -4,6 +4,7 @@ The threads never wait for each other, nor for anybody who watches: a source tha
 keep the others from recording, nor the heartbeat from being heard.
 """
 
+import logging
 import os
 import re
 import time
@@ -29,6 +30,7 @@ from myowatch.recordings.storage.data_folder import (
     recorders_folder,
     session_folder,
 )
+from myowatch.recordings.storage.log_file import log_to_file
 from myowatch.recordings.storage.problem import StorageProblem
 from myowatch.recordings.store.recorder_status import (
     RecorderState,
@@ -39,6 +41,8 @@ from myowatch.recordings.store.recorder_status import (
 )
 from myowatch.recordings.store.store import Store
 from myowatch.signal.model.settings import DetectionSettings
+
+log = logging.getLogger(__name__)
 
 OnProgress = Callable[[Sequence[TrackProgress]], None]
 
@@ -103,6 +107,7 @@ def record(
         for source in sources:
             resources.enter_context(hold_device(home, source.text))
         key = device_key(sources[0].text)
+        log_file = resources.enter_context(log_to_file(home, f"recorder-{key}"))
         spare = resources.enter_context(SpareRoom(recorders_folder(home) / f"{key}.spare"))
         session = _Session(home, resources.enter_context(Store(home)), spare)
         tracks = [
@@ -112,6 +117,7 @@ def record(
                 session.listening,
                 settings=settings,
                 duration_s=duration_s,
+                log_file=log_file,
             )
             for source, name in zip(sources, _file_names(sources), strict=True)
         ]
@@ -146,16 +152,20 @@ class _Session:
         for track in tracks:
             self._say(track)
         private_folder(session_folder(self._home, self.session_id))
-        with ThreadPoolExecutor(len(tracks), "track") as pool:
-            running = [pool.submit(track.run) for track in tracks]
-            try:
-                self._watch(tracks, running, stop, on_progress)
-            finally:
-                for track in tracks:
-                    track.give_up()
-        for future in running:
-            future.result()
-        self._end(tracks)
+        log.info("session %s: %d sources", self.session_id, len(tracks))
+        try:
+            with ThreadPoolExecutor(len(tracks), "track") as pool:
+                running = [pool.submit(track.run) for track in tracks]
+                try:
+                    self._watch(tracks, running, stop, on_progress)
+                finally:
+                    for track in tracks:
+                        track.give_up()
+        except Exception:
+            log.exception("session %s: failed", self.session_id)
+            raise
+        finally:
+            self._end(tracks)
         on_progress([track.progress() for track in tracks])
 
     def _watch(
@@ -206,9 +216,15 @@ class _Session:
         """Say how it ended: in the store, in the status, and beside the file what was true."""
         self._spare.give_up()
         self._beat(tracks)
-        with suppress(StorageProblem):  # what the store misses, the next recovery makes good
-            for track in tracks:
+        for track in tracks:
+            try:
                 track.close_books()
+            except StorageProblem as problem:  # the next recovery brings the store up to the file
+                log.warning("%s: not indexed: %s", track.source.text, problem)
+            except Exception as error:
+                track.fail(error)
+                self._beat([track])
+        with suppress(StorageProblem):
             if any(track.destination.is_stored for track in tracks):
                 self._store.end_session(self.session_id)
         with suppress(OSError):  # goes only when nothing is in it: no source could be read

@@ -1,8 +1,10 @@
 """One source being recorded, from its first sample to its last, in a thread of its own."""
 
+import logging
 import math
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 
 from myowatch.acquisition.recorder.destination import Destination
 from myowatch.acquisition.recorder.disk_margin import check_margin
@@ -16,6 +18,8 @@ from myowatch.recordings.analysis.analyze import make_detector
 from myowatch.recordings.storage.problem import Problem, StorageProblem
 from myowatch.recordings.store.recorder_status import RecorderState
 from myowatch.signal.model.settings import DetectionSettings
+
+log = logging.getLogger(__name__)
 
 FIRST_RETRY_S = 0.25
 LAST_RETRY_S = 1.0
@@ -34,6 +38,8 @@ class Track:
         To what is pressed meanwhile.
     duration_s
         Of signal, exact to the sample; None for no end.
+    log_file
+        Named to the user when the track fails by a fault of this program.
 
     Attributes
     ----------
@@ -51,8 +57,10 @@ class Track:
         *,
         settings: DetectionSettings,
         duration_s: float | None = None,
+        log_file: Path,
     ) -> None:
         self.source, self.destination = source, destination
+        self._log_file = log_file
         self._listening = listening
         self.state, self.message = RecorderState.CONNECTING, ""
         self.snapshot = Snapshot()
@@ -83,41 +91,63 @@ class Track:
             self.source.give_up()
 
     def run(self) -> None:
-        """Record until the source ends, the duration is over or somebody asks to stop.
+        """Record until the source ends, the duration is over or a stop is requested.
 
-        A `Problem` ends the track with the state `FAILED` and its message; the file stays whole.
+        Any exception ends the track with the state `FAILED` and a message, and closes the file.
+        One that is no `Problem` is a fault of this program: its traceback goes to the log.
         """
         try:
-            with ExitStack() as resources:
-                resources.callback(self.source.close)
-                streams = self.source.open()
-                detector = make_detector(streams, self._settings)
-                writer = resources.enter_context(self.destination.create(streams, self._age_s()))
-                intake = Intake(
-                    streams,
-                    writer,
-                    detector,
-                    self.destination,
-                    self._listening,
-                    duration_s=self._duration_s,
-                )
-                self.snapshot = self._look(intake)
-                self.state = RecorderState.RECORDING
-                try:
-                    while not self.stop.wished and self._step(intake):
-                        pass
-                    self.state = RecorderState.STOPPING
-                    intake.finish(self.source.link)
-                finally:
-                    self.snapshot = self._look(intake)
-                if self._no_room is not None:
-                    raise self._no_room
-                self.state = RecorderState.ENDED
+            self._record()
         except Problem as problem:
             if self.stop.wished and self.state is RecorderState.CONNECTING:
                 self.state = RecorderState.ENDED
                 return
+            log.warning("%s: failed: %s", self.source.text, problem)
             self.state, self.message = RecorderState.FAILED, str(problem)
+        except Exception as error:
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """End with the state `FAILED` because of a fault of this program, and log it."""
+        log.error("%s: failed", self.source.text, exc_info=error)
+        self.message = (
+            f"{self.source.text} failed by a fault of this program ({type(error).__name__}); "
+            f"what was recorded is kept; please report it with {self._log_file}"
+        )
+        self.state = RecorderState.FAILED
+
+    def _record(self) -> None:
+        with ExitStack() as resources:
+            resources.callback(self.source.close)
+            streams = self.source.open()
+            log.info("%s: opened, %d streams", self.source.text, len(streams))
+            detector = make_detector(streams, self._settings)
+            writer = resources.enter_context(self.destination.create(streams, self._age_s()))
+            intake = Intake(
+                streams,
+                writer,
+                detector,
+                self.destination,
+                self._listening,
+                duration_s=self._duration_s,
+            )
+            self.snapshot = self._look(intake)
+            self.state = RecorderState.RECORDING
+            try:
+                while not self.stop.wished and self._step(intake):
+                    pass
+                self.state = RecorderState.STOPPING
+                intake.finish(self.source.link)
+            except Exception:
+                with suppress(Exception):  # the first exception is the one to report
+                    intake.save_samples()
+                raise
+            finally:
+                self.snapshot = self._look(intake)
+            if self._no_room is not None:
+                raise self._no_room
+            self.state = RecorderState.ENDED
+            log.info("%s: ended after %.1f s", self.source.text, self.snapshot.duration_s)
 
     def close_books(self) -> None:
         """Bring the store up to the file, and write beside it what truly happened.
@@ -162,6 +192,7 @@ class Track:
     def _find_again(self, lost: SourceLost) -> bool:
         """Try to open the source again until it is there; say whether it is."""
         self.state, self.message = RecorderState.LOST, str(lost)
+        log.warning("%s: lost: %s", self.source.text, lost)
         wait_s = FIRST_RETRY_S
         while not self.stop.wait(min(wait_s, self._left_s())) and self._left_s():
             self.source.close()
@@ -176,6 +207,7 @@ class Track:
                     f"{self.source.text} came back with other streams", "begin a new session"
                 )
             self.state, self.message = RecorderState.RECORDING, ""
+            log.info("%s: found again", self.source.text)
             return True
         return False
 

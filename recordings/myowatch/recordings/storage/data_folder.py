@@ -3,6 +3,7 @@
     HOME/myowatch.db                       the session store
     HOME/sessions/SESSION-ID/FILE.bdf      the recordings
     HOME/recorders/DEVICE.json             what a recorder says of itself, and its .lock and .stop
+    HOME/logs/NAME.log                     what recorders and dashboards did, and what went wrong
     HOME/journal/NAME.jsonl                what people typed or pressed: diary, labels, marks
     HOME/deleted/                          what was deleted a moment ago (see `deleting`)
     HOME/cache/                            what can be made again and thrown away
@@ -77,6 +78,11 @@ def cache_folder(home: Path, session_id: str) -> Path:
 def recorders_folder(home: Path) -> Path:
     """Return the folder in which recorders and dashboards leave word for each other."""
     return home / "recorders"
+
+
+def logs_folder(home: Path) -> Path:
+    """Return the folder of the log files; see `log_file`."""
+    return home / "logs"
 
 
 def new_session_id(started: datetime) -> str:

@@ -30,7 +30,7 @@ from myowatch.recordings.store.store import Store
 
 EVERYTHING = (
     *("sessions/*", "journal/*.jsonl", "cache/*", "preferences*.json*", "recorders/*.json"),
-    "myowatch*.damaged*",
+    *("myowatch*.damaged*", "logs/*.log*"),
 )
 """All that Myowatch keeps in the data folder but the store, whose rows go one by one."""
 
