@@ -61,8 +61,9 @@ class Course:
         """Take the next filtered samples, shape (n_samples,)."""
         steps = self._steps.process(samples)
         self._energy.append(self._n_samples, frame_sums(steps * steps) * (1.0 / self._step))
-        self._n_samples += steps.size
+        # Counted from before these samples: however long a block is, what came before it stays.
         self._energy.forget(self._n_samples - self._kept)
+        self._n_samples += steps.size
 
     def unsteadiness(self, onset: int, offset: int, floor: float) -> float:
         """How much a long event swells and fades rather than being held, over noise energy."""

@@ -78,7 +78,7 @@ def _line(levels: list[float]) -> tuple[float, float]:
 # Five periods of 50 Hz and six of 60, so that means hold no hum; a cable swings at 0.5 to 3 Hz.
 _STEP_S = 0.1
 # Steps before the burst: the motion that rubs is under way by then.
-_LATELY = 3
+_LATELY, _LEAST_STEPS = 3, 3
 _BEFORE_S, _LEAST_BEFORE = 60.0, 100
 # Three quarters of the steps of the last minute were smaller: heart beats are in fewer of them.
 _USUAL = 0.75
@@ -115,18 +115,19 @@ class Swing:
         """Take the next raw samples, shape (n_samples, 1)."""
         steps = self._steps.process(samples[:, 0])
         self._baseline.append(self._n_samples, steps.sum(axis=1) * (1.0 / self._length))
-        self._n_samples += steps.size
+        # Counted from before these samples: however long a block is, what came before it stays.
         self._baseline.forget(self._n_samples - self._kept)
+        self._n_samples += steps.size
 
     def swings(self, onset: int, offset: int, peak: float, heart: Heart = silence) -> bool:
         """Whether the baseline was swinging when something brief, of this peak, began."""
         begin = onset - onset % self._length - _LATELY * self._length
         baseline = self._baseline.between(begin, offset - self._length)
+        if len(baseline) < _LEAST_STEPS:
+            return False
         at = begin + self._length * np.arange(len(baseline))
         baseline = baseline - heart(at, np.full(self._length, 1 / self._length))
         lately = np.abs(np.diff(baseline))
-        if len(lately) < 2:  # noqa: PLR2004
-            return False
         # The second largest: one alone is a step, or the burst itself.
         by = float(np.sort(lately)[-2])
         return by > _LEAST * peak and by > _SWINGS * self._usual(begin)

@@ -34,8 +34,8 @@ _BEFORE_S, _AFTER_S, _LAG_S = 0.08, 0.056, 0.024
 # rhythm is only looked for when something has.
 _CANDIDATE, _SURE = 3.0, 3.8
 _HOLD_S = 12.0
-# As long as bursts are held back, and eight beats more.
-_NOTED_S = 40.0
+# A burst asks for the beats of so long before it, at most this much after it; see `heart_waves`.
+_NOTED_S, _ASKED_S = 40.0, 20.0
 # A burst waits for its beat's highest point, which may come this long after it, and may end this
 # much later than the beat.
 _LEAD_S, _EDGE_S = 0.08, 0.032
@@ -92,6 +92,7 @@ class HeartBeats:
         self._noise = FrameNoise(rate)
         self._cycle = round(_CYCLE_S * rate)
         self._noted_for = round(_NOTED_S * sampling_rate)
+        self._asked = round(_ASKED_S * sampling_rate)
         self._hold = round(_HOLD_S * sampling_rate)
         self._judged = round(_LEAD_S * sampling_rate) + (self._wait + self._shift + 1) * self._frame
         self._edge = round(_EDGE_S * sampling_rate)
@@ -146,10 +147,11 @@ class HeartBeats:
     def beats_before(self, offset: int) -> list[int]:
         """Give the raw samples where beats begin that were known when a burst before this was."""
         # Without a rhythm bursts do not wait for the beat that they may be on.
-        if not any(due <= offset + self._late for due, _ in self._noted):
+        noted = [(due, begin) for due, begin in self._noted if due >= offset - self._noted_for]
+        if not any(due <= offset + self._late for due, _ in noted):
             return []
         until = offset + self._delay + self._judged
-        begins = sorted(begin - self._delay for due, begin in self._noted if due <= until)
+        begins = sorted(begin - self._delay for due, begin in noted if due <= until)
         return [begin for begin in begins if begin < offset]
 
     def process(self, samples: Samples) -> None:
@@ -200,7 +202,7 @@ class HeartBeats:
             self._queue(span.offset + self._late + _SLACK * self._frame, span)
         now = _NEVER if last else self._n_frames * self._frame
         self._muscle, self._heart, self._last = [], [], last
-        since = (self._n_frames - self._n_new) * self._frame - self._noted_for
+        since = (self._n_frames - self._n_new) * self._frame - self._noted_for - self._asked
         self._noted = [noted for noted in self._noted if noted[0] >= since]
         while self._due and self._due[0][0] <= now:
             due, _, item = heapq.heappop(self._due)

@@ -14,8 +14,11 @@ from myowatch.signal.model.samples import Samples
 
 # The median of so many beats before does not follow a twitch or a step in some of them.
 _N_BEATS = 8
-# Eight slow beats, and as long as bursts are held back.
-_KEPT_S = 26.0
+# Nine beats that reach further back than this before a burst tell nothing of it.
+_LOOK_BACK_S = 26.0
+# A burst is judged this much after its end at the latest: it is held back for 12 s at the start,
+# and a few seconds more while a pause after it is awaited.
+_HELD_S = 20.0
 # Between the P wave and the QRS complex, before the latter by so much, the heart is silent: from
 # there to the next such moment the baseline wanders as if by itself.
 _SILENT_S = 0.04
@@ -39,7 +42,8 @@ class HeartWaves:
     """
 
     def __init__(self, sampling_rate: float) -> None:
-        self._raw = KeptSignal(round(_KEPT_S * sampling_rate))
+        self._look_back = round(_LOOK_BACK_S * sampling_rate)
+        self._raw = KeptSignal(self._look_back + round(_HELD_S * sampling_rate))
         self._silent = round(_SILENT_S * sampling_rate)
 
     def reset(self) -> None:
@@ -76,7 +80,9 @@ class HeartWaves:
         before, last = silent[:-1], silent[-1]
         same = before[:, np.newaxis] + (begins - last)
         end = self._raw.end - len(weights)
-        if min(same.min(), before[0]) < self._raw.first or max(same.max(), last) > end:
+        # Counted from the burst, not from what happens to be kept: cutting must not matter.
+        oldest = max(int(begins.max()) - self._look_back, self._raw.first)
+        if min(same.min(), before[0]) < oldest or max(same.max(), last) > end:
             return silence(begins, weights)
         wander = np.interp(same, silent, self._raw.means(silent, weights))
         return np.asarray(np.median(self._raw.means(same, weights) - wander, axis=0))
