@@ -25,7 +25,7 @@ def store_session(
     home: Path, session_id: str, started: datetime, counted: Counted, *, source: str = "ble:WEAR"
 ) -> None:
     """Put one session into the store."""
-    with Store(home) as store, store._begin() as connection:
+    with Store(home) as store, store.transaction() as connection:
         _insert(connection, session_id, started, counted, source)
 
 
@@ -34,7 +34,7 @@ def record_year(
 ) -> None:
     """Put so many nights with four sensors into the store, the last one begun at `last`."""
     rng = np.random.default_rng(5)
-    with Store(home) as store, store._begin() as connection:
+    with Store(home) as store, store.transaction() as connection:
         for back in range(nights - 1, -1, -1):
             started = last - timedelta(days=back)
             mood = rng.gamma(9, 1 / 9)

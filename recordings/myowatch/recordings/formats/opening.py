@@ -6,7 +6,11 @@ from typing import BinaryIO
 from myowatch.recordings.bdf.bdf_reader import BdfRecording
 from myowatch.recordings.bdf.edf_header import looks_like_edf
 from myowatch.recordings.formats.edf_reader import EdfRecording
-from myowatch.recordings.formats.opensignals_files import FIRST_LINE, OpenSignalsText
+from myowatch.recordings.formats.opensignals_files import (
+    FIRST_LINE,
+    OpenSignalsH5,
+    OpenSignalsText,
+)
 from myowatch.recordings.model.recording import Recording
 from myowatch.recordings.storage.problem import UnreadableRecording
 
@@ -61,8 +65,6 @@ def _choose(path: Path, file: BinaryIO, beginning: bytes, site: str) -> Recordin
         ours = BdfRecording.open(path, file)
         return ours if ours is not None else EdfRecording(path, file, site)
     if beginning.startswith(_HDF5):
-        from myowatch.recordings.formats.opensignals_files import OpenSignalsH5
-
         file.close()
         return OpenSignalsH5(path, site)
     if beginning.startswith(FIRST_LINE):

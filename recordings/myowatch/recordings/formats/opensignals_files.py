@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import h5py
 import numpy as np
 
 from myowatch.recordings.formats.csv_numbers import text_chunks
@@ -30,6 +29,8 @@ class OpenSignalsH5(Recording):
     format = "OpenSignals HDF5"
 
     def __init__(self, path: Path, site: str = "") -> None:
+        import h5py  # takes a tenth of a second, and few files need it
+
         super().__init__(path)
         try:
             self._file = h5py.File(path, "r")

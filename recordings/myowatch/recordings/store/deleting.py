@@ -1,12 +1,11 @@
-"""Deleting for good, in two steps: set aside, which can be undone, and purged, which cannot.
+"""Delete sessions in two steps: move them to the trash, which can be undone, and purge it.
 
-    HOME/deleted/sessions/ID/FILE.bdf      what was set aside, under its name in the data folder
+    HOME/deleted/sessions/ID/FILE.bdf      the trash, with the names of the data folder
 
-What is set aside is gone from every list, export and report at once. Whoever offers an undo keeps
-it for as long, and then purges: the recordings, what the store and its log hold of them, the lines
-of the journals that name the session, and what was made from it. A rename sets aside, and whatever
-lies in HOME/deleted is purged at the next start: killed at any moment, a session is either there
-whole or on its way out, and stays out.
+A session in the trash is gone from every list, export and report at once. `purge` then deletes the
+recordings, their rows in the store and its log, the journal lines that name the session, and files
+made from it. A rename moves a session to the trash, and the trash is purged at the next start: if
+the program is killed at any moment, a session is either complete or in the trash.
 """
 
 import os
@@ -32,18 +31,18 @@ EVERYTHING = (
     *("sessions/*", "journal/*.jsonl", "cache/*", "preferences*.json*", "recorders/*.json"),
     *("myowatch*.damaged*", "logs/*.log*"),
 )
-"""All that Myowatch keeps in the data folder but the store, whose rows go one by one."""
+"""All files of the data folder except the store, whose rows are deleted one by one."""
 
 
 def move_to_trash(home: Path, session_id: str) -> None:
-    """Take a session out of the data folder; `restore_session` undoes it.
+    """Move a session to the trash; `restore_session` undoes it.
 
     Raises
     ------
     Problem
         If it is being recorded.
     UnknownSession
-        If the id is no plain name.
+        If the id is not a plain file name.
     StorageProblem
         If the data folder cannot be written.
     """
@@ -51,13 +50,13 @@ def move_to_trash(home: Path, session_id: str) -> None:
     if session_id in running_sessions(home):
         raise Problem(f"{session_id} is being recorded", "stop the recording first")
     if folder.is_dir():
-        _move(folder, _aside(home, folder))
+        _move(folder, _trash_path(home, folder))
     with Store(home) as store:
         store.delete_session(session_id)
 
 
 def restore_session(home: Path, session_id: str) -> bool:
-    """Undo `move_to_trash`; False if it has been purged since.
+    """Undo `move_to_trash`; return False if the session has been purged.
 
     Raises
     ------
@@ -65,16 +64,16 @@ def restore_session(home: Path, session_id: str) -> bool:
         If the data folder cannot be written.
     """
     folder = session_folder(home, session_id)
-    if not _aside(home, folder).is_dir():
+    if not _trash_path(home, folder).is_dir():
         return False
-    _move(_aside(home, folder), folder)
+    _move(_trash_path(home, folder), folder)
     with Store(home) as store:
         store.rebuild_session(session_id)
     return True
 
 
 def move_everything_to_trash(home: Path) -> None:
-    """Take all that was recorded, typed and chosen out of the data folder.
+    """Move all recordings, journals and preferences to the trash.
 
     Raises
     ------
@@ -88,23 +87,23 @@ def move_everything_to_trash(home: Path) -> None:
     for path in [path for pattern in EVERYTHING for path in sorted(home.glob(pattern))]:
         if path.suffix == ".jsonl":
             with Journal(home, path.stem).lock():
-                _move(path, _aside(home, path))
+                _move(path, _trash_path(home, path))
         else:
-            _move(path, _aside(home, path))
+            _move(path, _trash_path(home, path))
     with Store(home) as store:
         for session in store.sessions():
             store.delete_session(session.id)
 
 
 def restore_everything(home: Path) -> bool:
-    """Undo `move_everything_to_trash`; False if all has been purged since.
+    """Undo `move_everything_to_trash`; return False if it has been purged.
 
-    What was typed or chosen in the meantime stays, after what comes back.
+    Journal lines and preferences that were written since stay.
     """
-    aside = deleted_folder(home)
-    found = [path for pattern in EVERYTHING for path in sorted(aside.glob(pattern))]
+    trash = deleted_folder(home)
+    found = [path for pattern in EVERYTHING for path in sorted(trash.glob(pattern))]
     for path in found:
-        target = home / path.relative_to(aside)
+        target = home / path.relative_to(trash)
         if path.suffix == ".jsonl":
             _return_lines(path, Journal(home, path.stem))
         elif not target.exists():
@@ -118,39 +117,37 @@ def restore_everything(home: Path) -> bool:
 def purge(
     home: Path, session_ids: Iterable[str] | None = None, *, older_than_s: float = 0.0
 ) -> None:
-    """Delete for good what was set aside.
+    """Delete what is in the trash.
 
     Parameters
     ----------
     session_ids
-        None is everything that was set aside.
+        None means everything in the trash.
     older_than_s
-        Leave alone what was set aside later than so long ago: somebody may still undo it.
+        Keep what was moved there more recently than this: it may still be restored.
 
     Raises
     ------
     StorageProblem
         If something cannot be deleted.
     """
-    waiting = _waiting(home)
-    wanted = waiting if session_ids is None else [each for each in session_ids if each in waiting]
+    in_trash = _sessions_in_trash(home)
+    wanted = in_trash if session_ids is None else [each for each in session_ids if each in in_trash]
     for session_id in wanted:
-        aside = _aside(home, session_folder(home, session_id))
-        if older_than_s and time.time() - aside.stat().st_mtime < older_than_s:
+        folder = _trash_path(home, session_folder(home, session_id))
+        if older_than_s and time.time() - folder.stat().st_mtime < older_than_s:
             continue
-        _forget(home, session_id)
-        _remove(aside)
-    aside = deleted_folder(home)
-    if session_ids is None and aside.is_dir() and not _waiting(home):
-        _remove(aside)
+        _delete_traces(home, session_id)
+        _remove(folder)
+    trash = deleted_folder(home)
+    if session_ids is None and trash.is_dir() and not _sessions_in_trash(home):
+        _remove(trash)
 
 
-def _forget(home: Path, session_id: str) -> None:
-    """Forget what the store, the journals, the cache and the recorders know of a session."""
+def _delete_traces(home: Path, session_id: str) -> None:
+    """Delete a session from the store, the journals, the cache and the recorders' status."""
     with Store(home) as store:
-        store.delete_session(
-            session_id
-        )  # it was when it was set aside, unless somebody was killed then
+        store.delete_session(session_id)  # again, if the first step was killed before it
     for path in sorted((home / "journal").glob("*.jsonl")):
         Journal(home, path.stem).remove(lambda entry: entry.get("session") == session_id)
     _remove(cache_folder(home, session_id))
@@ -159,25 +156,25 @@ def _forget(home: Path, session_id: str) -> None:
             (recorders_folder(home) / f"{status.key}.json").unlink(missing_ok=True)
 
 
-def _waiting(home: Path) -> list[str]:
+def _sessions_in_trash(home: Path) -> list[str]:
     return sorted(path.name for path in (deleted_folder(home) / "sessions").glob("*"))
 
 
-def _aside(home: Path, path: Path) -> Path:
+def _trash_path(home: Path, path: Path) -> Path:
     return deleted_folder(home) / path.relative_to(home)
 
 
 def _move(path: Path, target: Path) -> None:
     private_folder(target.parent)
     try:
-        os.utime(path)  # what tells `purge` when it was set aside
+        os.utime(path)  # tells `purge` how long it has been in the trash
         path.replace(target)
     except OSError as error:
         raise storage_problem(path, error) from error
 
 
 def _return_lines(path: Path, journal: Journal) -> None:
-    """Put the lines that were set aside before those that were written since."""
+    """Restore the journal's old lines before those that were written since."""
     try:
         with journal.lock():
             since = journal.path.read_bytes() if journal.path.exists() else b""

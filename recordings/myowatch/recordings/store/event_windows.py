@@ -1,7 +1,7 @@
-"""Events of one stream in a window of time, as few as a screen can show: asked of the database.
+"""Select the events of one stream in a window of time, no more than a screen can show.
 
-A busy night has two hundred thousand events. Making each a value takes seconds; letting the
-database group them by the place where they would be drawn takes milliseconds.
+A busy night has two hundred thousand events. Turning each into an `Event` takes seconds. The
+database groups them by the place where they are drawn in milliseconds.
 """
 
 from dataclasses import dataclass
@@ -25,25 +25,25 @@ class StreamKey:
     stream: str
 
     def where(self) -> ColumnElement[bool]:
-        """Condition that a row is of this stream."""
+        """Return the condition that selects the events of this stream."""
         key = events.c
         return and_(key.session == self.session, key.file == self.file, key.stream == self.stream)
 
 
 @dataclass(frozen=True, slots=True)
 class EventGroup:
-    """Events of one kind and reason that begin within the same few samples.
+    """Events of one kind and reason that start within the same few samples.
 
     Parameters
     ----------
     onset, offset
-        From the first onset to the last offset.
+        First onset and last offset.
     peak
         The largest.
     noise_floor
-        Peak over signal-to-noise ratio, of one of them; None where there is none.
+        Peak over signal-to-noise ratio of one event; None without one.
     count
-        How many they are.
+        Number of events.
     """
 
     kind: Kind
@@ -56,17 +56,17 @@ class EventGroup:
 
 
 def select_groups(
-    connection: Connection, place: StreamKey, first: int, end: int, slot: int
+    connection: Connection, place: StreamKey, first: int, end: int, bin_samples: int
 ) -> list[EventGroup]:
-    """Events that overlap samples [first, end), by onset; those in one slot are one group.
+    """Return the events that overlap samples [first, end), by onset, grouped by bins.
 
     Parameters
     ----------
-    slot
-        Samples within which nobody can tell two marks apart; 1 keeps every event by itself.
+    bin_samples
+        Samples that are drawn as one mark; 1 gives every event a group of its own.
     """
     key = events.c
-    shared = (key.kind, key.reason, key.onset // slot if slot > 1 else key.onset)
+    shared = (key.kind, key.reason, key.onset // bin_samples if bin_samples > 1 else key.onset)
     query = (
         select(
             key.kind,
@@ -78,7 +78,7 @@ def select_groups(
             func.count(),
         )
         .where(place.where(), key.onset < end, key.offset > first)
-        .group_by(*shared, *(() if slot > 1 else (key.offset,)))
+        .group_by(*shared, *(() if bin_samples > 1 else (key.offset,)))
         .order_by(func.min(key.onset))
     )
     return [_group(tuple(row)) for row in connection.execute(query)]
@@ -94,12 +94,12 @@ def _group(row: tuple[Any, ...]) -> EventGroup:
 def select_neighbour(
     connection: Connection, place: StreamKey, sample: int, *, back: bool, rejected: bool
 ) -> Event | None:
-    """Return the next event that begins after a sample, or the last before it.
+    """Return the next event that starts after a sample, or the last that starts before it.
 
     Parameters
     ----------
     rejected
-        Stop at what was seen but not counted too; time that cannot be scored is never stopped at.
+        Include rejected events; unscorable time is never included.
     """
     key = events.c
     wanted = place.where(), key.onset < sample if back else key.onset > sample
@@ -111,7 +111,7 @@ def select_neighbour(
 
 
 def select_event(connection: Connection, place: StreamKey, onset: int, kind: Kind) -> Event | None:
-    """Return the event of this kind that begins at this sample."""
+    """Return the event of this kind that starts at this sample."""
     key = events.c
     query = select(events).where(place.where(), key.onset == onset, key.kind == kind.value)
     found = connection.execute(query.order_by(key.offset)).mappings().first()
@@ -119,7 +119,7 @@ def select_event(connection: Connection, place: StreamKey, onset: int, kind: Kin
 
 
 def select_unscorable(connection: Connection, place: StreamKey) -> list[Event]:
-    """Return the stretches that cannot be scored."""
+    """Return the times that cannot be scored."""
     query = select(events).where(place.where(), events.c.reason.in_(_UNSCORABLE))
     return [rows.event_of(row) for row in connection.execute(query).mappings()]
 
@@ -127,7 +127,7 @@ def select_unscorable(connection: Connection, place: StreamKey) -> list[Event]:
 def select_page(
     connection: Connection, place: StreamKey, kinds: list[tuple[str, str]], first: int, n: int
 ) -> tuple[list[Event], int]:
-    """Return so many events of these kinds and reasons by onset, and how many there are in all."""
+    """Return `n` events of these kinds and reasons by onset, and how many there are in all."""
     key = events.c
     wanted = place.where(), tuple_(key.kind, key.reason).in_(kinds)
     total = connection.execute(select(func.count()).select_from(events).where(*wanted)).scalar_one()

@@ -1,4 +1,4 @@
-"""What a recorder says of itself, and how it is asked to stop: small files, nothing shared."""
+"""The status file of a recorder, its lock, and the file that asks it to stop."""
 
 import contextlib
 import json
@@ -19,11 +19,11 @@ from myowatch.recordings.storage.data_folder import (
 from myowatch.recordings.storage.problem import DeviceBusy, StorageProblem
 
 STALE_AFTER_S = 2.0
-"""A recorder writes its status several times a second: this long without is a dead one."""
+"""A recorder writes its status several times a second; one silent for longer is dead."""
 
 
 class RecorderState(StrEnum):
-    """Where a recorder stands."""
+    """State of a recorder."""
 
     CONNECTING = "connecting"
     RECORDING = "recording"
@@ -45,7 +45,7 @@ _RUNNING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class RecorderStatus:
-    """The heartbeat of one recorder.
+    """The latest status of one recorder.
 
     Parameters
     ----------
@@ -54,18 +54,18 @@ class RecorderStatus:
     file
         The growing recording, relative to the data folder.
     message
-        For people: what is the matter and what to do.
+        What is wrong and what to do, for users.
     started
         ISO 8601 with offset.
     updated
-        Seconds since 1970 of this heartbeat.
+        When this status was written, seconds since 1970.
     duration_s
         Seconds of signal recorded.
     conditions
-        One mapping a stream: name, modality, unit, sampling_rate, quality, noise_floor,
+        One mapping for each stream: name, modality, unit, sampling_rate, quality, noise_floor,
         threshold, active, unscorable_since_s.
     link
-        How well a device's samples come through, see `LinkQuality`; empty for what is no device.
+        Quality of the link to a device, see `LinkQuality`; empty if there is no device.
     """
 
     device: str
@@ -83,16 +83,16 @@ class RecorderStatus:
 
     @property
     def key(self) -> str:
-        """The device's key, for `request_stop`."""
+        """Return the device's key, for `request_stop`."""
         return device_key(self.device)
 
     def is_stale(self, now: float) -> bool:
-        """Whether a recorder that says it runs has not been heard of for two seconds."""
+        """Return whether a running recorder has written no status for two seconds."""
         return self.state in _RUNNING and now - self.updated > STALE_AFTER_S
 
 
 def write_status(home: Path, status: RecorderStatus) -> None:
-    """Replace the recorder's status at once: a reader sees the old or the new, never half.
+    """Replace the recorder's status file atomically.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def write_status(home: Path, status: RecorderStatus) -> None:
 
 
 def read_statuses(home: Path) -> list[RecorderStatus]:
-    """Every recorder's last word, the newest first; what cannot be read is left out."""
+    """Return the status of every recorder, newest first; unreadable files are left out."""
     found = [_read_status(path) for path in sorted(recorders_folder(home).glob("*.json"))]
     return sorted((s for s in found if s is not None), key=lambda s: s.updated, reverse=True)
 
@@ -127,18 +127,18 @@ def request_stop(home: Path, key: str) -> None:
 
 
 def stop_requested(home: Path, key: str) -> bool:
-    """Whether somebody asked the recorder of this device to stop."""
+    """Return whether the recorder of this device was asked to stop."""
     return recorder_files(home, key).stop.exists()
 
 
 @contextlib.contextmanager
 def hold_lock(path: Path, *, timeout_s: float) -> Iterator[None]:
-    """Keep a lock that the system lets go of when this process dies.
+    """Hold a file lock; the system releases it if this process is killed.
 
     Raises
     ------
     filelock.Timeout
-        If another process has it for so long; a negative time waits for ever.
+        If another process holds it for `timeout_s`; a negative time waits without limit.
     StorageProblem
         If the data folder cannot be written.
     """
@@ -163,12 +163,12 @@ def hold_lock(path: Path, *, timeout_s: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def hold_device(home: Path, device: str) -> Iterator[RecorderFiles]:
-    """Keep a device to this process; the system lets go of it even if the process is killed.
+    """Reserve a device for this process; the system releases it if the process is killed.
 
     Raises
     ------
     DeviceBusy
-        If another process has it.
+        If another process holds it.
     """
     import filelock
 
@@ -179,18 +179,18 @@ def hold_device(home: Path, device: str) -> Iterator[RecorderFiles]:
         except filelock.Timeout:
             raise _busy(files, device) from None
         try:
-            files.stop.unlink(missing_ok=True)  # a request meant for the recorder before this one
+            files.stop.unlink(missing_ok=True)  # a request to the recorder before this one
             yield files
         finally:
             files.stop.unlink(missing_ok=True)
 
 
 def running_sessions(home: Path) -> set[str]:
-    """Sessions that are being recorded.
+    """Return the sessions that are being recorded.
 
-    Their device is held: the lock tells, whatever the status of a dead recorder says.
+    The device's lock decides: the status of a killed recorder may still say that it runs.
     """
-    alive = set()
+    running = set()
     for status in read_statuses(home):
         if status.state not in _RUNNING:
             continue
@@ -198,8 +198,8 @@ def running_sessions(home: Path) -> set[str]:
             with hold_device(home, status.device):
                 pass
         except DeviceBusy:
-            alive.add(status.session_id)
-    return alive
+            running.add(status.session_id)
+    return running
 
 
 def _busy(files: RecorderFiles, device: str) -> DeviceBusy:
@@ -215,8 +215,8 @@ def _busy(files: RecorderFiles, device: str) -> DeviceBusy:
 
 def _read_status(path: Path) -> RecorderStatus | None:
     try:
-        said = json.loads(path.read_text("utf-8"))
-        known = {f.name: said[f.name] for f in fields(RecorderStatus) if f.name in said}
+        stored = json.loads(path.read_text("utf-8"))
+        known = {f.name: stored[f.name] for f in fields(RecorderStatus) if f.name in stored}
         return RecorderStatus(**{**known, "state": RecorderState(known["state"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None

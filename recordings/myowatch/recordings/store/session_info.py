@@ -1,4 +1,4 @@
-"""What the session store holds, as values."""
+"""Sessions and their files, as the store takes and returns them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from myowatch.signal.model.samples import Stream
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """One recording of a session, as its recorder began it.
+    """One recording of a session, as known at its start.
 
     Parameters
     ----------
@@ -18,9 +18,9 @@ class FileInfo:
     source
         As typed.
     started
-        When its first sample was taken, with its offset from UTC.
+        Time of the first sample, with its offset from UTC.
     settings
-        Of the detection, as JSON.
+        Detection settings as JSON.
     """
 
     file: str
@@ -32,7 +32,7 @@ class FileInfo:
 
 @dataclass(frozen=True, slots=True)
 class SessionInfo:
-    """A session as its recorder began it: one recording a source."""
+    """A session as known at its start: one recording for each source."""
 
     id: str
     files: Sequence[FileInfo]
@@ -48,14 +48,14 @@ class SessionSummary:
     ended
         None while it is recorded, and if its recorder was killed.
     duration_s
-        Of the longest stream.
+        Duration of the longest stream.
     scorable_s
-        Of the counted stream that could be scored the longest.
+        Longest scorable time of a stream whose events are counted.
     twitches, cramps
-        Summed over the EMG streams, cramps over envelopes too; over the accelerometers if there is
-        neither, so that a muscle that wears both is not counted twice.
+        Sum over the EMG streams, for cramps over envelopes too. Accelerometers count only if there
+        is neither, so that a muscle with both sensors does not count twice.
     shows_twitches
-        False if all that was worn gives an envelope.
+        False if all streams are envelopes.
     """
 
     id: str
@@ -74,12 +74,12 @@ class SessionSummary:
 
 @dataclass(frozen=True, slots=True)
 class RebuildReport:
-    """What was found when the store was made again from the recordings.
+    """What a rebuild of the store found.
 
     Parameters
     ----------
     unreadable
-        One line a file that was left out.
+        One line for each file that was left out.
     """
 
     sessions: int

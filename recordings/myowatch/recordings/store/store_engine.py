@@ -1,7 +1,8 @@
-"""Connections to the store's database, and its troubles in plain words."""
+"""Connections to the store's database, and its errors as problems that a user can act on."""
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,39 +10,53 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Engine,
-    MetaData,
     RowMapping,
     Table,
     create_engine,
     delete,
     event,
     insert,
+    inspect,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.schema import CreateTable
 
 from myowatch.recordings.storage.disk import storage_problem
 from myowatch.recordings.storage.problem import StorageProblem
-from myowatch.recordings.store.store_rows import events, files, markers, minutes, sessions, streams
+from myowatch.recordings.store.store_rows import (
+    events,
+    files,
+    markers,
+    minutes,
+    sessions,
+    streams,
+    tables,
+)
 
 BUSY_S = 10.0
 """How long to wait for another process that writes."""
 
 _ORDER = {
-    "sessions": (sessions.c.id,),
-    "files": (files.c.file,),
-    "streams": (streams.c.file, streams.c.position),
-    "events": (events.c.file, events.c.stream, events.c.onset, events.c.offset, events.c.kind),
-    "minutes": (minutes.c.file, minutes.c.stream, minutes.c.minute),
-    "markers": (markers.c.time_s, markers.c.text),
+    sessions: (sessions.c.id,),
+    files: (files.c.file,),
+    streams: (streams.c.file, streams.c.position),
+    events: (events.c.file, events.c.stream, events.c.onset, events.c.offset, events.c.kind),
+    minutes: (minutes.c.file, minutes.c.stream, minutes.c.minute),
+    markers: (markers.c.time_s, markers.c.text),
 }
-_TABLES = {table.name: table for table in (sessions, files, streams, events, minutes, markers)}
 
 
 def open_engine(target: Path | str) -> Engine:
-    """Engine of an SQLite file, made for its owner's eyes only, or of a database URL."""
+    """Return an engine for an SQLite file that only its owner can read, or for a database URL."""
     if isinstance(target, Path):
         _create_private_file(target)
         url = f"sqlite:///{target}"
@@ -61,29 +76,40 @@ def open_engine(target: Path | str) -> Engine:
 
 @contextlib.contextmanager
 def begin(engine: Engine, name: str) -> Iterator[Connection]:
-    """One transaction; trouble with the database becomes a problem that says what to do."""
+    """Run one transaction.
+
+    Raises
+    ------
+    StorageProblem
+        If the database is full, locked, damaged, read-only, unreachable or of another version.
+        Every other error, such as a wrong statement, propagates.
+    """
     try:
         with engine.begin() as connection:
             yield connection
-    except SQLAlchemyError as error:
-        raise _problem(name, error) from error
+    except DBAPIError as error:
+        problem = _problem(name, error)
+        if problem is None and _has_other_columns(engine):
+            problem = _rebuild_problem(name, "was made by another version of Myowatch")
+        if problem is None:
+            raise
+        raise problem from error
 
 
 def select_rows(
-    connection: Connection, table: str, session_id: str | None = None, file: str | None = None
+    connection: Connection, table: Table, session_id: str | None = None, file: str | None = None
 ) -> Sequence[RowMapping]:
-    """Rows of a table, of a session, of a file, in the order in which they are given out."""
-    columns = _TABLES[table].c
-    query = select(_TABLES[table]).order_by(*_ORDER[table])
+    """Return the rows of a table, of one session or of one file, in a fixed order."""
+    query = select(table).order_by(*_ORDER[table])
     if session_id is not None:
-        query = query.where((columns.id if table == "sessions" else columns.session) == session_id)
+        query = query.where((table.c.id if table is sessions else table.c.session) == session_id)
     if file is not None:
-        query = query.where(columns.file == file)
+        query = query.where(table.c.file == file)
     return connection.execute(query).mappings().all()
 
 
-def create_missing(connection: Connection, tables: MetaData) -> None:
-    """Make the tables that are not there, also while another process makes them."""
+def create_missing(connection: Connection) -> None:
+    """Create the tables that do not exist, also while another process creates them."""
     for table in tables.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
 
@@ -91,7 +117,7 @@ def create_missing(connection: Connection, tables: MetaData) -> None:
 def insert_new(
     connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
 ) -> Sequence[RowMapping]:
-    """Insert rows whose key is not there yet; return those."""
+    """Insert the rows whose key does not exist yet, and return those."""
     if not rows:
         return []
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
@@ -100,7 +126,7 @@ def insert_new(
 
 
 def replace_minutes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put rows of one stream's minutes in place of what is stored of the same minutes."""
+    """Insert rows of one stream's minutes in place of the stored rows of the same minutes."""
     if not rows:
         return
     key = minutes.c
@@ -116,7 +142,7 @@ def replace_minutes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -
 
 
 def empty_log(engine: Engine, name: str) -> None:
-    """Have SQLite empty its log, in which what was deleted still stands."""
+    """Empty SQLite's write-ahead log, which still holds deleted rows."""
     if engine.dialect.name == "sqlite":
         with begin(engine, name) as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -137,25 +163,63 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _problem(name: str, error: SQLAlchemyError) -> StorageProblem:
-    orig = getattr(error, "orig", None)
-    reason = " ".join(str(orig or error).split())
-    if "full" in reason:
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_NOT_WRITABLE = {
+    *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
+    *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
+}
+
+
+def _problem(name: str, error: DBAPIError) -> StorageProblem | None:
+    """Return what a user can do about an error of the database; None if the error is ours."""
+    reason = " ".join(str(error.orig).split())
+    if not isinstance(error.orig, sqlite3.Error):
+        return _server_problem(name, error, reason)
+    # Python itself raises the one OperationalError without a code: text that is no UTF-8.
+    no_text = sqlite3.SQLITE_CORRUPT if isinstance(error, OperationalError) else 0
+    code = getattr(error.orig, "sqlite_errorcode", no_text) & 0xFF  # less the extended code
+    if code == sqlite3.SQLITE_FULL:
         return StorageProblem(f"no space left for the session store {name}", "free some space")
-    if "disk I/O" in reason:  # also what SQLite says when its log finds no space
+    if code == sqlite3.SQLITE_IOERR:  # also when the write-ahead log finds no space
         return StorageProblem(
             f"the disk does not take the session store {name} ({reason})",
             "is it full or failing? free some space and try again",
         )
-    if "readonly" in reason or "unable to open" in reason:
+    if code in _NOT_WRITABLE:
         return StorageProblem(
             f"may not write the session store {name}: {reason}",
             "set MYOWATCH_DATABASE to one you can write into"
             if name.endswith("MYOWATCH_DATABASE")
             else "set MYOWATCH_HOME to a folder you can write into",
         )
-    what = "locked by another program" if "locked" in reason else f"damaged ({reason})"
+    if code in _LOCKED:
+        return _rebuild_problem(name, "is locked by another program")
+    return _rebuild_problem(name, f"is damaged ({reason})") if code in _DAMAGED else None
+
+
+def _server_problem(name: str, error: DBAPIError, reason: str) -> StorageProblem | None:
+    if isinstance(error, InternalError):
+        return _rebuild_problem(name, f"is damaged ({reason})")
+    if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+        return StorageProblem(
+            f"the session store {name} does not answer, or refuses: {reason}",
+            "check the database server, and MYOWATCH_DATABASE",
+        )
+    return None
+
+
+def _rebuild_problem(name: str, what: str) -> StorageProblem:
     return StorageProblem(
-        f"the session store {name} is {what}",
+        f"the session store {name} {what}",
         "`myowatch sessions --rebuild` makes it again from the recordings, which are safe",
+    )
+
+
+def _has_other_columns(engine: Engine) -> bool:
+    found = inspect(engine)
+    return any(
+        not found.has_table(name)
+        or {column["name"] for column in found.get_columns(name)} != set(table.c.keys())
+        for name, table in tables.tables.items()
     )

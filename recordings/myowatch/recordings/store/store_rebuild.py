@@ -1,4 +1,4 @@
-"""What is written into the store, and the store made again from the recordings."""
+"""Write sessions into the store, and fill it again from the recordings."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,11 +36,11 @@ def insert_session(connection: Connection, session: SessionInfo) -> None:
 
 
 def end_session(connection: Connection, session_id: str, ended: datetime | None = None) -> None:
-    """State when a session came to its end, by default that of its longest stream."""
+    """State when a session ended, by default at the end of its longest stream."""
     if ended is None:
         ended = rows.end_of(
-            select_rows(connection, "files", session_id),
-            select_rows(connection, "streams", session_id),
+            select_rows(connection, files, session_id),
+            select_rows(connection, streams, session_id),
         )
     connection.execute(
         update(sessions).where(sessions.c.id == session_id).values(ended=ended.isoformat())
@@ -48,7 +48,7 @@ def end_session(connection: Connection, session_id: str, ended: datetime | None 
 
 
 def delete_rows(connection: Connection, session_id: str) -> None:
-    """Delete all that is stored of a session, and write zeros over it where it stood."""
+    """Delete all rows of a session and overwrite them with zeros."""
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA secure_delete = ON"))
     for table in reversed(tables.sorted_tables):
@@ -63,7 +63,7 @@ def write_progress(
     summary: Summary,
     minutes: Sequence[Minute],
 ) -> None:
-    """State the length of a stream, its counts, and those minutes that have changed."""
+    """State the length of a stream, its counts, and the minutes that have changed."""
     key = streams.c
     connection.execute(
         update(streams)
@@ -80,7 +80,7 @@ def write_progress(
 
 
 def refill(connection: Connection, home: Path) -> RebuildReport:
-    """Empty the tables and fill them from the recordings of the data folder."""
+    """Delete all rows and fill the tables from the recordings of the data folder."""
     for table in reversed(tables.sorted_tables):
         connection.execute(delete(table))
     n_files = n_events = n_sessions = 0
@@ -98,7 +98,7 @@ def refill(connection: Connection, home: Path) -> RebuildReport:
 
 
 def refill_session(connection: Connection, home: Path, session_id: str) -> None:
-    """Take in one session from its recordings; what cannot be read is left out."""
+    """Add one session from its recordings; unreadable files are left out."""
     recordings = _open_all(session_folder(home, session_id), [])
     if recordings:
         pressed = presses_of(home, session_id)
@@ -109,7 +109,7 @@ def _open_all(folder: Path, unreadable: list[str]) -> list[BdfRecording]:
     recordings = []
     for path in sorted(folder.glob("*.bdf")):
         try:
-            with open_recording(path) as recording:  # what is asked below was read by opening it
+            with open_recording(path) as recording:  # the values used below are read here
                 if isinstance(recording, BdfRecording):
                     recordings.append(recording)
         except UnreadableRecording as problem:

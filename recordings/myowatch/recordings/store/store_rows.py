@@ -1,4 +1,4 @@
-"""Tables of the session store, and their rows to values and back."""
+"""Tables of the session store, and the conversion of rows to values and back."""
 
 import json
 from collections import defaultdict
@@ -58,7 +58,7 @@ streams = Table(
     ForeignKeyConstraint(*_OF_A_FILE),
 )
 
-# What an event is doubles as its key: a recorder may add again what a rebuild has just found.
+# All that identifies an event is its key: a recorder may add what a rebuild has just found.
 events = Table(
     "events",
     tables,
@@ -105,7 +105,7 @@ Row = Mapping[Any, Any]
 
 
 def file_row(session_id: str, info: FileInfo) -> dict[str, Any]:
-    """Row of one recording."""
+    """Return the row of one recording."""
     return {
         "session": session_id,
         "file": info.file,
@@ -116,7 +116,7 @@ def file_row(session_id: str, info: FileInfo) -> dict[str, Any]:
 
 
 def stream_row(session_id: str, file: str, position: int, stream: Stream) -> dict[str, Any]:
-    """Row of one stream before its first sample."""
+    """Return the row of one stream before its first sample."""
     return {
         "session": session_id,
         "file": file,
@@ -150,7 +150,7 @@ def stream_of(row: Row) -> Stream:
 
 
 def event_row(session_id: str, file: str, event: Event) -> dict[str, Any]:
-    """Row of one event."""
+    """Return the row of one event."""
     return {
         "session": session_id,
         "file": file,
@@ -182,7 +182,7 @@ def event_of(row: Row) -> Event:
 
 
 def minute_row(session_id: str, file: str, minute: Minute) -> dict[str, Any]:
-    """Row of one minute."""
+    """Return the row of one minute."""
     return {
         "session": session_id,
         "file": file,
@@ -208,12 +208,12 @@ def minute_of(row: Row) -> Minute:
 
 
 def marker_row(session_id: str, file: str, marker: Marker) -> dict[str, Any]:
-    """Row of one marker."""
+    """Return the row of one marker."""
     return {"session": session_id, "file": file, "time_s": marker.time_s, "text": marker.text}
 
 
 def by_session(found: Iterable[Row]) -> Mapping[str, list[Row]]:
-    """Put rows beside the others of their session, in one go through all of them."""
+    """Return the rows grouped by session."""
     grouped: defaultdict[str, list[Row]] = defaultdict(list)
     for row in found:
         grouped[row["session"]].append(row)
@@ -221,7 +221,7 @@ def by_session(found: Iterable[Row]) -> Mapping[str, list[Row]]:
 
 
 def summary_of(session: Row, files: Sequence[Row], streams: Sequence[Row]) -> SessionSummary:
-    """One session from its row and those of its files and streams."""
+    """Return a session from its row and the rows of its files and streams."""
     twitching = [s for s in streams if Modality(s["modality"]).shows_twitches]
     counted = [s for s in twitching if s["modality"] == Modality.EMG] or twitching
     muscles = [s for s in streams if s["modality"] != Modality.ACCELEROMETER] or streams
@@ -242,7 +242,7 @@ def summary_of(session: Row, files: Sequence[Row], streams: Sequence[Row]) -> Se
 
 
 def end_of(files: Sequence[Row], streams: Sequence[Row]) -> datetime:
-    """When the last sample was taken, of what is stored of a session."""
+    """Return the time of the last sample of a session."""
     return max(
         datetime.fromisoformat(file["started"])
         + timedelta(seconds=longest_s([s for s in streams if s["file"] == file["file"]]))
@@ -251,7 +251,7 @@ def end_of(files: Sequence[Row], streams: Sequence[Row]) -> datetime:
 
 
 def longest_s(streams: Sequence[Row]) -> float:
-    """Duration of the longest stream."""
+    """Return the duration of the longest stream."""
     return max((row["n_samples"] / row["sampling_rate"] for row in streams), default=0.0)
 
 
