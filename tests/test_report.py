@@ -180,7 +180,8 @@ def test_weeks_of_four_sensors_are_two_tagged_pages_with_embedded_fonts(
     width = {Paper.A4: 595, Paper.LETTER: 612}[paper]
     assert int(reader.pages[0].mediabox.width) == width
     assert "/StructTreeRoot" in reader.root_object
-    assert [f"Page {n} of 2" in page.extract_text() for n, page in enumerate(reader.pages, 1)]
+    for number, page in enumerate(reader.pages, 1):
+        assert f"Page {number} of 2" in page.extract_text()
     fonts = reader.pages[0]["/Resources"]["/Font"].values()  # type: ignore[index]
     assert all("LibertinusSerif" in font.get_object()["/BaseFont"] for font in fonts)
 
