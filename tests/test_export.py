@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from recorded_sessions import ACC, EMG, EVENTS, record_session
 
-from myowatch.recordings.analysis.analyze import Analysis, settings_as_text, settings_from_text
+from myowatch.recordings.analysis.analyze import Analysis
 from myowatch.recordings.export.analysis_json import (
     analysis_as_json,
     events_as_json,
@@ -76,13 +76,6 @@ def test_there_is_no_rate_before_two_scorable_minutes() -> None:
     assert said["summary"][0]["twitches_per_min"] is None
     assert said["summary"][0]["twitches_per_min_ci95"] is None
     assert said["streams"][0]["settings"] == {}
-
-
-def test_settings_come_back_from_their_text() -> None:
-    settings = DetectionSettings(mains_hz=60.0)
-    assert settings_from_text(settings_as_text(settings)) == settings
-    for other in ("", "{}", "[]", '{"emg": {"unknown": 1}, "accelerometer": {}}'):
-        assert settings_from_text(other) is None
 
 
 def test_a_session_is_exported_with_its_markers(tmp_path: Path) -> None:

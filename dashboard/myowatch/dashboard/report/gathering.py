@@ -129,7 +129,7 @@ def gather(
             findings=assess(store.wears(played=played), answers_from(diary), now.date(), settings),
             diary=summarise(diary.days(), first, last, notes=asked.notes),
             detection=settings_from_text(found[-1].settings) if found else None,
-            settings_changed=len({one.settings for one in found}) > 1,
+            settings_changed=len({settings_from_text(one.settings) for one in found}) > 1,
             escalation=settings,
             felt=_felt(store, chosen),
             relabelled=sum(len(one.labels) for one in found),

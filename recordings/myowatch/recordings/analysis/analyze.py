@@ -2,21 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.problem import Problem, UnreadableRecording
+from myowatch.recordings.storage.stored_values import read_stored, unknown_keys
 from myowatch.recordings.wearer.labels import Labels
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import Modality, Stream
-from myowatch.signal.model.settings import (
-    AccelerometerSettings,
-    DetectionSettings,
-    EmgSettings,
-    EnvelopeSettings,
-)
+from myowatch.signal.model.settings import DetectionSettings
 from myowatch.signal.statistics.shape_tracker import Numbering
 
 ShapeNumbers = Mapping[str, Mapping[int, int | None]]
@@ -24,25 +21,27 @@ ShapeNumbers = Mapping[str, Mapping[int, int | None]]
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Everything that the contract's object of `analyze --json` is made of.
+    """The result for one file or session, before it becomes JSON.
 
     Parameters
     ----------
     file
         As the user named it.
     n_samples
-        Of each stream, missing ones counted.
+        Length of each stream, missing samples included.
     events
-        All, artefacts too.
+        All events, also artefacts.
     settings
-        None if nobody knows them any more.
+        None if unknown.
     shapes
-        Numbers of the twitches' shapes, by stream and onset; without the streams whose shapes
-        nobody compared. See `myowatch.signal.statistics.shape_tracker`.
+        Numbers of the twitches' shapes, by stream and onset; only streams whose shapes were
+        compared. See `myowatch.signal.statistics.shape_tracker`.
     labels
-        What the wearer says of events, by stream.
+        The wearer's labels, by stream.
     starts_s
-        When each stream began, seconds after the first of them; where several were put together.
+        When each stream started, seconds after the first stream of the session.
+    unknown_settings
+        Stored settings of another version, as they were stored.
     """
 
     file: str
@@ -54,44 +53,76 @@ class Analysis:
     shapes: ShapeNumbers = field(default_factory=dict)
     labels: Mapping[str, Labels] = field(default_factory=dict)
     starts_s: Mapping[str, float] = field(default_factory=dict)
+    unknown_settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+SETTINGS_VERSION = 1
+"""Version of the stored settings; those of Myowatch 0.1 have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSettings:
+    """Detection settings as read from a recording.
+
+    Parameters
+    ----------
+    settings
+        With the default for every missing or invalid value.
+    unknown
+        Values that belong to no setting of this version, as they were stored.
+    warnings
+        What is invalid, for users.
+    """
+
+    settings: DetectionSettings
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def settings_as_text(settings: DetectionSettings) -> str:
-    """Write settings as JSON, for the recording and the store."""
-    return json.dumps(asdict(settings))
+    """Return settings as JSON, for the recording and the store."""
+    return json.dumps({"version": SETTINGS_VERSION} | asdict(settings))
+
+
+def read_settings(text: str) -> StoredSettings | None:
+    """Return the settings of `settings_as_text`, of any version; None if there are none."""
+    try:
+        stored = json.loads(text, parse_constant=lambda _: None)  # NaN is a wrong value
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(stored, dict) or not stored:
+        return None
+    settings, invalid = read_stored(DetectionSettings, stored)
+    unknown = unknown_keys(DetectionSettings, stored)
+    unknown.pop("version", None)
+    names = ", ".join(invalid)
+    warning = f"settings: {names} could not be read; the defaults are shown"
+    return StoredSettings(settings, unknown, (warning,) if invalid else ())
 
 
 def settings_from_text(text: str) -> DetectionSettings | None:
-    """Return what `settings_as_text` wrote; None if it is empty or of another version."""
-    try:
-        said = json.loads(text)
-        return DetectionSettings(
-            EmgSettings(**said.pop("emg")),
-            AccelerometerSettings(**said.pop("accelerometer")),
-            EnvelopeSettings(**said.pop("envelope", {})),  # unknown to the first versions
-            **said,
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
+    """Return the settings alone, see `read_settings`."""
+    found = read_settings(text)
+    return found.settings if found else None
 
 
-def stream_settings(settings: DetectionSettings, stream: Stream) -> dict[str, object]:
-    """Return the settings that detection in one stream goes by."""
-    common = {
-        field.name: getattr(settings, field.name)
-        for field in fields(settings)
-        if field.name not in set(Modality)
-    }
-    return common | asdict(getattr(settings, stream.modality))
+def stream_settings(analysis: Analysis, stream: Stream) -> dict[str, object]:
+    """Return the settings of one stream, with those of another version; empty if unknown."""
+    if analysis.settings is None:
+        return {}
+    known, unknown = asdict(analysis.settings), analysis.unknown_settings
+    both = {**known, **unknown}
+    common = {name: value for name, value in both.items() if name not in set(Modality)}
+    return {**common, **known[stream.modality], **unknown.get(stream.modality, {})}
 
 
 def make_detector(streams: Sequence[Stream], settings: DetectionSettings) -> Detector:
-    """Make the detector of a recording's streams.
+    """Return a detector for the streams of a recording.
 
     Raises
     ------
     Problem
-        If something about them, such as a sampling rate too low, makes detection impossible.
+        If detection is impossible, for instance because a sampling rate is too low.
     """
     try:
         return Detector(streams, settings)
@@ -102,8 +133,8 @@ def make_detector(streams: Sequence[Stream], settings: DetectionSettings) -> Det
 
 
 _DEFAULT = DetectionSettings()
-# So many values of a stream at once keep the work on them well above its overhead, and in the
-# processor's cache. Streams that are judged together must not run far ahead of each other.
+# Blocks of this many values fit the processor's cache, and the overhead of a block is small
+# against them. Streams that are judged together must not run far ahead of each other.
 _AT_ONCE = 60_000
 _SHORTEST_S, _LONGEST_S, _LONGEST_TOGETHER_S = 10.0, 600.0, 60.0
 
@@ -113,19 +144,19 @@ def analyze(
     settings: DetectionSettings = _DEFAULT,
     on_progress: Callable[[float], None] | None = None,
 ) -> Analysis:
-    """Detect in a recorded file, in flat memory.
+    """Return the events of a recorded file; memory does not grow with its length.
 
     Parameters
     ----------
     on_progress
-        Called with the share of the file that has been read, 0 to 1.
+        Called with the part of the file that has been read, 0 to 1.
 
     Raises
     ------
     UnreadableRecording
-        If the file is no recording, or turns out to be damaged.
+        If the file is not a recording, or is damaged.
     Problem
-        If nothing can be detected in it.
+        If detection in it is impossible.
     """
     events: list[Event] = []
     with open_recording(path) as recording:
@@ -160,16 +191,16 @@ def _block_s(streams: Sequence[Stream]) -> float:
 
 
 def shape_numbers(path: Path, events: Iterable[Event]) -> ShapeNumbers:
-    """Compare the twitches of a recording as `analyze` does while it finds them.
+    """Return the shape numbers of a recording's twitches, as `analyze` gives them.
 
     Parameters
     ----------
     events
-        Those of each stream by onset.
+        By onset within each stream.
 
     Returns
     -------
-    numbers by stream and onset; nothing if the recording is gone or damaged
+    numbers by stream and onset; empty if the recording is missing or damaged
     """
     try:
         with open_recording(path) as recording:

@@ -11,7 +11,7 @@ from typing import Any
 from myowatch.recordings.analysis.analyze import (
     Analysis,
     ShapeNumbers,
-    settings_from_text,
+    read_settings,
     shape_numbers,
     stream_settings,
 )
@@ -240,16 +240,18 @@ def session_analysis(store: Store, session: SessionSummary, *, shapes: bool = Tr
         numbers = shape_numbers(store.home / file, found) if shapes else {}
         numbered |= {called[name]: numbers[name] for name in numbers}
         labels |= {called[name]: said.for_stream(file, name) for name in lengths}
-    settings = next(iter(store.settings(session.id)), "")
+    stored = read_settings(next(iter(store.settings(session.id)), ""))
     return Analysis(
         ", ".join(session.files),
         streams,
         n_samples,
         events,
-        settings_from_text(settings),
+        stored.settings if stored else None,
+        stored.warnings if stored else (),
         shapes=numbered,
         labels=labels,
         starts_s=starts_s,
+        unknown_settings=stored.unknown if stored else {},
     )
 
 
@@ -302,7 +304,6 @@ def _corrected(analysis: Analysis, stream: Stream) -> Json:
 
 
 def _stream_as_json(analysis: Analysis, stream: Stream, summary: Summary) -> Json:
-    known = analysis.settings
     return {
         "name": stream.name,
         "modality": stream.modality,
@@ -314,7 +315,7 @@ def _stream_as_json(analysis: Analysis, stream: Stream, summary: Summary) -> Jso
         "n_samples": summary.n_samples,
         "duration_s": round(summary.n_samples / stream.sampling_rate, 6),
         "scorable_s": round(summary.scorable_s, 6),
-        "settings": stream_settings(known, stream) if known else {},
+        "settings": stream_settings(analysis, stream),
     }
 
 

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from myowatch.recordings.storage.problem import StorageProblem
 
+_BINARY = getattr(os, "O_BINARY", 0)  # on Windows
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -33,7 +34,7 @@ def create_private(path: Path) -> int:
     StorageProblem
         If it exists already or cannot be made.
     """
-    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | _BINARY
     try:
         return os.open(path, flags, 0o600)
     except FileExistsError:
@@ -84,6 +85,31 @@ def write_new_file(path: Path, data: bytes) -> None:
                 file.write(data)
         except OSError as error:
             raise storage_problem(path, error) from error
+
+
+def replace_file(path: Path, data: bytes, *, sync: bool = True) -> None:
+    """Replace a file, or create it, so that readers see the old content or the new.
+
+    Parameters
+    ----------
+    sync
+        Wait until the data is on the disk.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the old file is then unchanged.
+    """
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
+    with remove_on_error(lambda: [draft]):
+        try:
+            write_all(descriptor, data)
+            if sync:
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        draft.replace(path)
 
 
 @contextlib.contextmanager

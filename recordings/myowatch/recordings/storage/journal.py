@@ -17,7 +17,7 @@ from typing import Any
 from filelock import BaseFileLock, FileLock
 
 from myowatch.recordings.storage.data_folder import private_folder
-from myowatch.recordings.storage.disk import storage_problem, write_all
+from myowatch.recordings.storage.disk import replace_file, storage_problem, write_all
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
@@ -74,7 +74,6 @@ class Journal:
         StorageProblem
             If the file cannot be read or written.
         """
-        draft = self.path.with_suffix(".draft")
         try:
             with self.lock():
                 entries = self.entries()
@@ -82,13 +81,7 @@ class Journal:
                 if len(kept) == len(entries):
                     return
                 lines = b"".join(map(_line, kept))
-                descriptor = os.open(draft, _FLAGS | os.O_TRUNC, 0o600)
-                try:
-                    write_all(descriptor, lines)
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
-                draft.replace(self.path)
+                replace_file(self.path, lines)
         except OSError as error:
             raise storage_problem(self.path, error) from error
 

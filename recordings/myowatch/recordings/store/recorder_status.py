@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -16,6 +15,7 @@ from myowatch.recordings.storage.data_folder import (
     recorder_files,
     recorders_folder,
 )
+from myowatch.recordings.storage.disk import replace_file
 from myowatch.recordings.storage.problem import DeviceBusy, StorageProblem
 
 STALE_AFTER_S = 2.0
@@ -101,13 +101,10 @@ def write_status(home: Path, status: RecorderStatus) -> None:
     """
     target = recorder_files(home, status.key).status
     private_folder(target.parent)
-    draft = target.with_suffix(f".{os.getpid()}.tmp")
     text = json.dumps({f.name: getattr(status, f.name) for f in fields(status)})
     try:
-        _write_private(draft, text)
-        draft.replace(target)
+        replace_file(target, text.encode("utf-8"), sync=False)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise StorageProblem(
             f"cannot write {target}: {error.strerror}", "free some space, or check the folder"
         ) from error
@@ -123,7 +120,7 @@ def request_stop(home: Path, key: str) -> None:
     """Ask the recorder of this device to stop."""
     stop = recorder_files(home, key).stop
     private_folder(stop.parent)
-    _write_private(stop, "")
+    stop.touch(mode=0o600)
 
 
 def stop_requested(home: Path, key: str) -> bool:
@@ -220,9 +217,3 @@ def _read_status(path: Path) -> RecorderStatus | None:
         return RecorderStatus(**{**known, "state": RecorderState(known["state"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

@@ -1,10 +1,12 @@
-"""What a wearer has chosen, and HOME/preferences.json that keeps it."""
+"""The wearer's preferences, and HOME/preferences.json that keeps them.
 
-import contextlib
+Reading never changes the file. A damaged file is read as far as it is valid, and every reader
+reports what is invalid. The first change of a preference renames the damaged file and keeps it.
+"""
+
 import json
-import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import reduce
 from pathlib import Path
@@ -13,7 +15,8 @@ from typing import Any
 from filelock import FileLock
 
 from myowatch.recordings.storage.data_folder import device_key, private_folder
-from myowatch.recordings.storage.disk import storage_problem
+from myowatch.recordings.storage.disk import replace_file, storage_problem
+from myowatch.recordings.storage.stored_values import read_stored, unknown_keys
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.model.settings import AccelerometerSettings, DetectionSettings, EmgSettings
 
@@ -22,7 +25,7 @@ EARLIEST_BIRTH = 1900
 
 
 class Sound(StrEnum):
-    """What is heard when a twitch is counted."""
+    """The sound when a twitch is counted."""
 
     NONE = "none"
     QUIET = "quiet"
@@ -30,7 +33,7 @@ class Sound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Between which values a number may be chosen, and where its default comes from."""
+    """The range of a number, and the source of its default."""
 
     low: float
     high: float
@@ -62,23 +65,23 @@ LIMITS: Mapping[str, Limits] = {
     "spread_weeks": Limits(3, 104, "weeks", _OURS),
     "answer_weeks": Limits(1, 52, "weeks", _OURS),
 }
-"""Of the durations by which brief is told from prolonged, and of the numbers by which several weeks
-and spreading are judged. The article says all of these without a number (Why Is My Muscle Twitching
-In My Thigh?, sections 1, 4, 11 and 18), so the numbers are ours, and the wearer's."""
+"""The durations separate brief from prolonged activity; the other numbers define several weeks and
+spreading. The article names all of these without a number (Why Is My Muscle Twitching In My Thigh?,
+sections 1, 4, 11 and 18), so the defaults are ours and the wearer may change them."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownDevice:
-    """A sensor that was found and is to be found again.
+    """A sensor that the wearer has used.
 
     Parameters
     ----------
     source
-        What `myowatch record` takes, `ble:WEAR-01`.
+        As `myowatch record` takes it, `ble:WEAR-01`.
     name
-        What its wearer calls it; empty if it has no name.
+        The wearer's name for it; may be empty.
     site
-        Where it is worn, `left-thigh`; empty if nobody said.
+        Where it is worn, `left-thigh`; empty if unknown.
     """
 
     source: str
@@ -88,29 +91,29 @@ class KnownDevice:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """All of it; each default is what somebody has who never chose.
+    """All preferences of a wearer.
 
     Parameters
     ----------
     wearer
-        Name, for the report alone.
+        Name, used only in the report.
     born
-        Year of birth, for the report alone; None if nobody said.
+        Year of birth, used only in the report; None if unknown.
     mains_hz
-        50 or 60; None to find it.
+        50 or 60; None to detect it.
     weeks, days_a_week, minutes_a_day, separate_days, spread_weeks, answer_weeks
-        By which the thresholds are judged, see `EscalationSettings`.
+        Numbers of the thresholds, see `EscalationSettings`.
     sound
-        On a twitch.
+        Played when a twitch is counted.
     night_mode
         Whether the Live page is dark and dim.
     devices
-        Sensors that are known, one for each source.
+        Known sensors, one for each source.
 
     Raises
     ------
     ValueError
-        If a value is outside of its `LIMITS`, or two do not go together.
+        If a value is outside its `LIMITS`, or two values contradict each other.
     """
 
     wearer: str = ""
@@ -128,7 +131,7 @@ class Preferences:
     answer_weeks: int = _JUDGED.answer_weeks
     sound: Sound = Sound.NONE
     night_mode: bool = False
-    devices: tuple[KnownDevice, ...] = field(default=())
+    devices: tuple[KnownDevice, ...] = ()
 
     def __post_init__(self) -> None:
         if self.mains_hz not in (None, 50.0, 60.0):
@@ -145,7 +148,7 @@ class Preferences:
 
     @property
     def detection(self) -> DetectionSettings:
-        """The settings of a session that begins now."""
+        """Return the detection settings of a new session."""
         return DetectionSettings(
             EmgSettings(twitch_max_s=self.emg_twitch_max_s, cramp_min_s=self.emg_cramp_min_s),
             AccelerometerSettings(
@@ -157,7 +160,7 @@ class Preferences:
 
     @property
     def escalation(self) -> EscalationSettings:
-        """The settings by which the thresholds are judged."""
+        """Return the settings of the thresholds."""
         return EscalationSettings(
             weeks=self.weeks,
             days_a_week=self.days_a_week,
@@ -168,13 +171,13 @@ class Preferences:
         )
 
     def device(self, source: str) -> KnownDevice:
-        """Return what is known of a sensor; of a new one its source alone."""
+        """Return a known sensor; for an unknown one, only its source."""
         key = device_key(source)
         known = (device for device in self.devices if device_key(device.source) == key)
         return next(known, KnownDevice(source))
 
     def with_device(self, device: KnownDevice) -> "Preferences":
-        """Take in what is known of a sensor, in place of what was; a new one comes last."""
+        """Return the preferences with a sensor added or replaced."""
         key = device_key(device.source)
         if all(device_key(each.source) != key for each in self.devices):
             return replace(self, devices=(*self.devices, device))
@@ -182,26 +185,22 @@ class Preferences:
         return replace(self, devices=tuple(here))
 
     def without_device(self, source: str) -> "Preferences":
-        """Forget a sensor, however its options were written."""
+        """Return the preferences without a sensor, whatever options its source has."""
         key = device_key(source)
         others = tuple(each for each in self.devices if device_key(each.source) != key)
         return replace(self, devices=others)
 
 
-Json = dict[str, Any]
-_KNOWN = tuple(each.name for each in fields(Preferences))
-
-
 @dataclass(frozen=True, slots=True)
 class StoredPreferences:
-    """What the file says.
+    """The content of the preferences file.
 
     Parameters
     ----------
     preferences
-        With the default for whatever could not be read.
+        With the default for every invalid value.
     problem
-        What could not be read, for people; empty if all could.
+        What is invalid, for users; empty if nothing is.
     """
 
     preferences: Preferences
@@ -209,53 +208,34 @@ class StoredPreferences:
 
 
 def preferences_path(home: Path) -> Path:
-    """Return the file of the preferences."""
+    """Return the path of the preferences file."""
     return home / "preferences.json"
 
 
 def read_preferences(home: Path) -> StoredPreferences:
-    """Return what was chosen; a file that is not there or damaged chooses the defaults.
+    """Return the stored preferences; a missing or damaged file gives the defaults.
 
     Raises
     ------
     StorageProblem
-        If the file is there and may not be read.
+        If the file exists and cannot be read.
     """
-    said, problem = _said(preferences_path(home))
-    values, wrong = {}, []
-    for name in _KNOWN:
-        if name in said:
-            try:
-                values[name] = _value(name, said[name])
-            except (ValueError, TypeError, KeyError):
-                wrong.append(name)
-    preferences, refused = _as_far_as_they_go(values)
-    if wrong or refused:
-        names = ", ".join([*wrong, *refused])
-        problem = f"preferences.json: {names} could not be read; the defaults are used"
-    return StoredPreferences(preferences, problem)
-
-
-def _as_far_as_they_go(values: Json) -> tuple[Preferences, list[str]]:
-    """Take all values if they go together, else one after the other; and name those refused."""
-    with contextlib.suppress(ValueError, TypeError):
-        return Preferences(**values), []
-    preferences, refused = Preferences(), []
-    for name, value in values.items():
-        try:
-            preferences = replace(preferences, **{name: value})
-        except (ValueError, TypeError):
-            refused.append(name)
-    return preferences, refused
+    stored, problem = _read_file(preferences_path(home))
+    preferences, invalid = read_stored(Preferences, stored)
+    # A file edited by hand may name one sensor twice.
+    devices = reduce(Preferences.with_device, preferences.devices, Preferences()).devices
+    if invalid:
+        problem = f"preferences.json: {', '.join(invalid)} could not be read; the defaults are used"
+    return StoredPreferences(replace(preferences, devices=devices), problem)
 
 
 def change_preferences(home: Path, change: Callable[[Preferences], Preferences]) -> Preferences:
-    """Change what was chosen, at once and whole; members of other versions are kept.
+    """Change the preferences atomically; keys of other versions are kept.
 
     Parameters
     ----------
     change
-        Given what stands in the file now: somebody else may have changed another member.
+        Takes the present preferences: another process may have changed them.
 
     Raises
     ------
@@ -266,79 +246,38 @@ def change_preferences(home: Path, change: Callable[[Preferences], Preferences])
     private_folder(home)
     try:
         with FileLock(path.with_suffix(".lock"), mode=0o600):
-            kept = read_preferences(home)
-            changed = change(kept.preferences)
-            others = {k: v for k, v in _said(path)[0].items() if k not in _KNOWN}
-            if kept.problem:
-                path.replace(_aside(path))
-            _write(path, others | asdict(changed))
+            present = read_preferences(home)
+            changed = change(present.preferences)
+            content = unknown_keys(Preferences, _read_file(path)[0]) | asdict(changed)
+            if present.problem:
+                path.replace(_unused_damaged_path(path))
+            text = json.dumps(content, indent=1, ensure_ascii=False)
+            replace_file(path, text.encode("utf-8", "surrogatepass"))
     except OSError as error:
         raise storage_problem(path, error) from error
     return changed
 
 
-def _said(path: Path) -> tuple[Json, str]:
-    """Give the members of the file, or none and why."""
+def _read_file(path: Path) -> tuple[dict[str, Any], str]:
+    """Return the members of the file; none, and the reason, if it is damaged."""
     try:
-        said = json.loads(path.read_bytes())
+        stored = json.loads(path.read_bytes())
     except FileNotFoundError:
         return {}, ""
     except OSError as error:
         raise storage_problem(path, error) from error
     except (ValueError, RecursionError):
-        said = None
-    if isinstance(said, dict):
-        return said, ""
+        stored = None
+    if isinstance(stored, dict):
+        return stored, ""
     return {}, (
-        "preferences.json is damaged; the defaults are used, and it is set aside when a preference "
-        "is changed"
+        "preferences.json is damaged; the defaults are used, and the file is renamed when a "
+        "preference is changed"
     )
 
 
-def _value(name: str, said: Any) -> Any:
-    """Give the value that was written as JSON, of the kind that the member is of."""
-    default = getattr(Preferences(), name)
-    if name == "devices":
-        # One for each, also if somebody wrote one twice by hand.
-        return reduce(Preferences.with_device, map(_device, said), Preferences()).devices
-    if name == "sound":
-        return Sound(said)
-    number = isinstance(said, int | float) and not isinstance(said, bool)
-    if name in {"born", "mains_hz"}:
-        right = said is None or (isinstance(said, int) if name == "born" else number)
-    elif isinstance(default, int | float) and not isinstance(default, bool):
-        right = number and (isinstance(default, float) or isinstance(said, int))
-    else:
-        right = type(said) is type(default)
-    if not right:
-        raise TypeError(name)
-    return said
-
-
-def _device(said: Mapping[str, Any]) -> KnownDevice:
-    device = KnownDevice(said["source"], said.get("name", ""), said.get("site", ""))
-    if not all(isinstance(text, str) for text in (device.source, device.name, device.site)):
-        raise TypeError("devices")
-    return device
-
-
-def _aside(path: Path) -> Path:
-    """Name a file that is not there yet, for what was damaged."""
+def _unused_damaged_path(path: Path) -> Path:
     number = 1
-    while (aside := path.with_name(f"preferences.damaged-{number}.json")).exists():
+    while (unused := path.with_name(f"preferences.damaged-{number}.json")).exists():
         number += 1
-    return aside
-
-
-def _write(path: Path, said: Json) -> None:
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(said, file, indent=1, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    return unused
