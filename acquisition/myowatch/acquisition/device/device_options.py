@@ -4,7 +4,7 @@ from myowatch.acquisition.device.device import Wanted
 from myowatch.acquisition.source.source_text import SourceText, WrongSource
 from myowatch.acquisition.wire.decoding import Facts
 from myowatch.acquisition.wire.formats import FORMATS, Format, format_named
-from myowatch.recordings.model.units import COLUMN_UNITS, ColumnUnit, column_unit
+from myowatch.signal.model.column_units import COLUMN_UNITS, ColumnUnit, column_unit
 from myowatch.signal.model.samples import Modality
 
 OPTIONS = ("format", "rate", "channels", "bits", "modality", "unit", "clock", "site")

@@ -9,8 +9,8 @@ from myowatch.acquisition.source.source_text import WrongSource
 from myowatch.acquisition.timing.sample_counts import PackageCount
 from myowatch.acquisition.timing.sensor import Sensor, sensors_of
 from myowatch.acquisition.wire.decoding import Layout, Run
-from myowatch.recordings.model.units import COLUMN_UNITS
 from myowatch.recordings.storage.problem import Problem
+from myowatch.signal.model.column_units import COLUMN_UNITS
 from myowatch.signal.model.samples import AXES, Samples, quantise
 
 PLAYBACK_BOARD = -3

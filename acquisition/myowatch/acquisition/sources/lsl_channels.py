@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from myowatch.acquisition.wire.decoding import Layout, Run
-from myowatch.recordings.model.units import COLUMN_UNITS, ColumnUnit, column_unit
 from myowatch.recordings.storage.problem import Problem
+from myowatch.signal.model.column_units import COLUMN_UNITS, ColumnUnit, column_unit
 from myowatch.signal.model.samples import AXES, Modality, Samples, quantise
 
 _NEVER = 2**62

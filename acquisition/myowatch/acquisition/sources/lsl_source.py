@@ -17,8 +17,8 @@ from myowatch.acquisition.sources.lsl_channels import Columns, columns_of
 from myowatch.acquisition.timing.sensor import sensors_of
 from myowatch.acquisition.wire.decoding import Run
 from myowatch.recordings.model.link_quality import LinkQuality
-from myowatch.recordings.model.units import COLUMN_UNITS, column_unit
 from myowatch.recordings.storage.problem import Problem
+from myowatch.signal.model.column_units import COLUMN_UNITS, column_unit
 from myowatch.signal.model.samples import SampleBlock, Samples, Stream
 
 LISTEN_S = 3.0

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from myowatch.recordings.model.units import ColumnUnit
+from myowatch.signal.model.column_units import ColumnUnit
 from myowatch.signal.model.samples import Modality, Samples, Unit
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from myowatch.acquisition.wire.decoding import Facts, Layout, Sensor
-from myowatch.recordings.model.units import COLUMN_UNITS, STANDARD_GRAVITY, ColumnUnit
+from myowatch.signal.model.column_units import COLUMN_UNITS, STANDARD_GRAVITY, ColumnUnit
 from myowatch.signal.model.samples import AXES, Modality, Samples, Unit
 
 NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"

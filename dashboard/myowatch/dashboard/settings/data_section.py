@@ -56,7 +56,7 @@ def readable(size: float) -> str:
     Examples
     --------
     >>> readable(3_210_000)
-    '3.2 MB'
+    '3.21 MB'
     """
     for unit in ("B", "kB", "MB", "GB"):
         if size < 1000:  # noqa: PLR2004

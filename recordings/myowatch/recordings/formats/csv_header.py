@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from myowatch.recordings.model.units import COLUMN_UNITS, ColumnUnit, column_unit
 from myowatch.recordings.storage.problem import UnreadableRecording
+from myowatch.signal.model.column_units import COLUMN_UNITS, ColumnUnit, column_unit
 from myowatch.signal.model.samples import Modality, Stream
 
 TIME_COLUMN = "time_s"

@@ -20,7 +20,7 @@ from myowatch.recordings.formats.csv_header import (
 )
 from myowatch.recordings.formats.csv_numbers import CHUNK_BYTES, TextChunk, text_chunks
 from myowatch.recordings.model.recording import Recording
-from myowatch.recordings.model.units import is_usable_rate, left_out_note, unusable_rate
+from myowatch.recordings.model.sampling_rates import is_usable_rate, left_out_note, unusable_rate
 from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.signal.model.samples import SampleBlock, Samples, quantise
 

@@ -28,6 +28,23 @@ class Detector:
     ValueError
         If two streams have one name, or no sampling rate is within 100 Hz (EMG) or 50 Hz
         (accelerometer) to 10 kHz.
+
+    Examples
+    --------
+    Blocks of a tenth of a second, as a device sends them:
+
+    >>> import numpy as np
+    >>> from myowatch.signal import Detector, Modality, SampleBlock, Stream, Unit
+    >>> x = np.random.default_rng(0).normal(0.0, 3.0, (10_000, 1))
+    >>> x[6000:6015, 0] += 150.0 * np.sin(np.linspace(0.0, 2 * np.pi, 15))
+    >>> stream = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), resolution=0.025)
+    >>> detector = Detector([stream])
+    >>> events = []
+    >>> for first in range(0, len(x), 100):
+    ...     events += detector.process(SampleBlock(stream, first, x[first : first + 100]))
+    >>> events += detector.flush()
+    >>> [(str(e.kind), e.onset) for e in events if e.reason is None]
+    [('twitch', 5999)]
     """
 
     def __init__(self, streams: Sequence[Stream], settings: DetectionSettings = _DEFAULT) -> None:

@@ -1,7 +1,10 @@
-"""Band-pass and low-pass filters as second-order sections, and the energy of a filtered signal."""
+"""Band-pass and low-pass filters as second-order sections, and the energy of a filtered signal.
+
+`scipy.signal` is imported by the functions that use it: it takes half a second to load, and
+`import myowatch.signal` should not.
+"""
 
 import numpy as np
-from scipy.signal import butter, sosfilt, sosfilt_zi
 
 from myowatch.signal.dsp.frames import Frames, SlidingSum, frame_maxima, frame_sums
 from myowatch.signal.model.samples import Samples
@@ -34,6 +37,8 @@ def design_bandpass(low: float, high: float, *, order: int, sampling_rate: float
     """
     if not 0 < low < high < sampling_rate / 2:
         raise ValueError(f"need 0 < low < high < {sampling_rate / 2} Hz, got {low=}, {high=}")
+    from scipy.signal import butter
+
     return butter(order, (low, high), "bandpass", fs=sampling_rate, output="sos")
 
 
@@ -51,11 +56,15 @@ def design_lowpass(high: float, *, order: int, sampling_rate: float) -> Samples:
     """
     if not 0 < high < sampling_rate / 2:
         raise ValueError(f"need 0 < high < {sampling_rate / 2} Hz, got {high=}")
+    from scipy.signal import butter
+
     return butter(order, high, "lowpass", fs=sampling_rate, output="sos")
 
 
 def energy_delay(sos: Samples, sampling_rate: float) -> int:
     """Count the samples by which a filter is late: the centre of an impulse's energy."""
+    from scipy.signal import sosfilt
+
     impulse = np.zeros((round(sampling_rate), 1))
     impulse[0] = 1.0
     energy = sosfilt(sos, impulse, axis=0)[:, 0] ** 2
@@ -75,6 +84,8 @@ class SosFilter:
     """
 
     def __init__(self, sos: Samples) -> None:
+        from scipy.signal import sosfilt_zi
+
         self._sos = np.ascontiguousarray(sos, dtype=np.float64)
         self._steady = sosfilt_zi(self._sos)[:, :, np.newaxis]
         self._state = None
@@ -85,6 +96,8 @@ class SosFilter:
 
     def process(self, samples: Samples) -> Samples:
         """Filter the next samples, shape (n_samples, n_channels), free of NaN; same shape out."""
+        from scipy.signal import sosfilt
+
         if not len(samples):
             return samples.copy()
         if self._state is None:

@@ -43,6 +43,38 @@ UNSCORABLE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class DetectedEvent:
+    """An event as `detect` returns it, with times in seconds.
+
+    Parameters
+    ----------
+    kind
+        Twitch, cramp or movement; artefact for a rejected event.
+    onset_s, offset_s
+        Seconds from the first sample.
+    peak
+        Largest magnitude of the filtered signal, in microvolts, g or counts.
+    snr_db
+        Peak over the noise floor, decibel.
+    confidence
+        Probability that the event is what its kind says, 0 to 1.
+    stream
+        `EMG`, `EMG2`, `ACC` ...
+    reason
+        Why an event was rejected; None for the others.
+    """
+
+    kind: Kind
+    onset_s: float
+    offset_s: float
+    peak: float
+    snr_db: float
+    confidence: float
+    stream: str
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened in one stream.
 

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from scipy.signal import resample_poly
 
 from myowatch.signal.dsp.filters import SosFilter, design_bandpass
 from myowatch.signal.model.samples import Samples
@@ -62,6 +61,8 @@ class SnippetCutter:
         self.after = end + phases[-1] + settle
         self._part = slice(self.before + first, self.before + end)
         self._same_phase = [slice(self._part.start + p, self._part.stop + p) for p in phases]
+        from scipy.signal import resample_poly
+
         # Interpolation is linear, and the part always as long: one matrix.
         self._fine = resample_poly(np.eye(end - first), up, 1, axis=0)
         self._to_peak, self._searched = to_peak, len(self._fine) - self.length
