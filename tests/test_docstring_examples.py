@@ -30,7 +30,11 @@ FOUND = {test.name: test for name in modules() for test in examples(importlib.im
 
 
 def test_the_public_functions_have_examples() -> None:
-    public = {"signal.detector.detect.detect", "signal.detector.detector.Detector"}
+    public = {
+        *("signal.detector.detect.detect", "signal.detector.detector.Detector"),
+        *("recordings.formats.opening.open_recording", "recordings.analysis.analyze.analyze"),
+        "recordings.store.store.Store",
+    }
     assert {f"myowatch.{name}" for name in public} <= FOUND.keys()
 
 

@@ -6,6 +6,7 @@ from dataclasses import FrozenInstanceError
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import myowatch.recordings
 import myowatch.signal
 from myowatch.acquisition.simulator import Simulation, Wearer, Wears
 from myowatch.recordings.analysis.analyze import analyze
@@ -211,9 +213,13 @@ def test_every_unit_of_a_csv_column_is_taken(name: str) -> None:
     assert detect(samples, RATE, unit=name, modality="accelerometer" if is_g else "emg") == []
 
 
-def test_everything_exported_is_there_and_documented() -> None:
-    for name in myowatch.signal.__all__:
-        assert getattr(myowatch.signal, name).__doc__
+@pytest.mark.parametrize("package", [myowatch.signal, myowatch.recordings])
+def test_everything_exported_is_there_and_documented(package: ModuleType) -> None:
+    assert len(package.__all__) > 10
+    for name in package.__all__:
+        assert getattr(package, name).__doc__
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = package.nothing
 
 
 IMPORTED = """

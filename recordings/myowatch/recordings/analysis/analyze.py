@@ -144,7 +144,7 @@ def analyze(
     settings: DetectionSettings = _DEFAULT,
     on_progress: Callable[[float], None] | None = None,
 ) -> Analysis:
-    """Return the events of a recorded file; memory does not grow with its length.
+    r"""Return the events of a recorded file; memory does not grow with its length.
 
     Parameters
     ----------
@@ -157,6 +157,22 @@ def analyze(
         If the file is not a recording, or is damaged.
     Problem
         If detection in it is impossible.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> from myowatch.recordings import analyze
+    >>> x = np.random.default_rng(0).normal(0.0, 3.0, 10_000)
+    >>> x[6000:6015] += 150.0 * np.sin(np.linspace(0.0, 2 * np.pi, 15))
+    >>> rows = "".join(f"{i / 1000},{value:.2f}\n" for i, value in enumerate(x))
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "twitch.csv"
+    ...     _ = path.write_text(f"time_s,EMG [uV]\n{rows}", "utf-8")
+    ...     found = analyze(path)
+    >>> [str(event.kind) for event in found.events if event.reason is None]
+    ['twitch']
     """
     events: list[Event] = []
     with open_recording(path) as recording:

@@ -18,7 +18,7 @@ _HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
 def open_recording(path: Path, *, site: str = "") -> Recording:
-    """Open a recorded file of any format that is understood.
+    r"""Open a recorded file of any format that is understood.
 
     Parameters
     ----------
@@ -29,6 +29,23 @@ def open_recording(path: Path, *, site: str = "") -> Recording:
     ------
     UnreadableRecording
         If it cannot be opened or read; some damage shows only in `Recording.blocks`.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from myowatch.recordings import open_recording
+    >>> rows = "".join(f"{i / 1000},{i % 3}\n" for i in range(2000))
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "rest.csv"
+    ...     _ = path.write_text(f"time_s,EMG [uV]\n{rows}", "utf-8")
+    ...     with open_recording(path) as recording:
+    ...         stream = recording.streams[0]
+    ...         blocks = [block.samples.shape for block in recording.blocks()]
+    >>> stream.name, stream.unit.value, stream.sampling_rate
+    ('EMG', 'uV', 1000.0)
+    >>> sum(n_samples for n_samples, n_channels in blocks)
+    2000
     """
     try:
         file = path.open("rb")

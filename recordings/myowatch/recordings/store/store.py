@@ -164,6 +164,15 @@ class Store(StoreReader):
     ------
     StorageProblem
         Here and from every method: damaged, locked for long, read-only or no space.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from myowatch.recordings import Store
+    >>> with TemporaryDirectory() as folder, Store(Path(folder)) as store:
+    ...     store.sessions()
+    []
     """
 
     def __init__(self, home: Path) -> None:
