@@ -1,9 +1,9 @@
 """How well twitches and cramps are found: our detector, published ones, and what is possible.
 
 Scenes `clean`, `medium` and `hard` of the simulator, with seeds that nothing was built on; peers
-are tuned on seeds of their own. Writes `docs/accuracy.md`.
+are tuned on seeds of their own. Writes `docs/reference/accuracy.md`.
 
-    python benchmarks/accuracy.py                          # everything, as in docs/accuracy.md
+    python benchmarks/accuracy.py  # everything, as on the page
     python benchmarks/accuracy.py --no-peers --no-rates --grades hard --seeds 1 2 --out /dev/null
 
 Scenes and what peers found are kept (`--keep`), so a second run takes minutes; our own detector
@@ -32,7 +32,7 @@ from wrapping import Both, best, score, twitches
 
 from myowatch.signal.model.samples import Modality, Samples
 
-PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
+PAGE = Path(__file__).parent.parent / "docs" / "reference" / "accuracy.md"
 SEEDS = (901, 902, 903, 904)
 TUNING_SEEDS = (801, 802, 803, 804)
 """Several, for a seed draws how often its wearer twitches: where that is often, false ones are
@@ -203,7 +203,7 @@ def options() -> argparse.Namespace:
     add("--rates", action=both, default=True, help="other sampling rates too")
     add("--keep", type=Path, default=DEFAULT, help="folder for what is slow to make (%(default)s)")
     add("--jobs", type=int, default=2, help="processes (%(default)s)")
-    add("--out", type=Path, default=PAGE, help="page to write (docs/accuracy.md)")
+    add("--out", type=Path, default=PAGE, help="page to write (docs/reference/accuracy.md)")
     asked = parser.parse_args()
     if asked.peers and importlib.util.find_spec("neurokit2") is None:
         parser.error("peers need the extra `bench` (pip install -e .[bench]); or say --no-peers")

@@ -2,7 +2,8 @@
 
 The true rate of a day is its level times a gamma variate of mean one (counts are then negative
 binomial), times a half at night; a day is worn by chance, in every week on three days at least, for
-five to eight hours at night and for up to two by day. Prints the table of docs/escalation.md.
+five to eight hours at night and for up to two by day. Prints the tables of
+docs/explanation/escalation.md.
 """
 
 from dataclasses import dataclass, replace

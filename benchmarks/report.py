@@ -16,7 +16,7 @@ Written by `python benchmarks/accuracy.py`, not by hand: scenes of the simulator
 {minutes} minutes each. Our detector takes one sample after another and is told nothing. {peers}
 
 Nothing here is a clinical claim: a simulator knows what its makers thought of. What becomes of real
-recordings is in [detection.md](detection.md#real-ones).
+recordings is in [detection](../explanation/detection.md#real-recordings).
 
 A twitch is found within {emg:.0f} ms (accelerometer {acc:.0f} ms) of its onset or by overlap, each
 report once; a cramp by a report that covers more than half of it. False ones are counted everywhere

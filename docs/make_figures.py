@@ -1,4 +1,4 @@
-"""Make the figures of docs/detection.md: real stages over simulated scenes, nothing drawn by hand.
+"""Make the figures of docs/explanation/detection.md with the real stages over simulated scenes.
 
 `python docs/make_figures.py [NAME ...]`; all of them when none is named, `--list` for the names.
 `--values` writes the constants in the page's tables anew from the code.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from drawing import FIGURES, constants
 
-PAGE = Path(__file__).parent / "detection.md"
+PAGE = Path(__file__).parent / "explanation" / "detection.md"
 FOLDER = Path(__file__).parent / "figures"
 
 

@@ -314,7 +314,7 @@ def test_wear_that_cannot_be_is_refused(twitches: int, seconds: float) -> None:
 
 def test_false_alarms_are_the_most_that_were_measured() -> None:
     # `| EMG, hard | 2000 Hz | F1 | false an hour | ...`, and without the rate `| EMG, hard | F1 |`.
-    text = (Path(__file__).parent.parent / "docs/accuracy.md").read_text("utf-8")
+    text = (Path(__file__).parent.parent / "docs/reference/accuracy.md").read_text("utf-8")
     rows = re.findall(
         r"^\| (EMG|Accelerometer), \w+ \|(?: \d+ Hz \|)? 0\.\d+ \| ([\d.]+) \|", text, re.M
     )
@@ -445,7 +445,7 @@ def test_a_single_session_left_out_makes_no_week_quiet(wears: list[Wear], data: 
     assert found(Threshold.PERSISTENT, worn).standing is MET
 
 
-# ---- how often it is right, on simulated weeks (docs/escalation.md has more of them)
+# ---- how often it is right, on simulated weeks (docs/explanation/escalation.md has more of them)
 
 RUNS = 200
 CHANCE = 0.05 + 3 * (0.05 * 0.95 / RUNS) ** 0.5

@@ -1,4 +1,4 @@
-"""The figures of docs/detection.md: their names, in the page's order, and what draws each."""
+"""The figures of docs/explanation/detection.md by name, in the order of the page."""
 
 from drawing import figures_emg as emg
 from drawing import figures_limb as limb

@@ -1,4 +1,4 @@
-"""The values in the tables of docs/detection.md, as they stand in the code.
+"""The values in the tables of docs/explanation/detection.md, as they stand in the code.
 
 A row begins with the constant's place, `folder.module.NAME` or `folder.module.Class.field`; its
 second cell is the value. Nobody types it: it is written from the code, and a test compares.

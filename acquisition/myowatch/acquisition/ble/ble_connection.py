@@ -154,7 +154,7 @@ class BleLink:
         if profile is None:
             raise Problem(
                 "it offers nothing that is known here",
-                "docs/devices.md lists the wearables that do",
+                "docs/reference/devices.md lists the wearables that do",
             )
         if profile.notify:
             await self._subscribe(profile.notify)

@@ -161,5 +161,5 @@ def _not_understood(name: str, wanted: Wanted, heard: int, at: str = "") -> Prob
     named = "say baud= as in the board's program, or format=" if at else "say format="
     return Problem(
         f"{name} sends something that is not {what}{at}",
-        f"{named}; docs/devices.md lists the formats",
+        f"{named}; docs/reference/devices.md lists the formats",
     )

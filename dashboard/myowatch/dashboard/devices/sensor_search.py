@@ -84,7 +84,7 @@ def _whole(file: IO[bytes]) -> str:
 
 NEAR_DBM, FAR_DBM = -65, -82
 SLOWEST_FOR_TWITCHES_HZ = {"emg": 100.0, "accelerometer": 50.0}
-"""As `docs/detection.md` has them; what is slower is recorded only."""
+"""As `docs/explanation/detection.md` has them; what is slower is recorded only."""
 OF_ALL_SAMPLES = 0.001
 """More lost samples than this share of them are worth a word."""
 

@@ -300,7 +300,8 @@ SEEK_HELP = Section(
     ),
     notes=(
         "A high count alone is none of these: healthy muscles, those of the feet above all, may "
-        "twitch very often (Myowatch's note: see the page When to seek help and docs/numbers.md).",
+        "twitch very often (Myowatch's note: see the page When to seek help and the page "
+        "on numbers in the documentation).",
     ),
     also="threshold warning red flag doctor neurologist worry wasting atrophy reflex",
 )

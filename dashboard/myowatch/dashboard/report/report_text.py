@@ -222,7 +222,7 @@ FALSE_ALARMS_AN_HOUR = {
     "acc_medium": 3.0,
     "acc_hard": 16.0,
 }
-"""Of docs/accuracy.md; a test holds them to it."""
+"""Of docs/reference/accuracy.md; a test holds them to it."""
 LIMITS = "Limits."
 LIMITS_SAID = (
     "A skin sensor sees the muscle under it and nothing else; deep or small twitches are missed. "

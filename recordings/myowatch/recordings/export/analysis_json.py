@@ -42,7 +42,7 @@ _DIGITS = 7
 
 
 def statistics_as_json(found: Statistics, rate: float) -> Json:
-    """Return what `docs/numbers.md` lists under `statistics`; what nobody can tell is null.
+    """Return the `statistics` of docs/explanation/numbers.md; unknown values are null.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ class EscalationSettings:
         How long a no stays true. A yes stays until it is taken back.
     emg_false_alarms, accelerometer_false_alarms
         An hour, the most that detection made by mistake in any simulated grade and at any sampling
-        rate (docs/accuracy.md): electrodes in hard scenes at 1 kHz, accelerometers at 50 Hz.
+        rate (docs/reference/accuracy.md): EMG in hard scenes at 1 kHz, accelerometers at 50 Hz.
     false_alarm_scatter
         Variance over mean of those: 2.8 for the half hours of six hard scenes of an electrode.
 

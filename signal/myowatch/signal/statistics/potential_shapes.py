@@ -96,7 +96,7 @@ class SnippetCutter:
 ALIKE = 0.9
 """Correlation from which two potentials are one shape, after what noise takes from it is given
 back. Together with `AS_LARGE` 98 in 100 pairs of simulated potentials of one unit pass, and 4 in
-100 of two units (docs/numbers.md)."""
+100 of two units (docs/explanation/numbers.md)."""
 AS_LARGE = 2.0
 """Their energies differ by no more than this factor: a unit keeps its size from one discharge to
 the next, and another one of the same shape lies deeper or nearer."""
