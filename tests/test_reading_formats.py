@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from real_recordings import real_recording
 
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.formats.csv_numbers import parse_rows
 from myowatch.recordings.formats.csv_writer import CsvWriter
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.model.recording import Marker
@@ -114,6 +115,7 @@ def test_the_time_column_tells_the_rate(tmp_path: Path, times: list[float], rate
         ("time_s,EMG [uV]\n" + rows(MILLISECONDS) + "0.005,1\n", "does not rise at line 12"),
         ("time_s,EMG [uV]\n" + rows(MILLISECONDS) + "0.009,1\n", "does not rise at line 12"),
         ("time_s,EMG [uV]\n" + rows(MILLISECONDS) + "0.01,ten\n0.011,1\n", "line 12 has 'ten'"),
+        ("time_s,EMG [uV]\n" + rows(MILLISECONDS) + "0.01,true\n0.011,1\n", "line 12 has 'true'"),
         ("time_s,EMG [uV]\n#\n" + rows(MILLISECONDS) + "0.01\n0.02,3\n", "line 13 has 1 cells"),
         ("time_s,EMG [uV]\n" + rows(MILLISECONDS) + "0.01,1,2\n0.02,3\n", "line 12 has 3 cells"),
         ("time_s,EMG [uV]\n" + rows(MILLISECONDS) + ",1\n", "line 12 has no time"),
@@ -134,6 +136,25 @@ def test_csv_that_makes_no_sense_is_told_in_one_line(
         read_all(csv_file(tmp_path, text.encode("latin-1")))
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.floats(allow_infinity=False).map(repr)
+            | st.sampled_from(["", " ", "+1.5", ".5", "1.", " 2 ", '"3"', "-inf", "00012", "1E+5"]),
+            min_size=3,
+            max_size=3,
+        ),
+        max_size=20,
+    ),
+    st.sampled_from(["\n", "\r\n", "\n\n", "\n# comment\n"]),
+)
+def test_cells_are_the_numbers_that_python_reads(cells: list[list[str]], end: str) -> None:
+    text = "".join(",".join(row) + end for row in cells).encode()
+    found = parse_rows(text, 3, 1, Path("a.csv"))
+    expected = [[float(cell.strip(' "') or "nan") for cell in row] for row in cells]
+    np.testing.assert_array_equal(found, np.array(expected).reshape(-1, 3))
 
 
 def test_fifty_hertz_are_enough_for_an_accelerometer_and_too_few_for_emg(tmp_path: Path) -> None:
