@@ -50,10 +50,10 @@ test-bluetoothd: .venv/dev ## test Bluetooth LE with the real bluetoothd in a vi
 	@sh tests/unpack_kernel.sh .cache/kernel
 	$(BIN)/python -m pytest -s --timeout 600 tests/bluetoothd_vm.py
 
-docs: .venv/docs ## build the documentation into docs/_build; warnings are errors
+docs: .venv/dev ## build the documentation into docs/_build; warnings are errors
 	$(BIN)/python -m sphinx -q -n -W --keep-going docs docs/_build
 
-figures: .venv/docs ## remake the figures and constants of docs/explanation/detection.md
+figures: .venv/dev ## remake the figures and constants of docs/explanation/detection.md
 	$(BIN)/python docs/make_figures.py --values
 	$(BIN)/python docs/make_figures.py
 
@@ -91,10 +91,6 @@ clean: ## remove .venv, caches and builds; your recordings are elsewhere and sta
 
 .venv/fuzz: .venv/dev
 	$(PIP) install --constraint constraints.txt --editable .[fuzz]
-	@touch $@
-
-.venv/docs: .venv/core
-	$(PIP) install --constraint constraints.txt --editable .[docs]
 	@touch $@
 
 .venv/dev: .venv/core

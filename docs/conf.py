@@ -24,6 +24,13 @@ myst_heading_anchors = 4
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+# Types of the standard library and NumPy have no page here, nor have our internal types.
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections|contextlib|datetime|numpy|pathlib|sqlalchemy|typing)\b.*"),
+    ("py:.*", r"myowatch\.\w+\.\w+\..*"),
+]
 numpydoc_show_class_members = False
 
 html_theme = "pydata_sphinx_theme"
