@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.recordings.storage.journal import Journal
+from myowatch.recordings.storage.journal import Journal, replay
 from myowatch.recordings.storage.problem import StorageProblem
 
 
@@ -60,3 +60,28 @@ def test_a_folder_where_the_file_should_be_is_said_plainly(tmp_path: Path) -> No
     journal.path.mkdir(parents=True)
     with pytest.raises(StorageProblem, match="diary"):
         journal.append({"day": 1})
+
+
+@pytest.mark.parametrize(
+    ("commands", "standing", "can_redo"),
+    [
+        ("a b", "a b", ""),
+        ("a b -a", "b", "a"),
+        ("a b -a +a", "a b", ""),
+        ("a -a a", "a", ""),
+        ("a b -a -b", "", "a b"),
+        ("a b -b -a +b", "b", "a"),
+        ("-a a", "a", ""),
+        ("a -a b", "b", ""),
+    ],
+)
+def test_an_undo_takes_back_what_its_step_wrote_before(
+    commands: str, standing: str, can_redo: str
+) -> None:
+    words = {"-": "undo", "+": "redo"}
+    entries = [
+        {words[c[0]]: c[1:]} if c[0] in words else {"step": c, "number": n}
+        for n, c in enumerate(commands.split())
+    ]
+    found, undone = replay(entries)
+    assert ([e["step"] for e in found], undone) == (standing.split(), tuple(can_redo.split()))

@@ -28,7 +28,7 @@ from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.export.analysis_json import analysis_as_json
 from myowatch.recordings.formats.csv_writer import CsvWriter
 from myowatch.recordings.formats.opening import open_recording
-from myowatch.recordings.model.sampling_rates import ENVELOPE_NOTE
+from myowatch.recordings.model.recording import ENVELOPE_NOTE
 from myowatch.recordings.store.recorder_status import read_statuses
 from myowatch.recordings.store.store import Store, rebuild_store
 from myowatch.signal.detector.detector import Detector

@@ -16,9 +16,9 @@ import edfio
 import numpy as np
 import pytest
 
-from myowatch.recordings.bdf.bdf_header import repair
 from myowatch.recordings.bdf.bdf_reader import BdfRecording
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
+from myowatch.recordings.bdf.edf_header import repair
 from myowatch.recordings.formats.checking import check
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.problem import StorageProblem, UnreadableRecording

@@ -10,7 +10,7 @@ from rich.text import Text
 from myowatch.acquisition.ble.advertisements import Seen
 from myowatch.acquisition.sources.first_look import Look
 from myowatch.cli.terminal import console
-from myowatch.recordings.model.sampling_rates import envelope_notes
+from myowatch.recordings.model.recording import envelope_notes
 from myowatch.signal.model.events import Condition
 from myowatch.signal.model.samples import Stream
 

@@ -6,7 +6,7 @@ Other programs use what `__all__` names:
 - `analyze` finds the events in a file;
 - `Store` is the index of recorded sessions in a data folder.
 
-Names are imported when first used, because the readers need pandas, h5py and SQLAlchemy.
+Names are imported when first used, because the readers need PyArrow, h5py and SQLAlchemy.
 """
 
 from importlib import import_module

@@ -11,7 +11,7 @@ from myowatch.acquisition.wire.formats import Format
 from myowatch.acquisition.wire.movesense import MovesenseDecoder
 from myowatch.acquisition.wire.myoware import MyowareDecoder
 from myowatch.acquisition.wire.npg_lite import NpgLiteDecoder
-from myowatch.recordings.model.sampling_rates import ENVELOPE_NOTE
+from myowatch.recordings.model.recording import ENVELOPE_NOTE
 
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 """Bluetooth's own characteristic: a byte, per cent."""

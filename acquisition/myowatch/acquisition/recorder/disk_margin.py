@@ -6,8 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from myowatch.recordings.storage.disk import storage_problem
-from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.recordings.storage.problem import StorageProblem, storage_problem
 
 _MARGIN_BYTES, _MARGIN_SHARE = 64 * 2**20, 0.02
 """What is left to others: enough for a system to go on working, and little of a small card."""

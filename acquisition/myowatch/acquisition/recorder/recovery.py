@@ -3,9 +3,8 @@
 from contextlib import suppress
 from pathlib import Path
 
-from myowatch.recordings.bdf.bdf_header import repair
 from myowatch.recordings.bdf.bdf_reader import BdfRecording
-from myowatch.recordings.bdf.edf_header import read_header
+from myowatch.recordings.bdf.edf_header import read_header, repair
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.data_folder import recorders_folder, sessions_folder
 from myowatch.recordings.storage.problem import UnreadableRecording

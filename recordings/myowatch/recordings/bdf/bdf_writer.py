@@ -17,12 +17,12 @@ from types import TracebackType
 
 from myowatch.recordings.bdf import bdf_annotations as texts
 from myowatch.recordings.bdf.bdf_annotations import Annotation, encode_annotation, timekeeping_tal
-from myowatch.recordings.bdf.bdf_header import N_RECORDS_AT, encode_header, encode_record_count
 from myowatch.recordings.bdf.bdf_layout import RecordLayout, to_counts
+from myowatch.recordings.bdf.edf_header import N_RECORDS_AT, encode_header, encode_record_count
 from myowatch.recordings.bdf.pending_samples import PendingSamples
 from myowatch.recordings.model.recording import Marker
-from myowatch.recordings.storage.disk import create_private, storage_problem, write_all
-from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.recordings.storage.disk import create_private, write_all
+from myowatch.recordings.storage.problem import StorageProblem, storage_problem
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import SampleBlock, Stream
 

@@ -15,8 +15,7 @@ from myowatch.recordings.analysis.analyze import (
     shape_numbers,
     stream_settings,
 )
-from myowatch.recordings.model.recording import Marker
-from myowatch.recordings.model.sampling_rates import envelope_notes
+from myowatch.recordings.model.recording import Marker, envelope_notes
 from myowatch.recordings.storage.disk import new_text_file
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store

@@ -19,8 +19,12 @@ from myowatch.recordings.formats.csv_header import (
     stated_rate,
 )
 from myowatch.recordings.formats.csv_numbers import CHUNK_BYTES, TextChunk, text_chunks
-from myowatch.recordings.model.recording import Recording
-from myowatch.recordings.model.sampling_rates import is_usable_rate, left_out_note, unusable_rate
+from myowatch.recordings.model.recording import (
+    Recording,
+    is_usable_rate,
+    left_out_note,
+    unusable_rate,
+)
 from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.signal.model.samples import SampleBlock, Samples, quantise
 

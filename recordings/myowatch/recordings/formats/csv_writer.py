@@ -13,8 +13,8 @@ import numpy as np
 
 from myowatch.recordings.bdf.bdf_layout import to_counts, to_samples
 from myowatch.recordings.bdf.pending_samples import PendingSamples
-from myowatch.recordings.storage.disk import create_private, storage_problem
-from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.recordings.storage.disk import create_private
+from myowatch.recordings.storage.problem import StorageProblem, storage_problem
 from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream
 
 _ROWS_AT_ONCE = 100_000

@@ -12,8 +12,14 @@ import numpy as np
 from myowatch.recordings.bdf.bdf_layout import RawRecords, decode_counts
 from myowatch.recordings.bdf.bdf_reader import read_records, scan_annotations
 from myowatch.recordings.bdf.edf_header import EdfSignalHeader, read_header
-from myowatch.recordings.model.recording import MAX_TEXT_BYTES, Marker, Recording
-from myowatch.recordings.model.sampling_rates import is_usable_rate, left_out_note, unusable_rate
+from myowatch.recordings.model.recording import (
+    MAX_TEXT_BYTES,
+    Marker,
+    Recording,
+    is_usable_rate,
+    left_out_note,
+    unusable_rate,
+)
 from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.signal.model.column_units import COLUMN_UNITS, ColumnUnit, column_unit
 from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, quantise

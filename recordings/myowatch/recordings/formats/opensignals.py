@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.recordings.model.sampling_rates import is_usable_rate, left_out_note, unusable_rate
+from myowatch.recordings.model.recording import is_usable_rate, left_out_note, unusable_rate
 from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.signal.model.samples import AXES, Modality, Samples, Stream, Unit
 

@@ -1,4 +1,4 @@
-"""How well a device's samples come through, for people, for the status and for the file."""
+"""Quality of the link from a device to the recorder."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -7,37 +7,37 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class LinkQuality:
-    """What the way from a device to the recorder did, since it was first opened.
+    """Counts and measures of a link since it was first opened.
 
     Parameters
     ----------
     device
-        What it is and where, for people.
+        Name and place of the device, for users.
     lost_samples
-        That never came while the port was open, by the device's count or clock.
+        Samples that never arrived while the port was open, by the device's count or clock.
     bad_frames
-        Frames or lines that were damaged.
+        Damaged frames or lines.
     skipped_bytes
-        That belonged to no undamaged frame; what a board says at its start too.
+        Bytes outside undamaged frames, such as the text that a board prints at its start.
     overruns
-        Times the device said that it could not keep up.
+        How often the device reported that it could not keep up.
     restarts
-        Times it began anew without being unplugged.
+        How often it restarted while connected.
     reconnects
-        Times it was lost and found again.
+        How often it was lost and found again.
     sampling_rate_hz
-        As the host's clock measures it.
+        Measured by the host's clock.
     drift_ppm
-        By how many millionths the device's clock is faster than the host's.
+        How much faster the device's clock is than the host's, parts per million.
     jitter_ms
-        By how much 19 of 20 deliveries are later than the fastest.
+        95th percentile of the delay of deliveries, relative to the fastest.
     battery_percent
-        Of the device, as it tells.
+        Charge that the device reports.
     dropped_bytes
-        That came faster than this computer took them, for so long that there was no room.
+        Bytes lost because this computer read them too slowly.
     alignment_ms
-        By how much the time of a sample in the recording may be off by this computer's clock, as
-        the fastest deliveries tell; how long the way takes at least, they do not.
+        Largest error of a sample's time in the recording against this computer's clock, relative
+        to the fastest deliveries; their own delay is unknown.
     """
 
     device: str
@@ -55,7 +55,7 @@ class LinkQuality:
     alignment_ms: float | None = None
 
     def in_one_line(self) -> str:
-        """Say it in a line.
+        """Return a summary in one line.
 
         Examples
         --------
@@ -65,7 +65,7 @@ class LinkQuality:
         return f"{self.device}: {', '.join(self._parts())}"
 
     def as_json(self) -> dict[str, Any]:
-        """Give the numbers by their names, and the line."""
+        """Return the numbers by name, and the summary as `words`."""
         return asdict(self) | {"words": self.in_one_line()}
 
     def _parts(self) -> Iterator[str]:

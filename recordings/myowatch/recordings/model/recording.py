@@ -1,17 +1,18 @@
-"""What every reader gives, whatever the file: streams, blocks, events and markers."""
+"""The `Recording` that every reader returns, and the sampling rates that detection needs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import numpy as np
 
+from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.signal.model.events import Event
-from myowatch.signal.model.samples import SampleBlock, Stream
+from myowatch.signal.model.samples import Modality, SampleBlock, Stream
 
 MAX_TEXT_BYTES = 120
 """Longest text in UTF-8, so that a marker fits the annotation channel of one data record."""
@@ -19,7 +20,7 @@ MAX_TEXT_BYTES = 120
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A press of a button, or a note.
+    """A key pressed by the wearer, or a note.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ class Marker:
     text: str
 
     def __post_init__(self) -> None:
-        # Rounded once, here, so that a marker written as text comes back equal.
+        # Rounded here, so that a marker that was written as text is read back equal.
         object.__setattr__(self, "time_s", round(float(self.time_s), 6))
         size = len(self.text.encode("utf-8", "replace"))
         if not 0 < size <= MAX_TEXT_BYTES or not self.text.isprintable():
@@ -49,6 +50,48 @@ class Marker:
 
 BLOCK_S = 10.0
 
+# The skin moves at 5 to 30 Hz, most of which 50 Hz represents. A potential of the EMG lasts 10 ms.
+# An envelope is smooth, and 20 Hz shows its long events.
+SLOWEST_HZ: Mapping[Modality, float] = MappingProxyType(
+    {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0, Modality.ENVELOPE: 20.0}
+)
+FASTEST_HZ = 10_000.0
+_NAMES = {
+    Modality.EMG: "EMG",
+    Modality.ACCELEROMETER: "an accelerometer",
+    Modality.ENVELOPE: "an envelope",
+}
+
+
+def is_usable_rate(rate: float, modality: Modality) -> bool:
+    """Return whether detection works at this sampling rate, hertz."""
+    return SLOWEST_HZ[modality] <= rate <= FASTEST_HZ
+
+
+def left_out_note(name: str, rate: float, modality: Modality) -> str:
+    """Return the warning that a signal is left out because of its sampling rate."""
+    return f"{name}: {rate:g} Hz is left out, {_need(modality)}"
+
+
+def unusable_rate(path: Path, rate: float, modality: Modality) -> UnreadableRecording:
+    """Return the error of a file whose signals all have an unusable sampling rate."""
+    return UnreadableRecording(
+        f"{path} was sampled at {rate:g} Hz",
+        f"{_need(modality)}: record it again, or resample it",
+    )
+
+
+ENVELOPE_NOTE = "an envelope: cramps and movements only"
+
+
+def envelope_notes(streams: Iterable[Stream]) -> list[str]:
+    """Return one note for each stream that is an envelope and shows no twitches."""
+    return [f"{s.name}: {ENVELOPE_NOTE}" for s in streams if not s.modality.shows_twitches]
+
+
+def _need(modality: Modality) -> str:
+    return f"detection in {_NAMES[modality]} needs {SLOWEST_HZ[modality]:g} to {FASTEST_HZ:g} Hz"
+
 
 class Recording(ABC):
     """An open recorded file; a context manager.
@@ -58,17 +101,17 @@ class Recording(ABC):
     path
         The file.
     format
-        What it is, for people.
+        Name of the file format, for users.
     streams
-        What it holds.
+        The streams of the file.
     started
-        When the first sample was taken, None if the file does not say.
+        Time of the first sample; None if unknown.
     metadata
-        What else the file says of itself.
+        Other information in the file.
     n_samples
-        Samples of each stream, missing ones counted; None when only reading it all would tell.
+        Length of each stream, missing samples included; None if only reading all samples tells.
     progress
-        How much of the file the last `blocks` has read, 0 to 1.
+        Part of the file that the last `blocks` has read, 0 to 1.
     """
 
     path: Path
@@ -97,19 +140,19 @@ class Recording(ABC):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a reader should know; some things are known only when all is read."""
+        """Return warnings for users; some appear only when all samples have been read."""
         return tuple(self._warnings)
 
     def blocks(self, seconds: float = BLOCK_S) -> Iterator[SampleBlock]:
-        """Give samples from the beginning, of all streams in turn, in flat memory.
+        """Yield the samples of all streams in turn; memory does not grow with the file.
 
-        A gap is a jump of `first_sample`; a block holds at most so many seconds and neither
-        begins nor ends with missing samples.
+        A gap is a jump of `first_sample`. A block holds at most `seconds` and neither starts nor
+        ends with missing samples.
 
         Raises
         ------
         UnreadableRecording
-            Where the file turns out to be damaged.
+            At damage in the file.
         """
         self.progress = 0.0
         for block in self._read(seconds):
@@ -119,15 +162,15 @@ class Recording(ABC):
         self.progress = 1.0
 
     def events(self) -> list[Event]:
-        """Events that were found while it was recorded, in that order."""
+        """Return the events that were found during the recording, in that order."""
         return self._events()
 
     def markers(self) -> list[Marker]:
-        """Return what the wearer pressed, or other software noted."""
+        """Return what the wearer pressed, or other software wrote."""
         return self._markers()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._close()
 
     @abstractmethod

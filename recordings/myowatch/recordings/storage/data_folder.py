@@ -1,15 +1,15 @@
-"""Where everything is kept.
+"""The data folder, and the paths of all files in it.
 
     HOME/myowatch.db                       the session store
     HOME/sessions/SESSION-ID/FILE.bdf      the recordings
-    HOME/recorders/DEVICE.json             what a recorder says of itself, and its .lock and .stop
+    HOME/recorders/DEVICE.json             status of a recorder; beside it its .lock and .stop
     HOME/logs/NAME.log                     what recorders and dashboards did, and what went wrong
-    HOME/journal/NAME.jsonl                what people typed or pressed: diary, labels, marks
-    HOME/deleted/                          what was deleted a moment ago (see `deleting`)
-    HOME/cache/                            what can be made again and thrown away
-    HOME/preferences.json                  what the wearer chose (see `preferences`)
+    HOME/journal/NAME.jsonl                what people typed or pressed: diary, labels, markers
+    HOME/deleted/                          deleted sessions that can be restored
+    HOME/cache/                            files that can be made again
+    HOME/preferences.json                  the wearer's preferences
 
-Folders are 0700 and files 0600: what muscles do at night is nobody else's business.
+Folders have mode 0700 and files 0600: the data is private.
 """
 
 import errno
@@ -23,7 +23,7 @@ from pathlib import Path
 
 from myowatch.recordings.storage.problem import StorageProblem, UnknownSession
 
-_ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no 0/o, 1/i/l: people type these
+_ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without 0/o and 1/i/l: people type ids
 
 
 def data_home() -> Path:
@@ -34,7 +34,7 @@ def data_home() -> Path:
             return Path(named).expanduser().absolute()
         except RuntimeError:
             raise StorageProblem(
-                f"MYOWATCH_HOME={named} names somebody who is not known here",
+                f"MYOWATCH_HOME={named} names a user who is unknown here",
                 "set it to a folder you can write into",
             ) from None
     import platformdirs
@@ -43,12 +43,12 @@ def data_home() -> Path:
 
 
 def database_path(home: Path) -> Path:
-    """Return the session store's file."""
+    """Return the path of the session store."""
     return home / "myowatch.db"
 
 
 def sessions_folder(home: Path) -> Path:
-    """Return the folder that holds one folder a session."""
+    """Return the folder that holds one folder for each session."""
     return home / "sessions"
 
 
@@ -58,7 +58,7 @@ def session_folder(home: Path, session_id: str) -> Path:
     Raises
     ------
     UnknownSession
-        If the id is no plain name: nothing outside the folder of sessions can be named by one.
+        If the id is not a plain file name, and so could name a file elsewhere.
     """
     if session_id in {"", ".", ".."} or re.search(r"[/\\\0]", session_id):
         raise UnknownSession(f"no session {session_id!r}", "`myowatch sessions` lists them all")
@@ -66,17 +66,17 @@ def session_folder(home: Path, session_id: str) -> Path:
 
 
 def deleted_folder(home: Path) -> Path:
-    """Return the folder in which what was deleted waits until that cannot be undone any more."""
+    """Return the folder of deleted sessions that can still be restored."""
     return home / "deleted"
 
 
 def cache_folder(home: Path, session_id: str) -> Path:
-    """Return the folder of what was made from one session's recordings, and can be again."""
+    """Return the folder of files that can be made again from one session's recordings."""
     return home / "cache" / session_folder(home, session_id).name
 
 
 def recorders_folder(home: Path) -> Path:
-    """Return the folder in which recorders and dashboards leave word for each other."""
+    """Return the folder through which recorders and dashboards communicate."""
     return home / "recorders"
 
 
@@ -86,21 +86,21 @@ def logs_folder(home: Path) -> Path:
 
 
 def new_session_id(started: datetime) -> str:
-    """Name a session by its local start and three random letters: `20261123-220411-k3f`."""
+    """Return an id of the local start and three random letters: `20261123-220411-k3f`."""
     tail = "".join(secrets.choice(_ID_ALPHABET) for _ in range(3))
     return f"{started:%Y%m%d-%H%M%S}-{tail}"
 
 
 def private_folder(folder: Path) -> Path:
-    """Make a folder (and those above it) that only its owner can enter.
+    """Create a folder, and its missing parents, that only its owner can enter.
 
     Raises
     ------
     StorageProblem
-        If it cannot be made or written into.
+        If it cannot be created.
     """
     try:
-        # With `parents=True` only the last one would get the mode.
+        # `parents=True` would give the mode to the last folder only.
         for missing in reversed([folder, *folder.parents]):
             if not missing.exists():
                 missing.mkdir(mode=0o700, exist_ok=True)
@@ -116,7 +116,7 @@ def private_folder(folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class RecorderFiles:
-    """The three small files through which a recorder meets the others."""
+    """The three files through which a recorder and other programs communicate."""
 
     status: Path
     lock: Path
@@ -124,10 +124,9 @@ class RecorderFiles:
 
 
 def device_key(device: str) -> str:
-    """File name for a source text, the same for the same device.
+    """Return a file name for a source text, the same for the same device.
 
-    Options such as `?baud=` do not make another device; a simulated wearer or a file is told
-    apart by them.
+    Options such as `?baud=` are ignored, except for simulated wearers and files.
     """
     scheme = device.partition(":")[0]
     identity = device if scheme in {"sim", "file"} else device.partition("?")[0]
@@ -136,6 +135,6 @@ def device_key(device: str) -> str:
 
 
 def recorder_files(home: Path, key: str) -> RecorderFiles:
-    """Files of the recorder that has the device with this key (see `device_key`)."""
+    """Return the files of the recorder of the device with this key, see `device_key`."""
     folder = recorders_folder(home)
     return RecorderFiles(folder / f"{key}.json", folder / f"{key}.lock", folder / f"{key}.stop")

@@ -1,38 +1,23 @@
-"""Bytes to the operating system, and what to say when it does not take them."""
+"""Write files whole or not at all, readable only by their owner."""
 
 import contextlib
-import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.recordings.storage.problem import StorageProblem, storage_problem
 
 _BINARY = getattr(os, "O_BINARY", 0)  # on Windows
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-def storage_problem(path: Path, error: OSError) -> StorageProblem:
-    """Plain words for why a file could not be written."""
-    if error.errno in _FULL:
-        return StorageProblem(f"no space left for {path}", "free some space")
-    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-        return StorageProblem(f"may not write {path}", "choose a folder you can write into")
-    if error.errno == errno.ENOENT:
-        return StorageProblem(
-            f"cannot write {path}: there is no folder {path.parent}", "make it first"
-        )
-    return StorageProblem(f"cannot write {path}: {error.strerror}", "check the folder and the disk")
 
 
 def create_private(path: Path) -> int:
-    """Descriptor of a new file that only its owner can read.
+    """Return the descriptor of a new file that only its owner can read.
 
     Raises
     ------
     StorageProblem
-        If it exists already or cannot be made.
+        If it exists already or cannot be created.
     """
     flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | _BINARY
     try:
@@ -46,7 +31,7 @@ def create_private(path: Path) -> int:
 
 
 def write_all(descriptor: int, data: bytes | memoryview) -> None:
-    """Write all of it; the system may take it in parts."""
+    """Write all data; one `os.write` may write only a part."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
@@ -54,7 +39,7 @@ def write_all(descriptor: int, data: bytes | memoryview) -> None:
 
 @contextlib.contextmanager
 def new_text_file(path: Path) -> Iterator[TextIO]:
-    """Open a new text file that only its owner can read; it is written whole or not at all.
+    """Open a new text file that only its owner can read; on an error it is removed.
 
     Raises
     ------
@@ -114,12 +99,12 @@ def replace_file(path: Path, data: bytes, *, sync: bool = True) -> None:
 
 @contextlib.contextmanager
 def remove_on_error(paths: Callable[[], Iterable[Path]]) -> Iterator[None]:
-    """Remove files that can be made again if the body that makes them does not come to its end.
+    """Remove files if the body that writes them raises.
 
     Parameters
     ----------
     paths
-        Asked afterwards: the files that the body made, no others.
+        Called after the error; returns the files that the body created.
     """
     try:
         yield

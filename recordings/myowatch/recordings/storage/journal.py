@@ -1,43 +1,43 @@
-"""A file of lines that is only ever added to: for what people typed, and cannot be made again.
+"""A file of lines that is only appended to: for what people typed, which cannot be made again.
 
     HOME/journal/NAME.jsonl        one JSON object a line, oldest first
 
-The session store is an index of the recordings and can be thrown away; this cannot. Nothing in it
-is changed or removed, but with a session that is deleted for good: a correction is a later line,
-and so is an undo. Two pages that write at
-once both have their lines kept, and a line that a power cut tore costs that line alone.
+A correction is a later line, and so is an undo. Lines are removed only when their session is
+deleted. Two pages can write at once. A line that a power cut damages is lost alone.
 """
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from filelock import BaseFileLock, FileLock
 
 from myowatch.recordings.storage.data_folder import private_folder
-from myowatch.recordings.storage.disk import replace_file, storage_problem, write_all
+from myowatch.recordings.storage.disk import replace_file, write_all
+from myowatch.recordings.storage.problem import storage_problem
 
+Entry = Mapping[str, Any]
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
 class Journal:
-    """The lines of one matter.
+    """One journal.
 
     Parameters
     ----------
     home
         The data folder.
     name
-        Of the matter: `diary`, `labels`, `marks`.
+        `diary`, `labels` or `marks`.
     """
 
     def __init__(self, home: Path, name: str) -> None:
         self.path = home / "journal" / f"{name}.jsonl"
 
-    def append(self, entry: Mapping[str, Any]) -> None:
-        """Add one entry; it is on the disk when this returns.
+    def append(self, entry: Entry) -> None:
+        """Append one entry; it is on the disk when this returns.
 
         Raises
         ------
@@ -46,17 +46,17 @@ class Journal:
         """
         try:
             with self.lock():
-                self._add(_line(entry))
+                self._append(_line(entry))
         except OSError as error:
             raise storage_problem(self.path, error) from error
 
     def entries(self) -> list[dict[str, Any]]:
-        """Every entry, oldest first; a torn line is passed over.
+        """Return every entry, oldest first; damaged lines are skipped.
 
         Raises
         ------
         StorageProblem
-            If the file is there and cannot be read.
+            If the file exists and cannot be read.
         """
         try:
             lines = self.path.read_bytes().split(b"\n")
@@ -64,10 +64,10 @@ class Journal:
             return []
         except OSError as error:
             raise storage_problem(self.path, error) from error
-        return [entry for entry in _read(lines) if isinstance(entry, dict)]
+        return [entry for entry in _parse(lines) if isinstance(entry, dict)]
 
-    def remove(self, is_meant: Callable[[Mapping[str, Any]], bool]) -> None:
-        """Remove entries for good, and lines that nobody can read with them.
+    def remove(self, is_meant: Callable[[Entry], bool]) -> None:
+        """Remove entries permanently, and damaged lines with them.
 
         Raises
         ------
@@ -86,29 +86,52 @@ class Journal:
             raise storage_problem(self.path, error) from error
 
     def lock(self) -> BaseFileLock:
-        """Keep everybody else from writing, as long as this is entered."""
+        """Return the lock that every writer of this journal holds."""
         private_folder(self.path.parent)
         return FileLock(self.path.with_suffix(".lock"), mode=0o600)
 
-    def _add(self, line: bytes) -> None:
+    def _append(self, line: bytes) -> None:
         descriptor = os.open(self.path, _FLAGS, 0o600)
         try:
             if os.fstat(descriptor).st_size:
                 os.lseek(descriptor, -1, os.SEEK_END)
                 if os.read(descriptor, 1) != b"\n":
-                    line = b"\n" + line  # what a power cut tore stays by itself
+                    line = b"\n" + line  # a line that a power cut damaged stays separate
             write_all(descriptor, line)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
 
 
-def _line(entry: Mapping[str, Any]) -> bytes:
+def replay(entries: Iterable[Entry]) -> tuple[list[Entry], tuple[str, ...]]:
+    """Return the entries that are not undone, and the steps that can be redone, the newest last.
+
+    An entry names its step as `step` or `id`. `{"undo": STEP}` takes back what the step wrote
+    before, `{"redo": STEP}` restores it. A new entry ends the possibility to redo.
+    """
+    undone_at: dict[str, int] = {}
+    can_redo: list[str] = []
+    written: list[tuple[int, Entry]] = []
+    for number, entry in enumerate(entries):
+        if isinstance(step := entry.get("undo"), str):
+            undone_at[step] = number
+            can_redo.append(step)
+        elif isinstance(step := entry.get("redo"), str):
+            undone_at.pop(step, None)
+            can_redo = [other for other in can_redo if other != step]
+        elif isinstance(entry.get("step", entry.get("id")), str):
+            written.append((number, entry))
+            can_redo.clear()
+    standing = [e for n, e in written if n >= undone_at.get(e.get("step", e.get("id")), 0)]
+    return standing, tuple(can_redo)
+
+
+def _line(entry: Entry) -> bytes:
     return json.dumps(entry, ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
-def _read(lines: list[bytes]) -> list[Any]:
-    """Whatever the lines hold; read as one list where none is torn, in a third of the time."""
+def _parse(lines: list[bytes]) -> list[Any]:
+    """Return the values of the lines; undamaged lines are read together, three times faster."""
     whole = [line for line in lines if line]
     try:
         read = json.loads(b"[" + b",".join(whole) + b"]")
@@ -116,10 +139,10 @@ def _read(lines: list[bytes]) -> list[Any]:
         read = None
     if isinstance(read, list) and len(read) == len(whole):
         return read
-    return [entry for line in whole for entry in _read_alone(line)]
+    return [entry for line in whole for entry in _parse_one(line)]
 
 
-def _read_alone(line: bytes) -> list[Any]:
+def _parse_one(line: bytes) -> list[Any]:
     try:
         return [json.loads(line)]
     except ValueError:

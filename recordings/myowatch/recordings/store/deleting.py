@@ -21,9 +21,8 @@ from myowatch.recordings.storage.data_folder import (
     recorders_folder,
     session_folder,
 )
-from myowatch.recordings.storage.disk import storage_problem
 from myowatch.recordings.storage.journal import Journal
-from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.storage.problem import Problem, storage_problem
 from myowatch.recordings.store.recorder_status import read_statuses, running_sessions
 from myowatch.recordings.store.store import Store
 

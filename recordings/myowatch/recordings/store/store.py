@@ -16,8 +16,7 @@ from sqlalchemy import Connection, RowMapping, Table
 
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.data_folder import database_path, private_folder
-from myowatch.recordings.storage.disk import storage_problem
-from myowatch.recordings.storage.problem import StorageProblem, UnknownSession
+from myowatch.recordings.storage.problem import StorageProblem, UnknownSession, storage_problem
 from myowatch.recordings.store import store_engine, store_rebuild
 from myowatch.recordings.store import store_rows as rows
 from myowatch.recordings.store.counted_streams import select_wears

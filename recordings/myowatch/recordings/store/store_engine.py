@@ -30,8 +30,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.schema import CreateTable
 
-from myowatch.recordings.storage.disk import storage_problem
-from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.recordings.storage.problem import StorageProblem, storage_problem
 from myowatch.recordings.store.store_rows import (
     events,
     files,

@@ -1,14 +1,14 @@
 """The diary: one entry a field of a day, set to a value at a time, in the journal `diary`."""
 
 import secrets
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, TypedDict, cast
 
-from myowatch.recordings.storage.journal import Journal
+from myowatch.recordings.storage.journal import Entry, Journal, replay
 from myowatch.recordings.wearer.diary_fields import EARLIEST, FIELDS, Value, as_json, field_of
 
 
@@ -21,27 +21,7 @@ class Line(TypedDict):
     set: list[tuple[str | None, str, Any]]
 
 
-def standing(entries: Sequence[Mapping[str, Any]]) -> tuple[tuple[Line, ...], tuple[str, ...]]:
-    """Return the lines that are not undone, and the steps that can be redone, the last one last."""
-    undone_to: dict[str, int] = {}  # lines of the step before this one do not count
-    undone: list[str] = []
-    lines: list[tuple[int, Line]] = []
-    for number, entry in enumerate(entries):
-        if "set" in entry:
-            if is_line(entry):
-                lines.append((number, cast(Line, entry)))
-                undone.clear()
-        elif isinstance(step := entry.get("undo"), str):
-            undone_to[step] = number
-            undone.append(step)
-        elif isinstance(step := entry.get("redo"), str):
-            undone_to.pop(step, None)
-            undone = [other for other in undone if other != step]
-    kept = (line for number, line in lines if number >= undone_to.get(line["step"], 0))
-    return tuple(kept), tuple(undone)
-
-
-def is_line(entry: Mapping[str, Any]) -> bool:
+def _is_line(entry: Entry) -> bool:
     """Whether an entry is as `write_changes` makes them."""
     try:
         datetime.fromisoformat(entry["at"])
@@ -281,7 +261,7 @@ def has_written(home: Path, change: Change, step: str) -> bool:
     """Whether the last word of a step on a field is this one already, undone or not."""
     (setting,) = _settings([change])
     for entry in reversed(Journal(home, NAME).entries()):
-        if entry.get("step") == step and is_line(entry):
+        if entry.get("step") == step and _is_line(entry):
             for known in entry["set"]:
                 if known[:2] == setting[:2]:
                     return bool(known == setting)
@@ -306,9 +286,11 @@ def today() -> date:
     return now().date()
 
 
-def replay_diary(entries: Sequence[Mapping[str, Any]]) -> Diary:
-    """Return what the entries of a journal, oldest first, come to."""
-    return Diary(*standing(entries))
+def replay_diary(entries: Iterable[Entry]) -> Diary:
+    """Return the diary that the entries of its journal, oldest first, give."""
+    valid = (e for e in entries if (_is_line(e) if "set" in e else "undo" in e or "redo" in e))
+    lines, undone = replay(valid)
+    return Diary(tuple(cast(Line, line) for line in lines if "set" in line), undone)
 
 
 def _settings(changes: Sequence[Change]) -> list[list[Any]]:

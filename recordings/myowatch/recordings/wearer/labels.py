@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from myowatch.recordings.storage.journal import Journal
+from myowatch.recordings.storage.journal import Journal, replay
 from myowatch.signal.model.events import Event, Kind
 
 JOURNAL = "labels"
@@ -126,12 +126,9 @@ def read_all_labels(home: Path) -> dict[str, SessionLabels]:
 
 def _labels_of(entries: list[dict[str, Any]]) -> SessionLabels:
     """Read the lines of one session, oldest first."""
-    undone = {entry["undo"] for entry in entries if "undo" in entry}
     found: dict[tuple[str, str], dict[EventKey, Label]] = {}
     steps = []
-    for entry in entries:
-        if "undo" in entry or entry.get("step") in undone:
-            continue
+    for entry in replay(entries)[0]:
         try:
             key = int(entry["onset"]), int(entry["offset"]), Kind(entry["kind"])
             label = _label(entry)

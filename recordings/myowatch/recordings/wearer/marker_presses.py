@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from myowatch.recordings.bdf.bdf_reader import BdfRecording
 from myowatch.recordings.model.recording import Marker
-from myowatch.recordings.storage.journal import Journal
+from myowatch.recordings.storage.journal import Entry, Journal, replay
 
 UNDO_S = 6.0
 """How long a press can be undone: what is in a recording stays there."""
@@ -103,8 +102,12 @@ class Presses:
             return False
         self._size = size
         self._known.clear()
-        for entry in self._journal.entries():
-            self._take(entry)
+        for entry in replay(self._journal.entries())[0]:
+            try:
+                press = _press(entry)
+            except (KeyError, TypeError, ValueError):
+                continue  # of another version
+            self._known[press.id] = press
         return True
 
     def for_session(self, session_id: str) -> tuple[Press, ...]:
@@ -112,16 +115,10 @@ class Presses:
         mine = (p for p in self._known.values() if p.session_id == session_id)
         return tuple(sorted(mine, key=lambda p: p.at))
 
-    def _take(self, entry: dict[str, Any]) -> None:
-        if "undo" in entry:
-            self._known.pop(str(entry["undo"]), None)
-            return
-        try:
-            at = datetime.fromisoformat(entry["at"]).timestamp()
-            text = Button(entry["text"])
-            self._known[entry["id"]] = Press(entry["id"], entry["session"], text, at)
-        except (KeyError, TypeError, ValueError):
-            return
+
+def _press(entry: Entry) -> Press:
+    at = datetime.fromisoformat(entry["at"]).timestamp()
+    return Press(entry["id"], entry["session"], Button(entry["text"]), at)
 
 
 def presses_of(home: Path, session_id: str) -> tuple[Press, ...]:

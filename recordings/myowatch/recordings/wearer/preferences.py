@@ -15,7 +15,8 @@ from typing import Any
 from filelock import FileLock
 
 from myowatch.recordings.storage.data_folder import device_key, private_folder
-from myowatch.recordings.storage.disk import replace_file, storage_problem
+from myowatch.recordings.storage.disk import replace_file
+from myowatch.recordings.storage.problem import storage_problem
 from myowatch.recordings.storage.stored_values import read_stored, unknown_keys
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.model.settings import AccelerometerSettings, DetectionSettings, EmgSettings
