@@ -16,7 +16,6 @@ from myowatch.recordings.bdf.bdf_annotations import (
     Annotation,
     decode_annotations,
     encode_annotation,
-    record_onset,
     timekeeping_tal,
 )
 from myowatch.recordings.bdf.bdf_growing import RecordingTail
@@ -92,9 +91,8 @@ def test_damaged_texts_are_passed_over(text: str) -> None:
     assert texts.parse_clipping(annotation) is None
 
 
-def test_a_record_says_when_it_begins() -> None:
-    assert record_onset(timekeeping_tal(12_345_678) + b"\0") == 12.345678
-    assert record_onset(b"nonsense") is None
+def test_a_record_states_its_start() -> None:
+    assert timekeeping_tal(12_345_678) == b"+12.345678\x14\x14\x00"
 
 
 @pytest.mark.parametrize(

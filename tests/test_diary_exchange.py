@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from myowatch.cli import main
+from myowatch.recordings.formats.csv_header import escape_formula, unescape_formula
 from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.wearer.diary import (
     Change,
@@ -27,9 +28,7 @@ from myowatch.recordings.wearer.diary_exchange import (
     compare_import,
     diary_csv,
     diary_json,
-    escape_formula,
     import_diary,
-    unescape_formula,
 )
 from myowatch.recordings.wearer.diary_fields import as_json
 

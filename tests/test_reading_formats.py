@@ -126,7 +126,7 @@ def test_the_time_column_tells_the_rate(tmp_path: Path, times: list[float], rate
         ("# resolution: 0\ntime_s,EMG [uV]\n" + rows(MILLISECONDS), "above 0, not '0'"),
         ("time_s,EMG [uV]\n0,1\n0.1,2\n0.2,3\n", "sampled at 10 Hz"),
         ("time_s;EMG [uV]\n0;1\n", "no column time_s"),
-        ("\x89PNG\r\n\x1a\n\0\0\0", "no recording that is understood"),
+        ("\x89PNG\r\n\x1a\n\0\0\0", "not a recording that Myowatch can read"),
     ],
 )
 def test_csv_that_makes_no_sense_is_told_in_one_line(

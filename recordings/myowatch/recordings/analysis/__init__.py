@@ -1,1 +1,4 @@
-"""Detection in one recorded file, and its result."""
+"""Detection in one recorded file, its result, and the detection settings of a recording.
+
+Everything is in `analyze`.
+"""

@@ -1,4 +1,4 @@
-"""Annotations of our BDF+ files: time-stamped lists, and what they say as text."""
+"""Annotations of our BDF+ files: their bytes, and events, markers and others as text."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _TAL = re.compile(rb"([+-]\d+(?:\.\d+)?)(?:\x15(\d+(?:\.\d+)?))?\x14([^\x00]*)\x
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One text at one time, seconds from the start of the file's first record."""
+    """A text at a time, seconds from the start of the file's first record."""
 
     onset_s: float
     text: str
@@ -24,12 +24,12 @@ class Annotation:
 
 
 def timekeeping_tal(onset_us: int) -> bytes:
-    """First list of every data record: when the record begins, in microseconds."""
+    """Return the first list of a data record: when the record starts, microseconds."""
     return b"+%b\x14\x14\x00" % _decimal(onset_us / 1e6).encode()
 
 
 def encode_annotation(annotation: Annotation) -> bytes:
-    """Bytes of one annotation, times to the microsecond."""
+    """Return the bytes of an annotation, with times to the microsecond."""
     sign = "-" if annotation.onset_s < 0 else "+"
     timing = sign + _decimal(abs(annotation.onset_s))
     if annotation.duration_s is not None:
@@ -38,19 +38,13 @@ def encode_annotation(annotation: Annotation) -> bytes:
 
 
 def decode_annotations(raw: bytes) -> list[Annotation]:
-    """Annotations of one data record, without the timekeeping ones; damaged ones are left out."""
+    """Return the annotations of a data record, without timekeeping and damaged ones."""
     return [
         Annotation(float(onset), text.decode("utf-8", "replace"), float(lasts) if lasts else None)
         for onset, lasts, texts in _TAL.findall(raw)
         for text in texts.split(b"\x14")
         if text
     ]
-
-
-def record_onset(raw: bytes) -> float | None:
-    """When a data record begins, seconds; None if it does not say so."""
-    found = _TAL.match(raw)
-    return float(found[1]) if found else None
 
 
 def _decimal(seconds: float) -> str:
@@ -71,13 +65,13 @@ _PIECE_BYTES = 100
 
 
 def describe(streams: Sequence[Stream], started: datetime) -> Annotation:
-    """Start and streams in full, for the first data record."""
+    """Return the start and the exact streams, for the first data record."""
     content = {"version": 1, "started": started.isoformat(), "streams": [*map(_fields, streams)]}
     return Annotation(0.0, _DESCRIPTION + _json(content))
 
 
 def parse_description(annotation: Annotation) -> tuple[tuple[Stream, ...], datetime] | None:
-    """Return what `describe` wrote; None for any other annotation, and for a damaged one."""
+    """Return what `describe` wrote; None for another or a damaged annotation."""
     if not annotation.text.startswith(_DESCRIPTION):
         return None
     try:
@@ -89,12 +83,12 @@ def parse_description(annotation: Annotation) -> tuple[tuple[Stream, ...], datet
 
 
 def describe_metadata(key: str, text: str, at_s: float = 0.0) -> list[Annotation]:
-    """One key of metadata, cut into pieces that each fit a data record."""
+    """Return the pieces of a metadata text; each fits a data record."""
     return [Annotation(at_s, f"{_METADATA}{key} {piece}") for piece in _pieces(text)]
 
 
 def parse_metadata(annotation: Annotation) -> tuple[str, str] | None:
-    """Key and (a piece of) text, None for any other annotation."""
+    """Return the key and a piece of its text; None for another annotation."""
     if not annotation.text.startswith(_METADATA):
         return None
     key, _, piece = annotation.text.removeprefix(_METADATA).partition(" ")
@@ -102,7 +96,7 @@ def parse_metadata(annotation: Annotation) -> tuple[str, str] | None:
 
 
 def describe_event(event: Event, sampling_rate: float) -> Annotation:
-    """Event with its exact samples and values."""
+    """Return an event with its exact samples and values."""
     reason = f" {event.reason}" if event.reason else ""
     text = (
         f"{event.kind}{reason} in {_json(event.stream)} samples {event.onset}-{event.offset}"
@@ -114,7 +108,7 @@ def describe_event(event: Event, sampling_rate: float) -> Annotation:
 
 
 def parse_event(annotation: Annotation) -> Event | None:
-    """Return what `describe_event` wrote; None for any other annotation, and for a damaged one."""
+    """Return what `describe_event` wrote; None for another or a damaged annotation."""
     found = _EVENT.fullmatch(annotation.text)
     if found is None:
         return None
@@ -136,12 +130,12 @@ def parse_event(annotation: Annotation) -> Event | None:
 
 
 def describe_marker(marker: Marker) -> Annotation:
-    """Marker as an annotation at its time."""
+    """Return a marker as an annotation at its time."""
     return Annotation(marker.time_s, _MARKER + marker.text)
 
 
 def parse_marker(annotation: Annotation) -> Marker | None:
-    """Return what `describe_marker` wrote; None for any other annotation."""
+    """Return what `describe_marker` wrote; None for another annotation."""
     if not annotation.text.startswith(_MARKER):
         return None
     try:
@@ -151,18 +145,18 @@ def parse_marker(annotation: Annotation) -> Marker | None:
 
 
 def describe_gap(stream: Stream, first: int, end: int) -> Annotation:
-    """Missing samples of one stream."""
+    """Return an annotation of missing samples of a stream."""
     text = f"gap in {_json(stream.name)} samples {first}-{end}"
     return Annotation(first / stream.sampling_rate, text, (end - first) / stream.sampling_rate)
 
 
 def describe_clipping(stream: Stream, n_samples: int, at_s: float) -> Annotation:
-    """Say how many samples are held at the largest count, as 24 bits do not hold more."""
+    """Return an annotation of how many samples exceed 24 bits and were clipped."""
     return Annotation(at_s, f"clipped in {_json(stream.name)} {n_samples} samples")
 
 
 def parse_clipping(annotation: Annotation) -> tuple[str, int] | None:
-    """Return stream and number of `describe_clipping`; None for any other annotation."""
+    """Return the stream and number of `describe_clipping`; None for another annotation."""
     found = _CLIPPED.fullmatch(annotation.text)
     try:
         return (str(json.loads(found[1])), int(found[2])) if found else None
@@ -171,12 +165,12 @@ def parse_clipping(annotation: Annotation) -> tuple[str, int] | None:
 
 
 def describe_clock(now: datetime, at_s: float) -> Annotation:
-    """Say what time it was on this computer when the recording had come so far."""
+    """Return an annotation of the computer's time at a time of the recording."""
     return Annotation(at_s, f"{_CLOCK}{now.isoformat()}")
 
 
 def parse_clock(annotation: Annotation) -> datetime | None:
-    """Return the time of `describe_clock`; None for any other annotation."""
+    """Return the time of `describe_clock`; None for another annotation."""
     if not annotation.text.startswith(_CLOCK):
         return None
     try:
@@ -186,7 +180,7 @@ def parse_clock(annotation: Annotation) -> datetime | None:
 
 
 def longest_annotation_bytes(streams: Sequence[Stream]) -> int:
-    """Upper bound for any annotation of a file, the description aside."""
+    """Return the largest size of an annotation of a file, except the description."""
     longest_name = max(len(_json(stream.name).encode()) for stream in streams)
     return 168 + longest_name
 

@@ -1,4 +1,4 @@
-"""Byte layout of our BDF+ data records: which stream's samples stand where."""
+"""Byte layout of our BDF+ data records: where the samples of each stream are."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -19,9 +19,9 @@ _MICRO = 10**6  # an 8-character header field holds `0.123456`
 
 
 def choose_record_duration(rates: Sequence[float]) -> Decimal:
-    """Duration near 0.1 s in which every rate gives a whole number of samples.
+    """Return a duration near 0.1 s in which every rate gives a whole number of samples.
 
-    Estimated, odd rates have none: then the one that fits best.
+    Estimated rates may have none; then the duration with the smallest error is returned.
 
     >>> choose_record_duration([1000.0, 104.0])
     Decimal('0.125')
@@ -53,7 +53,7 @@ def _nearest_duration(rates: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) 
     filled = np.outer(micros / _MICRO, rates)
     whole = np.maximum(1, np.rint(filled))
     misfit = np.abs(whole / filled - 1).max(axis=1)
-    # A hair of preference for about 0.1 s among those that fit equally well.
+    # Of durations with the same error, prefer the one nearest 0.1 s.
     misfit += 1e-7 * np.abs(micros / _MICRO - float(TARGET_S))
     return Fraction(int(micros[misfit.argmin()]), _MICRO)
 
@@ -73,16 +73,16 @@ RawRecords = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Where one stream's samples stand in the data records.
+    """Where the samples of one stream are in the data records.
 
     Parameters
     ----------
     n
         Slots of each channel in a record.
     per_record
-        Samples that belong in a record. When that is no whole number, which only a mixture of
-        odd rates brings about, a record holds one sample less now and then and its last slot is
-        marked missing: no stream drifts against another, however long the recording.
+        Samples in a record. It is not whole only for some mixtures of rates. Then some records
+        hold one sample less and mark their last slot as missing, so that streams do not drift
+        against each other.
     """
 
     stream: Stream
@@ -91,7 +91,7 @@ class Slots:
 
     @classmethod
     def choose(cls, stream: Stream, duration: Decimal, *, alone: bool) -> "Slots":
-        """Slots of a stream; one that is alone in its file has nothing to drift against."""
+        """Return the slots of a stream; one `alone` in its file always gets whole records."""
         exact = stream.sampling_rate * float(duration)
         whole = max(1, round(exact))
         if alone or abs(whole / exact - 1) < _NO_DRIFT:
@@ -100,27 +100,27 @@ class Slots:
 
     @property
     def n_bytes(self) -> int:
-        """Size of the stream's part of a record."""
+        """Return the size of the stream's part of a record."""
         return self.n * len(self.stream.channels) * COUNT_BYTES
 
     def first_sample(self, record: int) -> int:
-        """Index of the first sample of a record."""
+        """Return the index of the first sample of a record."""
         return math.floor(record * self.per_record)
 
     def whole_records(self, end_sample: int) -> int:
-        """How many records the samples before `end_sample` fill."""
+        """Return how many records the samples before `end_sample` fill."""
         records = int(end_sample / self.per_record) + 1
         while self.first_sample(records) > end_sample:
             records -= 1
         return records
 
     def records_for(self, end_sample: int) -> int:
-        """How many records it takes to hold the samples before `end_sample`."""
+        """Return how many records are needed for the samples before `end_sample`."""
         whole = self.whole_records(end_sample)
         return whole + (self.first_sample(whole) < end_sample)
 
     def used(self, first_record: int, n_records: int) -> npt.NDArray[np.bool_]:
-        """Which slots hold samples, shape (n_records, n)."""
+        """Return which slots hold samples, shape (n_records, n)."""
         if self.per_record == self.n:
             return np.ones((n_records, self.n), np.bool_)
         bounds = np.floor(np.arange(first_record, first_record + n_records + 1) * self.per_record)
@@ -130,7 +130,7 @@ class Slots:
 
 @dataclass(frozen=True, slots=True)
 class RecordLayout:
-    """How the data records of one file are built."""
+    """The structure of the data records of one file."""
 
     slots: tuple[Slots, ...]
     duration: Decimal
@@ -138,7 +138,7 @@ class RecordLayout:
 
     @classmethod
     def choose(cls, streams: Sequence[Stream], annotation_bytes: int) -> "RecordLayout":
-        """Layout for streams of any rates, with room for so many bytes of annotations."""
+        """Return a layout for streams of any rates, with space for annotations."""
         duration = choose_record_duration([stream.sampling_rate for stream in streams])
         whole = -(-annotation_bytes // COUNT_BYTES) * COUNT_BYTES
         return cls.of(streams, duration, whole)
@@ -147,37 +147,37 @@ class RecordLayout:
     def of(
         cls, streams: Sequence[Stream], duration: Decimal, annotation_bytes: int
     ) -> "RecordLayout":
-        """Layout for streams in records of a known duration."""
+        """Return the layout for streams in records of a known duration."""
         alone = len(streams) == 1
         slots = tuple(Slots.choose(stream, duration, alone=alone) for stream in streams)
         return cls(slots, duration, annotation_bytes)
 
     @property
     def streams(self) -> tuple[Stream, ...]:
-        """The streams in the order in which they stand in a record."""
+        """Return the streams in the order of a record."""
         return tuple(slots.stream for slots in self.slots)
 
     @property
     def annotation_start(self) -> int:
-        """Where in a record the annotations begin."""
+        """Return the position of the annotations in a record."""
         return sum(slots.n_bytes for slots in self.slots)
 
     @property
     def record_bytes(self) -> int:
-        """Size of one data record."""
+        """Return the size of one data record."""
         return self.annotation_start + self.annotation_bytes
 
     def n_samples(self, n_records: int) -> dict[str, int]:
-        """How many samples of each stream so many records hold."""
+        """Return how many samples of each stream `n_records` records hold."""
         return {slots.stream.name: slots.first_sample(n_records) for slots in self.slots}
 
     def encode(self, counts: Mapping[str, Counts], first_record: int, n_records: int) -> RawRecords:
-        """Make data records with samples in place and the annotations still zero.
+        """Return data records with samples; the annotations are zero.
 
         Parameters
         ----------
         counts
-            By stream name, all that belong in these records, shape (n_samples, n_channels).
+            All samples of these records by stream name, shape (n_samples, n_channels).
         """
         records = np.zeros((n_records, self.record_bytes), np.uint8)
         start = 0
@@ -213,7 +213,7 @@ class RecordLayout:
 
 
 def to_counts(samples: Samples, resolution: float) -> tuple[Counts, int]:
-    """Return counts of samples, and how many were beyond what 24 bits hold."""
+    """Return samples as counts, and how many exceeded 24 bits."""
     scaled = np.rint(samples / resolution)
     clipped = int(np.count_nonzero(np.abs(scaled) > LARGEST))
     if clipped:
@@ -222,22 +222,22 @@ def to_counts(samples: Samples, resolution: float) -> tuple[Counts, int]:
 
 
 def to_samples(counts: Counts, stream: Stream) -> Samples:
-    """Return samples of counts, NaN where missing."""
+    """Return counts as samples, NaN where missing."""
     samples: Samples = counts * np.float64(stream.resolution)
     samples[counts == MISSING] = np.nan
     return samples
 
 
 def encode_counts(counts: Counts) -> RawRecords:
-    """Little-endian 24-bit integers, flat."""
+    """Return counts as little-endian 24-bit integers, flat."""
     wide = np.ascontiguousarray(counts, dtype="<i4").view(np.uint8)
     return wide.reshape(-1, 4)[:, :COUNT_BYTES].reshape(-1)
 
 
 def decode_counts(raw: RawRecords) -> Counts:
-    """Signed counts of little-endian 24-bit integers, flat."""
+    """Return the signed counts of little-endian 24-bit integers, flat."""
     flat = np.empty(raw.size + 1, np.uint8)
     flat[1:] = raw.reshape(-1)
-    # Four bytes, every three: the one too many is the lowest, and is shifted out.
+    # Four bytes at every third: the extra byte is the lowest, and is shifted out.
     wide = np.ndarray((raw.size // COUNT_BYTES,), "<i4", flat, strides=(COUNT_BYTES,))
     return (wide >> 8).astype(np.int32, copy=False)

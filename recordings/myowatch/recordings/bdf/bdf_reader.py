@@ -1,4 +1,4 @@
-"""Our own BDF+C recordings, finished, growing or left by a recorder that was killed."""
+"""Read our BDF+C recordings: finished, growing, or left by a killed recorder."""
 
 import json
 import math
@@ -26,16 +26,15 @@ KEPT_S = 120.0
 
 
 class ClockMap:
-    """Tells what a signal had come to at some moment, between the moments that were noted.
+    """Converts times of a clock into times of a signal, by interpolation between known pairs.
 
-    It goes by when samples came, so it follows a device whose clock runs fast or slow, and a file
-    that is played twenty times as fast. Where nothing came for a while and then all that was
-    missed, the signal is taken to have gone on evenly: a moment during a pause lies in its gap.
+    It follows a device whose clock is fast or slow, and a file that is replayed faster. During a
+    pause of the signal, the result lies in the gap.
 
     Parameters
     ----------
     kept_s
-        How far back moments are remembered; the newest two always are.
+        How long pairs are kept; the newest two always are.
     """
 
     def __init__(self, kept_s: float = KEPT_S) -> None:
@@ -43,7 +42,7 @@ class ClockMap:
         self._points: deque[tuple[float, float]] = deque()
 
     def add(self, clock_s: float, signal_s: float) -> None:
-        """Remember that by now the signal has come to be so long."""
+        """Add a pair: at `clock_s`, the signal had the length `signal_s`."""
         if self._points and (clock_s <= self._points[-1][0] or signal_s <= self._points[-1][1]):
             return
         self._points.append((clock_s, signal_s))
@@ -51,14 +50,14 @@ class ClockMap:
             self._points.popleft()
 
     def covers(self, clock_s: float) -> bool:
-        """Whether samples came since that moment, so that its place is settled."""
+        """Return whether a later pair is known, so that the result is final."""
         return bool(self._points) and clock_s <= self._points[-1][0]
 
     def signal_at(self, clock_s: float) -> float | None:
-        """Seconds from the start of the signal at a moment of the clock.
+        """Return the seconds from the start of the signal at a time of the clock.
 
-        Before the first and after the last moment that was noted, signal and clock are taken to
-        go equally fast. None before anything was noted.
+        Before the first and after the last pair, signal and clock run equally fast. None without
+        any pair.
         """
         if not self._points:
             return None
@@ -75,7 +74,7 @@ _SCAN_BYTES = 1 << 22
 
 
 def read_records(file: BinaryIO, header: EdfHeader, first: int, n_records: int) -> RawRecords:
-    """Up to so many complete data records, shape (n, record_bytes)."""
+    """Return at most `n_records` complete data records, shape (n, record_bytes)."""
     file.seek(header.n_bytes + first * header.record_bytes)
     raw = file.read(n_records * header.record_bytes)
     whole = len(raw) // header.record_bytes
@@ -84,19 +83,19 @@ def read_records(file: BinaryIO, header: EdfHeader, first: int, n_records: int) 
 
 
 def record_annotations(records: RawRecords, where: slice) -> Iterator[Annotation]:
-    """Annotations of data records; most records have none and are passed over quickly."""
+    """Yield the annotations of data records; records without any are skipped quickly."""
     channel = records[:, where]
     if channel.shape[1] == 0:
         return
     after_timekeeping = (channel == 0).argmax(axis=1) + 1
     after_timekeeping[after_timekeeping >= channel.shape[1]] = 0
-    spoken = channel[np.arange(len(channel)), after_timekeeping] != 0
-    for record in channel[spoken]:
+    has_text = channel[np.arange(len(channel)), after_timekeeping] != 0
+    for record in channel[has_text]:
         yield from decode_annotations(record.tobytes())
 
 
 def scan_annotations(file: BinaryIO, header: EdfHeader, where: slice) -> Iterator[Annotation]:
-    """Annotations of the whole file, in flat memory."""
+    """Yield the annotations of a whole file, in constant memory."""
     first, at_once = 0, max(1, _SCAN_BYTES // header.record_bytes)
     while len(records := read_records(file, header, first, at_once)):
         yield from record_annotations(records, where)
@@ -104,7 +103,7 @@ def scan_annotations(file: BinaryIO, header: EdfHeader, where: slice) -> Iterato
 
 
 def read_layout(file: BinaryIO, header: EdfHeader) -> tuple[RecordLayout, datetime] | None:
-    """Layout and start of one of our files; None if its first record does not describe them."""
+    """Return the layout and start of one of our files; None for another file."""
     if header.sample_bytes != COUNT_BYTES or not header.signals[-1].is_annotations:
         return None
     records = read_records(file, header, 0, 1)
@@ -116,7 +115,7 @@ def read_layout(file: BinaryIO, header: EdfHeader) -> tuple[RecordLayout, dateti
 
 
 def _layout(streams: Sequence[Stream], header: EdfHeader) -> RecordLayout | None:
-    """Layout of described streams, None if the header tells another."""
+    """Return the layout of the described streams; None if the header contradicts it."""
     duration = Decimal(str(header.record_s))
     layout = RecordLayout.of(streams, duration, header.signals[-1].n_samples * COUNT_BYTES)
     expected = [slots.n for slots in layout.slots for _ in slots.stream.channels]
@@ -125,7 +124,7 @@ def _layout(streams: Sequence[Stream], header: EdfHeader) -> RecordLayout | None
 
 
 def decode_blocks(layout: RecordLayout, records: RawRecords, first: int) -> Iterator[SampleBlock]:
-    """Give one block a stream of consecutive data records.
+    """Yield one block for each stream of consecutive data records.
 
     Parameters
     ----------
@@ -139,7 +138,7 @@ def decode_blocks(layout: RecordLayout, records: RawRecords, first: int) -> Iter
 
 
 class BdfRecording(Recording):
-    """One of our own recordings; use `open_recording`."""
+    """One of our recordings; use `open_recording`."""
 
     format = "Myowatch BDF+C"
     started: datetime
@@ -171,7 +170,7 @@ class BdfRecording(Recording):
 
     @classmethod
     def open(cls, path: Path, file: BinaryIO) -> "BdfRecording | None":
-        """Take an open file, None if it is not one of ours.
+        """Return the recording of an open file; None if it is not one of ours.
 
         Raises
         ------
@@ -186,26 +185,26 @@ class BdfRecording(Recording):
 
     @property
     def clipped(self) -> dict[str, int]:
-        """Samples of each stream that 24 bits could not hold, as its recorder stated them."""
+        """Return how many samples of each stream exceeded 24 bits, as its recorder stated."""
         clipped: dict[str, int] = {}
         for annotation in self._annotations:
-            if (said := texts.parse_clipping(annotation)) is not None:
-                clipped[said[0]] = clipped.get(said[0], 0) + said[1]
+            if (found := texts.parse_clipping(annotation)) is not None:
+                clipped[found[0]] = clipped.get(found[0], 0) + found[1]
         return clipped
 
     @property
     def clock(self) -> ClockMap:
-        """The host's clock, seconds since 1970, as it was noted while recording."""
+        """Return the host's clock, seconds since 1970, as it was written while recording."""
         clock = ClockMap(math.inf)
         clock.add(self.started.timestamp(), 0.0)
         for annotation in self._annotations:
-            if (said := texts.parse_clock(annotation)) is not None:
-                clock.add(said.timestamp(), annotation.onset_s)
+            if (found := texts.parse_clock(annotation)) is not None:
+                clock.add(found.timestamp(), annotation.onset_s)
         return clock
 
     @property
     def is_closed(self) -> bool:
-        """Whether its recorder came to the end of it."""
+        """Return whether its recorder closed it."""
         return self._header.n_records >= 0
 
     def _read(self, seconds: float) -> Iterator[SampleBlock]:
@@ -230,8 +229,8 @@ class BdfRecording(Recording):
     def _read_metadata(self) -> dict[str, str]:
         metadata: dict[str, str] = {}
         for annotation in self._annotations:
-            if (said := texts.parse_metadata(annotation)) is not None:
-                metadata[said[0]] = metadata.get(said[0], "") + said[1]
+            if (found := texts.parse_metadata(annotation)) is not None:
+                metadata[found[0]] = metadata.get(found[0], "") + found[1]
         return metadata
 
     def _read_n_samples(self) -> dict[str, int]:

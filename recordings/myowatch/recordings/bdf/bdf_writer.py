@@ -1,8 +1,8 @@
-"""Our recording: a BDF+C file that is whole after every data record appended to it.
+"""Write our recording: a BDF+C file that is valid after every appended data record.
 
-The record count in the header is -1 while the file grows, as the standard provides. Records go
-to the operating system whole, so that a killed process costs only what was not yet a record;
-they go to the disk about once a second, so that a power cut costs little more.
+The record count in the header is -1 while the file grows, as the standard allows. Only complete
+records are written, so that a killed process loses less than a record. They are flushed to the disk
+about once a second, so that a power cut loses little more.
 """
 
 import contextlib
@@ -27,9 +27,9 @@ from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import SampleBlock, Stream
 
 _RECORDS_AT_ONCE = 256
-_UNWRITTEN_S = 0.5  # what `write` leaves to `sync`: room for events, and less than a second to lose
-_SILENT_S, _LAG_S = 1.0, 2.0  # a stream this silent and this far behind the others is given up on
-_LONGEST_LAG_S = 60.0  # bounds memory when one stream runs away from the others
+_UNWRITTEN_S = 0.5  # `write` leaves this much to `sync`, so that events fit beside their samples
+_SILENT_S, _LAG_S = 1.0, 2.0  # a stream this silent and this late is filled with missing samples
+_LONGEST_LAG_S = 60.0  # bounds the memory when one stream is far ahead of the others
 _DISK_SYNC_S = 1.0
 _CLOCK_S = 60.0
 
@@ -40,26 +40,25 @@ _Queued = tuple[bytes, Event | Marker | None]
 class BdfWriter:
     """Appends samples, events and markers to a new recording.
 
-    `write` and `add_event` gather; `sync` hands every complete record to the system and is meant
-    to be called after each round of blocks and events. `write` by itself leaves at most half a
-    second of them.
+    `write` and `add_event` collect; call `sync` after each round of blocks and events to write
+    every complete record. Without it, at most half a second of samples stays unwritten.
 
     Parameters
     ----------
     streams
         At least one, with different names.
     started
-        When the first sample was taken, with its offset from UTC.
+        Time of the first sample, with its offset from UTC.
     session_id, source, note
-        Kept as metadata.
+        Written as metadata.
     settings
-        Of the detection, as JSON; kept as metadata.
+        Detection settings as JSON; written as metadata.
 
     Raises
     ------
     StorageProblem
-        If the file exists or cannot be written. Then and when the disk is full, the file is
-        kept whole up to its last complete record, and every later call raises the same.
+        If the file exists or cannot be written. The file then stays valid up to its last complete
+        record, and every later call raises the same error.
     """
 
     def __init__(
@@ -84,11 +83,11 @@ class BdfWriter:
             streams, max(room, texts.longest_annotation_bytes(streams))
         )
         self._pending = {stream.name: PendingSamples(stream) for stream in streams}
-        # Events and markers go before what can wait, such as a long note.
+        # Events and markers are written before texts that can wait, such as a long note.
         self._urgent: deque[_Queued] = deque([(encode_annotation(first), None)])
         self._patient: deque[_Queued] = deque()
-        said = {"session": session_id, "source": source, "note": note, "settings": settings}
-        for key, text in said.items():
+        metadata = {"session": session_id, "source": source, "note": note, "settings": settings}
+        for key, text in metadata.items():
             self._annotate(*texts.describe_metadata(key, text))
         self._saved: list[Event] = []
         self._saved_markers: list[Marker] = []
@@ -124,64 +123,64 @@ class BdfWriter:
 
     @property
     def n_samples(self) -> dict[str, int]:
-        """Samples of each stream, missing ones counted, that are in the file."""
+        """Return how many samples of each stream are in the file, missing ones included."""
         written = self._layout.n_samples(self._n_records)
         return {name: min(n, self._pending[name].end_sample) for name, n in written.items()}
 
     @property
     def clipped(self) -> dict[str, int]:
-        """Samples of each stream that were beyond what 24 bits hold."""
+        """Return how many samples of each stream exceeded 24 bits."""
         return {name: pending.clipped for name, pending in self._pending.items()}
 
     def write(self, block: SampleBlock) -> None:
-        """Take in a block; a jump of `first_sample` becomes missing samples."""
+        """Add a block; a jump of `first_sample` becomes missing samples."""
         self._check()
         pending = self._pending[block.stream.name]
         counts, clipped = to_counts(block.samples, block.stream.resolution)
         pending.clipped += clipped
         for first, end in pending.add(block.first_sample, counts):
             self._annotate(texts.describe_gap(block.stream, first, end))
-        self._give_up_on_late_streams(_LONGEST_LAG_S)
-        self._write_complete_records(but=int(_UNWRITTEN_S / float(self._layout.duration)))
+        self._fill_late_streams(_LONGEST_LAG_S)
+        self._write_complete_records(leave=int(_UNWRITTEN_S / float(self._layout.duration)))
 
     def add_event(self, event: Event) -> None:
-        """Take in an event; `sync` tells when it is in the file."""
+        """Add an event; `sync` returns it when it is in the file."""
         rate = self._pending[event.stream].stream.sampling_rate
         self._urgent.append((encode_annotation(texts.describe_event(event, rate)), event))
 
     def add_marker(self, marker: Marker) -> None:
-        """Take in what the wearer pressed; `take_saved_markers` tells when it is in the file."""
+        """Add a marker; `take_saved_markers` returns it when it is in the file."""
         self._urgent.append((encode_annotation(texts.describe_marker(marker)), marker))
 
     def add_metadata(self, key: str, text: str) -> None:
-        """Take in what is known of the recording only now."""
+        """Add metadata that became known during the recording."""
         now_s = self._n_records * float(self._layout.duration)
         self._annotate(*texts.describe_metadata(key, text, now_s))
 
     def sync(self) -> list[Event]:
-        """Hand every complete record to the system, and about once a second to the disk.
+        """Write every complete record, and flush to the disk about once a second.
 
         Returns
         -------
-        the events that came to be in the file since the last call, as they were added
+        the events that were written since the last call
         """
         self._check()
         silent_since = time.monotonic() - _SILENT_S
-        self._give_up_on_late_streams(_LAG_S, silent_since=silent_since)
+        self._fill_late_streams(_LAG_S, silent_since=silent_since)
         self._write_complete_records()
         return self._take_saved()
 
     def take_saved_markers(self) -> list[Marker]:
-        """Markers that came to be in the file since the last call, as they were added."""
+        """Return the markers that were written since the last call."""
         saved, self._saved_markers = self._saved_markers, []
         return saved
 
     def close(self) -> list[Event]:
-        """Write what is left, state the exact length and the record count.
+        """Write the remaining samples, the exact length and the record count.
 
         Returns
         -------
-        the events that came to be in the file since the last `sync`
+        the events that were written since the last `sync`
         """
         if self._closed:
             return []
@@ -189,7 +188,7 @@ class BdfWriter:
         try:
             if self._failure is None:
                 self._finish()
-            self._state_record_count()
+            self._write_record_count()
         finally:
             os.close(self._descriptor)
         return self._take_saved()
@@ -202,12 +201,12 @@ class BdfWriter:
         ends = {name: pending.end_sample for name, pending in self._pending.items()}
         self._annotate(*texts.describe_metadata("end", json.dumps([*ends.values()])))
         needed = max(slots.records_for(ends[slots.stream.name]) for slots in self._layout.slots)
-        # Padded with missing samples to whole records, and to as many as the annotations need.
+        # Pad with missing samples to complete records, and to as many as the annotations need.
         while self._urgent or self._patient or self._n_records < needed:
             self._write_records(min(_RECORDS_AT_ONCE, max(1, needed - self._n_records)))
 
-    def _write_complete_records(self, *, but: int = 0) -> None:
-        while (waiting := self._complete_records() - but - self._n_records) > 0:
+    def _write_complete_records(self, *, leave: int = 0) -> None:
+        while (waiting := self._complete_records() - leave - self._n_records) > 0:
             self._write_records(min(waiting, _RECORDS_AT_ONCE))
         if time.monotonic() - self._disk_synced >= _DISK_SYNC_S:
             self._disk_synced = time.monotonic()
@@ -233,8 +232,8 @@ class BdfWriter:
             saved += packed_in
             self._n_records += 1
         self._append(records.tobytes())
-        self._saved += [told for told in saved if isinstance(told, Event)]
-        self._saved_markers += [told for told in saved if isinstance(told, Marker)]
+        self._saved += [item for item in saved if isinstance(item, Event)]
+        self._saved_markers += [item for item in saved if isinstance(item, Marker)]
 
     def _pack_annotations(self) -> tuple[bytes, list[Event | Marker]]:
         onset_us = int(self._n_records * self._layout.duration * 1_000_000)
@@ -246,9 +245,9 @@ class BdfWriter:
             self._annotate_clipping()
         for queue in (self._urgent, self._patient):
             while queue and len(packed) + len(queue[0][0]) <= self._layout.annotation_bytes:
-                annotation, told = queue.popleft()
+                annotation, item = queue.popleft()
                 packed += annotation
-                packed_in += [told] if told else []
+                packed_in += [item] if item else []
         return packed, packed_in
 
     def _annotate(self, *annotations: Annotation) -> None:
@@ -257,13 +256,13 @@ class BdfWriter:
     def _annotate_clipping(self) -> None:
         now_s = self._n_records * float(self._layout.duration)
         for pending in self._pending.values():
-            if unsaid := pending.take_unsaid_clipping():
-                self._annotate(texts.describe_clipping(pending.stream, unsaid, now_s))
+            if clipped := pending.take_new_clipping():
+                self._annotate(texts.describe_clipping(pending.stream, clipped, now_s))
 
-    def _give_up_on_late_streams(self, lag_s: float, *, silent_since: float | None = None) -> None:
+    def _fill_late_streams(self, lag_s: float, *, silent_since: float | None = None) -> None:
         newest_s = max(pending.end_s for pending in self._pending.values())
         for pending in self._pending.values():
-            silent = silent_since is None or pending.heard_at < silent_since
+            silent = silent_since is None or pending.last_added < silent_since
             if silent and newest_s - pending.end_s > lag_s:
                 pending.miss_until_s(newest_s - _SILENT_S)
 
@@ -282,7 +281,7 @@ class BdfWriter:
         size = os.lseek(self._descriptor, 0, os.SEEK_END)
         self._n_records = max(0, size - self._header_bytes) // self._layout.record_bytes
         whole = self._header_bytes + self._n_records * self._layout.record_bytes
-        with contextlib.suppress(OSError):  # a torn record at the end is what readers expect
+        with contextlib.suppress(OSError):  # readers expect an incomplete last record
             os.ftruncate(self._descriptor, whole)
         raise self._failure from error
 
@@ -292,7 +291,7 @@ class BdfWriter:
         if self._closed:
             raise ValueError(f"{self.path} is closed")
 
-    def _state_record_count(self) -> None:
+    def _write_record_count(self) -> None:
         os.lseek(self._descriptor, N_RECORDS_AT, os.SEEK_SET)
         try:
             write_all(self._descriptor, encode_record_count(self._n_records))

@@ -1,1 +1,1 @@
-"""Sessions as JSON and CSV."""
+"""Sessions and analyses as JSON (`analysis_json`) and CSV (`session_tables`)."""

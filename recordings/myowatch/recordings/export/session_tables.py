@@ -1,11 +1,12 @@
-"""Sessions taken elsewhere as CSV: the samples, and the events in a table beside."""
+"""Write sessions as CSV: the samples, and the events in a second table."""
 
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from myowatch.recordings.export.analysis_json import events_as_json
-from myowatch.recordings.formats.csv_writer import CsvWriter, guard_cell
+from myowatch.recordings.formats.csv_header import escape_formula
+from myowatch.recordings.formats.csv_writer import CsvWriter
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.disk import new_text_file, remove_on_error
 from myowatch.recordings.store.session_info import SessionSummary
@@ -21,7 +22,7 @@ _EVENT_COLUMNS = (
 
 
 def export_csv(home: Path, store: Store, session: SessionSummary, out: Path) -> list[Path]:
-    """Write the samples as plain CSV, one file a recording and rate, and the events beside.
+    """Write the samples as plain CSV, one file for each recording and rate, and the events.
 
     Returns
     -------
@@ -30,7 +31,7 @@ def export_csv(home: Path, store: Store, session: SessionSummary, out: Path) -> 
     Raises
     ------
     UnreadableRecording
-        If a recording is gone or damaged.
+        If a recording is missing or damaged.
     StorageProblem
         If a file exists or cannot be written.
     """
@@ -50,12 +51,12 @@ def _export_files(
                 for block in recording.blocks():
                     writer.write(block)
             written += writer.paths
-        beside = target.with_stem(f"{target.stem}-events")
-        said = read_labels(home, session.id).by_stream
-        labels = {stream: said[of, stream] for of, stream in said if of == file}
+        table = target.with_stem(f"{target.stem}-events")
+        all_labels = read_labels(home, session.id).by_stream
+        labels = {stream: all_labels[of, stream] for of, stream in all_labels if of == file}
         events, streams = store.events(session.id, file), store.streams(session.id, file)
-        write_events_csv(beside, events, streams, labels)
-        written.append(beside)
+        write_events_csv(table, events, streams, labels)
+        written.append(table)
 
 
 def write_events_csv(
@@ -64,18 +65,18 @@ def write_events_csv(
     streams: Sequence[Stream],
     labels: Mapping[str, Labels] | None = None,
 ) -> None:
-    """Write events, kept and rejected ones, as a table for spreadsheets.
+    """Write accepted and rejected events as a table for spreadsheets.
 
     Raises
     ------
     StorageProblem
         If the file exists or cannot be written.
     """
-    said = events_as_json(events, streams, labels=labels)
+    found = events_as_json(events, streams, labels=labels)
     with new_text_file(path) as file:
         table = csv.writer(file)
         table.writerow(_EVENT_COLUMNS)
-        for event in sorted([*said["events"], *said["rejected"]], key=lambda e: e["onset_s"]):
+        for event in sorted([*found["events"], *found["rejected"]], key=lambda e: e["onset_s"]):
             row = event | event.get("label", {"label": ""})
             row = row if isinstance(row["label"], str) else row | {"label": ""}
             table.writerow([_cell(row.get(column, "")) for column in _EVENT_COLUMNS])
@@ -84,4 +85,4 @@ def write_events_csv(
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return guard_cell(value) if isinstance(value, str) else value
+    return escape_formula(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""Whether a recording is whole, and what is missing from it: `myowatch check`."""
+"""Check whether a recording is complete, and what it lacks: `myowatch check`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ from myowatch.signal.model.samples import SampleBlock, Stream
 
 @dataclass(frozen=True, slots=True)
 class StreamCheck:
-    """What is there of one stream.
+    """Samples and gaps of one stream.
 
     Parameters
     ----------
     n_samples
-        From the first to the last, missing ones counted.
+        From the first to the last sample, missing ones included.
     gaps
-        Stretches of missing samples.
+        Number of gaps.
     missing
-        Samples in them.
+        Missing samples in all gaps.
     longest_gap_s
-        The longest of them.
+        Duration of the longest gap.
     clipped
-        Samples beyond what the file can hold.
+        Samples that exceed the range of the file.
     """
 
     stream: Stream
@@ -40,23 +40,23 @@ class StreamCheck:
 
     @property
     def duration_s(self) -> float:
-        """Length of the stream."""
+        """Return the length of the stream."""
         return self.n_samples / self.stream.sampling_rate
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What became of a file.
+    """The result of a check.
 
     Parameters
     ----------
     is_closed
-        False while it is written, or when its recorder was killed; None if the format has no
-        way to say so.
+        False while it is written, and if its recorder was killed; None if the format does not
+        tell.
     torn_bytes
-        Of a last data record that is not complete.
+        Size of an incomplete last data record.
     problem
-        Where reading came to an end before the file did.
+        The damage at which reading stopped; empty if there is none.
     """
 
     path: Path
@@ -72,13 +72,13 @@ class CheckReport:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is damaged or missing."""
+        """Return whether nothing is damaged or missing."""
         sound = self.is_closed is not False and not self.torn_bytes and not self.problem
         return sound and all(check.missing == check.clipped == 0 for check in self.streams)
 
 
-class _Tally:
-    """Counts what is missing, block by block."""
+class _GapCounter:
+    """Counts missing samples, block by block."""
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
@@ -119,19 +119,19 @@ class _Tally:
 
 
 def check(path: Path) -> CheckReport:
-    """Read a file to its end and say what is there and what is not.
+    """Read a file to its end and return what it contains and lacks.
 
     Raises
     ------
     UnreadableRecording
-        If it cannot even be opened.
+        If it cannot be opened.
     """
     with open_recording(path) as recording:
-        tallies = {stream.name: _Tally(stream) for stream in recording.streams}
+        counters = {stream.name: _GapCounter(stream) for stream in recording.streams}
         problem = ""
         try:
             for block in recording.blocks():
-                tallies[block.stream.name].add(block)
+                counters[block.stream.name].add(block)
         except UnreadableRecording as damage:
             problem = str(damage)
         lengths = recording.n_samples or {}
@@ -142,8 +142,8 @@ def check(path: Path) -> CheckReport:
             format=recording.format,
             started=recording.started,
             streams=[
-                tally.finish(lengths.get(name), clipped.get(name, 0))
-                for name, tally in tallies.items()
+                counter.finish(lengths.get(name), clipped.get(name, 0))
+                for name, counter in counters.items()
             ],
             events=len(recording.events()),
             markers=len(recording.markers()),

@@ -1,8 +1,8 @@
-"""The head of a plain CSV file: comments, column names, units, streams.
+"""The header of a plain CSV file: comments, column names, units, streams.
 
-First column `time_s`, then one column a channel headed `NAME [UNIT]`; `# key: value` comments are
-metadata, of which `# modality NAME: envelope` says that a column is no EMG any more but
-its envelope. Three columns `NAME.x`, `NAME.y`, `NAME.z` of one unit of acceleration are one stream.
+The first column is `time_s`; every other is a channel headed `NAME [UNIT]`. Comments `# key: value`
+are metadata. `# modality NAME: envelope` states that a column is an envelope of EMG. Three columns
+`NAME.x`, `NAME.y`, `NAME.z` of one unit of acceleration are one stream.
 """
 
 import csv
@@ -18,7 +18,7 @@ from myowatch.signal.model.samples import Modality, Stream
 
 TIME_COLUMN = "time_s"
 _HEADED = re.compile(r"(.*?)\s*\[([^\[\]]*)\]", re.DOTALL)
-_SMALLEST = 1e-15  # beyond is nonsense, and would not stay finite
+_SMALLEST = 1e-15  # smaller values are damage, and their products overflow
 _AXES = ("x", "y", "z")
 _OF_A_STREAM = ("resolution ", "site ", "modality ")
 _EXAMPLE = f"the first line should be like `{TIME_COLUMN},EMG [uV]`"
@@ -26,14 +26,14 @@ _EXAMPLE = f"the first line should be like `{TIME_COLUMN},EMG [uV]`"
 
 @dataclass(frozen=True, slots=True)
 class CsvColumns:
-    """One stream's columns.
+    """The columns of one stream.
 
     Parameters
     ----------
     columns
-        Their positions, the time column being 0.
+        Positions; the time column is 0.
     factor
-        Turns the column's unit into the stream's.
+        Converts the column's unit to the stream's.
     """
 
     stream: Stream
@@ -43,7 +43,7 @@ class CsvColumns:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One headed column."""
+    """One column of the header."""
 
     position: int
     name: str
@@ -51,29 +51,43 @@ class Column:
     unit_text: str
 
 
+# What spreadsheets take for a formula (OWASP, "CSV injection"), behind any apostrophes, so that
+# `unescape_formula` returns exactly the original text.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - full-width signs count too
+
+
+def escape_formula(text: str) -> str:
+    """Return text that a spreadsheet does not take for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unescape_formula(cell: str) -> str:
+    """Return the text that `escape_formula` was given."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
 def parse_metadata(line: str) -> tuple[str, str] | None:
-    """Key and value of a comment line, None if it is only a comment."""
+    """Return the key and value of a comment line; None for any other comment."""
     text = line.lstrip("#").strip()
-    # Values have no colon where a key ends in a stream's name, which may have one.
+    # A key that ends with a stream's name may contain a colon; its value never does.
     cut = str.rpartition if text.startswith(_OF_A_STREAM) else str.partition
     key, colon, value = cut(text, ":")
     return (key.strip(), value.strip()) if colon and key.strip() else None
 
 
 def parse_columns(line: str, path: Path) -> list[Column]:
-    """Columns of a header line, without the time column.
+    """Return the columns of a header line, without the time column.
 
     Raises
     ------
     UnreadableRecording
-        If it is no header of a plain CSV file.
+        If it is not a header of a plain CSV file.
     """
     try:
         cells = next(csv.reader([line], strict=True), [])
     except csv.Error as error:
         raise UnreadableRecording(f"{path} has no header: {error}", _EXAMPLE) from error
-    # The apostrophe that keeps spreadsheets from computing a name is none of the name's own.
-    names = [re.sub(r"^'(?=[=+\-@])", "", cell.strip()) for cell in cells]
+    names = [unescape_formula(cell.strip()) for cell in cells]
     if not names or names[0] != TIME_COLUMN:
         raise UnreadableRecording(
             f"{path} has no column {TIME_COLUMN} at the beginning of its header", _EXAMPLE
@@ -92,7 +106,7 @@ def parse_columns(line: str, path: Path) -> list[Column]:
 def form_streams(
     columns: Sequence[Column], metadata: Mapping[str, str], *, rate: float, site: str, path: Path
 ) -> list[CsvColumns]:
-    """Streams that the columns form, in their order."""
+    """Return the streams of the columns, in their order."""
     by_name = {column.name: column for column in columns}
     formed: list[CsvColumns] = []
     for column in columns:
@@ -114,7 +128,7 @@ def form_streams(
 
 
 def stated_rate(metadata: Mapping[str, str], path: Path) -> float | None:
-    """Return the sampling rate of the metadata, None if they have none."""
+    """Return the sampling rate in the metadata; None if there is none."""
     text = metadata.get("sampling_rate_hz")
     return None if text is None else _positive(text, "sampling_rate_hz", path)
 
@@ -133,8 +147,8 @@ def _stream(
     resolution = unit.resolution
     if key is not None:
         resolution = _positive(metadata[key], key, path) * unit.factor
-    said = metadata.get(f"modality {name}", metadata.get("modality"))
-    is_envelope = unit.modality is Modality.EMG and said == Modality.ENVELOPE
+    stated = metadata.get(f"modality {name}", metadata.get("modality"))
+    is_envelope = unit.modality is Modality.EMG and stated == Modality.ENVELOPE
     stream = Stream(
         name,
         Modality.ENVELOPE if is_envelope else unit.modality,
@@ -152,9 +166,9 @@ def _parse_column(position: int, heading: str, path: Path) -> Column:
     name, unit_text = (found[1], found[2].strip()) if found else (heading, "")
     unit = column_unit(unit_text)
     if unit is None:
-        told = f"the unit {unit_text[:20]!r}" if found else "no unit"
+        has = f"the unit {unit_text[:20]!r}" if found else "no unit"
         raise UnreadableRecording(
-            f"{path}: column {heading[:60]!r} has {told}",
+            f"{path}: column {heading[:60]!r} has {has}",
             f"head it `NAME [UNIT]` with one of {', '.join(COLUMN_UNITS)}",
         )
     if not name or not name.isprintable():

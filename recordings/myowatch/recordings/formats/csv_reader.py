@@ -1,4 +1,4 @@
-"""Plain CSV recordings, in flat memory."""
+"""Read plain CSV recordings; memory does not grow with the file."""
 
 import codecs
 from collections.abc import Callable, Iterator
@@ -18,7 +18,13 @@ from myowatch.recordings.formats.csv_header import (
     parse_metadata,
     stated_rate,
 )
-from myowatch.recordings.formats.csv_numbers import CHUNK_BYTES, TextChunk, text_chunks
+from myowatch.recordings.formats.csv_numbers import (
+    CHUNK_BYTES,
+    TextChunk,
+    line_of_row,
+    parse_last_rows,
+    text_chunks,
+)
 from myowatch.recordings.model.recording import (
     Recording,
     is_usable_rate,
@@ -32,18 +38,18 @@ Indices = npt.NDArray[np.int64]
 
 _HALF = 0.5
 _RATE_MISFIT = 0.2
-_FEW = 5  # steps that tell nothing of rate and jitter: one of them may be a gap
+_FEW = 5  # too few steps to find rate and jitter: one of them may be a gap
 _MOST_JITTER = 10.0  # samples
-_OFTEN = 0.1  # times so coarse that many repeat
+_OFTEN = 0.1  # part of equal times above which times are rounded coarsely
 _LONGEST_JUMP_S = 31 * 86400.0
-_NICE = 2e-4  # times with a few decimals tell the rate no better than this
+_NICE = 2e-4  # accuracy of a rate that is found from times with few decimals
 
 
 def estimate_rate(times: Samples) -> float | None:
-    """Find the sampling rate that most steps of the time column agree on; None if they tell none.
+    """Return the sampling rate of most steps of the time column; None if there is none.
 
-    The mean of the steps near the median: the median alone is wrong when times are rounded to
-    few decimals (a millisecond at 256 Hz), the mean alone when samples are missing.
+    It is the mean of the steps near the median. The median alone is wrong for times with few
+    decimals (a millisecond at 256 Hz), the mean alone is wrong if samples are missing.
     """
     steps = np.diff(times)
     steps = steps[np.isfinite(steps)]
@@ -62,10 +68,10 @@ def estimate_rate(times: Samples) -> float | None:
 
 
 class TimeAxis:
-    """Turns times into sample indices, chunk by chunk.
+    """Converts times to sample indices, chunk by chunk.
 
-    A step longer than one sample skips samples. Rounded times jitter: how much is learnt from
-    the first chunk, and less than that plus half a sample is no gap.
+    A step longer than one sample skips samples. Rounded times have jitter: it is measured in the
+    first chunk, and a gap must exceed it by half a sample.
     """
 
     def __init__(self, rate: float, path: Path) -> None:
@@ -75,19 +81,19 @@ class TimeAxis:
         self._next_index = 0
 
     def indices(self, times: Samples, line_of: Callable[[int], int]) -> Indices:
-        """Sample indices of consecutive rows.
+        """Return the sample indices of consecutive rows.
 
         Parameters
         ----------
         times
             Seconds, shape (n,), at least one.
         line_of
-            Line of a row, for messages.
+            Returns the line number of a row, for messages.
 
         Raises
         ------
         UnreadableRecording
-            If the time does not rise, or tells another rate.
+            If the time does not rise, or contradicts the rate.
         """
         if not np.isfinite(times).all():
             line = line_of(int(np.isfinite(times).argmin()))
@@ -95,7 +101,7 @@ class TimeAxis:
         before = times[0] - 1 / self._rate if self._last_time is None else self._last_time
         steps = np.diff(times, prepend=before) * self._rate
         if self._jitter is None:
-            self._learn(steps[1:])
+            self._measure_jitter(steps[1:])
         self._check_rising(steps, line_of)
         skipped = np.where(
             steps > 1 + _HALF + (self._jitter or 0.0), np.rint(steps).astype(np.int64) - 1, 0
@@ -105,7 +111,7 @@ class TimeAxis:
         self._next_index = int(indices[-1]) + 1
         return indices
 
-    def _learn(self, steps: Samples) -> None:
+    def _measure_jitter(self, steps: Samples) -> None:
         if len(steps) < _FEW:
             return
         typical, mean = float(np.median(steps)), float(np.mean(steps))
@@ -142,7 +148,7 @@ class CsvRecording(Recording):
     Raises
     ------
     UnreadableRecording
-        If its head or its first rows make no sense.
+        If its header or its first rows are invalid.
     """
 
     format = "plain CSV"
@@ -207,8 +213,6 @@ class CsvRecording(Recording):
         return text_chunks(self._file, self._head_bytes, self._head_lines + 1, self.path, size)
 
     def _parse(self, chunk: TextChunk) -> Samples:
-        from myowatch.recordings.formats.csv_numbers import parse_last_rows
-
         n_columns = len(self._columns) + 1
         cells, torn = parse_last_rows(chunk.text, n_columns, chunk.first_line, self.path)
         if torn:
@@ -217,7 +221,7 @@ class CsvRecording(Recording):
 
 
 def _read_head(file: BinaryIO, path: Path) -> tuple[dict[str, str], list[Column], int, int]:
-    """Metadata, columns, and how many bytes and lines they take."""
+    """Return the metadata, the columns, and the bytes and lines of the header."""
     metadata: dict[str, str] = {}
     file.seek(0)
     n_bytes = n_lines = 0
@@ -225,8 +229,8 @@ def _read_head(file: BinaryIO, path: Path) -> tuple[dict[str, str], list[Column]
         n_bytes, n_lines = n_bytes + len(raw), n_lines + 1
         line = _decode(raw.removeprefix(codecs.BOM_UTF8) if n_lines == 1 else raw, path).strip()
         if line.startswith("#"):
-            said = parse_metadata(line)
-            metadata |= {said[0]: said[1]} if said else {}
+            pair = parse_metadata(line)
+            metadata |= dict([pair]) if pair else {}
         elif line:
             return metadata, parse_columns(line, path), n_bytes, n_lines
     raise UnreadableRecording(f"{path} has no header and no samples", "is it the right file?")
@@ -239,8 +243,8 @@ def _decode(raw: bytes, path: Path) -> str:
         text = raw.decode("latin-1")  # a micro sign as older programs write it
     if any(not c.isprintable() and c not in "\t\r\n" for c in text):
         raise UnreadableRecording(
-            f"{path} is no recording that is understood",
-            "BDF, EDF, OpenSignals and CSV with a `time_s` column are",
+            f"{path} is not a recording that Myowatch can read",
+            "it reads BDF, EDF, OpenSignals and CSV with a `time_s` column",
         )
     return text
 
@@ -257,8 +261,6 @@ def _aware(started: datetime) -> datetime:
 
 
 def _line(chunk: TextChunk, row: int) -> int:
-    from myowatch.recordings.formats.csv_numbers import line_of_row
-
     return line_of_row(chunk.text, row, chunk.first_line)
 
 
@@ -269,7 +271,7 @@ def _convert(cells: Samples, formed: CsvColumns) -> Samples:
 
 
 def _windows(indices: Indices, longest: int) -> Iterator[tuple[int, int]]:
-    """Rows that fit in one block each."""
+    """Yield the rows of each block."""
     first = 0
     while first < len(indices):
         end = int(np.searchsorted(indices, indices[first] + longest))
@@ -278,7 +280,7 @@ def _windows(indices: Indices, longest: int) -> Iterator[tuple[int, int]]:
 
 
 def _place(samples: Samples, indices: Indices) -> Samples:
-    """Put samples at their places, NaN where rows were skipped."""
+    """Return samples at their indices, NaN where rows were skipped."""
     span = int(indices[-1] - indices[0]) + 1
     if span == len(samples):
         return samples

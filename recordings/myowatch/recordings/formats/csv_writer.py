@@ -1,4 +1,4 @@
-"""Recordings written as plain CSV, the format that every command reads."""
+"""Write recordings as plain CSV, the format that every command reads."""
 
 import csv
 import io
@@ -13,6 +13,7 @@ import numpy as np
 
 from myowatch.recordings.bdf.bdf_layout import to_counts, to_samples
 from myowatch.recordings.bdf.pending_samples import PendingSamples
+from myowatch.recordings.formats.csv_header import escape_formula
 from myowatch.recordings.storage.disk import create_private
 from myowatch.recordings.storage.problem import StorageProblem, storage_problem
 from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream
@@ -20,17 +21,12 @@ from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream
 _ROWS_AT_ONCE = 100_000
 
 
-def guard_cell(text: str) -> str:
-    """Text that a spreadsheet takes for text: one that begins like a formula gets an apostrophe."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
 class CsvWriter:
     """Writes blocks as rows; a context manager.
 
-    Files are whole or, when the body of the `with` ends early, removed.
-    One file has one time column and so one rate: streams of other rates go into files of their
-    own beside it, `night-104Hz.csv`. Rows in which every sample is missing are left out.
+    Files are complete or, if the body of the `with` raises, removed. One file has one time column
+    and so one rate: streams of other rates are written to files of their own, `night-104Hz.csv`.
+    Rows in which every sample is missing are left out.
 
     Parameters
     ----------
@@ -77,17 +73,17 @@ class CsvWriter:
 
     @property
     def paths(self) -> list[Path]:
-        """The files, one a rate."""
+        """Return the files, one for each rate."""
         return [table.path for table in self._tables]
 
     def write(self, block: SampleBlock) -> None:
-        """Take in a block; a jump of `first_sample` leaves rows out."""
+        """Add a block; a jump of `first_sample` leaves rows out."""
         for table in self._tables:
             if block.stream.name in table.pending:
                 table.write(block)
 
     def close(self) -> None:
-        """Write what is left; if there is no space for it, nothing is left behind."""
+        """Write the remaining samples; if that fails, remove the files."""
         try:
             for table in self._tables:
                 table.finish()
@@ -97,15 +93,15 @@ class CsvWriter:
         self._files.close()
 
     def discard(self) -> None:
-        """Remove the files: half a table looks like a whole one."""
-        with suppress(OSError):  # no space for what was not written yet
+        """Remove the files: an incomplete table looks like a complete one."""
+        with suppress(OSError):  # no space for buffered text
             self._files.close()
         for path in self.paths:
             path.unlink(missing_ok=True)
 
 
 class _Table:
-    """One file, of streams of one rate."""
+    """One file with the streams of one rate."""
 
     def __init__(
         self, path: Path, file: TextIO, streams: Sequence[Stream], started: datetime | None
@@ -113,7 +109,7 @@ class _Table:
         self.path, self._file, self._streams = path, file, streams
         self.pending = {stream.name: PendingSamples(stream) for stream in streams}
         self._n_rows = 0
-        self._put(_head(streams, started))
+        self._write_text(_head(streams, started))
 
     def write(self, block: SampleBlock) -> None:
         counts, clipped = to_counts(block.samples, block.stream.resolution)
@@ -138,12 +134,12 @@ class _Table:
             samples = np.concatenate(columns, axis=1)
             there = np.flatnonzero(~np.isnan(samples).all(axis=1))
             if first == 0 and 0 not in there[:1]:
-                there = np.insert(there, 0, 0)  # the first row stays: times are counted from it
+                there = np.insert(there, 0, 0)  # keep the first row: times are counted from it
             if len(there):
                 times = np.round((first + there) / self._streams[0].sampling_rate, 7)
-                self._put(_rows(times, samples[there]))
+                self._write_text(_rows(times, samples[there]))
 
-    def _put(self, text: str) -> None:
+    def _write_text(self, text: str) -> None:
         try:
             self._file.write(text)
         except OSError as error:
@@ -151,7 +147,7 @@ class _Table:
 
 
 def _rows(times: Samples, samples: Samples) -> str:
-    """Rows of text: the shortest decimals that read back equal, nothing where one is missing."""
+    """Return rows of the shortest decimals that are read back equal, empty where missing."""
     import pyarrow as pa
     import pyarrow.csv
 
@@ -176,7 +172,7 @@ def _head(streams: Sequence[Stream], started: datetime | None) -> str:
     lines += [f"# resolution {stream.name}: {stream.resolution!r}" for stream in streams]
     names = [f"{name} [{stream.unit}]" for stream in streams for name in _column_names(stream)]
     header = io.StringIO()
-    csv.writer(header, lineterminator="").writerow(["time_s", *map(guard_cell, names)])
+    csv.writer(header, lineterminator="").writerow(["time_s", *map(escape_formula, names)])
     return "\n".join([*lines, header.getvalue(), ""])
 
 

@@ -1,4 +1,4 @@
-"""EDF, EDF+C, BDF and BDF+C files of other software, in flat memory."""
+"""Read EDF, EDF+C, BDF and BDF+C files of other software; memory does not grow with the file."""
 
 import os
 import re
@@ -26,16 +26,16 @@ from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream
 
 _LOOKS_LIKE_EMG = re.compile(r"\bemg|emg\b", re.IGNORECASE)
 _SOMETHING_ELSE = re.compile(r"(EEG|ECG|EKG|EOG|ERG|MEG|MCG|EP)\b", re.IGNORECASE)
-"""Labels begin with the kind of signal (EDF+ 2003, section 2.1.3)."""
+"""Labels start with the kind of signal (EDF+ 2003, section 2.1.3)."""
 
 _AXIS = re.compile(r"(.*?)[\s._-]*([xyz])", re.IGNORECASE | re.DOTALL)
 _BIOSEMI_BYTES = 3
-_SMALLEST_STEP = 1e-30  # beyond is damage, and would not stay finite
+_SMALLEST_STEP = 1e-30  # smaller steps are damage, and their inverse overflows
 
 
 @dataclass(frozen=True, slots=True)
 class EdfStream:
-    """One stream and the signals it is made of."""
+    """One stream and its signals."""
 
     stream: Stream
     signals: tuple[int, ...]
@@ -45,9 +45,9 @@ class EdfStream:
 class EdfRecording(Recording):
     """An EDF or BDF file of other software; use `open_recording`.
 
-    Signals in volts are EMG, triples of signals in units of acceleration that are named by their
-    axes are accelerometers; annotations are markers. Values are moved onto the grid of the
-    file's own steps, which takes away less than half a step of offset.
+    Signals in volts are EMG. Three signals in a unit of acceleration that are named by their axes
+    are an accelerometer. Annotations are markers. Values are rounded to the steps of the file,
+    which removes an offset of less than half a step.
     """
 
     def __init__(self, path: Path, file: BinaryIO, site: str = "") -> None:
@@ -63,7 +63,7 @@ class EdfRecording(Recording):
             )
         size = os.fstat(file.fileno()).st_size
         self._n_records = header.whole_records(size)
-        self._tell_damage(size)
+        self._warn_of_damage(size)
         self._formed = self._form_streams(site)
         self.streams = tuple(formed.stream for formed in self._formed)
         self.started = header.started.astimezone() if header.started else None
@@ -117,7 +117,7 @@ class EdfRecording(Recording):
     def _close(self) -> None:
         self._file.close()
 
-    def _tell_damage(self, size: int) -> None:
+    def _warn_of_damage(self, size: int) -> None:
         stated = self._header.n_records
         if stated > self._n_records:
             self._warn(f"cut short: {self._n_records} of {stated} data records are left")
@@ -151,7 +151,7 @@ class EdfRecording(Recording):
             raise unusable_rate(self.path, *slow[-1])
         if not formed:
             raise UnreadableRecording(
-                f"{self.path} has no signal that is understood",
+                f"{self.path} has no signal that Myowatch can read",
                 f"it needs EMG or three axes, in units among {', '.join(COLUMN_UNITS)}",
             )
         return _with_own_names(sorted(formed, key=lambda f: f.signals))
@@ -188,7 +188,7 @@ class EdfRecording(Recording):
 
     def _rate(self, signal: EdfSignalHeader) -> float:
         rate = signal.n_samples / self._header.record_s if self._header.record_s else 0.0
-        # 8 characters hold a duration to six digits: 0.333333 s are meant to be a third.
+        # 8 characters hold a duration to six digits: 0.333333 s means a third.
         whole = round(rate)
         return float(whole) if whole and abs(whole / rate - 1) < 2e-6 else rate  # noqa: PLR2004
 
@@ -202,7 +202,7 @@ def _unit(signal: EdfSignalHeader) -> ColumnUnit | None:
 
 
 def _step(signal: EdfSignalHeader) -> float:
-    """Physical units per count, negative if upside down, 0 if the header makes no sense."""
+    """Return the physical units per count, negative if inverted, 0 if the header is invalid."""
     span = signal.digital_max - signal.digital_min
     step = (signal.physical_max - signal.physical_min) / span if span > 0 else 0.0
     return step if _SMALLEST_STEP < abs(step) < 1 / _SMALLEST_STEP else 0.0

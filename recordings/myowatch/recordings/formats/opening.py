@@ -1,4 +1,4 @@
-"""One door to every file: the reader is chosen by content, then by name."""
+"""Open any recorded file: the reader is chosen by the first bytes of the file."""
 
 from pathlib import Path
 from typing import BinaryIO

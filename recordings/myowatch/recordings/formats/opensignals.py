@@ -1,8 +1,8 @@
-"""What OpenSignals records: raw ADC counts of biosignalsplux sensors, and what they mean.
+"""Devices of OpenSignals: their channels as streams, and raw ADC counts as samples.
 
-Both of its formats, HDF5 and text, give the same description of each device and the same counts;
-what is made of them is here. Sensors other than EMG and accelerometers are left out; a channel of
-unknown kind (`RAW`, `CUSTOM`) is taken for EMG in bare counts, as that is what people plug in.
+Both formats, HDF5 and text, hold the same description of each device and the same counts. Sensors
+other than EMG and accelerometers are left out. A channel of unknown kind (`RAW`, `CUSTOM`) becomes
+EMG in ADC counts, because EMG is what people usually connect.
 """
 
 import re
@@ -21,10 +21,10 @@ from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.signal.model.samples import AXES, Modality, Samples, Stream, Unit
 
 _EMG_RANGE_UV = 3e6 / 1000
-"""Of a supply of 3 V behind a gain of 1000 (biosignalsplux EMG sensor data sheet)."""
+"""A supply of 3 V and a gain of 1000 (biosignalsplux EMG sensor data sheet)."""
 
 _ACC_CENTRE, _ACC_PER_G = 33000, 5000
-"""Counts of 16 bits at 0 g, and for 1 g: the sensor's typical 28000 at -1 g and 38000 at +1 g."""
+"""16-bit counts at 0 g and per g: the sensor has typically 28000 at -1 g and 38000 at +1 g."""
 
 _ACC_BITS = 16
 _MOST_BITS = 24
@@ -46,7 +46,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One device as either format describes it."""
+    """One device as both formats describe it."""
 
     address: str
     sampling_rate: float
@@ -56,7 +56,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class DeviceStream:
-    """One stream, the channels it is made of, and the count that is zero."""
+    """One stream, its channels, and the count of zero."""
 
     stream: Stream
     device: Device
@@ -64,12 +64,12 @@ class DeviceStream:
     zero: int
 
     def convert(self, adc: npt.NDArray[np.float64]) -> Samples:
-        """Turn raw counts into samples, shape (n, n_channels).
+        """Return raw counts as samples, shape (n, n_channels).
 
         Raises
         ------
         UnreadableRecording
-            If a count is not one that the converter can give.
+            If a count is outside the range of the converter.
         """
         most = 2 ** max(channel.bits for channel in self.channels)
         wrong = adc[(adc < 0) | (adc >= most)]
@@ -81,24 +81,24 @@ class DeviceStream:
         return (adc - self.zero) * self.stream.resolution
 
 
-def parse_device(address: str, said: Mapping[str, Any], path: Path) -> Device:
-    """Device of its description.
+def parse_device(address: str, described: Mapping[str, Any], path: Path) -> Device:
+    """Return the device of a description.
 
     Raises
     ------
     UnreadableRecording
-        If the description is not whole.
+        If the description is damaged.
     """
     try:
-        numbers = [int(number) for number in said["channels"]]
-        bits = _each(said["resolution"], len(numbers))
+        numbers = [int(number) for number in described["channels"]]
+        bits = _each(described["resolution"], len(numbers))
         channels = tuple(
             Channel(number, str(sensor).upper(), str(label), int(n_bits))
             for number, sensor, label, n_bits in zip(
-                numbers, said["sensor"], said["label"], bits, strict=True
+                numbers, described["sensor"], described["label"], bits, strict=True
             )
         )
-        rate = float(said["sampling rate"])
+        rate = float(described["sampling rate"])
         if not 0 < rate < float("inf"):
             raise ValueError(f"a sampling rate of {rate} Hz")
         if any(not 0 < channel.bits <= _MOST_BITS for channel in channels):
@@ -108,14 +108,14 @@ def parse_device(address: str, said: Mapping[str, Any], path: Path) -> Device:
             f"{path}: the description of device {address[:40]} is damaged: {error}",
             "export it again from OpenSignals",
         ) from error
-    started = _parse_started(f"{said.get('date', '')} {said.get('time', '')}")
+    started = _parse_started(f"{described.get('date', '')} {described.get('time', '')}")
     return Device(address, rate, channels, started)
 
 
 def form_streams(
     devices: Sequence[Device], site: str, path: Path
 ) -> tuple[list[DeviceStream], list[str]]:
-    """Streams of all devices, with names of their own, and what a user should know.
+    """Return the streams of all devices, with unique names, and warnings for users.
 
     Raises
     ------
@@ -147,9 +147,9 @@ def form_streams(
 
 
 def too_short(path: Path, n_samples: int) -> UnreadableRecording:
-    """Say that no or one sample is no recording."""
-    said = "only one sample" if n_samples else "no samples"
-    return UnreadableRecording(f"{path} has {said}", "a recording needs many")
+    """Return the error of a file with one sample or none."""
+    what = "only one sample" if n_samples else "no samples"
+    return UnreadableRecording(f"{path} has {what}", "a recording needs many")
 
 
 def _device_streams(device: Device, site: str, warnings: list[str]) -> list[DeviceStream]:
@@ -194,7 +194,7 @@ def _accelerometer(device: Device, axes: tuple[Channel, ...], site: str) -> Devi
 
 
 def _with_own_names(formed: Sequence[DeviceStream]) -> list[DeviceStream]:
-    """Name each by its sensor; where that is not enough, by its port and the device too."""
+    """Return the streams with unique names: the sensor, if needed with port and device."""
     names = [f.stream.name for f in formed]
     ports = [f.channels[0].label for f in formed]
     for more in (ports, [f.device.address[-5:] for f in formed], [str(i) for i in range(99)]):
@@ -207,7 +207,7 @@ def _with_own_names(formed: Sequence[DeviceStream]) -> list[DeviceStream]:
 
 
 def _each(value: Any, n: int) -> list[Any]:
-    # Some list the counter and the digital inputs before the channels.
+    # Some devices list the counter and the digital inputs before the channels.
     return [value] * n if isinstance(value, int | float) else list(value)[-n:]
 
 

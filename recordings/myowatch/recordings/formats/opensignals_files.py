@@ -1,4 +1,4 @@
-"""OpenSignals recordings, as HDF5 and as text."""
+"""Read OpenSignals recordings, in HDF5 and text."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from myowatch.recordings.formats.csv_numbers import text_chunks
+from myowatch.recordings.formats.csv_numbers import parse_last_rows, text_chunks
 from myowatch.recordings.formats.opensignals import (
     Device,
     DeviceStream,
@@ -20,7 +20,7 @@ from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.signal.model.samples import SampleBlock
 
 _DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError)
-"""What h5py raises over a damaged file, by where the damage is."""
+"""Exceptions of h5py for damaged files; they depend on where the damage is."""
 
 
 class OpenSignalsH5(Recording):
@@ -58,11 +58,11 @@ class OpenSignalsH5(Recording):
 
     def _device(self, address: str) -> Device:
         group = self._file[address]
-        said = {key: _plain(value) for key, value in group.attrs.items()}
-        raw = [group[f"raw/channel_{number}"] for number in said["channels"]]
-        said["sensor"] = [_plain(channel.attrs["sensor"]) for channel in raw]
-        said["label"] = [_plain(channel.attrs["label"]) for channel in raw]
-        return parse_device(address, said, self.path)
+        described = {key: _plain(value) for key, value in group.attrs.items()}
+        raw = [group[f"raw/channel_{number}"] for number in described["channels"]]
+        described["sensor"] = [_plain(channel.attrs["sensor"]) for channel in raw]
+        described["label"] = [_plain(channel.attrs["label"]) for channel in raw]
+        return parse_device(address, described, self.path)
 
     def _datasets(self, formed: DeviceStream) -> list[Any]:
         group = self._file[formed.device.address]
@@ -113,7 +113,7 @@ def _plain(value: Any) -> Any:
 
 def _damaged(path: Path, error: Exception) -> UnreadableRecording:
     return UnreadableRecording(
-        f"{path} is damaged, or is no OpenSignals file: {error}", "copy or export it again"
+        f"{path} is damaged, or not an OpenSignals file: {error}", "copy or export it again"
     )
 
 
@@ -126,7 +126,7 @@ _LONGEST_HEADER = 1 << 20
 class OpenSignalsText(Recording):
     """An OpenSignals text file; use `open_recording`.
 
-    All devices stand side by side on each line, so all have one rate.
+    Each line holds all devices, so they have one sampling rate.
     """
 
     format = "OpenSignals text"
@@ -135,22 +135,20 @@ class OpenSignalsText(Recording):
         super().__init__(path)
         self._file = file
         self._size = path.stat().st_size
-        said, self._head_bytes, self._head_lines = _read_head(file, path)
-        devices = [parse_device(address, device, path) for address, device in said.items()]
+        described, self._head_bytes, self._head_lines = _read_head(file, path)
+        devices = [parse_device(address, device, path) for address, device in described.items()]
         self._formed, warnings = form_streams(devices, site, path)
         for warning in warnings:
             self._warn(warning)
         self.streams = tuple(formed.stream for formed in self._formed)
         self.started = devices[0].started
-        self._columns, self._n_columns = _positions(self._formed, said, path)
+        self._columns, self._n_columns = _positions(self._formed, described, path)
 
     def _read(self, seconds: float) -> Iterator[SampleBlock]:
-        from myowatch.recordings.formats.csv_numbers import parse_last_rows
-
         first = 0
         longest = max(1, int(seconds * self.streams[0].sampling_rate))
         for chunk in text_chunks(self._file, self._head_bytes, self._head_lines + 1, self.path):
-            # Lines end with a tab, which makes an empty cell; commas are what the parser knows.
+            # Remove the tab at the end of each line; the parser expects commas.
             rows = chunk.text.replace(b"\t\r\n", b"\n").replace(b"\t\n", b"\n").rstrip(b"\t")
             cells, torn = parse_last_rows(
                 rows.replace(b"\t", b","), self._n_columns, chunk.first_line, self.path
@@ -172,19 +170,19 @@ class OpenSignalsText(Recording):
 
 
 def _read_head(file: BinaryIO, path: Path) -> tuple[Mapping[str, Mapping[str, Any]], int, int]:
-    """Read the description of each device, and how many bytes and lines it takes."""
+    """Return the description of each device, and the bytes and lines of the header."""
     file.seek(0)
-    head, n_lines, said = b"", 0, None
+    head, n_lines, described = b"", 0, None
     while len(head) < _LONGEST_HEADER and (line := file.readline(_LONGEST_HEADER)):
         head, n_lines = head + line, n_lines + 1
         if line.startswith(b"# {"):
             try:
-                said = json.loads(line[2:])
+                described = json.loads(line[2:])
             except (ValueError, RecursionError):
                 break
-        if line.startswith(_END_OF_HEADER) and isinstance(said, dict) and said:
-            if all(isinstance(device, dict) for device in said.values()):
-                return said, len(head), n_lines
+        if line.startswith(_END_OF_HEADER) and isinstance(described, dict) and described:
+            if all(isinstance(device, dict) for device in described.values()):
+                return described, len(head), n_lines
             break
     raise UnreadableRecording(
         f"{path} has a damaged OpenSignals header", "export it again from OpenSignals"
@@ -192,9 +190,9 @@ def _read_head(file: BinaryIO, path: Path) -> tuple[Mapping[str, Mapping[str, An
 
 
 def _positions(
-    formed: list[DeviceStream], said: Mapping[str, Mapping[str, Any]], path: Path
+    formed: list[DeviceStream], described: Mapping[str, Mapping[str, Any]], path: Path
 ) -> tuple[list[list[int]], int]:
-    """Columns of each stream, and how many there are."""
+    """Return the columns of each stream, and the number of all columns."""
     if len({f.stream.sampling_rate for f in formed}) > 1:
         raise UnreadableRecording(
             f"{path} has devices of different rates in one table", "export it as HDF5"
@@ -202,7 +200,7 @@ def _positions(
     start: dict[str, int] = {}
     n_columns = 0
     try:
-        for address, device in said.items():
+        for address, device in described.items():
             start[address] = n_columns + len(device["column"]) - len(device["channels"])
             n_columns += len(device["column"])
     except (KeyError, TypeError) as error:

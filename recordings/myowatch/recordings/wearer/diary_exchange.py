@@ -3,12 +3,12 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from myowatch.recordings.formats.csv_header import escape_formula, unescape_formula
 from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.wearer.diary import (
     Change,
@@ -23,9 +23,6 @@ from myowatch.recordings.wearer.diary_fields import FIELDS, Day, Number, Value, 
 
 SCHEMA = 1
 DAY = "day"
-# What spreadsheets begin a formula with (OWASP, "CSV injection"), behind any apostrophes of its
-# own: so that `unguarded` gives back exactly what was typed.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - full-width ones count too
 
 
 def diary_csv(days: Days) -> str:
@@ -51,16 +48,6 @@ def day_objects(days: Days) -> list[dict[str, Any]]:
         | {name: as_json(value) for name, value in found.items()}
         for day, found in days.items()
     ]
-
-
-def escape_formula(text: str) -> str:
-    """Text that a spreadsheet takes for text."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unescape_formula(cell: str) -> str:
-    """Text as it was before `escape_formula`."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 DELIMITERS = ",;\t"
