@@ -5,7 +5,7 @@ from math import inf, isinf
 
 from myowatch.dashboard.report import report_text as words
 from myowatch.dashboard.report.contents import Interval, Site
-from myowatch.signal.escalation.sentences import day_name
+from myowatch.dashboard.seek_help.threshold_sentences import day_name
 from myowatch.signal.escalation.trend import Trend
 
 MINUS = "\N{MINUS SIGN}"

@@ -9,7 +9,7 @@ from myowatch.dashboard.report.document import Block, Document, Paragraph, Secti
 from myowatch.dashboard.report.wording_sites import lasting, references, sites, twitch
 from myowatch.dashboard.report.wording_thresholds import rules, thresholds
 from myowatch.recordings.wearer.diary_fields import as_text
-from myowatch.signal.escalation.answers import Said, opinion
+from myowatch.signal.escalation.answers import AnswerState, current_answer
 from myowatch.signal.escalation.evidence import Standing, Threshold
 from myowatch.signal.escalation.findings import Finding
 from myowatch.signal.model.samples import Modality
@@ -211,8 +211,8 @@ def _named(report: Report, finding: Finding) -> str:
 
 def _said_yes(report: Report, finding: Finding) -> bool:
     answers = [finding.answer] if finding.answer else []
-    own = opinion(answers, finding.threshold, report.made.date(), report.escalation)
-    return own.said is Said.YES
+    own = current_answer(answers, finding.threshold, report.made.date(), report.escalation)
+    return own.state is AnswerState.YES
 
 
 def _counted(report: Report) -> list[Paragraph]:

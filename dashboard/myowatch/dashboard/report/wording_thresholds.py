@@ -6,7 +6,7 @@ from myowatch.dashboard.report import phrases
 from myowatch.dashboard.report import report_text as words
 from myowatch.dashboard.report.contents import Report
 from myowatch.dashboard.report.document import Section, Table
-from myowatch.signal.escalation import sentences
+from myowatch.dashboard.seek_help import threshold_sentences as sentences
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import ARTICLE, Answer, Standing, Threshold
 from myowatch.signal.escalation.findings import Finding

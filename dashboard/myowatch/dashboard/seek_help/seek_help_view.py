@@ -9,6 +9,7 @@ import streamlit as st
 from myowatch.dashboard.report.report_panel import report_panel
 from myowatch.dashboard.seek_help import seek_help_text as words
 from myowatch.dashboard.seek_help import weekly_rates as course
+from myowatch.dashboard.seek_help.threshold_sentences import day_name, evidence, rule, site_name
 from myowatch.dashboard.text import common_text as common
 from myowatch.dashboard.text.plain_text import plain
 from myowatch.recordings.store.store import Store
@@ -18,7 +19,6 @@ from myowatch.recordings.wearer.preferences import read_preferences
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import ARTICLE, Standing, Wear
 from myowatch.signal.escalation.findings import Finding, assess
-from myowatch.signal.escalation.sentences import day_name, site_name
 from myowatch.signal.escalation.weeks import DAYS, SiteWeeks, weekly
 
 OPEN = (Standing.NOT_ENOUGH_DATA, Standing.NOT_ANSWERED)
@@ -77,11 +77,11 @@ def _finding(finding: Finding) -> None:
     standing = f"{words.SHAPES[finding.standing]} {words.STANDINGS[finding.standing]}"
     with st.container(border=True, gap="xsmall", height="stretch"):
         st.markdown(f"### {words.NAMES[finding.threshold]}")
-        st.markdown(f"**{standing}**  \n{plain(finding.evidence)}")
+        st.markdown(f"**{standing}**  \n{plain(evidence(finding))}")
         if finding.answer is None or finding.standing in OPEN:
             st.page_link(DIARY_PAGE, label=words.ASK_DIARY)
         with st.expander(words.RULE, key=f"seek_help_rule {finding.threshold}"):
-            st.markdown(plain(finding.rule))
+            st.markdown(plain(rule(finding)))
 
 
 def _changes(before: Sequence[Finding], now: Sequence[Finding], day: date) -> None:

@@ -1,4 +1,4 @@
-"""What the wearer's own answers say of a threshold."""
+"""The wearer's latest answer about a threshold, and how it counts today."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from myowatch.signal.escalation.evidence import Answer, Standing, Threshold
 from myowatch.signal.escalation.weeks import DAYS
 
 
-class Said(StrEnum):
+class AnswerState(StrEnum):
     """How the latest answer counts today."""
 
     YES = "yes"
@@ -21,26 +21,26 @@ class Said(StrEnum):
 
 
 STANDINGS = {
-    Said.YES: Standing.MET,
-    Said.NO: Standing.NOT_MET,
-    Said.NO_LONG_AGO: Standing.NOT_ANSWERED,
+    AnswerState.YES: Standing.MET,
+    AnswerState.NO: Standing.NOT_MET,
+    AnswerState.NO_LONG_AGO: Standing.NOT_ANSWERED,
     # Something was answered, and that it is gone was said too long ago to be relied on.
-    Said.YES_TAKEN_BACK_LONG_AGO: Standing.NOT_ENOUGH_DATA,
-    Said.NOTHING: Standing.NOT_ANSWERED,
+    AnswerState.YES_TAKEN_BACK_LONG_AGO: Standing.NOT_ENOUGH_DATA,
+    AnswerState.NOTHING: Standing.NOT_ANSWERED,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class CurrentAnswer:
     """The latest answer to a question, and how it counts today."""
 
-    said: Said
+    state: AnswerState
     answer: Answer | None = None
 
 
-def opinion(
+def current_answer(
     answers: Iterable[Answer], threshold: Threshold, today: date, settings: EscalationSettings
-) -> Opinion:
+) -> CurrentAnswer:
     """Find the latest answer; of two on one day, the yes.
 
     A yes stays until it is taken back. A no stays for `answer_weeks`, but for the family's
@@ -48,12 +48,14 @@ def opinion(
     """
     mine = [a for a in answers if a.threshold is threshold and a.day <= today]
     if not mine:
-        return Opinion(Said.NOTHING)
+        return CurrentAnswer(AnswerState.NOTHING)
     latest = max(mine, key=lambda a: (a.day, a.yes, a.severity or 0, a.sides))
     if latest.yes:
-        return Opinion(Said.YES, latest)
+        return CurrentAnswer(AnswerState.YES, latest)
     age = (today - latest.day).days
     if threshold is Threshold.FAMILY_HISTORY or age <= DAYS * settings.answer_weeks:
-        return Opinion(Said.NO, latest)
+        return CurrentAnswer(AnswerState.NO, latest)
     taken_back = any(answer.yes for answer in mine)
-    return Opinion(Said.YES_TAKEN_BACK_LONG_AGO if taken_back else Said.NO_LONG_AGO, latest)
+    return CurrentAnswer(
+        AnswerState.YES_TAKEN_BACK_LONG_AGO if taken_back else AnswerState.NO_LONG_AGO, latest
+    )

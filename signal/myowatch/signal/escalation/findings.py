@@ -1,11 +1,11 @@
-"""The six thresholds held against what was worn and answered."""
+"""The six thresholds, judged by what was worn and answered."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from myowatch.signal.escalation import persistence, sentences, spread
-from myowatch.signal.escalation.answers import STANDINGS, Opinion, Said, opinion
+from myowatch.signal.escalation import persistence, spread
+from myowatch.signal.escalation.answers import STANDINGS, AnswerState, CurrentAnswer, current_answer
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import Answer, Standing, Threshold, Wear
 from myowatch.signal.escalation.persistence import SiteCourse
@@ -14,32 +14,32 @@ from myowatch.signal.escalation.spread import SiteDays
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where one threshold stands, and why.
+    """The state of one threshold, and the numbers it rests on.
 
     Parameters
     ----------
-    evidence
-        In plain words, with the numbers.
-    rule
-        By which it was judged, with its settings.
-    section
-        Of the article.
-    answer
-        The latest one, if there is any.
+    own
+        The wearer's latest answer.
+    today, settings
+        Day and rule of the judgement.
     courses
-        Of every place worn, for `persistent`; else empty.
+        Every place worn, for `persistent`; else empty.
     sites
         Every site worn, for `spread`; else empty.
     """
 
     threshold: Threshold
     standing: Standing
-    evidence: str
-    rule: str
-    section: str
-    answer: Answer | None = None
+    own: CurrentAnswer
+    today: date
+    settings: EscalationSettings
     courses: tuple[SiteCourse, ...] = ()
     sites: tuple[SiteDays, ...] = ()
+
+    @property
+    def answer(self) -> Answer | None:
+        """The latest answer, if there is one."""
+        return self.own.answer
 
 
 def assess(
@@ -76,43 +76,19 @@ def _finding(
     today: date,
     settings: EscalationSettings,
 ) -> Finding:
-    own = opinion(answers, threshold, today, settings)
-    answered = sentences.of_opinion(own, today)
-    rule = sentences.rule(threshold, settings)
+    own = current_answer(answers, threshold, today, settings)
     if threshold is Threshold.PERSISTENT:
         courses = persistence.courses(wears, today, settings)
         standing = _with_answer(persistence.standing_of(courses), own)
-        evidence = _ordered(own, answered, sentences.of_courses(courses, settings))
-        return _make(threshold, standing, evidence, rule, own, courses=courses)
+        return Finding(threshold, standing, own, today, settings, courses=courses)
     if threshold is Threshold.SPREAD:
         sites = spread.site_days(wears, today, settings)
         standing = _with_answer(spread.standing_of(sites, settings), own)
-        evidence = _ordered(own, answered, sentences.of_sites(sites, settings))
-        return _make(threshold, standing, evidence, rule, own, sites=sites)
-    return _make(threshold, STANDINGS[own.said], answered, rule, own)
+        return Finding(threshold, standing, own, today, settings, sites=sites)
+    return Finding(threshold, STANDINGS[own.state], own, today, settings)
 
 
-def _with_answer(by_sensors: Standing, own: Opinion) -> Standing:
+def _with_answer(by_sensors: Standing, own: CurrentAnswer) -> Standing:
     # A no decides nothing: what people with ALS noticed of their twitches had a coefficient of
     # variation of 303 % where what was counted held still (Bashford et al. 2020).
-    return Standing.MET if own.said is Said.YES else by_sensors
-
-
-def _ordered(own: Opinion, answered: str, measured: str) -> str:
-    """Put first what decides."""
-    first, second = (answered, measured) if own.said is Said.YES else (measured, answered)
-    return f"{first} {second}"
-
-
-def _make(
-    threshold: Threshold,
-    standing: Standing,
-    evidence: str,
-    rule: str,
-    own: Opinion,
-    *,
-    courses: tuple[SiteCourse, ...] = (),
-    sites: tuple[SiteDays, ...] = (),
-) -> Finding:
-    section = sentences.SECTION
-    return Finding(threshold, standing, evidence, rule, section, own.answer, courses, sites)
+    return Standing.MET if own.state is AnswerState.YES else by_sensors

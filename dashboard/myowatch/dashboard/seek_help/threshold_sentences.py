@@ -1,19 +1,19 @@
-"""What the findings say, in plain words; all English text of this room is here."""
+"""Sentences about the findings, to the wearer: the evidence and the rule of each threshold."""
 
 from collections.abc import Sequence
 from datetime import date
 from math import inf
 
-from myowatch.signal.escalation.answers import Opinion, Said
+from myowatch.signal.escalation.answers import AnswerState, CurrentAnswer
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
-from myowatch.signal.escalation.evidence import ARTICLE, Standing, Threshold
+from myowatch.signal.escalation.evidence import Standing, Threshold
+from myowatch.signal.escalation.findings import Finding
 from myowatch.signal.escalation.persistence import SiteCourse
 from myowatch.signal.escalation.spread import TWO, SiteDays, twitching
 from myowatch.signal.escalation.trend import Trend
 from myowatch.signal.escalation.weeks import Week, WeekState
 from myowatch.signal.model.samples import Modality
 
-SECTION = f"{ARTICLE}, section 4"
 _SENSORS = {Modality.EMG: "electrode", Modality.ACCELEROMETER: "accelerometer"}
 _RULES = {
     Threshold.PERSISTENT: (
@@ -39,14 +39,14 @@ _STANDING_OUT = (
     "({emg_false_alarms:g} an hour from an electrode, {accelerometer_false_alarms:g} from an "
     "accelerometer; one-sided Poisson test, {day_level:g} %)."
 )
-_OPINIONS = {
-    Said.YES: "You said yes on {day}{details}.",
-    Said.NO: "You said no on {day}.",
-    Said.NO_LONG_AGO: "You last said no on {day}, which is {weeks} weeks ago.",
-    Said.YES_TAKEN_BACK_LONG_AGO: (
+_ANSWERS = {
+    AnswerState.YES: "You said yes on {day}{details}.",
+    AnswerState.NO: "You said no on {day}.",
+    AnswerState.NO_LONG_AGO: "You last said no on {day}, which is {weeks} weeks ago.",
+    AnswerState.YES_TAKEN_BACK_LONG_AGO: (
         "You said yes once, and last said no on {day}, which is {weeks} weeks ago."
     ),
-    Said.NOTHING: "You have not answered this yet.",
+    AnswerState.NOTHING: "You have not answered this yet.",
 }
 _NO_WEAR = "No sensor was worn in the last {weeks} weeks."
 _DECIDING = (WeekState.LITTLE_WORN, WeekState.QUIET, WeekState.OPEN, WeekState.TWITCHING)
@@ -90,14 +90,29 @@ _HEALTHY = "Healthy muscle twitches there too, most of all in the feet."
 _HEALTHY_SITES = ("foot", "sole", "hallucis", "calf", "gastrocnemius", "feet", "calves")
 
 
-def rule(threshold: Threshold, settings: EscalationSettings) -> str:
-    """Say by which rule a threshold is judged."""
+def evidence(finding: Finding) -> str:
+    """Return the evidence for a finding, what decides first."""
+    answered = of_answer(finding.own, finding.today)
+    if finding.threshold is Threshold.PERSISTENT:
+        measured = of_courses(finding.courses, finding.settings)
+    elif finding.threshold is Threshold.SPREAD:
+        measured = of_sites(finding.sites, finding.settings)
+    else:
+        return answered
+    if finding.own.state is AnswerState.YES:
+        return f"{answered} {measured}"
+    return f"{measured} {answered}"
+
+
+def rule(finding: Finding) -> str:
+    """Return the rule by which a finding was judged, with its settings."""
+    settings = finding.settings
     standing_out = _STANDING_OUT.format(
         emg_false_alarms=settings.emg_false_alarms,
         accelerometer_false_alarms=settings.accelerometer_false_alarms,
         day_level=100 * settings.day_level,
     )
-    return _RULES.get(threshold, _ASKED).format(
+    return _RULES.get(finding.threshold, _ASKED).format(
         weeks=settings.weeks,
         days_a_week=settings.days_a_week,
         minutes_a_day=settings.minutes_a_day,
@@ -109,16 +124,16 @@ def rule(threshold: Threshold, settings: EscalationSettings) -> str:
     )
 
 
-def of_opinion(own: Opinion, today: date) -> str:
+def of_answer(own: CurrentAnswer, today: date) -> str:
     """Say what was answered."""
     if own.answer is None:
-        return _OPINIONS[own.said]
+        return _ANSWERS[own.state]
     since = own.answer.since
     details = [f"since {day_name(since)}"] if since else []
     details += [site_name(side) for side in own.answer.sides]
     if own.answer.severity is not None:
         details.append(f"severity {own.answer.severity} of 10")
-    return _OPINIONS[own.said].format(
+    return _ANSWERS[own.state].format(
         day=day_name(own.answer.day),
         weeks=(today - own.answer.day).days // 7,
         details=f" ({', '.join(details)})" if details else "",
