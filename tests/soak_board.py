@@ -8,8 +8,7 @@ import serial
 from board import Counts, board, build_board, build_firmware
 from board_stream import BAUD, hear, start, waveform
 
-from myowatch.acquisition.timing.placing import Placing
-from myowatch.acquisition.timing.sensor import sensors_of
+from myowatch.acquisition.timing.placing import Placing, sensors_of
 from myowatch.acquisition.wire.decoding import Facts
 from myowatch.acquisition.wire.myoframe import MyoframeDecoder
 from myowatch.signal.model.samples import SampleBlock

@@ -10,8 +10,7 @@ from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.simulator import Simulation
 from myowatch.acquisition.sources.sim_source import SimSource
 from myowatch.acquisition.timing.clock_comparison import now_s
-from myowatch.acquisition.timing.placing import Placing
-from myowatch.acquisition.timing.sensor import sensors_of
+from myowatch.acquisition.timing.placing import Placing, sensors_of
 from myowatch.acquisition.wire.decoding import Layout, Run
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.signal.model.samples import Modality, Unit

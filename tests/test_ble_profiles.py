@@ -16,8 +16,8 @@ from bleak.exc import (
 from myowatch.acquisition.ble.advertisements import PROFILES, Seen, advertised, offered
 from myowatch.acquisition.ble.ble_connection import Inbox
 from myowatch.acquisition.ble.ble_problems import NoBluetooth, not_in_reach, radio_problem
-from myowatch.acquisition.ble.scanning import look_around
-from myowatch.acquisition.source.source_text import WrongSource
+from myowatch.acquisition.ble.radio import look_around
+from myowatch.acquisition.source.source import WrongSource
 from myowatch.acquisition.sources.open_source import open_source
 from myowatch.acquisition.wire.decoding import Facts
 

@@ -31,7 +31,7 @@ from wearables import (
     text,
 )
 
-from myowatch.acquisition.ble.scanning import look_around
+from myowatch.acquisition.ble.radio import look_around
 from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.recorder.stop import Stop
 from myowatch.acquisition.source.source import SourceLost

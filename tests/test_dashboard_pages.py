@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from myowatch.dashboard.live import live_text as first_run
 from myowatch.dashboard.live import live_text as live
-from myowatch.dashboard.live.counts import counted
+from myowatch.dashboard.live.live_board import counted
 from myowatch.dashboard.live.live_feed import Feed
 from myowatch.dashboard.recorders import launches
 from myowatch.dashboard.sessions import sessions_text as sessions

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from myowatch.acquisition.timing.clock_comparison import ClockComparison
-from myowatch.acquisition.timing.sampling_rate import (
+from myowatch.acquisition.timing.sample_counts import (
     BY_ARRIVAL,
     BY_CLOCK,
     MeasuredRate,

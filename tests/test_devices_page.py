@@ -14,8 +14,7 @@ from myowatch.acquisition.serial_port.port_list import PortInfo
 from myowatch.acquisition.sources.first_look import Look
 from myowatch.cli.sensor_looks import look_as_json, seen_as_json
 from myowatch.dashboard.devices import devices_text as words
-from myowatch.dashboard.devices.placement import drawing
-from myowatch.dashboard.devices.placement_text import PLACES
+from myowatch.dashboard.devices.placement import PLACES, drawing
 from myowatch.dashboard.devices.sensor_search import Found, Search, lost, read_found
 from myowatch.dashboard.live import live_text as live
 from myowatch.dashboard.recorders import launches

@@ -12,11 +12,9 @@ from starlette.types import Message
 from streamlit.testing.v1 import AppTest
 
 from myowatch.dashboard.diary import diary_text as words
+from myowatch.dashboard.diary.day_counts import current_day, felt_sentences
 from myowatch.dashboard.diary.day_form import LARGEST_BODY, diary_key, saving
-from myowatch.dashboard.diary.diary_dates import current_day
-from myowatch.dashboard.diary.diary_view import beside_table
-from myowatch.dashboard.diary.felt_sentences import felt_sentences
-from myowatch.dashboard.diary.month_overview import month_data
+from myowatch.dashboard.diary.diary_view import beside_table, month_data
 from myowatch.recordings.wearer.diary import (
     Change,
     Days,

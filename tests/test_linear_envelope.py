@@ -17,10 +17,8 @@ from myowatch.acquisition.simulator import Simulation, Wearer
 from myowatch.acquisition.sources.file_source import FileSource
 from myowatch.acquisition.wire.decoding import Facts
 from myowatch.acquisition.wire.text import TextDecoder
-from myowatch.cli.tables import print_analyses, print_sessions
-from myowatch.cli.terminal import console
-from myowatch.dashboard.live.counts import counted
-from myowatch.dashboard.live.live_board import Board
+from myowatch.cli.tables import console, print_analyses, print_sessions
+from myowatch.dashboard.live.live_board import Board, counted
 from myowatch.dashboard.live.live_text import ENVELOPE
 from myowatch.dashboard.live.trace_lanes import Lane
 from myowatch.recordings.analysis.analyze import analyze, settings_from_text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from myowatch.acquisition.device.link_meter import LinkMeter
+from myowatch.acquisition.device.device_source import LinkMeter
 from myowatch.acquisition.timing.placing import Placing
 from myowatch.acquisition.wire.decoding import Reception
 from myowatch.recordings.model.link_quality import LinkQuality

@@ -13,8 +13,7 @@ import pytest
 
 from myowatch.dashboard.live import live_text as words
 from myowatch.dashboard.live.live_board import HOLDS_S, STAYS_S, Steady
-from myowatch.dashboard.live.live_feed import Feed
-from myowatch.dashboard.live.live_requests import understood
+from myowatch.dashboard.live.live_feed import Feed, understood
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.data_folder import device_key, private_folder, session_folder

@@ -100,7 +100,7 @@ def test_what_a_sender_never_sent_is_a_gap_of_its_length() -> None:
 def test_a_stream_that_stops_is_lost_and_one_that_was_never_there_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("myowatch.acquisition.device.sensor_samples.SILENT_S", 0.3)
+    monkeypatch.setattr("myowatch.acquisition.device.device_source.SILENT_S", 0.3)
     monkeypatch.setattr("myowatch.acquisition.sources.lsl_source.LISTEN_S", 0.5)
     with sender("short", ["uV"]):
         source = open_source("lsl:short")

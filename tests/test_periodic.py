@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.signal.dsp.stretches import Stretches
+from myowatch.signal.dsp.spans import Stretches
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.statistics.periodic_movements import (
     AASM,

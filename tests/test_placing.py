@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.acquisition.timing.placing import Placing
-from myowatch.acquisition.timing.sensor import sensors_of
+from myowatch.acquisition.timing.placing import Placing, sensors_of
 from myowatch.acquisition.wire.decoding import Layout, Run
 from myowatch.signal.model.samples import Modality, SampleBlock, Unit
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.acquisition.recorder.marking import Heard, Marking
+from myowatch.acquisition.recorder.intake import Heard, Marking
 from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.recorder.recovery import recover
 from myowatch.acquisition.recorder.stop import Stop
@@ -135,7 +135,7 @@ def test_a_press_waits_until_it_cannot_be_undone_and_its_place_is_settled(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr("myowatch.acquisition.recorder.marking.now_s", lambda: clock[0])
+    monkeypatch.setattr("myowatch.acquisition.recorder.intake.now_s", lambda: clock[0])
     marking = Marking()
     marking.came(10.0)
     heard = [Heard(add_press(tmp_path, SESSION, Button.FELT, 0.0), 103.0)]

@@ -30,8 +30,7 @@ from myowatch.signal import (
     Unit,
     detect,
 )
-from myowatch.signal.model.column_units import COLUMN_UNITS
-from myowatch.signal.model.samples import Samples
+from myowatch.signal.model.samples import COLUMN_UNITS, Samples
 
 RATE = 1000.0
 SECONDS = 60

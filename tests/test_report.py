@@ -21,15 +21,13 @@ from year_of_nights import record_year, store_session
 
 from myowatch.cli.report import report
 from myowatch.dashboard.report import phrases
-from myowatch.dashboard.report import report_panel_text as panel_words
+from myowatch.dashboard.report import report_text as panel_words
 from myowatch.dashboard.report import report_text as words
 from myowatch.dashboard.report.contents import Asked, Report
 from myowatch.dashboard.report.document import Document, Drawing, Paragraph, Row, Section, Table
 from myowatch.dashboard.report.drawing import _step
 from myowatch.dashboard.report.gathering import gather
-from myowatch.dashboard.report.making import Form, make, named
-from myowatch.dashboard.report.report_html import as_html
-from myowatch.dashboard.report.report_pdf import Paper, as_pdf, compiled
+from myowatch.dashboard.report.printing import Form, Paper, as_html, as_pdf, compiled, make, named
 from myowatch.dashboard.report.wording import document_of
 from myowatch.recordings.analysis.analyze import settings_as_text
 from myowatch.recordings.bdf.bdf_writer import BdfWriter

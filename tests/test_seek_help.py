@@ -16,7 +16,7 @@ from year_of_nights import record_year
 from myowatch.dashboard.seek_help import seek_help_text as words
 from myowatch.dashboard.seek_help import weekly_rates as course
 from myowatch.dashboard.text import common_text as common
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.wearer.diary import Change, today, write_changes
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import Standing, Threshold

@@ -19,7 +19,7 @@ from year import make_year
 
 from myowatch.dashboard.sessions import sessions_text as sessions
 from myowatch.dashboard.text import common_text as common
-from myowatch.dashboard.zoom import zoom_text as zoom_words
+from myowatch.dashboard.text import trace_text as zoom_words
 from myowatch.recordings.storage.data_folder import deleted_folder, session_folder
 from myowatch.recordings.store.deleting import move_to_trash
 from myowatch.recordings.store.store import Store
@@ -96,7 +96,7 @@ def test_keys_and_wheel_go_from_the_whole_session_to_twenty_milliseconds(page: P
 
 def test_events_are_stepped_through_and_said_why(page: Page) -> None:
     page.locator(".zoom .plot").press("0")
-    page.get_by_role("button", name=zoom_words.WORDS["next"]).click()
+    page.get_by_role("button", name=zoom_words.ZOOM_WORDS["next"]).click()
     expect(page.get_by_text("Twitch at 22:04:12.357")).to_be_visible()
     notice(page, "100 ms: twitches 1")
     page.locator(".zoom .plot").press("n")

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myowatch.acquisition.simulator import Simulation, Wearer, Wears
-from myowatch.acquisition.source.source import Source
-from myowatch.acquisition.source.source_text import SourceText, WrongSource
+from myowatch.acquisition.source.source import Source, SourceText, WrongSource
 from myowatch.acquisition.sources.file_source import FileSource, Pace
 from myowatch.acquisition.sources.open_source import open_source
 from myowatch.acquisition.sources.sim_source import SimSource

@@ -30,10 +30,9 @@ from myowatch.signal.accelerometer.accelerometer_front import (
 from myowatch.signal.accelerometer.taps import TapMemory
 from myowatch.signal.accelerometer.tremor import Prelude, Pulses
 from myowatch.signal.accelerometer.vibration_tracker import VibrationTracker
-from myowatch.signal.bursts.bursts import Burst, BurstDetector
+from myowatch.signal.bursts.bursts import Burst, BurstDetector, Succession
 from myowatch.signal.bursts.cramp_shape import Course
 from myowatch.signal.bursts.grouping import Grouper
-from myowatch.signal.bursts.successive_twitches import Succession
 from myowatch.signal.bursts.time_scales import SustainedLevel, SustainedScale, TimeScale
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.detector.segment import Segment
@@ -60,8 +59,7 @@ from myowatch.signal.model.samples import (
     squared_length,
 )
 from myowatch.signal.model.settings import DetectionSettings
-from myowatch.signal.noise.noise_floor import FrameNoise, NoiseFloor
-from myowatch.signal.noise.noise_limit import NoiseLimit
+from myowatch.signal.noise.noise_floor import FrameNoise, NoiseFloor, NoiseLimit
 from myowatch.signal.noise.rest_floor import RestFloor
 from myowatch.signal.statistics.shape_tracker import ShapeTracker
 from myowatch.signal.verdict.several_sensors import Together

@@ -15,8 +15,7 @@ from myowatch.recordings.analysis.analyze import Analysis
 from myowatch.recordings.export.analysis_json import analysis_as_json
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Modality, Stream, Unit
-from myowatch.signal.statistics.counts import Minute, poisson_interval
-from myowatch.signal.statistics.dispersion import dispersion
+from myowatch.signal.statistics.counts import Minute, dispersion, poisson_interval
 from myowatch.signal.statistics.reference_rates import reference_of
 from myowatch.signal.statistics.stream_statistics import amplitude, statistics
 

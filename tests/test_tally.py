@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, poisson
 
-from myowatch.signal.dsp.stretches import Stretches
+from myowatch.signal.dsp.spans import Stretches
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Modality, Stream, Unit
 from myowatch.signal.statistics.counts import Tally, poisson_interval, tally

@@ -7,8 +7,7 @@ import pytest
 
 from myowatch.acquisition.wire.decoding import Facts, Layout, Run
 from myowatch.acquisition.wire.text import TextDecoder
-from myowatch.signal.model.column_units import COLUMN_UNITS, STANDARD_GRAVITY
-from myowatch.signal.model.samples import Modality, Samples, Unit
+from myowatch.signal.model.samples import COLUMN_UNITS, STANDARD_GRAVITY, Modality, Samples, Unit
 
 BOOT = b"ets Jun  8 2016 00:22:57\r\n\r\nrst:0x1 (POWERON_RESET),boot:0x13\r\nSetup done\r\n"
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from myowatch.cli.command_options import detection, mains_option
-from myowatch.cli.tables import print_analyses
-from myowatch.cli.terminal import progress_bar
+from myowatch.cli.tables import print_analyses, progress_bar
 from myowatch.recordings.storage.problem import Problem, StorageProblem
 
 if TYPE_CHECKING:

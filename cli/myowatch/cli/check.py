@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from myowatch.cli.terminal import clock, console
+from myowatch.cli.tables import clock, console
 
 if TYPE_CHECKING:
     from myowatch.recordings.formats.checking import CheckReport, StreamCheck

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from myowatch.cli.terminal import errors
+from myowatch.cli.tables import errors
 from myowatch.recordings.storage.data_folder import data_home
 
 if TYPE_CHECKING:

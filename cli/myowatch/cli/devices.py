@@ -39,7 +39,7 @@ def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
     from myowatch.acquisition.sources.first_look import LOOK_S, look_at, look_through
     from myowatch.acquisition.sources.open_source import open_source
     from myowatch.cli.sensor_looks import look_as_json, seen_as_json, show_look, show_seen
-    from myowatch.cli.terminal import console, errors
+    from myowatch.cli.tables import console, errors
 
     known = list_ports()
     sources = [open_source(name) for name in ports if name.startswith(SOURCES)]
@@ -68,7 +68,7 @@ def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
 
 
 def _scan() -> "list[Seen]":
-    from myowatch.acquisition.ble.scanning import look_around
+    from myowatch.acquisition.ble.radio import look_around
 
     return look_around(SCAN_S)
 

@@ -1,6 +1,7 @@
 """`myowatch diary`: what only the wearer can say, written down and taken elsewhere."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from myowatch.cli.diary_options import PastDay, field_options
-from myowatch.cli.terminal import console, errors
+from myowatch.cli.tables import console, errors
+from myowatch.dashboard.diary.diary_text import LABELS, PLACES_HINT, QUESTIONS
 from myowatch.recordings.storage.data_folder import data_home
 from myowatch.recordings.storage.disk import new_text_file
 from myowatch.recordings.storage.problem import Problem
@@ -18,6 +19,7 @@ from myowatch.recordings.wearer.diary import (
     FieldKey,
     read_diary,
     redo_step,
+    today,
     undo_step,
     write_changes,
 )
@@ -28,7 +30,71 @@ from myowatch.recordings.wearer.diary_exchange import (
     diary_json,
     import_diary,
 )
-from myowatch.recordings.wearer.diary_fields import FIELDS, Value, as_text
+from myowatch.recordings.wearer.diary_fields import (
+    FIELDS,
+    Day,
+    Field,
+    Kind,
+    Number,
+    Places,
+    Value,
+    YesNo,
+    as_text,
+)
+
+
+class PastDay(click.ParamType[date]):
+    """A day up to today: `2026-11-23`, `today`."""
+
+    name = "day"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day, or fail with an example."""
+        if isinstance(value, date):
+            return value
+        if value == "today":
+            return today()
+        try:
+            day = date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write one as 2026-11-23", param, ctx)
+        if day > today():
+            self.fail(f"{day} is still to come", param, ctx)
+        return day
+
+
+def field_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for every field."""
+    for field in reversed(FIELDS.values()):
+        option = click.option(
+            f"--{field.name.replace('_', '-')}",
+            field.name,
+            metavar=_metavar(field.kind),
+            help=_help(field),
+        )
+        command = option(command)
+    return command
+
+
+def _metavar(kind: Kind) -> str:
+    if isinstance(kind, YesNo):
+        return "yes|no"
+    if isinstance(kind, Number):
+        return f"{kind.low:g}-{kind.high:g}"
+    if isinstance(kind, Day):
+        return "DATE"
+    return "PLACES" if isinstance(kind, Places) else "TEXT"
+
+
+def _help(field: Field) -> str:
+    base = next((q for q in QUESTIONS if field.name.startswith(f"{q}_")), "")
+    asked = QUESTIONS[field.name][0] if field.name in QUESTIONS else LABELS[field.name]
+    about = f"{LABELS[base]}: {asked.lower()}" if base else asked
+    about = f"{about}; {PLACES_HINT}" if isinstance(field.kind, Places) else about
+    return about if about.endswith("?") else f"{about}."
+
 
 LINES_SHOWN = 20
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from myowatch.acquisition.recorder.recorder import Recorded
 from myowatch.acquisition.recorder.track_status import TrackProgress
-from myowatch.cli.terminal import clock, console, errors
+from myowatch.cli.tables import clock, console, errors
 from myowatch.recordings.model.recording import ENVELOPE_NOTE
 from myowatch.recordings.store.recorder_status import RecorderState
 from myowatch.signal.statistics.counts import Summary

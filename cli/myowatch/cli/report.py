@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from myowatch.cli.diary_options import PastDay
-from myowatch.cli.terminal import console, progress_bar
+from myowatch.cli.diary import PastDay
+from myowatch.cli.tables import console, progress_bar
 from myowatch.recordings.storage.data_folder import data_home
 from myowatch.recordings.storage.problem import Problem
 
@@ -51,7 +51,7 @@ def report(
     """
     from myowatch.acquisition.recorder.recovery import recover
     from myowatch.dashboard.report.contents import Asked
-    from myowatch.dashboard.report.making import Form, Paper, make
+    from myowatch.dashboard.report.printing import Form, Paper, make
     from myowatch.recordings.storage.disk import write_new_file
 
     if bool(session) == (since is not None):
@@ -75,7 +75,7 @@ def report(
 
 def _named(home: Path, asked: "Asked") -> "Asked":
     """Add the name of Settings, where the command line says no other."""
-    from myowatch.dashboard.report.making import named
+    from myowatch.dashboard.report.printing import named
 
     found = named(home, asked)
     if not found.wearer:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from myowatch.acquisition.ble.advertisements import Seen
 from myowatch.acquisition.sources.first_look import Look
-from myowatch.cli.terminal import console
+from myowatch.cli.tables import console
 from myowatch.recordings.model.recording import envelope_notes
 from myowatch.signal.model.events import Condition
 from myowatch.signal.model.samples import Stream

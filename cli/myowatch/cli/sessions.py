@@ -5,8 +5,7 @@ from pathlib import Path
 
 import click
 
-from myowatch.cli.tables import print_sessions
-from myowatch.cli.terminal import clock, console, errors
+from myowatch.cli.tables import clock, console, errors, print_sessions
 from myowatch.recordings.storage.data_folder import data_home
 from myowatch.recordings.store.session_info import SessionSummary
 

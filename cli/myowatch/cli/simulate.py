@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from myowatch.cli.command_options import Duration
-from myowatch.cli.terminal import console, errors, progress_bar
+from myowatch.cli.tables import console, errors, progress_bar
 from myowatch.recordings.storage.problem import Problem
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def simulate(
 def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Path | None) -> None:
     from myowatch.acquisition.recorder.stop import Stop, on_signals
     from myowatch.acquisition.simulator import Wearer, seen
-    from myowatch.acquisition.simulator.truth_file import write_truth
+    from myowatch.acquisition.simulator.true_events import write_truth
     from myowatch.recordings.storage.disk import remove_on_error
 
     wearer = Wearer(simulation)

@@ -16,7 +16,7 @@ from starlette.types import Scope
 from myowatch.dashboard import security
 from myowatch.dashboard.diary.day_form import saving
 from myowatch.dashboard.live.live_hub import Hub
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import plain
 from myowatch.dashboard.zoom.zoom_route import Zoom
 from myowatch.recordings.storage.problem import Problem
 
@@ -26,8 +26,8 @@ HERE = Path(__file__).parent
 NEEDED_FIRST = (
     "pandas",
     "sqlalchemy",
-    "myowatch.dashboard.live.first_run",
-    "myowatch.dashboard.components.trace_component",
+    "myowatch.dashboard.live.start_panel",
+    "myowatch.dashboard.components",
 )
 
 

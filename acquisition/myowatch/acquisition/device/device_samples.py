@@ -3,14 +3,13 @@
 from contextlib import suppress
 
 from myowatch.acquisition.device.device import Device, Line
-from myowatch.acquisition.device.link_meter import LinkMeter
+from myowatch.acquisition.device.device_source import LinkMeter
 from myowatch.acquisition.device.listening import Hearing, silent
 from myowatch.acquisition.device.probing import Chunk
 from myowatch.acquisition.serial_port.serial_port import POLL_S
 from myowatch.acquisition.source.source import SourceLost
-from myowatch.acquisition.timing.placing import Placing
+from myowatch.acquisition.timing.placing import Placing, Sensor, sensors_of
 from myowatch.acquisition.timing.sample_counts import Repeats
-from myowatch.acquisition.timing.sensor import Sensor, sensors_of
 from myowatch.acquisition.wire.decoding import Reception, Run
 from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.recordings.storage.problem import Problem

@@ -7,7 +7,7 @@ from myowatch.acquisition.device.device import Device, Line
 from myowatch.acquisition.device.probing import POLL_S, Chunk, send
 from myowatch.acquisition.source.source import SourceLost
 from myowatch.acquisition.timing.clock_comparison import now_s
-from myowatch.acquisition.timing.sampling_rate import (
+from myowatch.acquisition.timing.sample_counts import (
     BY_ARRIVAL,
     BY_CLOCK,
     measure_rate,

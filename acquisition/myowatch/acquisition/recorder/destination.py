@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from myowatch.acquisition.recorder.recovery import index_file
-from myowatch.acquisition.simulator.truth_file import truth_path, write_truth
+from myowatch.acquisition.simulator.true_events import truth_path, write_truth
 from myowatch.recordings.analysis.analyze import settings_as_text
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.model.recording import Marker

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from myowatch.acquisition.recorder.destination import Destination
 from myowatch.acquisition.recorder.disk_margin import SpareRoom
-from myowatch.acquisition.recorder.marking import Listening
+from myowatch.acquisition.recorder.intake import Listening
 from myowatch.acquisition.recorder.recovery import recover
 from myowatch.acquisition.recorder.stop import Stop, on_signals
 from myowatch.acquisition.recorder.track import Track

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from myowatch.acquisition.recorder.destination import Destination
 from myowatch.acquisition.recorder.disk_margin import check_margin
-from myowatch.acquisition.recorder.intake import Intake
-from myowatch.acquisition.recorder.marking import Listening
+from myowatch.acquisition.recorder.intake import Intake, Listening
 from myowatch.acquisition.recorder.stop import Stop
 from myowatch.acquisition.recorder.track_status import Snapshot, TrackProgress
 from myowatch.acquisition.source.source import Source, SourceLost

@@ -1,16 +1,115 @@
 """One EMG channel: its muscle, its electrodes and its front end."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
+from myowatch.acquisition.simulator import contractions as activity
+from myowatch.acquisition.simulator import electrode_artefacts as electrode
 from myowatch.acquisition.simulator.background import Mains, Noise, Wander
 from myowatch.acquisition.simulator.chance import chance
 from myowatch.acquisition.simulator.electrode_contact import Contact
-from myowatch.acquisition.simulator.muscle import Muscle
-from myowatch.acquisition.simulator.scene import Happens, Scene
+from myowatch.acquisition.simulator.motor_unit import POOL, UNITS, motor_units, volley
+from myowatch.acquisition.simulator.scene import Happens, Scene, Twitching
 from myowatch.acquisition.simulator.timetable import LASTING_S, Happening, Heart
-from myowatch.acquisition.simulator.true_events import Mixer, Witness
+from myowatch.acquisition.simulator.true_events import SEEN, Mixer, Observer, Witness
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples, Stream, quantise
+
+
+class Muscle:
+    """Twitches, cramps, contractions and steps of one muscle.
+
+    Parameters
+    ----------
+    observer
+        Who knows the noise; what they could not see is left out.
+    """
+
+    def __init__(
+        self,
+        twitching: Twitching | None,
+        seed: int,
+        channel: int,
+        observer: Observer,
+        witness: Witness,
+    ) -> None:
+        self._twitching = twitching or Twitching((0.0, 0.0))
+        self._units = motor_units(self._twitching, seed, channel, POOL)
+        self._channel, self._rate = channel, witness.sampling_rate
+        self._observer, self._witness = observer, witness
+        self._mixer = Mixer()
+        self._neighbours: list[tuple[Mixer, float]] = []
+        self.makers: Mapping[Happens, Callable[[Happening], list[Event]]] = {
+            Happens.TWITCH: self._twitch,
+            Happens.MOVEMENT: self._contraction,
+            Happens.PERIODIC: self._contraction,
+            Happens.WALK: self._walk,
+            Happens.CRAMP: self._cramp,
+            Happens.TONIC: self._tonic,
+        }
+
+    def leaks_into(self, neighbour: "Muscle", share: float) -> None:
+        """Let the electrodes over another muscle see a share of this one's twitches and cramps."""
+        self._neighbours.append((neighbour._mixer, share))
+
+    def read(self, first_sample: int, end_sample: int) -> Samples:
+        """Give the next samples in uV, shape (n_samples, 1)."""
+        return self._mixer.read(first_sample, end_sample)
+
+    def _fire(self, start: int, wave: Samples) -> None:
+        """Add what only this muscle does."""
+        self._mixer.add(start, wave[:, np.newaxis])
+        for mixer, share in self._neighbours:
+            mixer.add(start, share * wave[:, np.newaxis])
+
+    def _twitch(self, happening: Happening) -> list[Event]:
+        discharges = volley(happening, self._units[:UNITS], self._twitching.repeated)
+        lasting_s = max(d.delay_s + d.unit.ends_s for d in discharges)
+        start, time_s = self._witness.span(happening.onset_s, lasting_s)
+        waves = [d.gain * d.unit.potential(time_s - d.delay_s, self._rate) for d in discharges]
+        if self._observer.deflection(waves[0], self._witness.noise_at(start)) < SEEN:
+            return []
+        wave = np.sum(waves, axis=0)
+        self._fire(start, wave)
+        times = sum(d.unit is discharges[0].unit for d in discharges)
+        return [self._witness.event(Kind.TWITCH, start, wave, count=times)]
+
+    def _contraction(self, happening: Happening) -> list[Event]:
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+        course = activity.held(happening, time_s)
+        wave = activity.contraction(happening, course, self._units, self._rate)
+        self._mixer.add(start, wave[:, np.newaxis])
+        return [self._witness.event(Kind.MOVEMENT, start, wave)]
+
+    def _walk(self, happening: Happening) -> list[Event]:
+        """Contract at each step; skin and electrodes sway with it."""
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+        course = activity.stepping(happening, time_s)
+        wave = activity.contraction(happening, course, self._units, self._rate)
+        rng = chance(happening.draw, "strides", self._channel)
+        wave += electrode.strides(rng, time_s, activity.steps(happening))
+        self._mixer.add(start, wave[:, np.newaxis])
+        return [self._witness.event(Kind.MOVEMENT, start, wave)]
+
+    def _cramp(self, happening: Happening) -> list[Event]:
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+        course = activity.cramping(happening, time_s)
+        wave = activity.cramp(happening, course, self._units[:UNITS], self._rate)
+        self._fire(start, wave)
+        return [self._witness.event(Kind.CRAMP, start, wave)]
+
+    def _tonic(self, happening: Happening) -> list[Event]:
+        """Let the smallest unit fire on, as it does in a muscle that is not quite relaxed."""
+        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+        unit = min(self._units[:UNITS], key=lambda unit: unit.size_uv)
+        wave = activity.tonic(happening, unit, time_s, self._rate)
+        one = unit.potential(time_s[time_s < unit.ends_s], self._rate)
+        seen = self._observer.deflection(one, self._witness.noise_at(start))
+        wave *= max(1.0, SEEN / seen)
+        self._fire(start, wave)
+        return [self._witness.event(Kind.MOVEMENT, start, wave)]
+
 
 RESOLUTION_UV = 0.025
 RAIL_UV = (2**23 - 1) * RESOLUTION_UV

@@ -1,9 +1,13 @@
-"""Waveforms added up, and the events that are truly and visibly in them."""
+"""Waveforms added up, the events that are truly and visibly in them, and their file."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
+from myowatch.recordings.export.analysis_json import events_as_json
+from myowatch.recordings.storage.disk import new_text_file
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples, Stream
 
@@ -147,3 +151,44 @@ class Witness:
         """Give the artefact that hides everything from sample `start` on."""
         name, end = self._stream.name, start + n_samples
         return Event(name, Kind.ARTEFACT, start, end, peak, reason=reason)
+
+
+def truth_path(recording: Path) -> Path:
+    """Where the true events of a recording are kept: `night.bdf` has `night.bdf.truth.json`."""
+    return recording.with_name(recording.name + ".truth.json")
+
+
+def write_truth(
+    path: Path,
+    recording: Path,
+    streams: Sequence[Stream],
+    n_samples: Mapping[str, int],
+    events: Sequence[Event],
+) -> None:
+    """Write true events in the form in which `analyze --json` writes those it finds.
+
+    Raises
+    ------
+    StorageProblem
+        If the file exists or cannot be written.
+    """
+    content = {
+        "schema": 1,
+        "file": recording.name,
+        "streams": [
+            {
+                "name": stream.name,
+                "modality": stream.modality,
+                "unit": stream.unit,
+                "sampling_rate_hz": stream.sampling_rate,
+                "channels": stream.channels,
+                "n_samples": n_samples[stream.name],
+                "duration_s": n_samples[stream.name] / stream.sampling_rate,
+            }
+            for stream in streams
+        ],
+        **events_as_json(events, streams),
+    }
+    text = json.dumps(content, indent=1)
+    with new_text_file(path) as file:
+        file.write(text)

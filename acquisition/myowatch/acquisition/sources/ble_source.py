@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from myowatch.acquisition.ble.advertisements import Seen
 from myowatch.acquisition.ble.ble_connection import MOST_BYTES, BleLink
-from myowatch.acquisition.ble.scanning import FIRST_SCAN_S, LATER_SCAN_S, find
-from myowatch.acquisition.device.device import Device, Wanted
-from myowatch.acquisition.device.device_options import wanted_of
+from myowatch.acquisition.ble.radio import FIRST_SCAN_S, LATER_SCAN_S, find
+from myowatch.acquisition.device.device import Device, Wanted, wanted_of
 from myowatch.acquisition.device.device_samples import DeviceSamples
 from myowatch.acquisition.device.device_source import DeviceSource
 from myowatch.acquisition.device.probing import Chunk, recognise_on
-from myowatch.acquisition.source.source_text import SourceText
+from myowatch.acquisition.source.source import SourceText
 from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.recordings.storage.problem import Problem
 from myowatch.signal.model.samples import SampleBlock, Stream

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from myowatch.acquisition.source.source_text import WrongSource
+from myowatch.acquisition.source.source import WrongSource
+from myowatch.acquisition.timing.placing import Sensor, sensors_of
 from myowatch.acquisition.timing.sample_counts import PackageCount
-from myowatch.acquisition.timing.sensor import Sensor, sensors_of
 from myowatch.acquisition.wire.decoding import Layout, Run
 from myowatch.recordings.storage.problem import Problem
-from myowatch.signal.model.column_units import COLUMN_UNITS
-from myowatch.signal.model.samples import AXES, Samples, quantise
+from myowatch.signal.model.samples import AXES, COLUMN_UNITS, Samples, quantise
 
 PLAYBACK_BOARD = -3
 _ELECTRODES = ("emg_channels", "ecg_channels", "eeg_channels")

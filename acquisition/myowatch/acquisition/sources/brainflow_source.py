@@ -5,9 +5,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from myowatch.acquisition.device.device_source import DeviceSource
-from myowatch.acquisition.device.sensor_samples import READ_EVERY_S, SensorSamples
-from myowatch.acquisition.source.source_text import SourceText
+from myowatch.acquisition.device.device_source import READ_EVERY_S, DeviceSource, SensorSamples
+from myowatch.acquisition.source.source import SourceText
 from myowatch.acquisition.sources import brainflow_boards as boards
 from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.recordings.storage.problem import Problem

@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from myowatch.acquisition.source.source_text import SourceText, WrongSource
+from myowatch.acquisition.source.source import SourceText, WrongSource
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.model.recording import Recording
 from myowatch.signal.model.samples import SampleBlock, Stream

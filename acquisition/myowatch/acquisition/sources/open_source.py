@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from myowatch.acquisition.source.source import Source
-from myowatch.acquisition.source.source_text import EXAMPLES, SourceText, WrongSource
+from myowatch.acquisition.source.source import EXAMPLES, Source, SourceText, WrongSource
 
 KINDS = "serial:, ble:, file:, sim:, brainflow: and lsl:"
 

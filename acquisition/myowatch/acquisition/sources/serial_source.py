@@ -1,7 +1,6 @@
 """A device at a serial port as a source: `serial:/dev/ttyUSB0?baud=115200&format=auto`."""
 
-from myowatch.acquisition.device.device import Wanted
-from myowatch.acquisition.device.device_options import wanted_of
+from myowatch.acquisition.device.device import Wanted, wanted_of
 from myowatch.acquisition.device.device_samples import DeviceSamples
 from myowatch.acquisition.device.device_source import DeviceSource
 from myowatch.acquisition.device.probing import Chunk, recognise_device
@@ -14,7 +13,7 @@ from myowatch.acquisition.serial_port.port_list import (
     port_named,
 )
 from myowatch.acquisition.serial_port.serial_port import SerialPort, gone
-from myowatch.acquisition.source.source_text import SourceText
+from myowatch.acquisition.source.source import SourceText
 from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.signal.model.samples import SampleBlock, Stream
 

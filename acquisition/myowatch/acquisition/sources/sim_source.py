@@ -1,7 +1,7 @@
 """A simulated wearer as a source: `sim:SCENE?seed=1&speed=1`."""
 
 from myowatch.acquisition.simulator import SCENES, Simulation, Wearer, Wears, seen
-from myowatch.acquisition.source.source_text import SourceText, WrongSource
+from myowatch.acquisition.source.source import SourceText, WrongSource
 from myowatch.acquisition.sources.file_source import Pace
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import SampleBlock, Stream

@@ -5,8 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from myowatch.signal.model.column_units import ColumnUnit
-from myowatch.signal.model.samples import Modality, Samples, Unit
+from myowatch.signal.model.samples import ColumnUnit, Modality, Samples, Unit
 
 
 @dataclass(frozen=True, slots=True)

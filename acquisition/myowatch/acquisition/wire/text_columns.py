@@ -7,8 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from myowatch.acquisition.wire.decoding import Facts, Layout, Sensor
-from myowatch.signal.model.column_units import COLUMN_UNITS, STANDARD_GRAVITY, ColumnUnit
-from myowatch.signal.model.samples import AXES, Modality, Samples, Unit
+from myowatch.signal.model.samples import (
+    AXES,
+    COLUMN_UNITS,
+    STANDARD_GRAVITY,
+    ColumnUnit,
+    Modality,
+    Samples,
+    Unit,
+)
 
 NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 NOT_A_NUMBER = r"[+-]?(?:[nN][aA][nN]|[iI][nN][fF])"

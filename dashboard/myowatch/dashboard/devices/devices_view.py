@@ -8,7 +8,7 @@ import streamlit as st
 from myowatch.dashboard.devices import devices_text as words
 from myowatch.dashboard.devices import sensor_card as card
 from myowatch.dashboard.devices.sensor_search import Found, Search, read_found, start_search
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.storage.data_folder import device_key
 from myowatch.recordings.wearer.preferences import KnownDevice, change_preferences, read_preferences
 

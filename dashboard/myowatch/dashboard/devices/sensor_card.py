@@ -12,7 +12,7 @@ from myowatch.dashboard.devices import placement
 from myowatch.dashboard.devices.sensor_search import Found, lost, start_search, verdicts
 from myowatch.dashboard.live import live_text as live_words
 from myowatch.dashboard.recorders import launches, start_recorder, worn_at
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.storage.data_folder import device_key
 from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.wearer.preferences import KnownDevice, Preferences, change_preferences

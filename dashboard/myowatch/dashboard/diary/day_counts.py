@@ -1,17 +1,98 @@
-"""What was counted on a day, below what was said; and how felt and detected agree."""
+"""What was counted on a day, the days in words, and how felt and detected agree."""
 
-from datetime import date
+from datetime import date, datetime
 
 import streamlit as st
 
 from myowatch.dashboard.diary import diary_text as words
-from myowatch.dashboard.diary.diary_dates import short_day
-from myowatch.dashboard.diary.felt_sentences import felt_sentences
 from myowatch.dashboard.recorders import clock
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
-from myowatch.signal.statistics.felt_agreement import felt_agreement
+from myowatch.recordings.wearer.diary import now, today
+from myowatch.recordings.wearer.diary_fields import EARLIEST
+from myowatch.signal.statistics.felt_agreement import Felt, Share, felt_agreement
+
+EVENING_ENDS = 4
+"""O'clock until which a page that was opened in the evening stays with that day."""
+OPENED = "diary_opened"
+
+
+def long_day(day: date) -> str:
+    """Say a day in full: `Monday, 23 November 2026`."""
+    return words.LONG_DAY.format(
+        weekday=words.WEEKDAYS[day.weekday()], day=short_day(day), year=day.year
+    )
+
+
+def short_day(day: date) -> str:
+    """Say a day of this year: `23 November`."""
+    return f"{day.day} {words.MONTHS[day.month - 1]}"
+
+
+def day_shown() -> date:
+    """Return today, unless the address names another day, which a reload keeps."""
+    moment = now()
+    opened = current_day(st.session_state.get(OPENED, moment.date()), moment)
+    st.session_state[OPENED] = opened
+    try:
+        named = date.fromisoformat(st.query_params.get("day", ""))
+    except ValueError:
+        return opened
+    return min(max(named, EARLIEST), moment.date())
+
+
+def current_day(opened: date, moment: datetime) -> date:
+    """Return the day a page is about: who writes past midnight still writes about the evening.
+
+    Parameters
+    ----------
+    opened
+        The day the page was about before.
+    """
+    passed = (moment.date() - opened).days
+    return opened if passed == 1 and moment.hour < EVENING_ENDS else moment.date()
+
+
+def turn_to(day: date) -> None:
+    """Show another day, up to today."""
+    st.session_state[OPENED] = today()
+    if day >= today():
+        st.query_params.pop("day", None)
+    else:
+        st.query_params["day"] = day.isoformat()
+
+
+def felt_sentences(felt: Felt) -> list[str]:
+    """Return what `felt_agreement` found, one fact a sentence."""
+    if not felt.presses.of and not felt.unscored:
+        return [words.NONE]
+    said = []
+    if felt.presses.of:
+        of_presses = words.PRESSES.format(
+            of=felt.presses.of, count=felt.presses.count, reaction=felt.reaction_s
+        )
+        of_twitches = words.TWITCHES.format(of=felt.twitches.of, count=felt.twitches.count)
+        said = [of_presses + _beside_chance(felt.presses)]
+        if felt.twitches.of:
+            said.append(of_twitches + _beside_chance(felt.twitches))
+    if felt.unscored:
+        said.append(words.UNSCORED.format(count=felt.unscored))
+    return said
+
+
+def _beside_chance(share: Share) -> str:
+    if share.interval is None:
+        return words.VERDICTS[share.verdict]
+    low, high = share.interval
+    found = words.SHARE.format(
+        share=f"{share.count / share.of:.0%}",
+        low=f"{low:.0%}",
+        high=f"{high:.0%}",
+        chance=f"{share.chance:.0%}",
+    )
+    return found + words.VERDICTS[share.verdict]
+
 
 FELT = "felt"
 

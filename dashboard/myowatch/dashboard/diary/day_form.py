@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from myowatch.dashboard.components.diary_component import component
+from myowatch.dashboard.components import diary_component
 from myowatch.dashboard.diary import diary_text as words
 from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.wearer.diary import (
@@ -104,7 +104,7 @@ def day_form(home: Path, day: date, diary: Diary, size: int, on_saved: Callable[
     on_saved
         Called when something was saved, or another tab may have saved something.
     """
-    return component("diary", "form.js")(
+    return diary_component("diary", "form.js")(
         key="diary_form",
         data=form_data(home, day, diary) | {"size": size},
         on_saved_change=on_saved,

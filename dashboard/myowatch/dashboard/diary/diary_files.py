@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from myowatch.dashboard.diary import diary_text as words
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.wearer.diary import Diary, read_diary
 from myowatch.recordings.wearer.diary_exchange import (

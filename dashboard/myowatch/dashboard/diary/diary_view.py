@@ -1,24 +1,153 @@
-"""What the Diary page draws, from top to bottom."""
+"""What the Diary page draws: the month, the undo bar, the day and the table beside it."""
 
-from collections.abc import Sequence
+import calendar
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from myowatch.dashboard.components import diary_component
 from myowatch.dashboard.diary import diary_files as elsewhere
 from myowatch.dashboard.diary import diary_text as words
-from myowatch.dashboard.diary.day_counts import counted_on
-from myowatch.dashboard.diary.day_form import day_form
-from myowatch.dashboard.diary.diary_dates import day_shown, long_day, turn_to
-from myowatch.dashboard.diary.diary_undo import undo_bar
-from myowatch.dashboard.diary.month_overview import month_overview
+from myowatch.dashboard.diary.day_counts import counted_on, day_shown, long_day, short_day, turn_to
+from myowatch.dashboard.diary.day_form import day_form, when
 from myowatch.recordings.store.store import Store
-from myowatch.recordings.wearer.diary import diary_size, read_diary, today
-from myowatch.recordings.wearer.diary_days import DiaryDay, diary_days_with_wear
+from myowatch.recordings.wearer.diary import (
+    Change,
+    Diary,
+    Step,
+    diary_size,
+    read_diary,
+    redo_step,
+    today,
+    undo_step,
+    write_changes,
+)
+from myowatch.recordings.wearer.diary_days import DiaryDay, SiteTotals, diary_days_with_wear
 from myowatch.recordings.wearer.diary_fields import EARLIEST, as_text
 from myowatch.signal.escalation.evidence import Threshold
+
+KEY = "diary_month"
+
+
+def month_overview(
+    day: date, beside: Mapping[date, DiaryDay], turn_to: Callable[[date], None]
+) -> None:
+    """Draw the month of a day; a click on another day turns to it."""
+
+    def picked() -> None:
+        turn_to(date.fromisoformat(st.session_state[KEY].day))
+
+    diary_component("month", "month.js")(
+        key=KEY, data=month_data(day, beside), on_day_change=picked
+    )
+
+
+def month_data(day: date, beside: Mapping[date, DiaryDay]) -> dict[str, Any]:
+    """Return what the month shows and says."""
+    weeks = calendar.Calendar().monthdatescalendar(day.year, day.month)
+    return {
+        "title": f"{words.MONTHS[day.month - 1]} {day.year}",
+        "weekdays": words.WEEKDAYS_SHORT,
+        "weeks": [
+            [_cell(d, day, beside.get(d, DiaryDay(d))) if d.month == day.month else None for d in w]
+            for w in weeks
+        ],
+        "legend": words.MONTH_LEGEND,
+    }
+
+
+def _cell(day: date, chosen: date, beside: DiaryDay) -> dict[str, Any]:
+    longest = max(beside.worn, key=lambda worn: worn.scorable_s, default=None)
+    rate = longest.twitches_per_hour if longest else None
+    count = len(beside.answers)
+    said = words.MONTH_ANSWERS.format(count=count) if count else words.MONTH_OPEN
+    return {
+        "day": day.isoformat(),
+        "number": day.day,
+        "chosen": day == chosen,
+        "future": day > today(),
+        "dot": bool(count),
+        "rate": "" if rate is None else words.MONTH_RATE.format(rate=rate),
+        "says": ", ".join([long_day(day), said, *(_said(worn) for worn in beside.worn)]),
+    }
+
+
+def _said(worn: SiteTotals) -> str:
+    site = worn.site.replace("-", " ") or words.NO_SITE
+    if worn.twitches_per_hour is None:
+        return words.WORN_SHORTLY.format(site=site)
+    return words.WORN.format(site=site, rate=worn.twitches_per_hour)
+
+
+def undo_bar(home: Path, diary: Diary, day: date) -> None:
+    """Draw the buttons, and what the last change was."""
+    steps = diary.steps(1)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            words.UNDO,
+            key="undo",
+            disabled=not steps,
+            on_click=_undo,
+            args=(home,),
+        )
+        st.button(
+            words.REDO,
+            key="redo",
+            disabled=not diary.undone,
+            on_click=_redo,
+            args=(home,),
+        )
+        if changes := same_as_before(diary, day):
+            before, same = changes
+            label = words.SAME_AS.format(day=short_day(before))
+            st.button(label, key="as_before", on_click=_write, args=(home, same))
+        if steps:
+            st.caption(words.LAST_CHANGE.format(what=_what(steps[0]), time=when(steps[0].at)))
+
+
+def same_as_before(diary: Diary, day: date) -> tuple[date, list[Change]] | None:
+    """Return the latest earlier answers to the six as answers of this day, if it has none yet."""
+    days = diary.days()
+    asked = [name for q in words.QUESTIONS for name in (q, *words.DETAILS[q])]
+    if any(name in days.get(day, {}) for name in asked):
+        return None
+    for before in sorted((d for d in days if d and d < day), reverse=True):
+        said = days[before]
+        if changes := [Change(day, name, said[name]) for name in asked if name in said]:
+            return before, changes
+    return None
+
+
+def _undo(home: Path) -> None:
+    # Of the diary as it is by now: the words that were typed just before the click are the last.
+    for step in read_diary(home).steps(1):
+        undo_step(home, step.id)
+
+
+def _redo(home: Path) -> None:
+    for step in read_diary(home).undone[-1:]:
+        redo_step(home, step)
+
+
+def _write(home: Path, changes: list[Change]) -> None:
+    write_changes(home, changes, by="page")
+
+
+def _what(step: Step) -> str:
+    """Say in a few words what a step was about."""
+    if len(step.fields) != 1:
+        what = words.STEP_MANY.format(count=len(step.fields))
+    else:
+        ((day, name),) = step.fields
+        what = words.STEP.format(
+            field=words.LABELS[name], day=short_day(day) if day else words.ONCE
+        )
+    return words.IMPORTED.format(what=what) if step.by == "import" else what
+
 
 SHOWN = (
     *("caffeine_drinks", "alcohol_drinks", "fluids_l", "sleep_h", "sleep_quality", "stress"),

@@ -1,25 +1,85 @@
-"""What a viewer of one session sees, made from the growing recordings and the recorders' statuses.
-
-The recordings themselves are the feed: they are appended a tenth of a second at a time, and
-followed without a lock. A frame is a whole window, so a viewer that missed some has missed nothing.
-"""
+"""What a viewer of one session sees and may ask for."""
 
 import json
 import struct
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from myowatch.dashboard.live.live_board import Board
-from myowatch.dashboard.live.live_follower import Follower
-from myowatch.dashboard.live.live_requests import fulfil
+from myowatch.dashboard.live.trace_lanes import Follower
 from myowatch.dashboard.recorders import state_of
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.problem import Problem, StorageProblem
-from myowatch.recordings.store.recorder_status import RecorderStatus, read_statuses
-from myowatch.recordings.wearer.marker_presses import Presses, unmatched_markers
+from myowatch.recordings.store.recorder_status import RecorderStatus, read_statuses, request_stop
+from myowatch.recordings.wearer.marker_presses import (
+    UNDO_S,
+    Button,
+    Presses,
+    add_press,
+    undo_press,
+    unmatched_markers,
+)
+from myowatch.recordings.wearer.preferences import Sound, change_preferences
 from myowatch.signal.model.events import Reason
+
+LATEST_S = 3600.0
+"""How old a press may be that comes only now: it waited in a page whose server was away."""
+
+
+def understood(message: str) -> dict[str, Any]:
+    """Return what a message says; nothing if it is nonsense."""
+    try:
+        asked = json.loads(message)
+    except (ValueError, RecursionError):
+        return {}
+    return asked if isinstance(asked, dict) else {}
+
+
+def fulfil(home: Path, statuses: list[RecorderStatus], asked: dict[str, Any]) -> None:
+    """Do what was asked, if it is something that can be asked.
+
+    Parameters
+    ----------
+    statuses
+        Of all recorders of the session that is shown.
+
+    Raises
+    ------
+    StorageProblem
+        If it cannot be written.
+    """
+    if "press" in asked:
+        _press(home, statuses, asked)
+    elif "undo" in asked and statuses:
+        _undo(home, statuses[0].session_id, asked["undo"])
+    elif "stop" in asked:
+        for status in statuses:
+            if asked["stop"] is True or asked["stop"] == status.key:
+                request_stop(home, status.key)
+    elif isinstance(asked.get("night_mode"), bool):
+        change_preferences(home, lambda p: replace(p, night_mode=asked["night_mode"]))
+    elif asked.get("sound") in [sound.value for sound in Sound]:
+        change_preferences(home, lambda p: replace(p, sound=Sound(asked["sound"])))
+
+
+def _press(home: Path, statuses: list[RecorderStatus], asked: dict[str, Any]) -> None:
+    text, ago = asked["press"], asked.get("ago")
+    if not isinstance(ago, int | float) or isinstance(ago, bool) or not 0 <= ago <= LATEST_S:
+        return
+    if statuses and text in [each.value for each in Button]:
+        add_press(home, statuses[0].session_id, Button(text), time.time() - ago)
+
+
+def _undo(home: Path, session_id: str, press_id: object) -> None:
+    presses = Presses(home)
+    presses.poll()
+    for made in presses.for_session(session_id):
+        if made.id == press_id and time.time() - made.at < UNDO_S + 1:
+            undo_press(home, made.id)
+
 
 STATUS_EVERY_S = 0.25
 

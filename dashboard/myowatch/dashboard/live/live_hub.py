@@ -13,9 +13,8 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from myowatch.dashboard.live.live_feed import Feed
-from myowatch.dashboard.live.live_follower import WINDOWS
-from myowatch.dashboard.live.live_requests import understood
+from myowatch.dashboard.live.live_feed import Feed, understood
+from myowatch.dashboard.live.trace_lanes import WINDOWS
 from myowatch.recordings.storage.problem import StorageProblem
 
 TICK_S = 0.025

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from myowatch.dashboard.components.trace_component import live_trace
-from myowatch.dashboard.live import first_run, start_panel
+from myowatch.dashboard.components import live_trace
 from myowatch.dashboard.live import live_text as words
+from myowatch.dashboard.live import start_panel
+from myowatch.dashboard.live import start_panel as first_run
 from myowatch.dashboard.live.live_board import layout_of
 from myowatch.dashboard.recorders import (
     NO_RECORDER,
@@ -25,7 +26,7 @@ def show(home: Path) -> None:
     """Draw the page; the browser keeps it fresh, and asks for it again when its parts change."""
     shown = shown_recorder(home, _chosen(home))
     if shown.state == NO_RECORDER and first_run.is_first(home):
-        first_run.show(home)
+        first_run.show_first_run(home)
         return
     live_trace(shown.key, layout_of(together(home, shown)))
     if shown.is_running:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from myowatch.dashboard.components.skip_link import skip_link
-from myowatch.dashboard.sessions import session_removal as removing
-from myowatch.dashboard.settings import data_erasure as erasing
+from myowatch.dashboard.components import skip_link
+from myowatch.dashboard.sessions import session_list as removing
+from myowatch.dashboard.settings import data_section as erasing
 from myowatch.dashboard.text import common_text as common
 from myowatch.recordings.storage.data_folder import data_home
 

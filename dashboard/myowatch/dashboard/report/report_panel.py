@@ -7,10 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from myowatch.dashboard.report import report_panel_text as words
+from myowatch.dashboard.report import report_text as words
 from myowatch.dashboard.report.contents import Asked
-from myowatch.dashboard.report.making import Form, Paper, make, named
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.report.printing import Form, Paper, make, named
+from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.diary import today
@@ -28,7 +28,7 @@ def report_panel(home: Path, session: str = "") -> None:
     session
         Id of the one that the page shows; empty if it shows none.
     """
-    with st.expander(words.TITLE, key=f"report_panel {session}"):
+    with st.expander(words.PANEL_TITLE, key=f"report_panel {session}"):
         st.caption(words.ABOUT)
         with Store(home) as store:
             sessions = store.sessions()
@@ -53,7 +53,7 @@ def _first_day(sessions: Sequence[SessionSummary], session: str) -> date | None:
     """Ask for the period; None for the session itself."""
     of_session = {_SESSION: words.THIS_SESSION} if session else {}
     weeks = {str(n): label for n, label in words.WEEKS.items()}
-    spans = of_session | weeks | {_ALL: words.ALL, _SINCE: words.SINCE}
+    spans = of_session | weeks | {_ALL: words.ALL, _SINCE: words.PANEL_SINCE}
     span = st.selectbox(
         words.OF, list(spans), format_func=spans.__getitem__, key=f"report_span {bool(session)}"
     )

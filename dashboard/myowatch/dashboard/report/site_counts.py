@@ -10,13 +10,18 @@ from myowatch.recordings.store.counted_streams import CountedStream
 from myowatch.recordings.store.event_windows import StreamKey
 from myowatch.recordings.store.store import Store
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
-from myowatch.signal.escalation.rate_intervals import rate_a_minute, rate_interval, scatter
 from myowatch.signal.escalation.trend import Trend, trend
-from myowatch.signal.escalation.wear_time import Part, Place, places
+from myowatch.signal.escalation.wear_time import (
+    Part,
+    Place,
+    places,
+    rate_a_minute,
+    rate_interval,
+    scatter,
+)
 from myowatch.signal.escalation.weeks import DAYS
 from myowatch.signal.model.events import Event, Kind
-from myowatch.signal.statistics.counts import ENOUGH_S, Minute, poisson_interval, tally
-from myowatch.signal.statistics.dispersion import dispersion
+from myowatch.signal.statistics.counts import ENOUGH_S, Minute, dispersion, poisson_interval, tally
 from myowatch.signal.statistics.periodic_movements import AASM, INDEX_S, WASM, periodic_movements
 from myowatch.signal.statistics.reference_rates import reference_of
 

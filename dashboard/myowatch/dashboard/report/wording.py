@@ -9,9 +9,8 @@ from myowatch.dashboard.report.document import Block, Document, Paragraph, Secti
 from myowatch.dashboard.report.wording_sites import lasting, references, sites, twitch
 from myowatch.dashboard.report.wording_thresholds import rules, thresholds
 from myowatch.recordings.wearer.diary_fields import as_text
-from myowatch.signal.escalation.answers import AnswerState, current_answer
 from myowatch.signal.escalation.evidence import Standing, Threshold
-from myowatch.signal.escalation.findings import Finding
+from myowatch.signal.escalation.findings import AnswerState, Finding, current_answer
 from myowatch.signal.model.samples import Modality
 from myowatch.signal.model.settings import DetectionSettings
 

@@ -11,7 +11,7 @@ from myowatch.dashboard.seek_help import seek_help_text as words
 from myowatch.dashboard.seek_help import weekly_rates as course
 from myowatch.dashboard.seek_help.threshold_sentences import day_name, evidence, rule, site_name
 from myowatch.dashboard.text import common_text as common
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.diary import today
 from myowatch.recordings.wearer.diary_days import read_answers

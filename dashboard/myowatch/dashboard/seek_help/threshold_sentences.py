@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from math import inf
 
-from myowatch.signal.escalation.answers import AnswerState, CurrentAnswer
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import Standing, Threshold
-from myowatch.signal.escalation.findings import Finding
+from myowatch.signal.escalation.findings import AnswerState, CurrentAnswer, Finding
 from myowatch.signal.escalation.persistence import SiteCourse
 from myowatch.signal.escalation.spread import TWO, SiteDays, twitching
 from myowatch.signal.escalation.trend import Trend

@@ -6,10 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from myowatch.dashboard.diary import diary_text as diary_words
-from myowatch.dashboard.diary.felt_sentences import felt_sentences
+from myowatch.dashboard.diary.day_counts import felt_sentences
 from myowatch.dashboard.live import live_text as live_words
 from myowatch.dashboard.recorders import clock
-from myowatch.dashboard.sessions import charts, patterns
+from myowatch.dashboard.sessions import patterns
+from myowatch.dashboard.sessions import session_overview as charts
 from myowatch.dashboard.sessions import sessions_text as words
 from myowatch.dashboard.sessions.session_data import (
     COUNTED,
@@ -20,7 +21,7 @@ from myowatch.dashboard.sessions.session_data import (
 )
 from myowatch.dashboard.sessions.session_list import title
 from myowatch.dashboard.sessions.session_overview import rate_in_words
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.diary import read_diary

@@ -9,8 +9,7 @@ import streamlit as st
 
 from myowatch.dashboard.sessions import sessions_text as words
 from myowatch.dashboard.sessions.session_data import Shown
-from myowatch.dashboard.text.common_text import KINDS, REASONS, UNITS
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import KINDS, REASONS, UNITS, plain
 from myowatch.recordings.store.event_windows import select_page
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.labels import (

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from math import sqrt
 
 from myowatch.dashboard.sessions import sessions_text as words
-from myowatch.dashboard.text.common_text import UNITS
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import UNITS, plain
 from myowatch.signal.model.samples import Stream
 from myowatch.signal.statistics.intervals import Clusters, Intervals, Isolation
 from myowatch.signal.statistics.periodic_movements import PeriodicMovements

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from myowatch.dashboard.sessions import sessions_text as words
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.analysis.analyze import shape_numbers
 from myowatch.recordings.store.event_windows import StreamKey, count_kinds, select_unscorable
 from myowatch.recordings.store.session_info import SessionSummary

@@ -9,7 +9,7 @@ import streamlit as st
 
 from myowatch.dashboard.report.report_panel import report_panel
 from myowatch.dashboard.sessions import patterns
-from myowatch.dashboard.sessions import session_removal as removing
+from myowatch.dashboard.sessions import session_list as removing
 from myowatch.dashboard.sessions import sessions_text as words
 from myowatch.dashboard.sessions.comparison import beside_another, beside_diary
 from myowatch.dashboard.sessions.session_data import Shown, chosen_stream, look_up, statistics_of

@@ -10,7 +10,7 @@ import streamlit as st
 
 from myowatch.dashboard.settings import data_section as data
 from myowatch.dashboard.settings import settings_text as words
-from myowatch.dashboard.text.plain_text import plain
+from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.wearer.preferences import (
     EARLIEST_BIRTH,
     LIMITS,

@@ -1,4 +1,18 @@
-"""What every page says."""
+"""Texts that every page shares, and text from outside made safe for Markdown."""
+
+import re
+
+
+def plain(text: str) -> str:
+    r"""Escape whatever Markdown would take for more than text.
+
+    Examples
+    --------
+    >>> plain("left *thigh*")
+    'left \\*thigh\\*'
+    """
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>~:$&-])", r"\\\1", " ".join(text.split()))
+
 
 NAME = "Myowatch"
 LIVE = "Live"

@@ -1,4 +1,4 @@
-"""What the live trace says; the browser is handed all of it."""
+"""What the live trace and the zoomed trace say; the browser is handed all of it."""
 
 from myowatch.dashboard.text.common_text import REASONS
 
@@ -40,3 +40,42 @@ LEGEND = {
     "unscorable": "not scored",
 }
 PRESSED = "pressed by you"
+
+
+ZOOM_WORDS = {
+    "trace": "Recorded trace",
+    "opening": "Opening the recording.",
+    "reading": "Reading the night for the first time: {percent} %. "
+    "A few minutes of it can be looked at meanwhile.",
+    "unreachable": "The dashboard does not answer.",
+    "counts": "twitches {twitches}, movements {movements}, cramps {cramps}",
+    "show": "Show",
+    "whole": "all of it",
+    "scale": "Height",
+    "automatic": "automatic",
+    "also_rejected": "stop at what was not counted too",
+    "moving": "Move and zoom",
+    "earlier": "Earlier",
+    "later": "Later",
+    "closer": "Closer",
+    "farther": "Farther",
+    "events": "Events",
+    "previous": "Previous event",
+    "next": "Next event",
+    "no_more": "No more events in that direction.",
+    "time_axis": "Time of day",
+    "movement": "movement",
+    "cramp": "cramp",
+    "hint": "Click the trace; then the wheel or two fingers zoom, dragging moves, and a click on a "
+    "mark selects it. Keys: arrows, + and -, 0 for all of it, N and P for the next and previous "
+    "event.",
+}
+SPANS = {
+    "0.02": "20 ms",
+    "0.1": "100 ms",
+    "0.5": "500 ms",
+    "5": "5 s",
+    "60": "1 min",
+    "600": "10 min",
+    "3600": "1 h",
+}

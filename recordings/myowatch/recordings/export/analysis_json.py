@@ -28,8 +28,7 @@ from myowatch.recordings.wearer.labels import (
 )
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Stream
-from myowatch.signal.statistics.counts import Summary, tally
-from myowatch.signal.statistics.dispersion import Dispersion
+from myowatch.signal.statistics.counts import Dispersion, Summary, tally
 from myowatch.signal.statistics.intervals import AT_LEAST, CLUSTER_S, ISOLATED_S
 from myowatch.signal.statistics.periodic_movements import PeriodicMovements
 from myowatch.signal.statistics.shape_tracker import AGAIN, Recurrence

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from myowatch.recordings.storage.problem import UnreadableRecording
-from myowatch.signal.model.column_units import COLUMN_UNITS, ColumnUnit, column_unit
-from myowatch.signal.model.samples import Modality, Stream
+from myowatch.signal.model.samples import COLUMN_UNITS, ColumnUnit, Modality, Stream, column_unit
 
 TIME_COLUMN = "time_s"
 _HEADED = re.compile(r"(.*?)\s*\[([^\[\]]*)\]", re.DOTALL)

@@ -21,8 +21,16 @@ from myowatch.recordings.model.recording import (
     unusable_rate,
 )
 from myowatch.recordings.storage.problem import UnreadableRecording
-from myowatch.signal.model.column_units import COLUMN_UNITS, ColumnUnit, column_unit
-from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, quantise
+from myowatch.signal.model.samples import (
+    COLUMN_UNITS,
+    ColumnUnit,
+    Modality,
+    SampleBlock,
+    Samples,
+    Stream,
+    column_unit,
+    quantise,
+)
 
 _LOOKS_LIKE_EMG = re.compile(r"\bemg|emg\b", re.IGNORECASE)
 _SOMETHING_ELSE = re.compile(r"(EEG|ECG|EKG|EOG|ERG|MEG|MCG|EP)\b", re.IGNORECASE)

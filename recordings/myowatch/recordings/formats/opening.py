@@ -6,11 +6,7 @@ from typing import BinaryIO
 from myowatch.recordings.bdf.bdf_reader import BdfRecording
 from myowatch.recordings.bdf.edf_header import looks_like_edf
 from myowatch.recordings.formats.edf_reader import EdfRecording
-from myowatch.recordings.formats.opensignals_files import (
-    FIRST_LINE,
-    OpenSignalsH5,
-    OpenSignalsText,
-)
+from myowatch.recordings.formats.opensignals_files import FIRST_LINE, OpenSignalsH5, OpenSignalsText
 from myowatch.recordings.model.recording import Recording
 from myowatch.recordings.storage.problem import UnreadableRecording
 

@@ -29,7 +29,7 @@ class OpenSignalsH5(Recording):
     format = "OpenSignals HDF5"
 
     def __init__(self, path: Path, site: str = "") -> None:
-        import h5py  # takes a tenth of a second, and few files need it
+        import h5py
 
         super().__init__(path)
         try:

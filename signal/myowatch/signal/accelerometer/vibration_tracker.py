@@ -6,13 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from myowatch.signal.accelerometer.tremor import Prelude, Pulses
-from myowatch.signal.bursts.bursts import Burst, BurstDetector, energy_threshold
+from myowatch.signal.bursts.bursts import Burst, BurstDetector, Succession, energy_threshold
 from myowatch.signal.bursts.grouping import Grouper
-from myowatch.signal.bursts.successive_twitches import Succession
 from myowatch.signal.bursts.time_scales import SustainedScale, TimeScale, active_since
 from myowatch.signal.dsp.spans import Group, Scale, Span
 from myowatch.signal.model.samples import Samples
-from myowatch.signal.noise.noise_limit import NoiseLimit
+from myowatch.signal.noise.noise_floor import NoiseLimit
 from myowatch.signal.noise.rest_floor import RestFloor
 
 # Tremor at rest comes and goes: twitches stand out from it after a rise of 5 dB too, what lasts

@@ -7,15 +7,17 @@ import numpy as np
 import numpy.typing as npt
 
 from myowatch.signal.detector.detector import Detector
-from myowatch.signal.model.column_units import COLUMN_UNITS, ColumnUnit, column_unit
 from myowatch.signal.model.events import DetectedEvent, Event, Kind
 from myowatch.signal.model.samples import (
     AXES,
+    COLUMN_UNITS,
+    ColumnUnit,
     Modality,
     SampleBlock,
     Samples,
     Stream,
     Unit,
+    column_unit,
     quantise,
 )
 from myowatch.signal.model.settings import DetectionSettings

@@ -10,8 +10,7 @@ from myowatch.signal.dsp.spans import Group, Span
 from myowatch.signal.heart.heart_beats import HeartBeats
 from myowatch.signal.model.events import Reason
 from myowatch.signal.model.samples import Samples
-from myowatch.signal.noise.noise_floor import NoiseFloor
-from myowatch.signal.noise.noise_limit import NoiseLimit
+from myowatch.signal.noise.noise_floor import NoiseFloor, NoiseLimit
 
 # Energies over the noise floor. A brief burst ends where noise is met again one time in thirty;
 # sustained activity must more than double the energy of its window.

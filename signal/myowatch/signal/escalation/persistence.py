@@ -6,9 +6,17 @@ from datetime import date, timedelta
 
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import Standing, Wear
-from myowatch.signal.escalation.rate_intervals import rate_a_minute, rate_interval, scatter
 from myowatch.signal.escalation.trend import Trend, trend
-from myowatch.signal.escalation.wear_time import Part, Place, Standout, days, places
+from myowatch.signal.escalation.wear_time import (
+    Part,
+    Place,
+    Standout,
+    days,
+    places,
+    rate_a_minute,
+    rate_interval,
+    scatter,
+)
 from myowatch.signal.escalation.weeks import DAYS, Week, WeekState, weeks_of, within
 from myowatch.signal.model.samples import Modality
 

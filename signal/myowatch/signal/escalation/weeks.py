@@ -8,8 +8,17 @@ from math import fsum
 
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import Wear
-from myowatch.signal.escalation.rate_intervals import Scatter, rate_a_minute, rate_interval, scatter
-from myowatch.signal.escalation.wear_time import Part, Place, Standout, days, places
+from myowatch.signal.escalation.wear_time import (
+    Part,
+    Place,
+    Scatter,
+    Standout,
+    days,
+    places,
+    rate_a_minute,
+    rate_interval,
+    scatter,
+)
 from myowatch.signal.model.samples import Modality
 
 DAYS = 7

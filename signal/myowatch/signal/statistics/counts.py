@@ -1,12 +1,13 @@
-"""Counts and rates over scorable time."""
+"""Counts and rates over scorable time, and whether they scatter as Poisson's law says."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.special import gammaincinv
+import numpy as np
+from scipy.special import gammaincc, gammaincinv
 
-from myowatch.signal.dsp.stretches import Stretches
+from myowatch.signal.dsp.spans import Stretches
 from myowatch.signal.model.events import UNSCORABLE, Event, Kind, Reason
 from myowatch.signal.model.samples import Stream
 
@@ -171,3 +172,66 @@ def tally(stream: Stream, events: Iterable[Event]) -> Tally:
         if event.stream == stream.name:
             counted.add(event)
     return counted
+
+
+LEAST_MINUTES = 5
+LEAST_TWITCHES = 10
+"""Fewer cannot show how they scatter."""
+SCORED_S = 30.0
+"""A minute takes part if so much of it could be scored."""
+IMPROBABLE = 0.01
+"""Poisson counts are called more scattered than they are one time in a hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispersion:
+    """Scatter of the counts per minute.
+
+    Parameters
+    ----------
+    minutes
+        How many took part.
+    index
+        Index of dispersion: chi-square of the counts, each against the common rate over its own
+        scorable time, divided by its degrees of freedom. 1 for Poisson counts; variance over
+        mean when all minutes are whole. None under five minutes or ten twitches.
+    p
+        Chance of such a scatter, or a wider one, if the counts were Poisson.
+    ci95
+        Interval of the twitches a minute widened by the scatter; None where it need not be.
+
+    References
+    ----------
+    Fisher, Thornton and Mackenzie 1922, Ann Appl Biol 9:325, for the test; McCullagh and Nelder
+    1989, Generalized Linear Models, section 6.2, for widening by the index.
+    """
+
+    minutes: int
+    index: float | None = None
+    p: float | None = None
+    ci95: tuple[float, float] | None = None
+
+    @property
+    def is_poisson(self) -> bool | None:
+        """Whether the exact Poisson interval may be relied on; None if nobody can tell."""
+        return None if self.p is None else self.p >= IMPROBABLE
+
+
+def dispersion(minutes: Sequence[Minute]) -> Dispersion:
+    """Describe the scatter of one stream's counts per minute."""
+    taking_part = [m for m in minutes if m.scorable_s >= SCORED_S]
+    counts = np.array([m.twitches for m in taking_part], dtype=np.float64)
+    scored = np.array([m.scorable_s for m in taking_part]) / 60
+    total = float(counts.sum())
+    if len(counts) < LEAST_MINUTES or total < LEAST_TWITCHES:
+        return Dispersion(len(counts))
+    expected = total / scored.sum() * scored
+    chi_square = float((((counts - expected) ** 2) / expected).sum())
+    degrees = len(counts) - 1
+    index = chi_square / degrees
+    p = float(gammaincc(degrees / 2, chi_square / 2))
+    if p >= IMPROBABLE:
+        return Dispersion(len(counts), index, p)
+    low, high = poisson_interval(total / index)
+    per_minute = index / float(scored.sum())
+    return Dispersion(len(counts), index, p, (low * per_minute, high * per_minute))

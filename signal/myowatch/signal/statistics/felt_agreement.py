@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from scipy.special import betaincinv
 
-from myowatch.signal.dsp.stretches import Stretches
+from myowatch.signal.dsp.spans import Stretches
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Stream
 from myowatch.signal.statistics.counts import tally

@@ -7,7 +7,7 @@ from math import exp
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.signal.dsp.stretches import Stretches
+from myowatch.signal.dsp.spans import Stretches
 from myowatch.signal.model.events import Event
 
 LEAST_INTERVALS = 5

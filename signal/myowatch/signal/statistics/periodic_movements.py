@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myowatch.signal.dsp.stretches import Stretches
+from myowatch.signal.dsp.spans import Stretches
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.statistics.intervals import unbroken
 

@@ -7,8 +7,7 @@ import numpy as np
 
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Stream
-from myowatch.signal.statistics.counts import tally
-from myowatch.signal.statistics.dispersion import Dispersion, dispersion
+from myowatch.signal.statistics.counts import Dispersion, dispersion, tally
 from myowatch.signal.statistics.intervals import (
     Clusters,
     Intervals,

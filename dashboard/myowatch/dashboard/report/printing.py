@@ -1,8 +1,19 @@
-"""A document as one HTML file: no script, nothing asked from elsewhere, right when printed."""
+"""A report from what is asked to the bytes of a file: HTML, or PDF by Typst."""
 
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import datetime
+from enum import StrEnum
 from html import escape
+from pathlib import Path
 
+from myowatch.dashboard.report.contents import Asked
 from myowatch.dashboard.report.document import Block, Document, Drawing, Paragraph, Section, Table
+from myowatch.dashboard.report.gathering import gather
+from myowatch.dashboard.report.wording import document_of
+from myowatch.recordings.wearer.preferences import read_preferences
 
 # What is in the file may do nothing at all but look: no script runs and nothing is fetched.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -122,3 +133,134 @@ def _drawing(drawing: Drawing) -> str:
     named = f'<svg role="img" aria-label="{escape(drawing.alt)}" '
     svg = drawing.svg.replace("<svg ", named, 1)
     return f"<figure>{caption}{svg}</figure>"
+
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+
+
+class Paper(StrEnum):
+    """What is printed on; Typst's names."""
+
+    A4 = "a4"
+    LETTER = "us-letter"
+
+
+def as_pdf(document: Document, made: datetime, paper: Paper = Paper.A4) -> bytes:
+    """Print a document.
+
+    Parameters
+    ----------
+    made
+        Stands in the file, so that the same document is the same file.
+    """
+    # Its library has 80 MB: only who prints waits for it.
+    from typst import TypstError
+
+    inputs = {"document": _as_json(document), "paper": paper.value}
+    template = TEMPLATE.read_bytes()
+    try:
+        return compiled(template, inputs, made)
+    except TypstError:
+        # Some letter is in none of its fonts (Latin, Greek, Cyrillic, Hebrew): perhaps in one of
+        # this computer's. What no font has is an empty box, which no standard of PDF allows.
+        return compiled(template, inputs, made, own_fonts=False)
+
+
+def compiled(
+    template: bytes, inputs: dict[str, str], made: datetime, *, own_fonts: bool = True
+) -> bytes:
+    """Let Typst print a template, alone in an empty folder.
+
+    Parameters
+    ----------
+    own_fonts
+        Take Typst's own alone and hold the file to PDF/UA, that of accessible documents; else also
+        this computer's, without a standard.
+
+    Raises
+    ------
+    TypstError
+        If it cannot be printed so.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory() as nothing:
+        compiler = typst.Compiler(
+            template,
+            root=nothing,
+            ignore_system_fonts=own_fonts,
+            package_path=nothing,
+            package_cache_path=nothing,
+            sys_inputs=inputs,
+        )
+        printed = compiler.compile(
+            format="pdf",
+            pdf_standards="ua-1" if own_fonts else [],
+            timestamp=made.replace(microsecond=0),
+        )
+    assert isinstance(printed, bytes)
+    return printed
+
+
+def _as_json(document: Document) -> str:
+    said = asdict(document)
+    for section, of_document in zip(said["sections"], document.sections, strict=True):
+        section["blocks"] = [{"kind": _kind(block)} | asdict(block) for block in of_document.blocks]
+    return json.dumps(said)
+
+
+def _kind(block: Block) -> str:
+    match block:
+        case Paragraph():
+            return "paragraph"
+        case Table():
+            return "table"
+        case _:
+            return "row"
+
+
+__all__ = ["Form", "Paper", "make", "named"]
+
+
+class Form(StrEnum):
+    """How it is printed; also how the file's name ends."""
+
+    PDF = "pdf"
+    HTML = "html"
+
+
+def make(
+    home: Path,
+    asked: Asked,
+    form: Form,
+    now: datetime,
+    *,
+    paper: Paper = Paper.A4,
+    on_progress: Callable[[float], None] = lambda _: None,
+) -> bytes:
+    """Make a report.
+
+    Parameters
+    ----------
+    now
+        By the wearer's clock.
+    paper
+        For PDF; HTML takes what the printer has.
+    on_progress
+        Told how much of the work is done, 0 to 1.
+
+    Raises
+    ------
+    Problem
+        If there is nothing to make it of.
+    """
+    document = document_of(gather(home, asked, now, on_progress))
+    made = as_pdf(document, now, paper) if form is Form.PDF else as_html(document).encode()
+    on_progress(1.0)
+    return made
+
+
+def named(home: Path, asked: Asked) -> Asked:
+    """Add the name and year of birth of the preferences, where none are asked for."""
+    known = read_preferences(home).preferences
+    return replace(asked, wearer=asked.wearer or known.wearer, born=asked.born or known.born)
