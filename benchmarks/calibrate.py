@@ -22,7 +22,7 @@ from shelf import DEFAULT, Shelf
 
 from myowatch.signal.model.events import Kind
 from myowatch.signal.model.samples import Modality, Samples
-from myowatch.signal.verdict.classification import LEAST, MOST, Odds
+from myowatch.signal.verdict.classification import LEAST, MOST, ConfidenceModel
 
 SEEDS = (821, 822, 823, 824, 825, 826)
 KINDS = (Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT)
@@ -62,7 +62,7 @@ def _filled(one: Samples, lasting: Samples) -> bool:
     return bool(shared >= 0.5 * (one[1] - one[0]))
 
 
-def fit(rows: list[Judged], weights: Samples) -> Odds:
+def fit(rows: list[Judged], weights: Samples) -> ConfidenceModel:
     """Most likely odds, shrunk a little towards none."""
     snr_db, lasting_s, _, true = np.array(rows, dtype=float).T
     middle_s = float(f"{np.median(lasting_s):.2g}")
@@ -75,7 +75,7 @@ def fit(rows: list[Judged], weights: Samples) -> Odds:
         )
 
     even, per_10_db, per_e_fold = minimize(cost, np.array([2.0, 0.0, 0.0])).x.round(2).tolist()
-    return Odds(even, per_10_db, per_e_fold, middle_s)
+    return ConfidenceModel(even, per_10_db, per_e_fold, middle_s)
 
 
 def report(name: str, stated: Samples, true: Samples) -> None:

@@ -5,8 +5,8 @@ import pytest
 from scipy.signal import sosfilt
 
 from myowatch.signal.accelerometer.accelerometer_front import PolarisedEnergy, SlowMotion
-from myowatch.signal.accelerometer.taps import TapMemory
-from myowatch.signal.accelerometer.tremor import clockwork
+from myowatch.signal.accelerometer.taps import TapDetector
+from myowatch.signal.accelerometer.tremor import firing_regularity
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.dsp.filters import design_bandpass
 from myowatch.signal.model.events import Event, Kind, Reason
@@ -144,7 +144,7 @@ def test_taps_are_rejected_and_twitches_as_strong_are_not(rate: float) -> None:
 
 
 def test_what_a_slow_sensor_cannot_tell_is_no_tap() -> None:
-    stage = TapMemory(50.0, 1)
+    stage = TapDetector(50.0, 1)
     stage.process(
         samples := with_waves(rest(9, 50.0), [(6.0, ring(0.05, 20.0, 0.02, 50.0))], 50.0),
         samples[:, 0] ** 2,
@@ -154,7 +154,7 @@ def test_what_a_slow_sensor_cannot_tell_is_no_tap() -> None:
 
 
 def test_nothing_is_said_of_what_has_been_forgotten() -> None:
-    stage = TapMemory(RATE, 1)
+    stage = TapDetector(RATE, 1)
     for second in range(40):
         samples = rest(1, seed=second)
         stage.process(samples, samples[:, 0] ** 2)
@@ -220,7 +220,7 @@ def test_one_unit_that_fires_on_is_a_movement_and_no_cramp() -> None:
 
 def test_a_tremor_in_a_narrow_band_does_not_come_like_clockwork() -> None:
     energy = (tremor(40.0, 0.03) ** 2).sum(axis=1)
-    beats = [clockwork(energy[at : at + 600], RATE) for at in range(0, 7000, 400)]
+    beats = [firing_regularity(energy[at : at + 600], RATE) for at in range(0, 7000, 400)]
     assert np.median(beats) < 0.3
     pulses = 0.01 + np.sin(np.pi * 8 * np.arange(600) / RATE) ** 8
-    assert clockwork(pulses, RATE) > 1.0
+    assert firing_regularity(pulses, RATE) > 1.0

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.signal import sosfilt
 
-from myowatch.signal.bursts.cramp_shape import Course
+from myowatch.signal.bursts.cramp_shape import CrampShape
 from myowatch.signal.dsp.filters import design_bandpass
 from myowatch.signal.dsp.mains import MainsCanceller
-from myowatch.signal.emg.electrode_contact import Contact
+from myowatch.signal.emg.electrode_contact import ElectrodeContact
 from myowatch.signal.model.samples import Samples
 
 RATE = 1000.0
@@ -21,8 +21,8 @@ def muscle(strength: Samples) -> Samples:
     return np.asarray(strength * pattern / pattern.std() + rng.normal(0.0, 4.0, len(strength)))
 
 
-def course(samples: Samples) -> Course:
-    stage = Course(RATE)
+def course(samples: Samples) -> CrampShape:
+    stage = CrampShape(RATE)
     stage.process(samples)
     return stage
 
@@ -67,9 +67,9 @@ def test_noise_that_rises_goes_on_after_what_it_began_with_and_a_twitch_does_not
     assert not course(twitch).goes_on(1020, 1110, 300.0, 16.0)
 
 
-def contact(samples: Samples) -> Contact:
+def contact(samples: Samples) -> ElectrodeContact:
     mains = MainsCanceller(RATE, None, highest=450.0)
-    stage = Contact(mains.block_length, RATE, (20.0, 450.0))
+    stage = ElectrodeContact(mains.block_length, RATE, (20.0, 450.0))
     stage.process(mains.process(samples), mains.hum)
     return stage
 

@@ -27,7 +27,7 @@ from myowatch.recordings.wearer.diary_days import diary_days_with_wear
 from myowatch.recordings.wearer.diary_fields import FIELDS
 from myowatch.signal.escalation.evidence import Wear
 from myowatch.signal.model.samples import Modality
-from myowatch.signal.statistics.felt_agreement import Felt, Share
+from myowatch.signal.statistics.felt_agreement import FeltAgreement, Share
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 TODAY = today()
@@ -216,10 +216,10 @@ def test_days_stand_beside_what_was_worn_on_them() -> None:
 
 
 def test_how_felt_and_detected_agree_is_said_with_its_interval_or_not_at_all() -> None:
-    told = felt_sentences(Felt(Share(12, 14, 0.12), Share(12, 300, 0.05), 2, 2.5))
+    told = felt_sentences(FeltAgreement(Share(12, 14, 0.12), Share(12, 300, 0.05), 2, 2.5))
     assert "14 times" in told[0]
     assert "86%" in told[0]
     assert "12%" in told[0]
-    few = felt_sentences(Felt(Share(3, 4, 0.12), Share(3, 9, 0.05), 0, 2.5))
+    few = felt_sentences(FeltAgreement(Share(3, 4, 0.12), Share(3, 9, 0.05), 0, 2.5))
     assert "%" not in "".join(few)
-    assert felt_sentences(Felt(Share(0, 0, 0.0), Share(0, 9, 0.0), 0, 2.5))
+    assert felt_sentences(FeltAgreement(Share(0, 0, 0.0), Share(0, 9, 0.0), 0, 2.5))

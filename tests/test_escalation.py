@@ -16,7 +16,7 @@ from myowatch.dashboard.seek_help.threshold_sentences import evidence, rule
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import Answer, Standing, Threshold, Wear
 from myowatch.signal.escalation.findings import Finding, assess
-from myowatch.signal.escalation.wear_time import Standout, standout
+from myowatch.signal.escalation.wear_time import StandoutTest, standout
 from myowatch.signal.escalation.weeks import weekly
 from myowatch.signal.model.samples import Modality
 
@@ -200,12 +200,12 @@ def test_a_day_stands_out_at_the_level_that_is_set() -> None:
     poisson = EscalationSettings(false_alarm_scatter=1.0)
     emg = Modality.EMG
     # Of Poisson counts of mean 66.5, 92 and more have a chance of 0.0018; 94 and more, of 0.0009.
-    assert standout(66, 3600, emg, poisson) is Standout.QUIET
-    assert standout(67, 3600, emg, poisson) is Standout.OPEN
-    assert standout(93, 3600, emg, poisson) is Standout.OPEN
-    assert standout(94, 3600, emg, poisson) is Standout.ABOVE
-    assert standout(94, 3600, emg, EscalationSettings()) is Standout.OPEN
-    assert standout(0, 0, emg, poisson) is Standout.QUIET
+    assert standout(66, 3600, emg, poisson) is StandoutTest.QUIET
+    assert standout(67, 3600, emg, poisson) is StandoutTest.OPEN
+    assert standout(93, 3600, emg, poisson) is StandoutTest.OPEN
+    assert standout(94, 3600, emg, poisson) is StandoutTest.ABOVE
+    assert standout(94, 3600, emg, EscalationSettings()) is StandoutTest.OPEN
+    assert standout(0, 0, emg, poisson) is StandoutTest.QUIET
 
 
 # ---- spread

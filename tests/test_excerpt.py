@@ -9,7 +9,7 @@ from recorded_sessions import ACC, EMG, record_session
 from myowatch.recordings.bdf.bdf_growing import ExcerptReader
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.problem import UnreadableRecording
-from myowatch.signal.detector.typical_twitch import heard, most_typical
+from myowatch.signal.detector.typical_twitch import filter_as_detection, most_typical
 from myowatch.signal.emg.emg_front import EmgFront
 from myowatch.signal.model.samples import Modality, Samples, Stream, Unit
 from myowatch.signal.model.settings import DetectionSettings
@@ -48,13 +48,13 @@ def test_what_is_heard_is_what_the_detector_hears() -> None:
     settings = DetectionSettings()
     front = EmgFront(EMG, settings)
     front.process(samples)
-    np.testing.assert_array_equal(heard(EMG, settings, samples), front.clean)
+    np.testing.assert_array_equal(filter_as_detection(EMG, settings, samples), front.clean)
 
 
 def test_an_envelope_has_no_twitch_to_hear() -> None:
     envelope = Stream("E", Modality.ENVELOPE, Unit.ADC, 100.0, ("E",), 1.0)
     with pytest.raises(ValueError, match="need EMG or an accelerometer"):
-        heard(envelope, DetectionSettings(), np.zeros((10, 1)))
+        filter_as_detection(envelope, DetectionSettings(), np.zeros((10, 1)))
 
 
 def test_the_typical_one_is_none_of_the_odd_ones() -> None:

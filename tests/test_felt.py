@@ -10,7 +10,7 @@ from myowatch.signal.model.samples import Modality, Stream, Unit
 from myowatch.signal.statistics.felt_agreement import (
     ENOUGH,
     REACTION_S,
-    Felt,
+    FeltAgreement,
     Verdict,
     felt_agreement,
 )
@@ -36,7 +36,7 @@ def gap(from_s: float, to_s: float) -> Event:
 
 def agree(
     twitches: list[float], presses: list[float], lost: list[tuple[int, int]] | None = None
-) -> Felt:
+) -> FeltAgreement:
     events = [*map(twitch, twitches), *(gap(*span) for span in lost or [])]
     return felt_agreement(STREAM, round(LENGTH_S * RATE), events, presses)
 

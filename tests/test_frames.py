@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from myowatch.signal.bursts.bursts import BurstDetector
 from myowatch.signal.bursts.time_scales import TimeScale
-from myowatch.signal.dsp.frames import Frames, frame_maxima, frame_sums, lately, sliding_max
+from myowatch.signal.dsp.frames import (
+    Frames,
+    frame_maxima,
+    frame_sums,
+    sliding_max,
+    trailing_windows,
+)
 from myowatch.signal.dsp.mains import MainsTurn
 from myowatch.signal.model.samples import Samples
 
@@ -47,7 +53,7 @@ def test_the_largest_in_a_row_is_found_for_every_row(length: int, n: int, seed: 
 
 
 def test_each_new_value_comes_with_those_before_it() -> None:
-    windows, past = lately(np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0]))
+    windows, past = trailing_windows(np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0]))
     assert windows.T.tolist() == [[1, 2, 3], [2, 3, 4], [3, 4, 5]]
     assert past.tolist() == [4, 5]
 

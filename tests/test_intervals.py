@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.signal.dsp.spans import Stretches
+from myowatch.signal.dsp.spans import Union
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.statistics.intervals import Isolation, clusters, intervals, isolation, unbroken
 
@@ -20,8 +20,8 @@ def twitches(*onsets: int) -> list[Event]:
     return [Event("EMG", Kind.TWITCH, onset, onset + 10, 50.0) for onset in onsets]
 
 
-def lost(*stretches: tuple[int, int]) -> Stretches:
-    found = Stretches()
+def lost(*stretches: tuple[int, int]) -> Union:
+    found = Union()
     for onset, offset in stretches:
         found.add(onset, offset)
     return found

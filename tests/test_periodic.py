@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.signal.dsp.spans import Stretches
+from myowatch.signal.dsp.spans import Union
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.statistics.periodic_movements import (
     AASM,
@@ -29,18 +29,16 @@ def movements(*onsets_s: float, lasting_s: float = 2.0, kind: Kind = Kind.MOVEME
     ]
 
 
-def lost(*stretches_s: tuple[float, float]) -> Stretches:
-    found = Stretches()
+def lost(*stretches_s: tuple[float, float]) -> Union:
+    found = Union()
     for begin, end in stretches_s:
         found.add(round(begin * RATE), round(end * RATE))
     return found
 
 
-def sizes(
-    events: list[Event], rules: PeriodicRules, unscorable: Stretches | None = None
-) -> list[int]:
+def sizes(events: list[Event], rules: PeriodicRules, unscorable: Union | None = None) -> list[int]:
     ordered = sorted(events, key=lambda e: e.onset)
-    return [len(one) for one in series(ordered, unscorable or Stretches(), RATE, rules)]
+    return [len(one) for one in series(ordered, unscorable or Union(), RATE, rules)]
 
 
 @BOTH
@@ -91,7 +89,7 @@ def test_a_twitch_between_movements_changes_nothing(rules: PeriodicRules) -> Non
     twitch = movements(30, lasting_s=0.02, kind=Kind.TWITCH)
     found = periodic_movements(
         sorted(movements(0, 20, 40, 60) + twitch, key=lambda e: e.onset),
-        Stretches(),
+        Union(),
         RATE,
         3600.0,
         rules,
@@ -102,7 +100,7 @@ def test_a_twitch_between_movements_changes_nothing(rules: PeriodicRules) -> Non
 @BOTH
 def test_what_is_called_a_cramp_takes_part_if_it_is_short_enough(rules: PeriodicRules) -> None:
     events = movements(0, 20, 40) + movements(60, lasting_s=8.0, kind=Kind.CRAMP)
-    found = periodic_movements(events, Stretches(), RATE, 3600.0, rules)
+    found = periodic_movements(events, Union(), RATE, 3600.0, rules)
     assert found.movements == 4
 
 
@@ -120,7 +118,7 @@ def test_time_that_cannot_be_scored_ends_a_series(rules: PeriodicRules) -> None:
 def test_the_index_is_per_hour_of_scorable_time_and_none_under_one(
     rules: PeriodicRules, scorable_s: float, per_hour: float | None
 ) -> None:
-    found = periodic_movements(movements(0, 20, 40, 60), Stretches(), RATE, scorable_s, rules)
+    found = periodic_movements(movements(0, 20, 40, 60), Union(), RATE, scorable_s, rules)
     assert found.per_hour == per_hour
 
 

@@ -20,7 +20,7 @@ from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit
 from myowatch.signal.statistics.potential_shapes import MOST_SHAPES, Shapes
 from myowatch.signal.statistics.shape_tracker import (
-    Numbering,
+    ShapeNumbering,
     ShapeTracker,
     can_be_numbered,
     recurrence,
@@ -185,7 +185,7 @@ def test_electrodes_of_500_hz_or_more_are_compared_and_accelerometers_are_not() 
     axes = ("x", "y", "z")
     acc = Stream("ACC", Modality.ACCELEROMETER, Unit.G, 1000.0, axes, 1e-5)
     assert not can_be_numbered(acc)
-    assert Numbering([acc, stream(250.0)]).finish() == {}
+    assert ShapeNumbering([acc, stream(250.0)]).finish() == {}
 
 
 def test_recurrence_speaks_of_shapes_that_came_three_times() -> None:

@@ -27,11 +27,11 @@ from myowatch.signal.accelerometer.accelerometer_front import (
     PolarisedEnergy,
     SlowMotion,
 )
-from myowatch.signal.accelerometer.taps import TapMemory
-from myowatch.signal.accelerometer.tremor import Prelude, Pulses
+from myowatch.signal.accelerometer.taps import TapDetector
+from myowatch.signal.accelerometer.tremor import RegularFiring, TremorOnset
 from myowatch.signal.accelerometer.vibration_tracker import VibrationTracker
-from myowatch.signal.bursts.bursts import Burst, BurstDetector, Succession
-from myowatch.signal.bursts.cramp_shape import Course
+from myowatch.signal.bursts.bursts import Burst, BurstDetector, SuccessiveTwitches
+from myowatch.signal.bursts.cramp_shape import CrampShape
 from myowatch.signal.bursts.grouping import Grouper
 from myowatch.signal.bursts.time_scales import SustainedLevel, SustainedScale, TimeScale
 from myowatch.signal.detector.detector import Detector
@@ -41,8 +41,8 @@ from myowatch.signal.dsp.filters import Envelope, SosFilter, design_bandpass
 from myowatch.signal.dsp.frames import Frames, SlidingSum
 from myowatch.signal.dsp.mains import MainsCanceller, MainsTurn
 from myowatch.signal.dsp.spans import Scale, Span
-from myowatch.signal.emg.baseline_artefacts import StepMemory, Swing
-from myowatch.signal.emg.electrode_contact import Contact
+from myowatch.signal.emg.baseline_artefacts import CableSwing, ElectrodePops
+from myowatch.signal.emg.electrode_contact import ElectrodeContact
 from myowatch.signal.emg.emg_front import EmgFront
 from myowatch.signal.emg.emg_tracker import ActivityTracker
 from myowatch.signal.envelope.envelope_front import LinearEnvelopeFront
@@ -62,7 +62,7 @@ from myowatch.signal.model.settings import DetectionSettings
 from myowatch.signal.noise.noise_floor import FrameNoise, NoiseFloor, NoiseLimit
 from myowatch.signal.noise.rest_floor import RestFloor
 from myowatch.signal.statistics.shape_tracker import ShapeTracker
-from myowatch.signal.verdict.several_sensors import Together
+from myowatch.signal.verdict.several_sensors import SeveralSensors
 from myowatch.signal.verdict.unscorable import Rails, StuckRun, StuckRuns, StuckSignal, Unscored
 
 RATE = 500.0
@@ -111,19 +111,21 @@ def feed_blocks(stream: Stream) -> Feed:
     return feed
 
 
-def feed_contact(stage: Contact, samples: Samples, first: int) -> list[Any]:
+def feed_contact(stage: ElectrodeContact, samples: Samples, first: int) -> list[Any]:
     blocks = np.arange(first // 50, (first + len(samples)) // 50)
     loose = (blocks > 0.5 * N // 50) & (blocks < 0.55 * N // 50)
     stage.process(0.5 * samples[:, 0], np.where(loose, 400.0, 20.0))
     return []
 
 
-def feed_memory(stage: StepMemory | Swing | HeartWaves, samples: Samples, first: int) -> list[Any]:
+def feed_memory(
+    stage: ElectrodePops | CableSwing | HeartWaves, samples: Samples, first: int
+) -> list[Any]:
     stage.process(samples)
     return []
 
 
-def feed_taps(stage: TapMemory, samples: Samples, first: int) -> list[Any]:
+def feed_taps(stage: TapDetector, samples: Samples, first: int) -> list[Any]:
     stage.process(samples, positive(samples[(3 - first) % 4 :: 4]))
     return []
 
@@ -174,7 +176,7 @@ def feed_heart(stage: HeartBeats, samples: Samples, first: int) -> list[Any]:
     return [("muscle", span) for span in muscle] + [("heart", span) for span in heart]
 
 
-def feed_prelude(stage: Prelude, samples: Samples, first: int) -> list[Any]:
+def feed_prelude(stage: TremorOnset, samples: Samples, first: int) -> list[Any]:
     peaks = np.flatnonzero(np.abs(samples[:, 0]) > 100)
     spans = [
         Span(first + int(i), first + int(i) + 9, 1.0, 1.0, Scale(int(i + first) % 2)) for i in peaks
@@ -182,13 +184,13 @@ def feed_prelude(stage: Prelude, samples: Samples, first: int) -> list[Any]:
     return list(stage.process(spans, first + len(samples)))
 
 
-def feed_pulses(stage: Pulses, samples: Samples, first: int) -> list[Any]:
+def feed_pulses(stage: RegularFiring, samples: Samples, first: int) -> list[Any]:
     n_steps = (first + len(samples)) // 64 - first // 64
     stage.process(positive(samples), np.ones(n_steps))
     return []
 
 
-def feed_succession(stage: Succession, samples: Samples, first: int) -> list[Any]:
+def feed_succession(stage: SuccessiveTwitches, samples: Samples, first: int) -> list[Any]:
     stage.process(positive(samples), np.zeros(len(samples)))
     return []
 
@@ -315,13 +317,13 @@ LAWS: dict[type, Law] = {
         shows=lambda output: {s.reason for s in output.things} >= {Reason.FLAT, Reason.SATURATION},
     ),
     Rails: Law(lambda: Rails(6, 5.0), feed_rails),
-    StepMemory: Law(
-        lambda: StepMemory(RATE),
+    ElectrodePops: Law(
+        lambda: ElectrodePops(RATE),
         feed_memory,
         ask=lambda stage: [stage.is_step(at, at + 9, 9.0) for at in range(N - 1600, N - 100, 20)],
     ),
-    TapMemory: Law(
-        lambda: TapMemory(RATE, 4),
+    TapDetector: Law(
+        lambda: TapDetector(RATE, 4),
         feed_taps,
         3,
         ask=lambda stage: [stage.share(at, at + 40) for at in range(N - 4000, N - 50, 25)],
@@ -332,16 +334,16 @@ LAWS: dict[type, Law] = {
         ordered=False,
         shows=lambda output: min(Counter(kind for kind, _ in output.things).values()) > 20,
     ),
-    Contact: Law(
-        lambda: Contact(50, RATE, (20.0, 225.0)),
+    ElectrodeContact: Law(
+        lambda: ElectrodeContact(50, RATE, (20.0, 225.0)),
         feed_contact,
         ask=lambda stage: (
             [stage.is_bad(at, at + 300) for at in range(12_000, 20_000, 300)]
             + [stage.hums(at, 9.0) for at in range(12_000, 20_000, 300)]
         ),
     ),
-    Swing: Law(
-        lambda: Swing(50.0),
+    CableSwing: Law(
+        lambda: CableSwing(50.0),
         feed_memory,
         ask=lambda stage: (
             [stage.swings(at, at + 40, 0.1) for at in range(N - 2500, N - 50, 25)]
@@ -358,8 +360,8 @@ LAWS: dict[type, Law] = {
             for at in range(N - 1500, N - 100, 50)
         ],
     ),
-    Course: Law(
-        lambda: Course(RATE),
+    CrampShape: Law(
+        lambda: CrampShape(RATE),
         lambda stage, samples, first: stage.process(samples[:, 0]) or [],
         ask=lambda stage: [
             ask
@@ -374,19 +376,19 @@ LAWS: dict[type, Law] = {
     Grouper: Law(
         lambda: Grouper(RATE, twitch_max_s=0.25, doublet_s=0.11, slack_s=0.25), feed_grouper
     ),
-    Pulses: Law(
-        lambda: Pulses(RATE, 64, 0.5),
+    RegularFiring: Law(
+        lambda: RegularFiring(RATE, 64, 0.5),
         feed_pulses,
-        ask=lambda stage: [stage.is_clockwork(at, at + 700) for at in range(12_000, 22_000, 200)],
+        ask=lambda stage: [stage.is_regular(at, at + 700) for at in range(12_000, 22_000, 200)],
     ),
-    Succession: Law(
-        lambda: Succession(RATE, 50.0, 10.0, 0.05),
+    SuccessiveTwitches: Law(
+        lambda: SuccessiveTwitches(RATE, 50.0, 10.0, 0.05),
         feed_succession,
         ask=lambda stage: [
             stage.apart(Burst(at, at + 140, 400.0, 1.0, 1.0)) for at in range(N - 300, N - 150, 10)
         ],
     ),
-    Prelude: Law(lambda: Prelude(RATE), feed_prelude),
+    TremorOnset: Law(lambda: TremorOnset(RATE), feed_prelude),
     ActivityTracker: Law(tracker, feed_tracker),
     PolarisedEnergy: Law(
         lambda: PolarisedEnergy(RATE, 8.0, 28.0, window_s=0.08, frame=2),
@@ -420,7 +422,7 @@ LAWS: dict[type, Law] = {
 }
 NO_RESET = {Segment}
 """Made anew for each unbroken stretch; its laws are those of `StreamDetector`."""
-OF_SEVERAL = {Together}
+OF_SEVERAL = {SeveralSensors}
 """Takes events of several streams; its laws are in test_together.py."""
 
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from myowatch.signal.emg.baseline_artefacts import Swing
+from myowatch.signal.emg.baseline_artefacts import CableSwing
 from myowatch.signal.model.samples import Samples
 
 RATE = 1000.0
 
 
-def swing(baseline: Samples) -> Swing:
-    stage = Swing(RATE)
+def swing(baseline: Samples) -> CableSwing:
+    stage = CableSwing(RATE)
     noise = np.random.default_rng(0).normal(0.0, 5.0, len(baseline))
     stage.process((baseline + noise)[:, np.newaxis])
     return stage

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, poisson
 
-from myowatch.signal.dsp.spans import Stretches
+from myowatch.signal.dsp.spans import Union
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Modality, Stream, Unit
 from myowatch.signal.statistics.counts import Tally, poisson_interval, tally
@@ -129,7 +129,7 @@ def test_counts_made_on_the_way_are_those_of_all_events(
 
 @given(events_of_a_night())
 def test_stretches_cover_what_any_of_them_covers(events: list[Event]) -> None:
-    stretches, covered = Stretches(), np.zeros(600_000, bool)
+    stretches, covered = Union(), np.zeros(600_000, bool)
     for event in events:
         stretches.add(event.onset, event.offset)
         covered[event.onset : event.offset] = True

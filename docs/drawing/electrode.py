@@ -7,7 +7,7 @@ import numpy as np
 
 from drawing.listening import Noted, Played, insides, play
 from myowatch.acquisition.simulator import Simulation
-from myowatch.signal.bursts.cramp_shape import Course
+from myowatch.signal.bursts.cramp_shape import CrampShape
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.dsp.spans import Scale, Span
 from myowatch.signal.model.events import Event, Kind, Reason
@@ -38,7 +38,7 @@ class Electrode:
     delay: int
     beat_frame: int
     steps: list[tuple[int, int, float, bool]]
-    course: Course
+    course: CrampShape
 
     def __post_init__(self) -> None:
         assert len(self.raw) == len(self.clean) == len(self.energy)

@@ -105,7 +105,7 @@ def _judged(heard: Electrode, event: Event) -> list[tuple[int, int, float, bool]
 
 def _step(axes: Axes, heard: Electrode, judged: tuple[int, int, float, bool]) -> None:
     onset, offset, peak, _ = judged
-    memory = steps.StepMemory(heard.rate)
+    memory = steps.ElectrodePops(heard.rate)
     length, pause = len(memory._weights), memory._pause
     begin, after = onset - steps._N_BEFORE * length, offset + pause
     cut = slice(begin - length // 2, after + 4 * length)

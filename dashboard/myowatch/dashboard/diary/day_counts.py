@@ -11,7 +11,7 @@ from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.diary import now, today
 from myowatch.recordings.wearer.diary_fields import EARLIEST
-from myowatch.signal.statistics.felt_agreement import Felt, Share, felt_agreement
+from myowatch.signal.statistics.felt_agreement import FeltAgreement, Share, felt_agreement
 
 EVENING_ENDS = 4
 """O'clock until which a page that was opened in the evening stays with that day."""
@@ -63,7 +63,7 @@ def turn_to(day: date) -> None:
         st.query_params["day"] = day.isoformat()
 
 
-def felt_sentences(felt: Felt) -> list[str]:
+def felt_sentences(felt: FeltAgreement) -> list[str]:
     """Return what `felt_agreement` found, one fact a sentence."""
     if not felt.presses.of and not felt.unscored:
         return [words.NONE]

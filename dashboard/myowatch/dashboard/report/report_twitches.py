@@ -11,7 +11,7 @@ from myowatch.recordings.bdf.bdf_growing import ExcerptReader
 from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.recordings.store.counted_streams import CountedStream, select_clearest_twitches
 from myowatch.recordings.store.store import Store
-from myowatch.signal.detector.typical_twitch import LEAD_S, heard, most_typical
+from myowatch.signal.detector.typical_twitch import LEAD_S, filter_as_detection, most_typical
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import Modality, Samples
 from myowatch.signal.model.settings import DetectionSettings
@@ -74,7 +74,7 @@ def _cut(
     raw = excerpts.read(one.stream.name, max(event.onset - before, 0), event.onset + after)
     if len(raw) < before + after or np.isnan(raw).any():
         return []
-    clean = heard(one.stream, settings, raw)
+    clean = filter_as_detection(one.stream, settings, raw)
     low, high = (before + round(s * rate) for s in _SEARCH_S[modality])
     peak = low + int(np.argmax(np.abs(clean[low:high])))
     window = clean[peak + round(compared[0] * rate) : peak + round(compared[1] * rate)]

@@ -14,7 +14,7 @@ from myowatch.signal.detector.detector import Detector
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import Modality, Stream
 from myowatch.signal.model.settings import DetectionSettings
-from myowatch.signal.statistics.shape_tracker import Numbering
+from myowatch.signal.statistics.shape_tracker import ShapeNumbering
 
 ShapeNumbers = Mapping[str, Mapping[int, int | None]]
 
@@ -177,7 +177,7 @@ def analyze(
     events: list[Event] = []
     with open_recording(path) as recording:
         detector = make_detector(recording.streams, settings)
-        numbering = Numbering(recording.streams)
+        numbering = ShapeNumbering(recording.streams)
         n_samples = dict.fromkeys((stream.name for stream in recording.streams), 0)
         for block in recording.blocks(_block_s(recording.streams)):
             found = detector.process(block)
@@ -220,7 +220,7 @@ def shape_numbers(path: Path, events: Iterable[Event]) -> ShapeNumbers:
     """
     try:
         with open_recording(path) as recording:
-            numbering = Numbering(recording.streams)
+            numbering = ShapeNumbering(recording.streams)
             numbering.add(events)
             for block in recording.blocks():
                 numbering.take(block)

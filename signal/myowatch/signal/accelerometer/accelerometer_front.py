@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from myowatch.signal.accelerometer.taps import TapMemory
+from myowatch.signal.accelerometer.taps import TapDetector
 from myowatch.signal.dsp.filters import SosFilter, design_bandpass, design_lowpass, energy_delay
 from myowatch.signal.dsp.frames import Frames, SlidingSum, frame_maxima, frame_sums
 from myowatch.signal.model.events import Reason
@@ -55,7 +55,7 @@ class PolarisedEnergy:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._band.reset()
         self._sum.reset()
         self._frames.reset()
@@ -121,7 +121,7 @@ class SlowMotion:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._slow.reset()
         self._sum.reset()
         self._phase: int = 0
@@ -172,7 +172,7 @@ class AccelerometerFront:
             for low, top, window_s, _ in _BANDS
         ]
         self._motion = SlowMotion(rate, own.slow_high, every=self.frame)
-        self._taps = TapMemory(rate, self.frame)
+        self._taps = TapDetector(rate, self.frame)
         self._slow_motion = own.slow_motion
         self.motion_lateness = self._motion.lateness
         # A twitch begins in the band that holds most of it, and is late by little more than in all.
@@ -184,7 +184,7 @@ class AccelerometerFront:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._whole.reset()
         for band in self._bands:
             band.reset()

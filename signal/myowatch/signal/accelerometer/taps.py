@@ -6,7 +6,7 @@ sensor through bone and frame, and has much of its energy above that.
 
 from myowatch.signal.dsp.filters import SosFilter, design_bandpass
 from myowatch.signal.dsp.frames import Frames, frame_sums
-from myowatch.signal.dsp.history import Recent
+from myowatch.signal.dsp.history import RecentValues
 from myowatch.signal.model.samples import AXES, Samples, squared_length
 
 # Skin rings at 5 to 30 Hz, knocks from 40 on. Above 150 Hz there is mostly the sensor's own noise.
@@ -31,7 +31,7 @@ _EARLY_S, _SHORTEST_S = 0.02, 0.08
 _KEPT_S = 20.0
 
 
-class TapMemory:
+class TapDetector:
     """Remembers the last seconds of energy above and in the band, and looks at it when asked.
 
     Parameters
@@ -59,11 +59,11 @@ class TapMemory:
         self._early = round(_EARLY_S * sampling_rate / frame) * frame
         self._shortest = round(_SHORTEST_S * sampling_rate / frame) * frame
         self._kept = round(_KEPT_S * sampling_rate)
-        self._energies = Recent(frame), Recent(frame)
+        self._energies = RecentValues(frame), RecentValues(frame)
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         if self._above is not None:
             self._above.reset()
         for recent in self._energies:

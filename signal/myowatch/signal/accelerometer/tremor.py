@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from myowatch.signal.bursts.time_scales import STEPS
-from myowatch.signal.dsp.history import Recent
+from myowatch.signal.dsp.history import RecentValues
 from myowatch.signal.dsp.spans import Scale, Span
 from myowatch.signal.model.samples import Samples
 
@@ -14,7 +14,7 @@ from myowatch.signal.model.samples import Samples
 _ALONE_S, _SEVERAL_S = 0.18, 0.8
 
 
-class Prelude:
+class TremorOnset:
     """Holds spans back and hands them on, by onset.
 
     Parameters
@@ -29,7 +29,7 @@ class Prelude:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._waiting: list[Span] = []
         self._chain: list[Span] = []
 
@@ -89,7 +89,7 @@ _LEAST = 1e-3
 _HEARD_S, _CLOCKWORK = 3.0, 0.6
 
 
-class Pulses:
+class RegularFiring:
     """Listens once a second to what lasts.
 
     Parameters
@@ -107,11 +107,11 @@ class Pulses:
         self._step = step
         self._least = least
         self._n_heard = round(_HEARD_S * frame_rate)
-        self._energy = Recent()
+        self._energy = RecentValues()
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._energy.reset()
         self._n_frames = 0
         self._n_steps = 0
@@ -125,7 +125,7 @@ class Pulses:
             end = step * self._step
             if step % STEPS == 0 and end >= self._n_heard:
                 heard = self._energy.between(end - self._n_heard, end)
-                self._found.append((end, clockwork(heard, self._frame_rate)))
+                self._found.append((end, firing_regularity(heard, self._frame_rate)))
         self._n_frames += len(energy)
         self._n_steps += len(level)
 
@@ -133,13 +133,13 @@ class Pulses:
         """Let go what was heard before this frame."""
         self._found = [found for found in self._found if found[0] >= before]
 
-    def is_clockwork(self, onset: int, offset: int) -> bool:
+    def is_regular(self, onset: int, offset: int) -> bool:
         """Whether what lasted between two frames came and went like clockwork."""
         heard = [found for at, found in self._found if onset <= at <= offset]
         return bool(heard) and float(np.median(heard)) > _CLOCKWORK
 
 
-def clockwork(energy: Samples, frame_rate: float) -> float:
+def firing_regularity(energy: Samples, frame_rate: float) -> float:
     """How regularly energy comes and goes 5 to 12 times a second.
 
     How much more alike the logarithm of the energy is to itself a period later than half a period

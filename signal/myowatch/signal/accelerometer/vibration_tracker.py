@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from myowatch.signal.accelerometer.tremor import Prelude, Pulses
-from myowatch.signal.bursts.bursts import Burst, BurstDetector, Succession, energy_threshold
+from myowatch.signal.accelerometer.tremor import RegularFiring, TremorOnset
+from myowatch.signal.bursts.bursts import Burst, BurstDetector, SuccessiveTwitches, energy_threshold
 from myowatch.signal.bursts.grouping import Grouper
 from myowatch.signal.bursts.time_scales import SustainedScale, TimeScale, active_since
 from myowatch.signal.dsp.spans import Group, Scale, Span
@@ -103,10 +103,10 @@ class VibrationTracker:
             late=motion_lateness,
             least=frame,
         )
-        self._pulses = Pulses(frame_rate, self._sustained.step, _SUSTAINED_HIGH)
-        self._succession = Succession(frame_rate, self.threshold, self._low, _SHARE)
+        self._pulses = RegularFiring(frame_rate, self._sustained.step, _SUSTAINED_HIGH)
+        self._succession = SuccessiveTwitches(frame_rate, self.threshold, self._low, _SHARE)
         self._noise = NoiseLimit(noise_limit, frame)
-        self._prelude = Prelude(sampling_rate)
+        self._prelude = TremorOnset(sampling_rate)
         self._grouper = Grouper(
             sampling_rate,
             twitch_max_s=twitch_max_s,
@@ -116,7 +116,7 @@ class VibrationTracker:
         )
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._restart()
         self.floor.reset()
         self.level: Samples = np.empty(0)
@@ -237,4 +237,4 @@ class VibrationTracker:
     def _judged(self, group: Group) -> Group:
         """Take what comes like clockwork for one unit that fires on, and not for vibration."""
         onset, offset = group.onset // self._frame, group.offset // self._frame
-        return replace(group, lasting=0.0) if self._pulses.is_clockwork(onset, offset) else group
+        return replace(group, lasting=0.0) if self._pulses.is_regular(onset, offset) else group

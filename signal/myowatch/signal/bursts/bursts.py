@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.signal.dsp.history import Recent
+from myowatch.signal.dsp.history import RecentValues
 from myowatch.signal.model.samples import Samples
 
 SHARE = 0.005
@@ -91,7 +91,7 @@ class BurstDetector:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._n_frames = 0
         self._run: Burst | None = None
         self._rungs: list[tuple[int, int]] = []
@@ -224,7 +224,7 @@ _SHORTEST_S, _LONGEST_S = 0.25, 2.0
 _STILL = 0.25
 
 
-class Succession:
+class SuccessiveTwitches:
     """Remembers the last seconds, and looks at them when a burst has ended.
 
     Parameters
@@ -239,11 +239,11 @@ class Succession:
         self._shortest = round(_SHORTEST_S * frame_rate)
         self._longest = round(_LONGEST_S * frame_rate)
         self._high, self._low, self._share = high, low, share
-        self._level, self._motion = Recent(), Recent()
+        self._level, self._motion = RecentValues(), RecentValues()
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._level.reset()
         self._motion.reset()
         self._n_frames = 0

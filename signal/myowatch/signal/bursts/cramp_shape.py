@@ -8,7 +8,7 @@ the discharges of a single unit that is merely active there is silence; in a cra
 import numpy as np
 
 from myowatch.signal.dsp.frames import Frames, frame_sums
-from myowatch.signal.dsp.history import Recent
+from myowatch.signal.dsp.history import RecentValues
 from myowatch.signal.model.samples import Samples
 
 # Twenty minutes: what has lasted longer than any cramp (ten minutes) is judged by its end.
@@ -34,7 +34,7 @@ _GOES_ON, _UNDER_PEAK, _LEAST_STEPS = 3.0, 0.02, 2
 _LONE_UNIT = 1.5
 
 
-class Course:
+class CrampShape:
     """Remembers the energy of the filtered signal in steps of 20 ms.
 
     Parameters
@@ -48,11 +48,11 @@ class Course:
         self._kept = round(_KEPT_S * sampling_rate)
         self._long = round(_LONG_S * sampling_rate)
         self._steps = Frames(self._step)
-        self._energy = Recent(self._step)
+        self._energy = RecentValues(self._step)
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._steps.reset()
         self._n_samples = 0
         self._energy.reset()

@@ -4,7 +4,7 @@ import math
 from collections import deque
 from itertools import pairwise
 
-from myowatch.signal.bursts.motor_unit_trains import Trains
+from myowatch.signal.bursts.motor_unit_trains import MotorUnitTrains
 from myowatch.signal.dsp.spans import Group, Scale, Span, in_order
 
 # As long as it was active three times over, but no longer than two seconds: in a real recording of
@@ -16,7 +16,7 @@ _SETTLED_S = 1.0
 _TWITCHING, _LATELY_S = 10, 60.0
 
 
-class Unrest:
+class MuscleUnrest:
     """Knows how often the muscle twitches at rest.
 
     Parameters
@@ -39,7 +39,7 @@ class Unrest:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._at_rest: deque[int] = deque(maxlen=_TWITCHING)
         self._until = 0
 
@@ -110,7 +110,7 @@ class Grouper:
         tremor_s: float = math.inf,
         steady: bool = False,
     ) -> None:
-        self._trains = Trains(sampling_rate, steady=steady)
+        self._trains = MotorUnitTrains(sampling_rate, steady=steady)
         self._tremor = tremor_s * sampling_rate
         self._twitch_max = round(twitch_max_s * sampling_rate)
         self._doublet = round(doublet_s * sampling_rate)
@@ -119,12 +119,12 @@ class Grouper:
         self._phase = round(_PHASE_S * sampling_rate)
         self._join = round(max(_JOIN_S, slack_s) * sampling_rate)
         self._longest_dip = round(_LONGEST_DIP_S * sampling_rate)
-        self._unrest = Unrest(sampling_rate, self._twitch_max, learns=steady)
+        self._unrest = MuscleUnrest(sampling_rate, self._twitch_max, learns=steady)
         self._lead = round(_LEAD_S * sampling_rate)
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._waiting: list[Span] = []
         self._peak = 0.0
         self._begin([])

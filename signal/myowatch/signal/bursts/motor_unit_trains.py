@@ -15,7 +15,7 @@ _MISSED, _GOES_ON_S = 3.2, 0.5
 _REFRACTORY_S = 0.04
 
 
-class Trains:
+class MotorUnitTrains:
     """Follows potentials, each by onset and size, whatever groups they are in.
 
     Parameters
@@ -34,7 +34,7 @@ class Trains:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._chain = self._even = 0
         self._onset = self._interval = 0
         self._size = 0.0

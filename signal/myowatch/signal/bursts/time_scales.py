@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from myowatch.signal.bursts.bursts import Burst, BurstDetector
-from myowatch.signal.dsp.frames import Frames, lately
+from myowatch.signal.dsp.frames import Frames, trailing_windows
 from myowatch.signal.dsp.spans import Scale, Span
 from myowatch.signal.model.samples import Samples
 
@@ -43,7 +43,7 @@ class TimeScale:
         self._early, self._late, self._least = early, late, least
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._detector.reset()
 
     @property
@@ -126,7 +126,7 @@ class SustainedLevel:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         for steps in self._steps:
             steps.reset()
         self._past: Samples = np.zeros(STEPS - 1)
@@ -143,7 +143,7 @@ class SustainedLevel:
         frames = zip(self._steps, (energy, magnitude, floor), strict=True)
         energies, magnitudes, floors = (steps.process(values) for steps, values in frames)
         means = energies.sum(axis=1) * (1.0 / self.step)
-        window, self._past = lately(self._past, means)
+        window, self._past = trailing_windows(self._past, means)
         ranked = np.sort(window, axis=0)
         level = np.where(ranked[_RANK] < self._evenness * ranked[-1], 0.0, ranked[_RANK])
         return level, magnitudes.max(axis=1), floors[:, 0]
@@ -202,7 +202,7 @@ class SustainedScale:
         )
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._level.reset()
         self.scale.reset()
 

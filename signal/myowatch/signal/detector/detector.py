@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from myowatch.signal.detector.stream_detector import StreamDetector, fits
+from myowatch.signal.detector.stream_detector import StreamDetector, is_rate_usable
 from myowatch.signal.model.events import Condition, Event
 from myowatch.signal.model.samples import SampleBlock, Stream
 from myowatch.signal.model.settings import DetectionSettings
-from myowatch.signal.verdict.several_sensors import Together
+from myowatch.signal.verdict.several_sensors import SeveralSensors
 from myowatch.signal.verdict.unscorable import Unscored
 
 _DEFAULT = DetectionSettings()
@@ -51,15 +51,15 @@ class Detector:
         names = [s.name for s in streams]
         if len(set(names)) != len(names):
             raise ValueError(f"need a different name for each stream, got {names}")
-        fitting = [s for s in streams if fits(s)] or streams
+        fitting = [s for s in streams if is_rate_usable(s)] or streams
         scored = {s.name: StreamDetector(s, settings) for s in fitting}
         self._detectors = {s.name: scored.get(s.name) or Unscored(s) for s in streams}
         # One alone has nobody to be judged with.
         self._judged = scored.keys() if len(scored) > 1 else frozenset()
-        self._together = Together([scored[name].attend() for name in self._judged])
+        self._together = SeveralSensors([scored[name].start_witness() for name in self._judged])
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         for detector in self._detectors.values():
             detector.reset()
         self._together.reset()

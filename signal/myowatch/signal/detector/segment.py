@@ -14,7 +14,7 @@ from myowatch.signal.dsp.spans import Group
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples, Stream
 from myowatch.signal.verdict.classification import Durations, classify, confidence
-from myowatch.signal.verdict.several_sensors import Witness
+from myowatch.signal.verdict.several_sensors import StreamWitness
 from myowatch.signal.verdict.unscorable import Stretch, StuckSignal
 
 # A burst this near to a flat line, a rail or noise is its edge.
@@ -53,7 +53,7 @@ class Segment:
         stuck: list[StuckSignal],
         start: int,
         edge: int,
-        witness: Witness | None = None,
+        witness: StreamWitness | None = None,
     ) -> None:
         self._stream = stream
         self._durations = durations
@@ -127,15 +127,15 @@ class Segment:
         self._held = []
         return events + self._release(self._n_samples)
 
-    def _tell(self, witness: Witness, frame: int, motion: Samples | None) -> None:
+    def _tell(self, witness: StreamWitness, frame: int, motion: Samples | None) -> None:
         """Tell what was seen just now; frames from this sample on."""
         now = self.start + self._n_samples
         if self._front.clean is not None:
             clean = self._front.clean
-            witness.tell_samples(now - len(clean) - self._front.delay, clean)
+            witness.add_samples(now - len(clean) - self._front.delay, clean)
         over = self._activity.level * (1.0 / self._activity.threshold)
-        witness.tell_frames(self.start + frame, over, motion)
-        witness.tell_known(self.start + self._activity.n_samples - self._front.delay)
+        witness.add_frames(self.start + frame, over, motion)
+        witness.set_known(self.start + self._activity.n_samples - self._front.delay)
 
     def _unscorable(self, stretch: Stretch) -> None:
         self._stretches.append(stretch)

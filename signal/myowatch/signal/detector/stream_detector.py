@@ -12,7 +12,7 @@ from myowatch.signal.model.events import Condition, Event, Kind, Quality, Reason
 from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream
 from myowatch.signal.model.settings import DetectionSettings
 from myowatch.signal.verdict.classification import Durations, classify
-from myowatch.signal.verdict.several_sensors import Witness
+from myowatch.signal.verdict.several_sensors import StreamWitness
 
 # The live page judges the electrode's contact by so much.
 _LOOSE_S = 2.0
@@ -20,7 +20,7 @@ _LOWEST_RATE = {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0, Modality.ENVE
 _HIGHEST_RATE = 10_000.0
 
 
-def fits(stream: Stream) -> bool:
+def is_rate_usable(stream: Stream) -> bool:
     """Whether the stream is sampled fast enough for what it is to show, and not too fast."""
     return _LOWEST_RATE[stream.modality] <= stream.sampling_rate <= _HIGHEST_RATE
 
@@ -43,14 +43,14 @@ class StreamDetector:
 
     def __init__(self, stream: Stream, settings: DetectionSettings) -> None:
         rate = stream.sampling_rate
-        if not fits(stream):
+        if not is_rate_usable(stream):
             lowest = _LOWEST_RATE[stream.modality]
             raise ValueError(
                 f"need a sampling rate of {lowest:g} to {_HIGHEST_RATE:g} Hz, "
                 f"got {rate:g} Hz in stream {stream.name!r}"
             )
         self._stream = stream
-        self._witness: Witness | None = None
+        self._witness: StreamWitness | None = None
         self._settings = settings
         self._front, self._activity = stages(stream, settings)
         self._crest = 1 if stream.modality is Modality.ENVELOPE else 2
@@ -63,13 +63,13 @@ class StreamDetector:
         self._stuck = stuck_signals(stream, own.flat_s)
         self.reset()
 
-    def attend(self) -> Witness:
+    def start_witness(self) -> StreamWitness:
         """Begin to remember what other streams may ask for."""
-        self._witness = Witness(self._stream, self._front.frame)
+        self._witness = StreamWitness(self._stream, self._front.frame)
         return self._witness
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._segment: Segment | None = None
         self._began: int = 0
         self._next: int = 0
@@ -104,7 +104,7 @@ class StreamDetector:
         if self._next < self._seen:
             events += self._end_segment()
             if self._witness is not None:
-                self._witness.tell_known(self._seen)
+                self._witness.set_known(self._seen)
         return events
 
     def flush(self) -> list[Event]:
@@ -188,7 +188,7 @@ class StreamDetector:
         segment, self._segment = self._segment, None
         events = [] if segment is None else segment.flush()
         if self._witness is not None:
-            self._witness.tell_known(self._next)
+            self._witness.set_known(self._next)
         return events
 
     def _restart(self) -> None:

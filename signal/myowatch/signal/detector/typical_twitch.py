@@ -15,7 +15,7 @@ fifth of a second) to settle."""
 _LEAST = 1e-200
 
 
-def heard(stream: Stream, settings: DetectionSettings, samples: Samples) -> Samples:
+def filter_as_detection(stream: Stream, settings: DetectionSettings, samples: Samples) -> Samples:
     """Filter a part of a recording as the detector does.
 
     Parameters

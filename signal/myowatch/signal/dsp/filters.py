@@ -91,7 +91,7 @@ class SosFilter:
         self._state = None
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._state = None
 
     def process(self, samples: Samples) -> Samples:
@@ -135,7 +135,7 @@ class Envelope:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._frames.reset()
         self._sum.reset()
 

@@ -89,7 +89,7 @@ class SlidingSum:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._past: Samples = np.zeros((*self._rows, self.length - 1))
 
     def process(self, values: Samples) -> Samples:
@@ -104,7 +104,7 @@ class SlidingSum:
         return total
 
 
-def lately(past: Samples, new: Samples) -> tuple[Samples, Samples]:
+def trailing_windows(past: Samples, new: Samples) -> tuple[Samples, Samples]:
     """Give the values just before each new one, and itself; time runs along the last axis.
 
     Parameters

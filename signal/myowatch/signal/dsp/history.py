@@ -10,7 +10,7 @@ from myowatch.signal.model.samples import Samples
 Indices = npt.NDArray[np.intp]
 
 
-class Recent:
+class RecentValues:
     """Keeps values, one for so many samples, until they are forgotten.
 
     Parameters
@@ -24,7 +24,7 @@ class Recent:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Reset to the initial state."""
         self._pieces: deque[tuple[int, int, Samples]] = deque()
 
     def append(self, first: int, values: Samples) -> None:
@@ -68,7 +68,7 @@ class KeptSignal:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._kept: Samples = np.empty(0)
         self.end: int = 0
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.signal.dsp.frames import Frames, lately
+from myowatch.signal.dsp.frames import Frames, trailing_windows
 from myowatch.signal.model.samples import Samples
 
 PAST = 5
@@ -31,7 +31,7 @@ class MainsTurn:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         n = len(self._nominal)
         self._last: Samples = np.zeros((2, n, 1))
         # Before anything is known the mains are taken to keep their frequency.
@@ -53,7 +53,9 @@ class MainsTurn:
         along = cosine[:, 1:] * cosine[:, :-1] + sine[:, 1:] * sine[:, :-1]
         across = sine[:, 1:] * cosine[:, :-1] - cosine[:, 1:] * sine[:, :-1]
         angles = np.arctan2(across, along) - np.array(self._nominal)[:, np.newaxis]
-        past, self._steps = lately(self._steps, angles - math.tau * np.rint(angles / math.tau))
+        past, self._steps = trailing_windows(
+            self._steps, angles - math.tau * np.rint(angles / math.tau)
+        )
         steps = median_of_five(past).tolist()
         return np.array([self._add_up(family, each) for family, each in enumerate(steps)])
 
@@ -123,7 +125,7 @@ class MainsCanceller:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._blocks.reset()
         self._turn.reset()
         self._template: Samples = np.zeros(self.block_length)
@@ -170,7 +172,7 @@ class MainsCanceller:
 
     def _shrunk_median(self, fits: Samples) -> Samples:
         """Median of the last five of these fits, shrunk where they scatter; same shape."""
-        past, self._still = lately(self._still, fits)
+        past, self._still = trailing_windows(self._still, fits)
         median = median_of_five(past)
         away = np.abs(past - median)
         scatter = median_of_five(away[:, 0] + away[:, 1])

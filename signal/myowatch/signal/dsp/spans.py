@@ -7,7 +7,7 @@ from enum import IntEnum
 from myowatch.signal.model.events import Reason
 
 
-class Stretches:
+class Union:
     """A growing set of stretches of samples, held merged: memory for the gaps between them only.
 
     Stretches mostly come in the order of time, which costs the least; any order is right.

@@ -6,8 +6,8 @@ from statistics import median
 import numpy as np
 
 from myowatch.signal.dsp.frames import Frames
-from myowatch.signal.dsp.history import KeptSignal, Recent
-from myowatch.signal.heart.heart_waves import Heart, silence
+from myowatch.signal.dsp.history import KeptSignal, RecentValues
+from myowatch.signal.heart.heart_waves import Heart, no_heart
 from myowatch.signal.model.samples import Samples
 
 # Two moving averages, one over a period of 50 Hz and one of 60 Hz: no mains is in what is left.
@@ -25,7 +25,7 @@ _POP_STEP, _POP_LATER = 0.5, 0.2
 _POP_GROWS = 1.2
 
 
-class StepMemory:
+class ElectrodePops:
     """Remembers the last seconds of the raw signal; its slow course is worked out when asked for.
 
     Parameters
@@ -42,7 +42,7 @@ class StepMemory:
         self._raw = KeptSignal(round(_KEPT_S * sampling_rate))
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._raw.reset()
 
     def process(self, samples: Samples) -> None:
@@ -54,7 +54,7 @@ class StepMemory:
         """Samples that have to be known after a burst."""
         return self._pause + 2 * len(self._weights)
 
-    def is_step(self, onset: int, offset: int, peak: float, heart: Heart = silence) -> bool:
+    def is_step(self, onset: int, offset: int, peak: float, heart: Heart = no_heart) -> bool:
         """Whether the signal stayed away after a burst by much of the burst's height."""
         length = len(self._weights)
         begin, after = onset - _N_BEFORE * length, offset + self._pause
@@ -88,7 +88,7 @@ _SWINGS = 2.2
 _LEAST = 0.12
 
 
-class Swing:
+class CableSwing:
     """Remembers how the raw baseline goes, in tenths of a second.
 
     Parameters
@@ -102,11 +102,11 @@ class Swing:
         self._before = round(_BEFORE_S * sampling_rate)
         self._kept = 2 * self._before
         self._steps = Frames(self._length)
-        self._baseline = Recent(self._length)
+        self._baseline = RecentValues(self._length)
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._steps.reset()
         self._n_samples = 0
         self._baseline.reset()
@@ -119,7 +119,7 @@ class Swing:
         self._baseline.forget(self._n_samples - self._kept)
         self._n_samples += steps.size
 
-    def swings(self, onset: int, offset: int, peak: float, heart: Heart = silence) -> bool:
+    def swings(self, onset: int, offset: int, peak: float, heart: Heart = no_heart) -> bool:
         """Whether the baseline was swinging when something brief, of this peak, began."""
         begin = onset - onset % self._length - _LATELY * self._length
         baseline = self._baseline.between(begin, offset - self._length)

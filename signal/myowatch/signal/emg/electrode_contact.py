@@ -8,7 +8,7 @@ finds none of it. How white the rest is does not tell: short polyphasic potentia
 import numpy as np
 
 from myowatch.signal.dsp.frames import Frames
-from myowatch.signal.dsp.history import Recent
+from myowatch.signal.dsp.history import RecentValues
 from myowatch.signal.model.samples import Samples
 
 _KEPT_S = 1200.0
@@ -34,7 +34,7 @@ _SLOW_FROM_HZ = 1000.0
 _LEAST_BLOCKS = 4
 
 
-class Contact:
+class ElectrodeContact:
     """Remembers hum and colour of the filtered signal, in fifths of a second.
 
     Parameters
@@ -56,11 +56,11 @@ class Contact:
         # The mean of |1 - exp(-iw)|^2 over the band.
         white = float(2 - 2 * (np.sin(high) - np.sin(low)) / (high - low))
         self._slow = _SLOW * white if sampling_rate >= _SLOW_FROM_HZ else 0.0
-        self._blocks = [Recent(block_length) for _ in range(3)]
+        self._blocks = [RecentValues(block_length) for _ in range(3)]
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._whole.reset()
         self._n_samples = 0
         for blocks in self._blocks:

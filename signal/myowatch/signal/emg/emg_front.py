@@ -3,11 +3,11 @@
 import numpy as np
 
 from myowatch.signal.bursts.bursts import energy_threshold
-from myowatch.signal.bursts.cramp_shape import Course
+from myowatch.signal.bursts.cramp_shape import CrampShape
 from myowatch.signal.dsp.filters import Envelope, SosFilter, design_bandpass, energy_delay
 from myowatch.signal.dsp.mains import MainsCanceller
-from myowatch.signal.emg.baseline_artefacts import StepMemory, Swing
-from myowatch.signal.emg.electrode_contact import Contact
+from myowatch.signal.emg.baseline_artefacts import CableSwing, ElectrodePops
+from myowatch.signal.emg.electrode_contact import ElectrodeContact
 from myowatch.signal.heart.heart_beats import HeartBeats
 from myowatch.signal.heart.heart_waves import HeartWaves
 from myowatch.signal.model.events import Reason
@@ -40,11 +40,11 @@ class EmgFront:
         sos = design_bandpass(emg.low, high, order=2, sampling_rate=rate)
         self._band = SosFilter(sos)
         self._mains = MainsCanceller(rate, settings.mains_hz, highest=high)
-        self._contact = Contact(self._mains.block_length, rate, (emg.low, high))
-        self._steps = StepMemory(rate)
-        self._swing = Swing(rate)
+        self._contact = ElectrodeContact(self._mains.block_length, rate, (emg.low, high))
+        self._steps = ElectrodePops(rate)
+        self._swing = CableSwing(rate)
         self._waves = HeartWaves(rate)
-        self._course = Course(rate)
+        self._course = CrampShape(rate)
         self.look_ahead = self._steps.look_ahead
         # Potentials are as short as the bands allow: 250 Hz wants a longer window to hold four.
         window_s = max(emg.window_s, (4 if rate > _SLOW_RATE else 2) / rate)
@@ -58,7 +58,7 @@ class EmgFront:
         self.heart = HeartBeats(rate, late=late, delay=self.delay, threshold=threshold)
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._band.reset()
         self._mains.reset()
         self._steps.reset()

@@ -5,7 +5,7 @@ import numpy as np
 from myowatch.signal.bursts.bursts import Burst, BurstDetector, energy_threshold
 from myowatch.signal.bursts.grouping import Grouper
 from myowatch.signal.bursts.time_scales import SustainedScale, TimeScale, active_since
-from myowatch.signal.dsp.history import Recent
+from myowatch.signal.dsp.history import RecentValues
 from myowatch.signal.dsp.spans import Group, Span
 from myowatch.signal.heart.heart_beats import HeartBeats
 from myowatch.signal.model.events import Reason
@@ -69,7 +69,7 @@ class ActivityTracker:
             tone=tone_limit**2,
             deviate=deviate,
         )
-        self._raised = Recent()
+        self._raised = RecentValues()
         self._brief = TimeScale(
             BurstDetector(self.threshold, low),
             step=frame,
@@ -95,7 +95,7 @@ class ActivityTracker:
         )
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._restart()
         self.floor.reset()
         self.level: Samples = np.empty(0)

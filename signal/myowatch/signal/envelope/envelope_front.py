@@ -6,7 +6,7 @@ twitches cannot.
 
 import numpy as np
 
-from myowatch.signal.bursts.cramp_shape import Course
+from myowatch.signal.bursts.cramp_shape import CrampShape
 from myowatch.signal.dsp.frames import Frames, frame_maxima, frame_sums
 from myowatch.signal.model.events import Reason
 from myowatch.signal.model.samples import Samples, Stream
@@ -41,10 +41,10 @@ class LinearEnvelopeFront:
         self.frame = max(round(_FRAME_S * stream.sampling_rate), 1)
         self.least = (_LEAST_COUNTS * stream.resolution) ** 2
         self._frames = Frames(self.frame)
-        self._course = Course(stream.sampling_rate)
+        self._course = CrampShape(stream.sampling_rate)
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._frames.reset()
         self._course.reset()
 

@@ -63,7 +63,7 @@ class RiseTracker:
         )
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._restart()
         self.floor.reset()
         self.level: Samples = np.empty(0)

@@ -10,7 +10,7 @@ from myowatch.signal.escalation.trend import Trend, trend
 from myowatch.signal.escalation.wear_time import (
     Part,
     Place,
-    Standout,
+    StandoutTest,
     days,
     places,
     rate_a_minute,
@@ -116,4 +116,4 @@ def _trend(parts: Sequence[Part], settings: EscalationSettings) -> Trend:
 
 
 def _stood_out(place: Place, parts: Sequence[Part], settings: EscalationSettings) -> bool:
-    return any(day.standout is Standout.ABOVE for day in days(place, parts, settings))
+    return any(day.standout is StandoutTest.ABOVE for day in days(place, parts, settings))

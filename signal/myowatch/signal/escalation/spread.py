@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.evidence import Standing, Wear
-from myowatch.signal.escalation.wear_time import Day, Standout, days, places
+from myowatch.signal.escalation.wear_time import Day, StandoutTest, days, places
 from myowatch.signal.escalation.weeks import DAYS
 
 TWO = 2
@@ -66,6 +66,6 @@ def standing_of(found: Sequence[SiteDays], settings: EscalationSettings) -> Stan
 
 
 def _site(site: str, found: Sequence[Day]) -> SiteDays:
-    above = {day.day for day in found if day.standout is Standout.ABOVE}
-    perhaps = {day.day for day in found if day.standout is Standout.OPEN} - above
+    above = {day.day for day in found if day.standout is StandoutTest.ABOVE}
+    perhaps = {day.day for day in found if day.standout is StandoutTest.OPEN} - above
     return SiteDays(site, len({day.day for day in found}), tuple(sorted(above)), len(perhaps))

@@ -39,7 +39,7 @@ class Part:
     scorable_s: float
 
 
-class Standout(StrEnum):
+class StandoutTest(StrEnum):
     """How the twitches of one day stand against those that detection makes by itself."""
 
     ABOVE = "above"
@@ -52,7 +52,7 @@ class Day:
     """One day at one place that was worn long enough to count."""
 
     day: date
-    standout: Standout
+    standout: StandoutTest
 
 
 def places(wears: Iterable[Wear], first: date, last: date) -> dict[Place, tuple[Part, ...]]:
@@ -101,7 +101,7 @@ def days(place: Place, parts: Sequence[Part], settings: EscalationSettings) -> t
 
 def standout(
     twitches: int, scorable_s: float, modality: Modality, settings: EscalationSettings
-) -> Standout:
+) -> StandoutTest:
     """Hold twitches against the false ones to be expected in the same time.
 
     One-sided exact Poisson test; count and expectation are divided by the scatter of false alarms,
@@ -109,10 +109,10 @@ def standout(
     """
     expected = settings.false_alarms(modality) * scorable_s / 3600
     if twitches <= expected:
-        return Standout.QUIET
+        return StandoutTest.QUIET
     scatter = settings.false_alarm_scatter
     chance = float(gammainc(twitches / scatter, expected / scatter))
-    return Standout.ABOVE if chance <= settings.day_level else Standout.OPEN
+    return StandoutTest.ABOVE if chance <= settings.day_level else StandoutTest.OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from myowatch.signal.escalation.wear_time import (
     Part,
     Place,
     Scatter,
-    Standout,
+    StandoutTest,
     days,
     places,
     rate_a_minute,
@@ -112,7 +112,7 @@ def _week(
     place: Place, first: date, parts: Sequence[Part], known: Scatter, settings: EscalationSettings
 ) -> Week:
     found = [day.standout for day in days(place, parts, settings)]
-    above = found.count(Standout.ABOVE)
+    above = found.count(StandoutTest.ABOVE)
     return Week(
         first=first,
         last=first + timedelta(days=DAYS - 1),
@@ -126,11 +126,11 @@ def _week(
     )
 
 
-def _state(found: Sequence[Standout], settings: EscalationSettings) -> WeekState:
+def _state(found: Sequence[StandoutTest], settings: EscalationSettings) -> WeekState:
     if len(found) < settings.days_a_week:
         return WeekState.LITTLE_WORN
-    if found.count(Standout.ABOVE) >= settings.separate_days:
+    if found.count(StandoutTest.ABOVE) >= settings.separate_days:
         return WeekState.TWITCHING
     # Quiet only if no day at all says otherwise: a week in which one of two twitching days was not
     # worn must not pass for an improvement.
-    return WeekState.QUIET if set(found) == {Standout.QUIET} else WeekState.OPEN
+    return WeekState.QUIET if set(found) == {StandoutTest.QUIET} else WeekState.OPEN

@@ -15,7 +15,7 @@ _HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class BeatResidual:
     """What is left of one beat, at each of its samples.
 
     Parameters
@@ -36,7 +36,7 @@ class Left:
     usual: Samples
 
 
-class BeatCourse:
+class MeanBeat:
     """Mean course of the beats' samples.
 
     Parameters
@@ -72,17 +72,17 @@ class BeatCourse:
         energies = [self._fitted(p, f).energy for p, f in aligned]
         self._usual = np.mean(energies, axis=0)
 
-    def take(self, piece: Samples, first: int) -> Left:
+    def take(self, piece: Samples, first: int) -> BeatResidual:
         """Give what is left of a beat."""
         return self._fitted(*self._aligned(piece, first))
 
-    def learn(self, left: Left, weight: float) -> None:
+    def learn(self, left: BeatResidual, weight: float) -> None:
         """Move the course towards a beat of which this is left, which counts so much, 0 to 1."""
         # A twitch on the beat says nothing of the course.
         most = np.sqrt(_MOST * self._usual)
         self._take(self._course + weight * np.minimum(np.maximum(left.rest, -most), most))
 
-    def learn_usual(self, left: Left, weight: float) -> None:
+    def learn_typical_residual(self, left: BeatResidual, weight: float) -> None:
         """Learn what beats usually leave from one, which counts so much, 0 to 1."""
         usual = self._usual
         self._usual = usual + weight * (np.minimum(left.energy, _MOST * usual) - usual)
@@ -101,14 +101,14 @@ class BeatCourse:
         end = first + self._slack + self._n_samples
         return piece, begin + int(np.correlate(piece[begin:end], self._course, "valid").argmax())
 
-    def _fitted(self, piece: Samples, first: int) -> Left:
+    def _fitted(self, piece: Samples, first: int) -> BeatResidual:
         part = piece[first : first + self._n_samples]
         gain = float(part @ self._course) / self._own
         aside = float(part @ self._slope) / self._steep
         aside = min(max(aside, -_HALF * abs(gain)), _HALF * abs(gain))
         rest = part - gain * self._course - aside * self._slope
         energy = np.convolve(rest * rest, self._window, "same")
-        return Left(first, rest, energy, self._usual)
+        return BeatResidual(first, rest, energy, self._usual)
 
 
 # Share of a beat's energy that may be left over: breathing turns the heart's axis by some degrees.

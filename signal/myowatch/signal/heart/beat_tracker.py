@@ -17,7 +17,7 @@ from myowatch.signal.heart.beat_candidates import (
     Row,
     find_rhythm,
 )
-from myowatch.signal.heart.beat_shape import BeatCourse, BeatShape, Fit, Left
+from myowatch.signal.heart.beat_shape import BeatResidual, BeatShape, Fit, MeanBeat
 
 _KEPT_S = 20.0
 # A beat is awaited within this share of an interval, for so many intervals after the last one seen;
@@ -63,7 +63,7 @@ class Beat:
 
     frame: int
     sample: int
-    left: Left
+    left: BeatResidual
     height: float
 
 
@@ -90,13 +90,13 @@ class BeatTracker:
         self._rate = frame_rate
         self._frame = frame
         self._n_lags = n_lags
-        self._course = BeatCourse(n_frames * frame, frame, window)
+        self._course = MeanBeat(n_frames * frame, frame, window)
         self._wide = round(_WIDE_S * frame_rate)
         self._candidates = Candidates(_KEPT_S * frame_rate, n_lags)
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self.beats: deque[Beat] = deque()
         self._new: list[Beat] = []
         self._shape: BeatShape | None = None
@@ -177,7 +177,7 @@ class BeatTracker:
         left = self._advance(candidate, fit)
         self._since_learnt += 1
         if fit.left <= 1:
-            self._course.learn_usual(left, _LEARN_USUAL * fit.sure)
+            self._course.learn_typical_residual(left, _LEARN_USUAL * fit.sure)
         if fit.left <= 1 and self._since_learnt >= _LEARN_EVERY:
             self._since_learnt = 0
             shape.adapt(fit, _LEARN)
@@ -237,7 +237,7 @@ class BeatTracker:
         like = fit.left <= (_LEFT_OUT_OF_STEP if out_of_step else _LEFT_OFF_TIME)
         return like and 1 / _GAIN_OFF_TIME < fit.gain < _GAIN_OFF_TIME
 
-    def _advance(self, candidate: Candidate, fit: Fit) -> Left:
+    def _advance(self, candidate: Candidate, fit: Fit) -> BeatResidual:
         """Take a candidate as a beat, and give what is left of it."""
         begin = candidate.frame - self._n_lags // 2
         frame = begin + fit.lag

@@ -110,7 +110,7 @@ class HeartBeats:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._tracker.reset()
         self._decided = False
         self._restart()

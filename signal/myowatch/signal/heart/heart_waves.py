@@ -27,7 +27,7 @@ Heart = Callable[[Indices, Samples], Samples]
 """What the heart adds to weighted means of the raw signal that begin at these samples."""
 
 
-def silence(begins: Indices, _weights: Samples) -> Samples:
+def no_heart(begins: Indices, _weights: Samples) -> Samples:
     """Give what a heart adds that is not seen."""
     return np.zeros(len(begins))
 
@@ -47,7 +47,7 @@ class HeartWaves:
         self._silent = round(_SILENT_S * sampling_rate)
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._raw.reset()
 
     def process(self, samples: Samples) -> None:
@@ -75,7 +75,7 @@ class HeartWaves:
         shape (n_means,), zero where there are too few beats, or samples
         """
         if len(beats) <= _N_BEATS:
-            return silence(begins, weights)
+            return no_heart(begins, weights)
         silent = np.asarray(beats[-_N_BEATS - 1 :]) + self._silent - len(weights)
         before, last = silent[:-1], silent[-1]
         same = before[:, np.newaxis] + (begins - last)
@@ -83,6 +83,6 @@ class HeartWaves:
         # Counted from the burst, not from what happens to be kept: cutting must not matter.
         oldest = max(int(begins.max()) - self._look_back, self._raw.first)
         if min(same.min(), before[0]) < oldest or max(same.max(), last) > end:
-            return silence(begins, weights)
+            return no_heart(begins, weights)
         wander = np.interp(same, silent, self._raw.means(silent, weights))
         return np.asarray(np.median(self._raw.means(same, weights) - wander, axis=0))

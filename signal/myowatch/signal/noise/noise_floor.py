@@ -7,7 +7,7 @@ from scipy.special import chdtri
 
 from myowatch.signal.bursts.bursts import BurstDetector, energy_threshold, energy_thresholds
 from myowatch.signal.bursts.time_scales import TimeScale
-from myowatch.signal.dsp.frames import Frames, lately
+from myowatch.signal.dsp.frames import Frames, trailing_windows
 from myowatch.signal.dsp.spans import Span
 from myowatch.signal.model.samples import Samples
 
@@ -30,7 +30,7 @@ class NoiseLimit:
         self._scale = TimeScale(BurstDetector(limit**2, _ENDS * limit**2), step=frame)
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._scale.reset()
 
     @property
@@ -136,7 +136,7 @@ class NoiseFloor:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._quarters.reset()
         self._start: list[float] = []
         self._floor: float = math.inf
@@ -178,9 +178,9 @@ class NoiseFloor:
         level = np.maximum(ranked[:, self._rank] * self._unbias, self._least)
         upper = np.maximum(ranked[:, self._upper] * self._unbias, self._least)
         floor, spread = self._follow(level.tolist(), (upper / level).tolist())
-        last, self._restless = lately(self._restless, upper / spread)
+        last, self._restless = trailing_windows(self._restless, upper / spread)
         unrest = np.sort(last, axis=0)[-2] / floor  # 0 while the floor is unknown
-        last, self._tops = lately(self._tops, quarters.max(axis=1))
+        last, self._tops = trailing_windows(self._tops, quarters.max(axis=1))
         ranked = np.sort(last, axis=0)
         alike = ranked[_TRAIN_QUARTERS // 2] < _ALIKE * ranked[1]
         train = np.where(alike, ranked[1], ranked[0]) / self._threshold / floor
@@ -241,7 +241,7 @@ class FrameNoise:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._hops.reset()
         self._medians: Samples | None = None
         self._level: Samples = np.full((2, 1), np.inf)
@@ -255,7 +255,7 @@ class FrameNoise:
             medians = _median(np.abs(hops)) * _RMS
             if self._medians is None:
                 self._medians = np.repeat(medians[:, :1], _N_HOPS - 1, axis=1)
-            last, self._medians = lately(self._medians, medians)
+            last, self._medians = trailing_windows(self._medians, medians)
             # What may stand out is looked for above a noise whose rise is followed slowly, its fall
             # at once; what a shape may leave depends on the noise as it is.
             middle = np.sort(last[:, 1], axis=0)[_N_HOPS // 2]

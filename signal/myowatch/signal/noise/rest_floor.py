@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import chdtri
 
 from myowatch.signal.bursts.bursts import energy_threshold
-from myowatch.signal.dsp.frames import Frames, lately
+from myowatch.signal.dsp.frames import Frames, trailing_windows
 from myowatch.signal.model.samples import Samples
 
 STEP_S = 1.0
@@ -76,7 +76,7 @@ class RestFloor:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         n_bands = len(self._grids)
         self._steps.reset()
         self._past: Samples | None = None
@@ -122,7 +122,7 @@ class RestFloor:
             first = np.concatenate([half, half], axis=1)[:, : self._n_picked]
             picked = np.concatenate([first, picked[:, :, 1:]], axis=2)
             self._past = np.repeat(first, _STEPS - 1, axis=2)
-        windows, self._past = lately(self._past, picked)
+        windows, self._past = trailing_windows(self._past, picked)
         n_bands, _, n_steps = picked.shape
         rows = windows.transpose(1, 3, 0, 2).reshape(n_bands, n_steps, -1)
         low, high = np.moveaxis(np.sort(rows, axis=2)[:, :, self._ranks], 2, 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincc, gammaincinv
 
-from myowatch.signal.dsp.spans import Stretches
+from myowatch.signal.dsp.spans import Union
 from myowatch.signal.model.events import UNSCORABLE, Event, Kind, Reason
 from myowatch.signal.model.samples import Stream
 
@@ -91,15 +91,15 @@ class Tally:
         self.stream = stream
         self._per_minute = 60 * stream.sampling_rate
         self._counts: dict[Kind, Counter[int]] = {kind: Counter() for kind in _COUNTED}
-        self._lost: dict[Reason, Stretches] = {}
-        self.unscorable = Stretches()
+        self._lost: dict[Reason, Union] = {}
+        self.unscorable = Union()
 
     def add(self, event: Event) -> None:
         """Take in one event of the stream."""
         if event.kind in self._counts:
             self._counts[event.kind][int(event.onset // self._per_minute)] += 1
         elif event.reason in UNSCORABLE and event.reason is not None:
-            self._lost.setdefault(event.reason, Stretches()).add(event.onset, event.offset)
+            self._lost.setdefault(event.reason, Union()).add(event.onset, event.offset)
             self.unscorable.add(event.onset, event.offset)
 
     def summary(self, n_samples: int, *, unscorable_since: int | None = None) -> Summary:

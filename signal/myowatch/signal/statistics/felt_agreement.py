@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from scipy.special import betaincinv
 
-from myowatch.signal.dsp.spans import Stretches
+from myowatch.signal.dsp.spans import Union
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Stream
 from myowatch.signal.statistics.counts import tally
@@ -78,7 +78,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Felt:
+class FeltAgreement:
     """How felt and detected agree in one stream.
 
     Parameters
@@ -105,7 +105,7 @@ def felt_agreement(
     events: Sequence[Event],
     presses_s: Iterable[float],
     reaction_s: float = REACTION_S,
-) -> Felt:
+) -> FeltAgreement:
     """Hold presses of "I felt it" against the twitches of one stream.
 
     For the Sessions page: `felt_agreement(stream, n_samples, events, [m.time_s for m in
@@ -136,7 +136,7 @@ def felt_agreement(
     presses = [press for press in made if not _inside([press], lost)]
     after = _stretches((onset, onset + reach) for onset in onsets)
     before = _stretches((max(0, press + 1 - reach), press + 1) for press in presses)
-    return Felt(
+    return FeltAgreement(
         Share(_inside(presses, after), len(presses), _chance(after, lost, n_samples)),
         Share(_inside(onsets, before), len(onsets), _chance(before, lost, n_samples)),
         unscored=len(made) - len(presses),
@@ -153,20 +153,20 @@ def _once(presses_s: Iterable[float], rate: float) -> list[int]:
     return [round(press * rate) for press in kept]
 
 
-def _stretches(spans: Iterable[tuple[int, int]]) -> Stretches:
-    stretches = Stretches()
+def _stretches(spans: Iterable[tuple[int, int]]) -> Union:
+    stretches = Union()
     for onset, offset in spans:
         stretches.add(onset, offset)
     return stretches
 
 
-def _inside(moments: Sequence[int], stretches: Stretches) -> int:
+def _inside(moments: Sequence[int], stretches: Union) -> int:
     """How many moments lie in one of the stretches."""
     edges = np.array([edge for span in stretches for edge in span], dtype=np.int64)
     return int(np.count_nonzero(np.searchsorted(edges, moments, side="right") % 2))
 
 
-def _chance(near: Stretches, lost: Stretches, n_samples: int) -> float:
+def _chance(near: Union, lost: Union, n_samples: int) -> float:
     """Share of the scored samples that lie in stretches."""
     scored = n_samples - lost.covered(n_samples)
     if not scored:

@@ -7,7 +7,7 @@ from math import exp
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.signal.dsp.spans import Stretches
+from myowatch.signal.dsp.spans import Union
 from myowatch.signal.model.events import Event
 
 LEAST_INTERVALS = 5
@@ -66,7 +66,7 @@ class Isolation:
     unknown: int
 
 
-def unbroken(events: Sequence[Event], unscorable: Stretches) -> Flags:
+def unbroken(events: Sequence[Event], unscorable: Union) -> Flags:
     """Whether all time between each event and the next could be scored.
 
     Parameters
@@ -86,7 +86,7 @@ def unbroken(events: Sequence[Event], unscorable: Stretches) -> Flags:
     return clear
 
 
-def intervals(twitches: Sequence[Event], unscorable: Stretches, rate: float) -> Intervals:
+def intervals(twitches: Sequence[Event], unscorable: Union, rate: float) -> Intervals:
     """Describe the times between twitches, which come by onset, at a sampling rate in Hz."""
     onsets = np.array([twitch.onset for twitch in twitches], dtype=np.int64)
     between = np.diff(onsets)[unbroken(twitches, unscorable)] / rate
@@ -99,7 +99,7 @@ def intervals(twitches: Sequence[Event], unscorable: Stretches, rate: float) -> 
 
 def isolation(
     twitches: Sequence[Event],
-    unscorable: Stretches,
+    unscorable: Union,
     rate: float,
     n_samples: int,
     within_s: float = ISOLATED_S,
@@ -116,7 +116,7 @@ def isolation(
 
 
 def _sides(
-    twitches: Sequence[Event], unscorable: Stretches, within: float, n_samples: int
+    twitches: Sequence[Event], unscorable: Union, within: float, n_samples: int
 ) -> tuple[Flags, Flags]:
     """Whether a twitch is near, and whether surely none is, before and after: (2, n) each."""
     onsets = np.array([twitch.onset for twitch in twitches], dtype=np.int64)
@@ -163,7 +163,7 @@ class Clusters:
 
 def clusters(
     twitches: Sequence[Event],
-    unscorable: Stretches,
+    unscorable: Union,
     rate: float,
     scorable_s: float,
     within_s: float = CLUSTER_S,

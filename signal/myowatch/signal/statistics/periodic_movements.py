@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myowatch.signal.dsp.spans import Stretches
+from myowatch.signal.dsp.spans import Union
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.statistics.intervals import unbroken
 
@@ -82,7 +82,7 @@ class PeriodicMovements:
 
 def periodic_movements(
     events: Sequence[Event],
-    unscorable: Stretches,
+    unscorable: Union,
     rate: float,
     scorable_s: float,
     rules: PeriodicRules,
@@ -102,7 +102,7 @@ def periodic_movements(
 
 
 def series(
-    movements: Sequence[Event], unscorable: Stretches, rate: float, rules: PeriodicRules
+    movements: Sequence[Event], unscorable: Union, rate: float, rules: PeriodicRules
 ) -> list[list[Event]]:
     """Sort movements, which come by onset, into series; those in none are left out.
 

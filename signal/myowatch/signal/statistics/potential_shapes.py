@@ -127,7 +127,7 @@ class Shapes:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._cores: Samples = np.empty((0, self._core))
         self._energies: Samples = np.empty((0, 1))
         # Of each shape: its number, how often it was seen, and when last.

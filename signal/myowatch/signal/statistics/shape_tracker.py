@@ -21,7 +21,7 @@ _NOISE = 1.3
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedTwitch:
     """A twitch, and the number of its shape; None if it was too faint, or too near to a gap."""
 
     twitch: Event
@@ -46,7 +46,7 @@ class ShapeTracker:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._blocks: deque[SampleBlock] = deque()
         self._expected: deque[Event] = deque()
         self._cut: list[tuple[Event, Samples | None]] = []
@@ -57,7 +57,7 @@ class ShapeTracker:
         """Take in the stream's events; those that are no twitches are passed over."""
         self._expected.extend(event for event in events if event.kind is Kind.TWITCH)
 
-    def process(self, block: SampleBlock) -> list[Numbered]:
+    def process(self, block: SampleBlock) -> list[NumberedTwitch]:
         """Take in the next samples; give the twitches that are numbered now, by onset."""
         if not len(block):
             return []
@@ -65,29 +65,29 @@ class ShapeTracker:
         self._end = block.end_sample
         while self._blocks[0].end_sample < block.first_sample - self._keep:
             self._blocks.popleft()
-        numbered: list[Numbered] = []
+        numbered: list[NumberedTwitch] = []
         while self._expected and self._expected[0].onset + self._cutter.after <= self._end:
             numbered += self._take(self._expected.popleft())
         return numbered
 
-    def flush(self) -> list[Numbered]:
+    def flush(self) -> list[NumberedTwitch]:
         """End of the data: whatever is pending."""
         numbered = [one for twitch in self._expected for one in self._take(twitch)]
         self._expected.clear()
         self._blocks.clear()
         return numbered + self._number()
 
-    def _take(self, twitch: Event) -> list[Numbered]:
+    def _take(self, twitch: Event) -> list[NumberedTwitch]:
         self._cut.append((twitch, self._window(twitch.onset)))
         return self._number() if len(self._cut) == _AT_ONCE else []
 
-    def _number(self) -> list[Numbered]:
+    def _number(self) -> list[NumberedTwitch]:
         """Give their numbers to the twitches whose windows wait."""
         waiting, self._cut = self._cut, []
         windows = [window for _, window in waiting if window is not None]
         snippets = iter(self._cutter.cut(np.stack(windows, axis=1)) if windows else ())
         return [
-            Numbered(
+            NumberedTwitch(
                 twitch,
                 None if window is None else self._shapes.number(next(snippets), _noise(twitch)),
             )
@@ -106,7 +106,7 @@ class ShapeTracker:
         return window if np.isfinite(window).all() else None
 
 
-class Numbering:
+class ShapeNumbering:
     """Numbers the twitches of several streams, as far as they can be.
 
     Parameters
@@ -137,7 +137,7 @@ class Numbering:
             self._keep(name, tracker.flush())
         return self._numbers
 
-    def _keep(self, name: str, numbered: Iterable[Numbered]) -> None:
+    def _keep(self, name: str, numbered: Iterable[NumberedTwitch]) -> None:
         self._numbers[name] |= {one.twitch.onset: one.shape for one in numbered}
 
 

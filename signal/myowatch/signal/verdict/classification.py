@@ -35,7 +35,7 @@ LEAST, MOST = 0.05, 0.99
 
 
 @dataclass(frozen=True, slots=True)
-class Odds:
+class ConfidenceModel:
     """Logarithm of the odds of being true, for an event of one kind in one sort of signal.
 
     Parameters
@@ -62,16 +62,16 @@ class Odds:
         return min(max(1 / (1 + math.exp(-odds)), LEAST), MOST)
 
 
-ODDS: Mapping[tuple[Modality, Kind], Odds] = MappingProxyType(
+ODDS: Mapping[tuple[Modality, Kind], ConfidenceModel] = MappingProxyType(
     {
-        (Modality.EMG, Kind.TWITCH): Odds(1.7, 1.32, -0.41, 0.03),
-        (Modality.EMG, Kind.CRAMP): Odds(2.18, 0.34, 0.11, 25.0),
-        (Modality.EMG, Kind.MOVEMENT): Odds(0.99, 0.66, 0.45, 0.58),
-        (Modality.ACCELEROMETER, Kind.TWITCH): Odds(6.35, 2.71, -1.01, 0.14),
-        (Modality.ACCELEROMETER, Kind.CRAMP): Odds(3.73, 0.02, -0.47, 26.0),
-        (Modality.ACCELEROMETER, Kind.MOVEMENT): Odds(2.43, 0.13, -0.59, 2.1),
-        (Modality.ENVELOPE, Kind.CRAMP): Odds(2.18, 0.34, 0.11, 25.0),
-        (Modality.ENVELOPE, Kind.MOVEMENT): Odds(0.99, 0.66, 0.45, 0.58),
+        (Modality.EMG, Kind.TWITCH): ConfidenceModel(1.7, 1.32, -0.41, 0.03),
+        (Modality.EMG, Kind.CRAMP): ConfidenceModel(2.18, 0.34, 0.11, 25.0),
+        (Modality.EMG, Kind.MOVEMENT): ConfidenceModel(0.99, 0.66, 0.45, 0.58),
+        (Modality.ACCELEROMETER, Kind.TWITCH): ConfidenceModel(6.35, 2.71, -1.01, 0.14),
+        (Modality.ACCELEROMETER, Kind.CRAMP): ConfidenceModel(3.73, 0.02, -0.47, 26.0),
+        (Modality.ACCELEROMETER, Kind.MOVEMENT): ConfidenceModel(2.43, 0.13, -0.59, 2.1),
+        (Modality.ENVELOPE, Kind.CRAMP): ConfidenceModel(2.18, 0.34, 0.11, 25.0),
+        (Modality.ENVELOPE, Kind.MOVEMENT): ConfidenceModel(0.99, 0.66, 0.45, 0.58),
     }
 )
 

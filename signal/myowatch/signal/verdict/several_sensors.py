@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from myowatch.signal.dsp.history import Recent
+from myowatch.signal.dsp.history import RecentValues
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Modality, Samples, Stream
 
@@ -40,7 +40,7 @@ def is_crosstalk(own: Samples, other: Samples) -> bool:
     return bool(alike[best] >= _EXPLAINED and energies[best] >= _ENERGY_RATIO * energy)
 
 
-class Witness:
+class StreamWitness:
     """Remembers one stream until told to forget; times in seconds, that streams share.
 
     Parameters
@@ -53,13 +53,13 @@ class Witness:
 
     def __init__(self, stream: Stream, frame: int) -> None:
         self.stream = stream
-        self._clean = Recent()
-        self._level = Recent(frame)
-        self._motion = Recent(frame)
+        self._clean = RecentValues()
+        self._level = RecentValues(frame)
+        self._motion = RecentValues(frame)
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Reset to the initial state."""
         for recent in (self._clean, self._level, self._motion):
             recent.reset()
         self._known = 0
@@ -69,11 +69,11 @@ class Witness:
         """Everything before this has been told, or is missing."""
         return self._known / self.stream.sampling_rate
 
-    def tell_samples(self, first: int, clean: Samples) -> None:
+    def add_samples(self, first: int, clean: Samples) -> None:
         """Keep filtered samples, shape (n_samples,), the first of which has this index."""
         self._clean.append(first, clean)
 
-    def tell_frames(self, first: int, level: Samples, motion: Samples | None) -> None:
+    def add_frames(self, first: int, level: Samples, motion: Samples | None) -> None:
         """Keep frames, shape (n_frames,), that begin with this sample.
 
         `level` is energy over the threshold of a burst, `motion` the limb's slow motion over its
@@ -83,7 +83,7 @@ class Witness:
         if motion is not None:
             self._motion.append(first, motion)
 
-    def tell_known(self, before: int) -> None:
+    def set_known(self, before: int) -> None:
         """Say that everything before this sample has been told, or will never come."""
         self._known = before
 
@@ -136,7 +136,7 @@ _SAW = 0.01
 _JUDGED = frozenset({Kind.TWITCH, Kind.CRAMP})
 
 
-class Together:
+class SeveralSensors:
     """Judges the events of several streams.
 
     Parameters
@@ -145,7 +145,7 @@ class Together:
         Of all streams.
     """
 
-    def __init__(self, witnesses: Sequence[Witness]) -> None:
+    def __init__(self, witnesses: Sequence[StreamWitness]) -> None:
         self._witnesses = {w.stream.name: w for w in witnesses}
         self.reset()
 
@@ -192,7 +192,7 @@ class Together:
             return self._felt(event, own)
         return self._heard(event, own)
 
-    def _heard(self, event: Event, own: Witness) -> Event:
+    def _heard(self, event: Event, own: StreamWitness) -> Event:
         """Judge what an electrode heard by other electrodes, and by how the limb moved."""
         felt_by = self._others(own, Modality.ACCELEROMETER)
         if event.kind is Kind.TWITCH:
@@ -205,7 +205,7 @@ class Together:
             return replace(event, kind=Kind.MOVEMENT)
         return _confirmed(event, own, felt_by)
 
-    def _felt(self, event: Event, own: Witness) -> Event:
+    def _felt(self, event: Event, own: StreamWitness) -> Event:
         """Judge what an accelerometer felt by what the muscles did."""
         heard_by = self._others(own, Modality.EMG) + self._others(own, Modality.ENVELOPE)
         span = _span(event, own, 0.0)
@@ -217,11 +217,11 @@ class Together:
             return replace(event, kind=Kind.MOVEMENT)
         return _confirmed(event, own, heard_by)
 
-    def _others(self, own: Witness, modality: Modality) -> list[Witness]:
+    def _others(self, own: StreamWitness, modality: Modality) -> list[StreamWitness]:
         others = (w for w in self._witnesses.values() if w is not own)
         return [w for w in others if w.stream.modality is modality]
 
-    def _is_crosstalk(self, event: Event, own: Witness) -> bool:
+    def _is_crosstalk(self, event: Event, own: StreamWitness) -> bool:
         """Whether another channel shows the same twitch, only larger."""
         samples = own.clean(event.onset, event.offset)
         if samples is None:
@@ -235,14 +235,14 @@ class Together:
         return any(other is not None and is_crosstalk(samples, other) for other in heard)
 
 
-def _span(event: Event, own: Witness, before_s: float) -> tuple[float, float]:
+def _span(event: Event, own: StreamWitness, before_s: float) -> tuple[float, float]:
     """Begin and end of the last of an event, with a little around it, seconds."""
     rate = own.stream.sampling_rate
     begin_s, end_s = event.onset / rate, event.offset / rate
     return max(begin_s, end_s - _LOOKED_AT_S) - before_s, end_s + _AFTER_S
 
 
-def _confirmed(event: Event, own: Witness, others: list[Witness]) -> Event:
+def _confirmed(event: Event, own: StreamWitness, others: list[StreamWitness]) -> Event:
     """Make the event surer if a sensor of the other kind was active at the same time."""
     span = _span(event, own, _BEFORE_S)
     if not any(w.active(*span) >= _SAW for w in others):

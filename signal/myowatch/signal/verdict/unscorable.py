@@ -28,7 +28,7 @@ class StuckRuns:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._n_samples = 0
         self._last: Samples = np.empty(0)
         self._open: StuckRun | None = None
@@ -110,7 +110,7 @@ class Rails:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._held = {-1: np.nan, 1: np.nan}
 
     def process(self, runs: list[StuckRun]) -> list[StuckRun]:
@@ -168,7 +168,7 @@ class StuckSignal:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._runs.reset()
         self._rails.reset()
         self._rail: Stretch | None = None
@@ -252,7 +252,7 @@ class Unscored:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Reset to the initial state."""
         self._told = self._seen = 0
 
     def process(self, block: SampleBlock) -> list[Event]:
