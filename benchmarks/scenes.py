@@ -8,10 +8,10 @@ import numpy as np
 from shelf import Arrays, Shelf, source_of
 
 from myowatch.acquisition import simulator
-from myowatch.acquisition.simulator import Simulation, Wearer, Wears
+from myowatch.acquisition.simulator import Simulation, Wearer, WornSensors
 from myowatch.acquisition.simulator.accelerometer_sensor import AccelerometerSensor
 from myowatch.acquisition.simulator.emg_sensor import EmgSensor
-from myowatch.acquisition.simulator.scene import SCENES, Happens
+from myowatch.acquisition.simulator.scene import SCENES, EventKind
 from myowatch.acquisition.simulator.timetable import Timetable
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Modality, Samples, Stream
@@ -35,7 +35,7 @@ class Scene:
     def simulation(self) -> Simulation:
         """What the simulator is asked for."""
         return Simulation(
-            self.grade, seed=self.seed, rate=self.rate, wears=Wears(self.modality.value)
+            self.grade, seed=self.seed, rate=self.rate, wears=WornSensors(self.modality.value)
         )
 
     @property
@@ -105,7 +105,7 @@ def _without_twitches(scene: Scene) -> Samples:
     timetable, parts = Timetable(values, scene.seed, asked.channels), []
     for second in range(scene.minutes * 60):
         for happening in timetable.until(second + 1):
-            if happening.kind is not Happens.TWITCH:
+            if happening.kind is not EventKind.TWITCH:
                 sensor.begin(happening)
         first, end = (round((second + s) * stream.sampling_rate) for s in (0, 1))
         parts.append(sensor.read(first, end))

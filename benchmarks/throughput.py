@@ -30,13 +30,13 @@ from pathlib import Path
 import numpy as np
 from scipy import signal
 
-from myowatch.acquisition.simulator import Simulation, Wearer, Wears
+from myowatch.acquisition.simulator import Simulation, Wearer, WornSensors
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.model.samples import SampleBlock, Samples, Stream
 
 HOUR_S, MINUTES, BLOCK_S = 3600, 10, 10
-BANDS = {Wears.EMG: (20.0, 450.0), Wears.ACCELEROMETER: (5.0, 60.0)}
+BANDS = {WornSensors.EMG: (20.0, 450.0), WornSensors.ACCELEROMETER: (5.0, 60.0)}
 ANALYZE = [sys.executable, "-m", "myowatch", "analyze", "--json"]
 DISK_HOURS = 24
 """Channels times hours of the largest recording that is written."""
@@ -68,7 +68,7 @@ class Tile:
                 yield SampleBlock(stream, first, self.samples[begin : begin + step])
 
 
-def tile(scene: str, wears: Wears) -> Tile:
+def tile(scene: str, wears: WornSensors) -> Tile:
     """Ten minutes of a scene, all there."""
     wearer = Wearer(Simulation(scene, seed=3, wears=wears))
     samples = np.concatenate([wearer.second()[0][0].samples for _ in range(60 * MINUTES)])
@@ -130,7 +130,7 @@ def _peak_memory(process: int | str = "self") -> float:
     return float(next(kilobytes, 0)) / 1024
 
 
-def filter_pass(samples: Samples, wears: Wears, rate: float) -> object:
+def filter_pass(samples: Samples, wears: WornSensors, rate: float) -> object:
     """One pass of a causal band-pass over every axis."""
     sos = signal.butter(4, BANDS[wears], "bandpass", fs=rate, output="sos")
     return signal.sosfilt(sos, samples, axis=0)
@@ -167,7 +167,9 @@ def method(samples: Samples, stream: Stream, library: str, name: str) -> object:
 class Table:
     """Prints a line for each thing measured, in passes of the filter too."""
 
-    def __init__(self, scene: str, wears: Wears, hours: Sequence[int], *, peers: bool) -> None:
+    def __init__(
+        self, scene: str, wears: WornSensors, hours: Sequence[int], *, peers: bool
+    ) -> None:
         self._scene, self._wears, self._hours, self._with_peers = scene, wears, hours, peers
         self._tile = tile(scene, wears)
         self._hour = np.concatenate([b.samples for b in self._tile.blocks(1, 1)])
@@ -222,7 +224,7 @@ class Table:
             self._line(
                 f"{peer.library} {peer.name}", *apart(partial(hour_cost, run, self._hour, share))
             )
-        if self._wears is Wears.EMG:
+        if self._wears is WornSensors.EMG:
             for name, whole in (("BioSPPy emg()", biosppy), ("NeuroKit2 emg_process()", neurokit)):
                 run = partial(whole, rate=stream.sampling_rate)
                 self._line(name, *apart(partial(hour_cost, run, self._hour, 1 / 30)))
@@ -245,8 +247,8 @@ def main() -> None:
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
     asked = parser.parse_args()
     peers = asked.peers and importlib.util.find_spec("neurokit2") is not None
-    Table(asked.scene, Wears.EMG, asked.hours, peers=peers).print(asked.channels)
-    Table(asked.scene, Wears.ACCELEROMETER, asked.hours, peers=peers).print((1,))
+    Table(asked.scene, WornSensors.EMG, asked.hours, peers=peers).print(asked.channels)
+    Table(asked.scene, WornSensors.ACCELEROMETER, asked.hours, peers=peers).print((1,))
 
 
 if __name__ == "__main__":

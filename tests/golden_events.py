@@ -13,7 +13,7 @@ import numpy as np
 from real_recordings import real_recording
 
 from myowatch.acquisition.simulator.scene import SCENES
-from myowatch.acquisition.simulator.wearer import Simulation, Wearer, Wears
+from myowatch.acquisition.simulator.wearer import Simulation, Wearer, WornSensors
 from myowatch.recordings.analysis.analyze import Analysis, analyze
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.model.events import Event
@@ -35,10 +35,10 @@ REAL = (
 
 def simulations() -> dict[str, Simulation]:
     """Every scene with one EMG channel and an accelerometer, and some at unusual rates."""
-    made = {f"sim {scene}": Simulation(scene, seed=7, wears=Wears.BOTH) for scene in SCENES}
+    made = {f"sim {scene}": Simulation(scene, seed=7, wears=WornSensors.BOTH) for scene in SCENES}
     for rate in (250.0, 2000.0):
         made[f"sim hard {rate:g} Hz"] = Simulation("hard", seed=8, rate=rate)
-    made["sim restless 50 Hz"] = Simulation("restless", 8, 50.0, wears=Wears.ACCELEROMETER)
+    made["sim restless 50 Hz"] = Simulation("restless", 8, 50.0, wears=WornSensors.ACCELEROMETER)
     made["sim twitchy 2 channels"] = Simulation("twitchy", seed=9, channels=2)
     made["sim heartbeat 60 Hz mains"] = Simulation("heartbeat", seed=3, mains_hz=60.0)
     return made

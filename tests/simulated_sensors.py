@@ -6,9 +6,9 @@ import numpy as np
 
 from myowatch.acquisition.simulator.accelerometer_sensor import AccelerometerSensor
 from myowatch.acquisition.simulator.emg_sensor import EmgSensor
-from myowatch.acquisition.simulator.scene import SCENES, Electrodes, Happens, Rest, Scene
-from myowatch.acquisition.simulator.timetable import Happening, Timetable
-from myowatch.acquisition.simulator.wearer import Simulation, Wears
+from myowatch.acquisition.simulator.scene import SCENES, Electrodes, EventKind, Rest, Scene
+from myowatch.acquisition.simulator.timetable import ScheduledEvent, Timetable
+from myowatch.acquisition.simulator.wearer import Simulation, WornSensors
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import Samples
 
@@ -23,12 +23,12 @@ SILENT = replace(
 BEGINS_S = 1.0
 
 
-def happening(kind: Happens, draw: int, lasting_s: float = 0.0) -> Happening:
-    return Happening(kind, BEGINS_S, lasting_s, None, draw)
+def happening(kind: EventKind, draw: int, lasting_s: float = 0.0) -> ScheduledEvent:
+    return ScheduledEvent(kind, BEGINS_S, lasting_s, None, draw)
 
 
 def on_emg(
-    what: Happening, *, seed: int = 1, rate: float = 1000.0, seconds: int = 0
+    what: ScheduledEvent, *, seed: int = 1, rate: float = 1000.0, seconds: int = 0
 ) -> tuple[Samples, list[Event]]:
     """What an EMG channel gives of one happening, shape (n_samples,), and its true events."""
     (stream,) = Simulation("hard", rate=rate).streams()
@@ -37,10 +37,10 @@ def on_emg(
 
 
 def on_skin(
-    what: Happening, *, seed: int = 1, rate: float = 200.0, seconds: int = 0
+    what: ScheduledEvent, *, seed: int = 1, rate: float = 200.0, seconds: int = 0
 ) -> tuple[Samples, list[Event]]:
     """What an accelerometer gives of one happening along the way it moves most, in g."""
-    (stream,) = Simulation("hard", rate=rate, wears=Wears.ACCELEROMETER).streams()
+    (stream,) = Simulation("hard", rate=rate, wears=WornSensors.ACCELEROMETER).streams()
     felt, events = _felt(AccelerometerSensor(stream, SILENT, seed), what, seconds)
     moved = felt - felt[0]
     along = np.linalg.svd(moved[~np.isnan(moved).any(axis=1)], full_matrices=False)[2][0]
@@ -48,7 +48,7 @@ def on_skin(
 
 
 def _felt(
-    sensor: EmgSensor | AccelerometerSensor, what: Happening, seconds: int
+    sensor: EmgSensor | AccelerometerSensor, what: ScheduledEvent, seconds: int
 ) -> tuple[Samples, list[Event]]:
     rate = sensor.stream.sampling_rate
     events = sensor.begin(what)
@@ -66,7 +66,7 @@ def quiet(electrodes: Electrodes, seconds: int, seed: int = 1) -> Samples:
     return np.concatenate([sensor.read(1000 * s, 1000 * s + 1000)[:, 0] for s in range(seconds)])
 
 
-def happenings(scene: Scene, seed: int, seconds: int, muscles: int = 1) -> list[Happening]:
+def happenings(scene: Scene, seed: int, seconds: int, muscles: int = 1) -> list[ScheduledEvent]:
     """All that happens to a wearer."""
     timetable = Timetable(scene, seed, muscles)
     return [h for second in range(10, seconds + 1, 10) for h in timetable.until(second)]

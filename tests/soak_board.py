@@ -9,7 +9,7 @@ from board import Counts, board, build_board, build_firmware
 from board_stream import BAUD, hear, start, waveform
 
 from myowatch.acquisition.timing.placing import Placing, sensors_of
-from myowatch.acquisition.wire.decoding import Facts
+from myowatch.acquisition.wire.decoding import DeviceFacts
 from myowatch.acquisition.wire.myoframe import MyoframeDecoder
 from myowatch.signal.model.samples import SampleBlock
 
@@ -38,7 +38,7 @@ class Ledger:
 
 def test_four_channels_for_longer_than_the_clock_counts(tmp_path: Path) -> None:
     program, firmware = build_board(tmp_path), build_firmware(tmp_path / "four", CHANNELS=CHANNELS)
-    world, decoder, began = waveform(CHANNELS), MyoframeDecoder(Facts()), time.monotonic()
+    world, decoder, began = waveform(CHANNELS), MyoframeDecoder(DeviceFacts()), time.monotonic()
     with (
         board(program, firmware, world, flat_out=True) as uno,
         serial.Serial(uno.port, BAUD, timeout=5) as line,

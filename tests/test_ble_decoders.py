@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire_senders import cut, told
 
-from myowatch.acquisition.timing.sample_counts import Repeats
+from myowatch.acquisition.timing.sample_counts import DuplicateFilter
 from myowatch.acquisition.wire import movesense
-from myowatch.acquisition.wire.decoding import Decoder, Facts, Run
+from myowatch.acquisition.wire.decoding import Decoder, DeviceFacts, Run
 from myowatch.acquisition.wire.delimited import Messages, pack
 from myowatch.acquisition.wire.movesense import STANDARD_GRAVITY, MovesenseDecoder
 from myowatch.acquisition.wire.myoware import MyowareDecoder
@@ -29,16 +29,16 @@ COUNTS = RNG.integers(-2048, 4096, (400, 3))
 Make = Callable[[], Decoder]
 WEARABLES: dict[str, tuple[Make, list[bytes]]] = {
     "movesense": (
-        lambda: MovesenseDecoder(Facts()),
+        lambda: MovesenseDecoder(DeviceFacts()),
         [pack(each) for each in movesense_notifications(METRES)],
     ),
-    "npg-lite": (lambda: NpgLiteDecoder(Facts()), [*map(pack, npg_notifications(COUNTS))]),
+    "npg-lite": (lambda: NpgLiteDecoder(DeviceFacts()), [*map(pack, npg_notifications(COUNTS))]),
     "npg-lite 6CH": (
-        lambda: NpgLiteDecoder(Facts(channels=6)),
+        lambda: NpgLiteDecoder(DeviceFacts(channels=6)),
         [*map(pack, npg_notifications(RNG.integers(0, 4096, (300, 6))))],
     ),
     "myoware": (
-        lambda: MyowareDecoder(Facts()),
+        lambda: MyowareDecoder(DeviceFacts()),
         [pack(bytes([n % 251])) for n in range(300)],
     ),
 }
@@ -50,7 +50,7 @@ def samples(runs: Sequence[Run]) -> np.ndarray:
 
 
 def test_npg_lite_golden_notification() -> None:
-    (run,) = NpgLiteDecoder(Facts()).feed(pack(NPG_GOLDEN))
+    (run,) = NpgLiteDecoder(DeviceFacts()).feed(pack(NPG_GOLDEN))
     assert run.count == 250
     assert run.samples.tolist() == [[2048 + n, 0, 4095] for n in range(10)]
     assert run.layout.sampling_rate == 500
@@ -59,52 +59,52 @@ def test_npg_lite_golden_notification() -> None:
 @pytest.mark.parametrize(("each", "hertz"), [(10, 500), (25, 250)])
 def test_npg_lite_tells_its_rate_by_how_much_it_sends_at_once(each: int, hertz: float) -> None:
     """Ten samples at 500 Hz; 25 at 250 Hz by the firmware made with ESP-IDF."""
-    decoder = NpgLiteDecoder(Facts())
+    decoder = NpgLiteDecoder(DeviceFacts())
     assert not decoder.layouts
     decoder.feed(pack(npg_notifications(COUNTS, each=each)[0]))
     assert decoder.layouts[0].sampling_rate == hertz
-    said = NpgLiteDecoder(Facts(sampling_rate=200.0))
+    said = NpgLiteDecoder(DeviceFacts(sampling_rate=200.0))
     said.feed(pack(npg_notifications(COUNTS, each=each)[0]))
     assert said.layouts[0].sampling_rate == 200
 
 
 def test_npg_lite_samples_that_were_lost_are_known_by_the_counter() -> None:
     sent = [*map(pack, npg_notifications(COUNTS))]
-    runs = NpgLiteDecoder(Facts()).feed(b"".join(sent[:10] + sent[13:]))
+    runs = NpgLiteDecoder(DeviceFacts()).feed(b"".join(sent[:10] + sent[13:]))
     assert [(run.count, len(run.samples)) for run in runs] == [(0, 100), (130, 270)]
 
 
 def test_movesense_golden_notification() -> None:
-    (run,) = MovesenseDecoder(Facts()).feed(pack(MOVESENSE_GOLDEN))
+    (run,) = MovesenseDecoder(DeviceFacts()).feed(pack(MOVESENSE_GOLDEN))
     assert run.clock_us == 123_456_000
     metres = run.samples * STANDARD_GRAVITY
     assert metres == pytest.approx(np.array([[0, 0, 9.81], [0.1, -0.2, 9.7]]), abs=1e-4)
 
 
 def test_movesense_commands() -> None:
-    assert movesense.start(Facts()) == (b"\x01\x63/Meas/Acc/208",)
-    assert movesense.start(Facts(sampling_rate=416)) == (b"\x01\x63/Meas/Acc/416",)
+    assert movesense.start(DeviceFacts()) == (b"\x01\x63/Meas/Acc/208",)
+    assert movesense.start(DeviceFacts(sampling_rate=416)) == (b"\x01\x63/Meas/Acc/416",)
     with pytest.raises(ValueError, match="104, 208, 416 Hz, got 100"):
-        MovesenseDecoder(Facts(sampling_rate=100))
+        MovesenseDecoder(DeviceFacts(sampling_rate=100))
 
 
 @pytest.mark.parametrize("at", [18, 19, 30, 40, 97])
 def test_movesense_data_that_go_on_in_a_second_message_are_whole(at: int) -> None:
     """With a small MTU, what is too long for a notification follows in one of kind 3."""
-    decoder = MovesenseDecoder(Facts())
+    decoder = MovesenseDecoder(DeviceFacts())
     first, second = movesense_notifications(METRES[:16])
     runs = [
         run
         for each in (first[:at], b"\x03\x63" + first[at:], second)
         for run in decoder.feed(pack(each))
     ]
-    whole = MovesenseDecoder(Facts())
+    whole = MovesenseDecoder(DeviceFacts())
     assert np.array_equal(samples(runs), samples(whole.feed(pack(first) + pack(second))))
     assert decoder.reception.bad_frames == 0
 
 
 def test_movesense_answers_and_data_that_cannot_be_are_passed_over() -> None:
-    decoder = MovesenseDecoder(Facts())
+    decoder = MovesenseDecoder(DeviceFacts())
     assert decoder.feed(pack(b"\x01\x63\xc8\x00") + pack(b"\x02\x62" + bytes(16)) + pack(b"")) == []
     nothing = np.array([[np.nan, np.inf, -1e30]])
     (run,) = decoder.feed(pack(movesense_notifications(nothing)[0]))
@@ -119,7 +119,7 @@ def test_movesense_answers_and_data_that_cannot_be_are_passed_over() -> None:
 
 @pytest.mark.parametrize("sensors", [1, 4])
 def test_myoware_tells_by_its_first_message_how_many_sensors_it_has(sensors: int) -> None:
-    decoder = MyowareDecoder(Facts())
+    decoder = MyowareDecoder(DeviceFacts())
     other = pack(bytes(5 - sensors))
     sent = b"".join(pack(bytes(range(n, n + sensors))) for n in range(50))
     (run,) = decoder.feed(pack(b"") + sent + other)
@@ -131,7 +131,7 @@ def test_myoware_tells_by_its_first_message_how_many_sensors_it_has(sensors: int
 @pytest.mark.parametrize("channels", [0, 4])
 def test_npg_lite_has_three_or_six_channels(channels: int) -> None:
     with pytest.raises(ValueError, match=f"3 or 6 channels, got {channels}"):
-        NpgLiteDecoder(Facts(channels=channels))
+        NpgLiteDecoder(DeviceFacts(channels=channels))
 
 
 @every_wearable
@@ -210,7 +210,7 @@ def test_what_came_twice_is_taken_once(
         each for n, each in enumerate(sent[:40]) if n not in lost for _ in range(1 + (n in twice))
     ]
     once = make().feed(b"".join(each for n, each in enumerate(sent[:40]) if n not in lost))
-    decoder, repeats, runs = make(), Repeats(), list[Run]()
+    decoder, repeats, runs = make(), DuplicateFilter(), list[Run]()
     at = 0
     for number in range(len(came)):
         n = reads[number % len(reads)]
@@ -225,5 +225,7 @@ def test_what_came_twice_is_taken_once(
 
 def test_a_flat_line_is_not_taken_for_a_repeat_after_a_loss() -> None:
     flat = [*map(pack, npg_notifications(np.zeros((700, 3), np.int64)))]
-    runs = Repeats().leave_out(NpgLiteDecoder(Facts()).feed(b"".join(flat[:20] + flat[35:])))
+    runs = DuplicateFilter().leave_out(
+        NpgLiteDecoder(DeviceFacts()).feed(b"".join(flat[:20] + flat[35:]))
+    )
     assert [(run.count, len(run.samples)) for run in runs] == [(0, 200), (94, 350)]

@@ -13,13 +13,13 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
-from myowatch.acquisition.ble.advertisements import PROFILES, Seen, advertised, offered
-from myowatch.acquisition.ble.ble_connection import Inbox
-from myowatch.acquisition.ble.ble_problems import NoBluetooth, not_in_reach, radio_problem
-from myowatch.acquisition.ble.radio import look_around
+from myowatch.acquisition.ble.advertisements import PROFILES, Advertisement, advertised, offered
+from myowatch.acquisition.ble.ble_connection import NotificationQueue
+from myowatch.acquisition.ble.ble_problems import NoBluetooth, out_of_reach, radio_problem
+from myowatch.acquisition.ble.radio import scan
 from myowatch.acquisition.source.source import WrongSource
 from myowatch.acquisition.sources.open_source import open_source
-from myowatch.acquisition.wire.decoding import Facts
+from myowatch.acquisition.wire.decoding import DeviceFacts
 
 NORDIC_UART = "6e400001-b5a3-f393-e0a9-e50e24dcca9e"
 BATTERY = "0000180f-0000-1000-8000-00805f9b34fb"
@@ -57,7 +57,7 @@ def test_what_is_offered_tells_the_profile_of_each() -> None:
 def test_an_npg_lite_tells_its_channels_by_its_name(name: str, channels: int) -> None:
     profile = advertised(name, [])
     assert profile is not None
-    assert profile.facts_of(name) == Facts(channels=channels, board=name)
+    assert profile.facts_of(name) == DeviceFacts(channels=channels, board=name)
 
 
 REASON = BleakBluetoothNotAvailableReason
@@ -117,7 +117,7 @@ def test_without_a_bus_there_is_no_bluetooth_and_how_to_get_it_is_said(
 ) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
     with pytest.raises(NoBluetooth, match="no Bluetooth that answers; install and start BlueZ"):
-        look_around(0.1)
+        scan(0.1)
 
 
 def test_other_failures_are_said_in_the_words_of_the_system() -> None:
@@ -125,19 +125,19 @@ def test_other_failures_are_said_in_the_words_of_the_system() -> None:
     assert "Bluetooth says: odd" in str(radio_problem(BleakError("odd")))
 
 
-def seen(name: str, rssi: int, *services: str) -> Seen:
+def seen(name: str, rssi: int, *services: str) -> Advertisement:
     address = f"C0:00:00:00:00:{-rssi}"
     device = BLEDevice(address, name, None)
-    return Seen(address, name, rssi, advertised(name, services), device)
+    return Advertisement(address, name, rssi, advertised(name, services), device)
 
 
 def test_what_is_not_in_reach_names_what_is() -> None:
     others = [seen("telly", -40), seen("far", -80, NORDIC_UART), seen("near", -50, NORDIC_UART)]
-    assert str(not_in_reach("WEAR", others)) == (
+    assert str(out_of_reach("WEAR", others)) == (
         "WEAR is not in reach; is it switched on? In reach are: near (-50 dBm), far (-80 dBm)"
     )
-    assert "telly (-40 dBm)" in str(not_in_reach("WEAR", others[:1]))
-    assert "connection to a telephone" in str(not_in_reach("WEAR", []))
+    assert "telly (-40 dBm)" in str(out_of_reach("WEAR", others[:1]))
+    assert "connection to a telephone" in str(out_of_reach("WEAR", []))
 
 
 def test_a_wearable_is_meant_by_its_name_and_by_its_address() -> None:
@@ -148,7 +148,7 @@ def test_a_wearable_is_meant_by_its_name_and_by_its_address() -> None:
 
 
 def test_what_finds_no_room_is_counted_and_what_waited_is_whole() -> None:
-    inbox = Inbox(100)
+    inbox = NotificationQueue(100)
     for n in range(8):
         inbox.put(bytes([n]) * 30)
     assert inbox.take() == [bytes([n]) * 30 for n in range(3)]

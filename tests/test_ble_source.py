@@ -31,7 +31,7 @@ from wearables import (
     text,
 )
 
-from myowatch.acquisition.ble.radio import look_around
+from myowatch.acquisition.ble.radio import scan
 from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.recorder.stop import Stop
 from myowatch.acquisition.source.source import SourceLost
@@ -377,7 +377,7 @@ def test_wearables_in_reach_are_listed_and_how_to_record_them(around: Air) -> No
         around.peripheral("WEAR-7", uart(myoframe), advertised=NORDIC[:1], rssi=-48),
         around.peripheral("TELLY-7", Telly),
     ]
-    listed = {each["port"]: each for each in map(seen_as_json, look_around(1.0))}
+    listed = {each["port"]: each for each in map(seen_as_json, scan(1.0))}
     for board in boards:
         board.vanish()
     wear, telly = (listed[board.address] for board in boards)
@@ -407,7 +407,7 @@ def test_two_wearables_in_one_session_keep_what_their_muscles_did(
         boards[1].drop()
         time.sleep(3.0)
     finally:
-        stop.wish()
+        stop.request()
         recorder.join()
         for board in boards:
             board.vanish()

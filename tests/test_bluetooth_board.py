@@ -78,7 +78,7 @@ def test_what_went_in_comes_out_of_a_session_and_a_drop_costs_only_its_time(
             wait_for(tmp_path, "SMALL", 3.0, reconnects=1)
             wait_for(tmp_path, "LARGE", 3.0, reconnects=0)
         finally:
-            stop.wish()
+            stop.request()
             recorder.join()
     for status in read_statuses(tmp_path):
         link = status.link

@@ -13,7 +13,7 @@ from wearables import HM_10, Movesense, Myoware, NpgLite, Uart, chords, hm_10, m
 
 from air_peripheral import Firmware  # isort: skip
 from myowatch.acquisition.recorder.recorder import record
-from myowatch.acquisition.simulator import Simulation, Wears
+from myowatch.acquisition.simulator import Simulation, WornSensors
 from myowatch.acquisition.sources.ble_source import BleSource
 from myowatch.acquisition.wire.movesense import STANDARD_GRAVITY
 from myowatch.recordings.formats.opening import open_recording
@@ -67,7 +67,7 @@ def by_npg_lite() -> Worn:
 
 
 def by_movesense() -> Worn:
-    worn = muscle(Simulation("clean", seed=14, rate=208.0, wears=Wears.ACCELEROMETER))
+    worn = muscle(Simulation("clean", seed=14, rate=208.0, wears=WornSensors.ACCELEROMETER))
     metres = worn.samples * STANDARD_GRAVITY
     return Worn(worn, worn.samples, partial(Movesense, metres, size=60), 208.0, mtu=63)
 

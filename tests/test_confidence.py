@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.acquisition.simulator import Simulation, Wearer, Wears
+from myowatch.acquisition.simulator import Simulation, Wearer, WornSensors
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Modality
@@ -38,7 +38,7 @@ def test_every_kind_that_can_be_told_has_its_odds() -> None:
 
 def twitches(scene: str, seed: int, minutes: int) -> tuple[list[Event], list[Event]]:
     """Reported ones and true ones."""
-    wearer = Wearer(Simulation(scene, seed=seed, wears=Wears.EMG))
+    wearer = Wearer(Simulation(scene, seed=seed, wears=WornSensors.EMG))
     detector = Detector(wearer.streams)
     found: list[Event] = []
     true: list[Event] = []

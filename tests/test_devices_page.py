@@ -9,9 +9,9 @@ import pytest
 from bleak.backends.device import BLEDevice
 from streamlit.testing.v1 import AppTest
 
-from myowatch.acquisition.ble.advertisements import PROFILES, Seen
+from myowatch.acquisition.ble.advertisements import PROFILES, Advertisement
 from myowatch.acquisition.serial_port.port_list import PortInfo
-from myowatch.acquisition.sources.first_look import Look
+from myowatch.acquisition.sources.first_look import FirstLook
 from myowatch.cli.sensor_looks import look_as_json, seen_as_json
 from myowatch.dashboard.devices import devices_text as words
 from myowatch.dashboard.devices.placement import PLACES, drawing
@@ -60,10 +60,10 @@ def texts(app: AppTest) -> str:
     return "\n".join(str(e.value) for e in [*app.markdown, *app.caption, *app.info, *app.warning])
 
 
-def wearable(rssi: int, number: int | None) -> Seen:
+def wearable(rssi: int, number: int | None) -> Advertisement:
     profile = None if number is None else PROFILES[number]
     address = "AA:BB:CC:DD:EE:0F"
-    return Seen(address, "WEAR-01", rssi, profile, BLEDevice(address, "WEAR-01", None))
+    return Advertisement(address, "WEAR-01", rssi, profile, BLEDevice(address, "WEAR-01", None))
 
 
 def look(rate: float, modality: Modality = Modality.EMG, missing: int = 0) -> Found:
@@ -73,7 +73,7 @@ def look(rate: float, modality: Modality = Modality.EMG, missing: int = 0) -> Fo
     state = Condition(Quality.GOOD, 4.0, 20.0, None, None, None)
     port = PortInfo("/dev/ttyUSB0")
     link = LinkQuality("a board", lost_samples=missing)
-    seen = Look(port, "serial:/dev/ttyUSB0", "", (stream,), (state,), link)
+    seen = FirstLook(port, "serial:/dev/ttyUSB0", "", (stream,), (state,), link)
     ((found,), _) = read_found(json.dumps([look_as_json(seen)]))
     return found
 

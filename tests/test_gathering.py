@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.acquisition.recorder.intake import Gathering
+from myowatch.acquisition.recorder.intake import BlockJoiner
 from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
 EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025)
@@ -10,7 +10,7 @@ EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025)
 
 @given(lengths=st.lists(st.integers(1, 300), max_size=40), gap_at=st.integers(0, 40))
 def test_gathering_joins_blocks_and_changes_no_sample(lengths: list[int], gap_at: int) -> None:
-    gathering, end = Gathering(EMG), 0
+    gathering, end = BlockJoiner(EMG), 0
     given_out: list[SampleBlock] = []
     expected: dict[int, float] = {}
     for number, length in enumerate(lengths):

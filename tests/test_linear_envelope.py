@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.simulator import Simulation, Wearer
 from myowatch.acquisition.sources.file_source import FileSource
-from myowatch.acquisition.wire.decoding import Facts
+from myowatch.acquisition.wire.decoding import DeviceFacts
 from myowatch.acquisition.wire.text import TextDecoder
 from myowatch.cli.tables import console, print_analyses, print_sessions
 from myowatch.dashboard.live.live_board import Board, counted
@@ -155,7 +155,7 @@ def test_people_are_told_in_plain_words(tmp_path: Path) -> None:
 
 
 def test_a_person_may_say_that_a_board_prints_an_envelope() -> None:
-    decoder = TextDecoder(Facts(modality=Modality.ENVELOPE, sampling_rate=100.0))
+    decoder = TextDecoder(DeviceFacts(modality=Modality.ENVELOPE, sampling_rate=100.0))
     decoder.feed(b"".join(b"%d\r\n" % n for n in range(60)))
     (layout,) = decoder.layouts
     assert (layout.modality, layout.unit, layout.resolution) == (Modality.ENVELOPE, Unit.ADC, 1.0)

@@ -27,7 +27,7 @@ from myowatch.acquisition.serial_port.port_list import (
     port_named,
     usb_name,
 )
-from myowatch.acquisition.serial_port.port_problems import holders, port_problem
+from myowatch.acquisition.serial_port.port_problems import port_problem, programs_using_port
 from myowatch.acquisition.serial_port.serial_port import SerialPort
 from myowatch.acquisition.source.source import Source, SourceLost
 from myowatch.acquisition.sources.open_source import open_source
@@ -91,12 +91,12 @@ def test_a_port_that_another_recorder_has_says_who_has_it(port: str) -> None:
         other.stdout.readline()
         with pytest.raises(DeviceBusy) as problem:
             SerialPort(port, 115200)
-        who = holders(port)
+        who = programs_using_port(port)
         other.communicate(b"\n")
     assert who[0].startswith("python")
     assert who == [f"{who[0].split()[0]} (process {other.pid})"]
     assert str(problem.value).startswith(f"{port} is in use by {who[0]}; close that first: ")
-    assert holders(port) == []
+    assert programs_using_port(port) == []
     SerialPort(port, 115200).close()
 
 

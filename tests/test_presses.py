@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myowatch.acquisition.recorder.intake import Heard, Marking
+from myowatch.acquisition.recorder.intake import MarkerPlacement, ReadMarker
 from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.recorder.recovery import recover
 from myowatch.acquisition.recorder.stop import Stop
@@ -136,9 +136,9 @@ def test_a_press_waits_until_it_cannot_be_undone_and_its_place_is_settled(
 ) -> None:
     clock = [100.0]
     monkeypatch.setattr("myowatch.acquisition.recorder.intake.now_s", lambda: clock[0])
-    marking = Marking()
+    marking = MarkerPlacement()
     marking.came(10.0)
-    heard = [Heard(add_press(tmp_path, SESSION, Button.FELT, 0.0), 103.0)]
+    heard = [ReadMarker(add_press(tmp_path, SESSION, Button.FELT, 0.0), 103.0)]
     clock[0] = 103.0 + RECORDED_AFTER_S
     assert marking.due(heard) == []  # the sensor is away since 100
     marking.came(10.0 + 3.0 + RECORDED_AFTER_S)
@@ -164,7 +164,7 @@ def test_a_press_is_in_file_and_store_within_a_tenth_of_a_second_of_where_it_was
         undo_press(tmp_path, add_press(tmp_path, status.session_id, Button.ME, at).id)
         until(lambda: read_statuses(tmp_path)[0].duration_s > status.duration_s + 0.5)
     finally:
-        stop.wish()
+        stop.request()
         recorder.join(PLENTY_S)
     with open_recording(tmp_path / status.file) as recording:
         (marker,) = recording.markers()

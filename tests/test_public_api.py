@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import myowatch.recordings
 import myowatch.signal
-from myowatch.acquisition.simulator import Simulation, Wearer, Wears
+from myowatch.acquisition.simulator import Simulation, Wearer, WornSensors
 from myowatch.recordings.analysis.analyze import analyze
 from myowatch.signal import (
     DetectedEvent,
@@ -49,7 +49,7 @@ def twitching() -> Samples:
 @cache
 def shaking() -> Samples:
     """A minute of a twitching limb, shape (n_samples, 3), g, at 200 Hz."""
-    wearer = Wearer(Simulation("twitchy", seed=3, wears=Wears.ACCELEROMETER))
+    wearer = Wearer(Simulation("twitchy", seed=3, wears=WornSensors.ACCELEROMETER))
     return np.concatenate([wearer.second()[0][0].samples for _ in range(SECONDS)])
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from myowatch.acquisition.recorder.recorder import BEAT_S, Recorded, record
+from myowatch.acquisition.recorder.recorder import BEAT_S, RecordingResult, record
 from myowatch.acquisition.recorder.stop import Stop
 from myowatch.acquisition.recorder.track_status import TrackProgress
-from myowatch.acquisition.simulator import Simulation, Wears
+from myowatch.acquisition.simulator import Simulation, WornSensors
 from myowatch.acquisition.source.source import Source, SourceLost
 from myowatch.acquisition.sources.open_source import open_source
 from myowatch.acquisition.sources.sim_source import SimSource
@@ -49,19 +49,19 @@ def events_in_store(home: Path, session_id: str) -> list[Event]:
         return ordered(store.events(session_id))
 
 
-def record_text(home: Path, *texts: str, seconds: float | None = None) -> Recorded:
+def record_text(home: Path, *texts: str, seconds: float | None = None) -> RecordingResult:
     return record([open_source(text) for text in texts], home=home, duration_s=seconds)
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Recorded]:
+def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RecordingResult]:
     home = tmp_path_factory.mktemp("night")
     return home, record_text(home, "sim:demo?speed=max&modality=both&seed=5", seconds=240.25)
 
 
-def test_the_file_has_the_simulators_samples_exactly(night: tuple[Path, Recorded]) -> None:
+def test_the_file_has_the_simulators_samples_exactly(night: tuple[Path, RecordingResult]) -> None:
     _, recorded = night
-    source = SimSource(Simulation("demo", seed=5, wears=Wears.BOTH), speed=float("inf"))
+    source = SimSource(Simulation("demo", seed=5, wears=WornSensors.BOTH), speed=float("inf"))
     lived: dict[str, list[SampleBlock]] = {s.name: [] for s in source.open()}
     while not lived["EMG"] or lived["EMG"][-1].end_sample < 242_000:
         for block in source.read() or []:
@@ -75,7 +75,9 @@ def test_the_file_has_the_simulators_samples_exactly(night: tuple[Path, Recorded
             np.testing.assert_array_equal(np.concatenate(kept), true[: len(np.concatenate(kept))])
 
 
-def test_file_store_and_analysis_have_the_very_same_events(night: tuple[Path, Recorded]) -> None:
+def test_file_store_and_analysis_have_the_very_same_events(
+    night: tuple[Path, RecordingResult],
+) -> None:
     home, recorded = night
     found = events_in_file(recorded.tracks[0].file)
     assert {e.kind for e in found} >= {Kind.TWITCH, Kind.MOVEMENT}
@@ -85,7 +87,7 @@ def test_file_store_and_analysis_have_the_very_same_events(night: tuple[Path, Re
 
 @pytest.mark.parametrize("speed", ["max", "200"])
 def test_a_replay_at_any_speed_gives_the_events_of_the_analysis(
-    night: tuple[Path, Recorded], tmp_path: Path, speed: str
+    night: tuple[Path, RecordingResult], tmp_path: Path, speed: str
 ) -> None:
     file = night[1].tracks[0].file
     recorded = record_text(tmp_path, f"file:{file}?speed={speed}")
@@ -121,7 +123,7 @@ def test_the_file_and_the_store_keep_the_settings_of_the_detection(tmp_path: Pat
         assert store.settings(recorded.session_id) == [recording.metadata["settings"]]
 
 
-def test_truth_lies_beside_a_simulated_recording(night: tuple[Path, Recorded]) -> None:
+def test_truth_lies_beside_a_simulated_recording(night: tuple[Path, RecordingResult]) -> None:
     file = night[1].tracks[0].file
     truth = json.loads((file.parent / f"{file.name}.truth.json").read_text())
     assert truth["streams"][0]["n_samples"] == 240_250
@@ -143,7 +145,7 @@ def test_a_session_of_several_sources_has_a_file_for_each(tmp_path: Path) -> Non
 
 
 def test_the_status_says_that_it_ended_and_how_each_stream_was(
-    night: tuple[Path, Recorded],
+    night: tuple[Path, RecordingResult],
 ) -> None:
     home, recorded = night
     (status,) = read_statuses(home)
@@ -155,7 +157,7 @@ def test_the_status_says_that_it_ended_and_how_each_stream_was(
     assert status.conditions[0]["threshold"] > 0
 
 
-def test_progress_counts_what_the_store_counts(night: tuple[Path, Recorded]) -> None:
+def test_progress_counts_what_the_store_counts(night: tuple[Path, RecordingResult]) -> None:
     home, recorded = night
     with Store(home) as store:
         (session,) = store.sessions()
@@ -218,7 +220,7 @@ def statuses_while(home: Path, source: Source, seconds: float) -> list[RecorderS
     for _ in range(int(seconds * 10)):
         seen += read_statuses(home)
         time.sleep(0.1)
-    stop.wish()
+    stop.request()
     thread.join()
     return seen
 
@@ -278,7 +280,7 @@ def test_a_second_recorder_on_the_device_is_told_who_has_it(tmp_path: Path) -> N
         with pytest.raises(DeviceBusy, match=f"process {os.getpid()} since ..:.."):
             record_text(tmp_path, text, seconds=1)
     finally:
-        stop.wish()
+        stop.request()
         first.join()
 
 
@@ -312,7 +314,7 @@ def test_progress_is_reported_at_most_twice_a_second_and_at_the_end(tmp_path: Pa
     assert told[-1][1].state is RecorderState.ENDED
 
 
-def test_the_session_says_when_it_began(night: tuple[Path, Recorded]) -> None:
+def test_the_session_says_when_it_began(night: tuple[Path, RecordingResult]) -> None:
     home, recorded = night
     with Store(home) as store:
         started = store.find(recorded.session_id).started

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from myowatch.acquisition.recorder.recorder import Recorded, record
+from myowatch.acquisition.recorder.recorder import RecordingResult, record
 from myowatch.acquisition.recorder.stop import Stop
 from myowatch.acquisition.simulator import Simulation
 from myowatch.acquisition.source.source import Source
@@ -105,7 +105,7 @@ def test_a_faulty_source_is_failed_at_once_while_the_other_goes_on(
     tmp_path: Path, case: Case
 ) -> None:
     faulty: Source = case.source(Simulation("calm", seed=3))
-    stop, results = Stop(), list[Recorded]()
+    stop, results = Stop(), list[RecordingResult]()
     sources = [faulty, open_source(HEALTHY)]
     thread = threading.Thread(
         target=lambda: results.append(record(sources, home=tmp_path, stop=stop))
@@ -122,7 +122,7 @@ def test_a_faulty_source_is_failed_at_once_while_the_other_goes_on(
         )
         assert states(tmp_path)[HEALTHY] is RecorderState.RECORDING
     finally:
-        stop.wish()
+        stop.request()
         thread.join()
     (recorded,) = results
     assert recorded.failed

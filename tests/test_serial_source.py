@@ -163,7 +163,7 @@ def test_who_stops_while_a_port_is_being_found_out_waits_no_longer(
         recorder.start()
         while not board.heard:
             time.sleep(0.01)
-        stop.wish()
+        stop.request()
         recorder.join()
     (recorded,) = done
     assert [track.state for track in recorded.tracks] == [RecorderState.ENDED]
@@ -190,7 +190,7 @@ def record_while(home: Path, source: SerialSource, act: Callable[[], None]) -> P
     try:
         act()
     finally:
-        stop.wish()
+        stop.request()
         thread.join()
     (status,) = read_statuses(home)
     assert status.state is RecorderState.ENDED, status.message

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulated_sensors import happenings
 
-from myowatch.acquisition.simulator import SCENES, Simulation, Wearer, Wears, seen
-from myowatch.acquisition.simulator.scene import Happens
+from myowatch.acquisition.simulator import SCENES, Simulation, Wearer, WornSensors, visible_events
+from myowatch.acquisition.simulator.scene import EventKind
 from myowatch.acquisition.simulator.timetable import Timetable
 from myowatch.acquisition.simulator.true_events import Mixer
 from myowatch.signal.model.events import Event, Kind, Reason
@@ -27,12 +27,12 @@ def live(simulation: Simulation, seconds: int) -> tuple[dict[str, Samples], list
     samples = {
         s.name: np.concatenate([b.samples for b in blocks if b.stream == s]) for s in wearer.streams
     }
-    return samples, seen(events, {name: len(x) for name, x in samples.items()})
+    return samples, visible_events(events, {name: len(x) for name, x in samples.items()})
 
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_the_same_simulation_gives_the_same_samples_and_events(scene: str) -> None:
-    simulation = Simulation(scene, seed=3, wears=Wears.BOTH, channels=2)
+    simulation = Simulation(scene, seed=3, wears=WornSensors.BOTH, channels=2)
     first, second = live(simulation, 50), live(simulation, 50)
     assert first[1] == second[1]
     for name, samples in first[0].items():
@@ -42,7 +42,7 @@ def test_the_same_simulation_gives_the_same_samples_and_events(scene: str) -> No
 @given(seed=st.integers(0, 10**9), rate=st.sampled_from([97.5, 250.0, 1000.0, 2048.0]))
 @settings(max_examples=12, deadline=None)
 def test_every_sample_is_a_finite_whole_count(seed: int, rate: float) -> None:
-    simulation = Simulation("restless", seed=seed, rate=rate, wears=Wears.BOTH)
+    simulation = Simulation("restless", seed=seed, rate=rate, wears=WornSensors.BOTH)
     samples, events = live(simulation, 20)
     for stream in simulation.streams():
         counts = samples[stream.name] / stream.resolution
@@ -91,7 +91,7 @@ def test_muscles_have_twitches_of_their_own() -> None:
 
 
 def test_both_sensors_see_the_twitches_of_the_muscle_at_the_same_instants() -> None:
-    _, events = live(Simulation("twitchy", seed=2, wears=Wears.BOTH), 180)
+    _, events = live(Simulation("twitchy", seed=2, wears=WornSensors.BOTH), 180)
     twitches = [e for e in events if e.kind is Kind.TWITCH]
     emg_s = np.array([e.onset / 1000 for e in twitches if e.stream == "EMG"])
     skin_s = np.array([e.onset / 200 for e in twitches if e.stream == "ACC"])
@@ -163,7 +163,7 @@ def test_mains_has_the_frequency_of_the_country(mains_hz: float) -> None:
 
 
 def test_gravity_stays_gravity_through_every_turn() -> None:
-    samples, events = live(Simulation("restless", seed=4, wears=Wears.ACCELEROMETER), 300)
+    samples, events = live(Simulation("restless", seed=4, wears=WornSensors.ACCELEROMETER), 300)
     still = np.ones(len(samples["ACC"]), dtype=bool)
     for event in events:
         still[event.onset : event.offset + 100] = False
@@ -173,7 +173,7 @@ def test_gravity_stays_gravity_through_every_turn() -> None:
 
 def test_events_are_cut_to_what_was_read() -> None:
     events = [Event("EMG", Kind.CRAMP, 100, 900), Event("EMG", Kind.TWITCH, 950, 960)]
-    assert seen(events, {"EMG": 500}) == [replace(events[0], offset=500)]
+    assert visible_events(events, {"EMG": 500}) == [replace(events[0], offset=500)]
 
 
 @pytest.mark.parametrize(
@@ -195,12 +195,12 @@ def test_a_channel_costs_at_most_a_hundredth_of_the_time_it_lasts(scene: str) ->
 
 
 def test_everything_that_makes_it_hard_happens_in_the_hard_scene() -> None:
-    assert {h.kind for h in happenings(SCENES["hard"], 1, 3 * 3600)} == set(Happens)
+    assert {h.kind for h in happenings(SCENES["hard"], 1, 3 * 3600)} == set(EventKind)
 
 
 def test_what_is_short_keeps_clear_of_what_would_hide_it() -> None:
     found = happenings(SCENES["hard"], 4, 3600, muscles=3)
-    twitches = [h for h in found if h.kind is Happens.TWITCH]
+    twitches = [h for h in found if h.kind is EventKind.TWITCH]
     long = [h for h in found if h.lasting_s]
     for twitch in twitches:
         for hides in long:
@@ -212,7 +212,7 @@ def test_what_is_short_keeps_clear_of_what_would_hide_it() -> None:
 @pytest.mark.parametrize("rate", [50.0, 97.5, 250.0, 500.0, 2000.0, 10_000.0])
 @pytest.mark.parametrize("scene", ["clean", "medium", "hard"])
 def test_the_grades_work_at_every_rate(scene: str, rate: float) -> None:
-    for wears in (Wears.EMG, Wears.ACCELEROMETER):
+    for wears in (WornSensors.EMG, WornSensors.ACCELEROMETER):
         samples, events = live(Simulation(scene, seed=7, rate=rate, wears=wears), 20)
         (felt,) = samples.values()
         assert len(felt) == round(20 * rate)
@@ -223,7 +223,7 @@ def test_the_grades_work_at_every_rate(scene: str, rate: float) -> None:
 def test_the_grades_differ_in_what_surrounds_the_twitches() -> None:
     floors = []
     for scene in ("clean", "medium", "hard"):
-        samples, _ = live(Simulation(scene, seed=11, wears=Wears.BOTH), 60)
+        samples, _ = live(Simulation(scene, seed=11, wears=WornSensors.BOTH), 60)
         floors.append([np.nanmedian(np.abs(np.diff(samples[s], axis=0))) for s in ("EMG", "ACC")])
     assert np.all(np.diff(floors, axis=0) > 0)
 
@@ -250,7 +250,7 @@ def test_neighbours_see_nothing_of_each_other_in_scenes_without_crosstalk() -> N
 
 
 def test_a_limb_movement_is_felt_by_muscle_and_accelerometer_alike() -> None:
-    _, events = live(Simulation("restless", seed=6, wears=Wears.BOTH), 300)
+    _, events = live(Simulation("restless", seed=6, wears=WornSensors.BOTH), 300)
     moves = [e for e in events if e.kind is Kind.MOVEMENT]
     muscle = [(e.onset / 1000, e.offset / 1000) for e in moves if e.stream == "EMG"]
     limb = [(e.onset / 200, e.offset / 200) for e in moves if e.stream == "ACC"]

@@ -11,15 +11,15 @@ from command_line import run
 from scipy import signal
 from simulated_sensors import HARD, happening, happenings, on_emg, on_skin, quiet
 
-from myowatch.acquisition.simulator import Simulation, Wearer, Wears
+from myowatch.acquisition.simulator import Simulation, Wearer, WornSensors
 from myowatch.acquisition.simulator.accelerometer_sensor import AccelerometerSensor
-from myowatch.acquisition.simulator.chance import chance
+from myowatch.acquisition.simulator.chance import random_draws
 from myowatch.acquisition.simulator.contractions import steps
 from myowatch.acquisition.simulator.emg_sensor import EmgSensor
 from myowatch.acquisition.simulator.motor_unit import motor_units
-from myowatch.acquisition.simulator.scene import Electrodes, Happens, Twitching
+from myowatch.acquisition.simulator.scene import Electrodes, EventKind, Twitching
 from myowatch.acquisition.simulator.timetable import Timetable, beats
-from myowatch.acquisition.simulator.true_events import Observer
+from myowatch.acquisition.simulator.true_events import VisibilityTest
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples
 
@@ -61,7 +61,7 @@ def test_potentials_have_two_to_five_phases_of_5_to_40_ms_and_20_uv_to_1_mv() ->
 
 
 def test_twitches_are_single_doublets_or_triplets() -> None:
-    events = [e for draw in range(60) for e in on_emg(happening(Happens.TWITCH, draw))[1]]
+    events = [e for draw in range(60) for e in on_emg(happening(EventKind.TWITCH, draw))[1]]
     counts = [e.count for e in events]
     assert set(counts) == {1, 2, 3}
     assert counts.count(1) > counts.count(2) + counts.count(3)
@@ -134,7 +134,7 @@ def test_mains_steps_up_to_60_uv_drifts_and_has_harmonics() -> None:
 
 
 def test_the_heart_beats_with_the_breath_and_sometimes_early_and_broad() -> None:
-    rhythm = beats(0.03, chance(5, "heart"))
+    rhythm = beats(0.03, random_draws(5, "heart"))
     found = [next(rhythm) for _ in range(2000)]
     onset, early = np.array([f[0] for f in found]), np.array([f[1] for f in found])
     intervals = np.diff(onset)
@@ -164,14 +164,14 @@ def test_the_baseline_wanders_by_200_uv() -> None:
 @pytest.mark.parametrize(
     ("kind", "lasting_s", "reason"),
     [
-        (Happens.LOOSE, 8.0, Reason.NOISE),
-        (Happens.CABLE, 3.0, Reason.MOVEMENT),
-        (Happens.POP, 0.0, Reason.ELECTRODE_POP),
-        (Happens.SATURATION, 2.0, Reason.SATURATION),
+        (EventKind.LOOSE, 8.0, Reason.NOISE),
+        (EventKind.CABLE, 3.0, Reason.MOVEMENT),
+        (EventKind.POP, 0.0, Reason.ELECTRODE_POP),
+        (EventKind.SATURATION, 2.0, Reason.SATURATION),
     ],
 )
 def test_artefacts_are_where_their_truth_says(
-    kind: Happens, lasting_s: float, reason: Reason
+    kind: EventKind, lasting_s: float, reason: Reason
 ) -> None:
     for draw in DRAWS:
         samples, (event,) = on_emg(happening(kind, draw, lasting_s), seconds=14)
@@ -183,7 +183,7 @@ def test_artefacts_are_where_their_truth_says(
 def test_a_pulled_cable_swings_slowly_and_rubs() -> None:
     friction = signal.butter(4, 40, "highpass", fs=1000, output="sos")
     for draw in DRAWS:
-        samples, _ = on_emg(happening(Happens.CABLE, draw, 4.0))
+        samples, _ = on_emg(happening(EventKind.CABLE, draw, 4.0))
         rubs = signal.sosfiltfilt(friction, samples)
         assert peak_hz(samples, 1000) < 4
         assert np.ptp(samples) > 200
@@ -194,7 +194,7 @@ def test_a_pulled_cable_swings_slowly_and_rubs() -> None:
 def test_pops_creep_back() -> None:
     recovery_s = []
     for draw in range(30):
-        samples, _ = on_emg(happening(Happens.POP, draw), seconds=8)
+        samples, _ = on_emg(happening(EventKind.POP, draw), seconds=8)
         high = np.flatnonzero(np.abs(samples) > np.abs(samples).max() / np.e)
         recovery_s.append(np.ptp(high) / 1000)
     assert min(recovery_s) < 0.06
@@ -220,7 +220,7 @@ def test_dropouts_are_gaps_in_a_recorded_file_and_to_check(tmp_path: Path) -> No
 
 def _drops_out(seed: int, before_s: float) -> bool:
     found = Timetable(HARD, seed, 1).until(before_s)
-    return any(h.kind is Happens.DROPOUT and h.lasting_s > 0.2 for h in found)
+    return any(h.kind is EventKind.DROPOUT and h.lasting_s > 0.2 for h in found)
 
 
 # As the goal says: "one unit firing tonically (movement, not a hundred twitches)"
@@ -228,7 +228,7 @@ def _drops_out(seed: int, before_s: float) -> bool:
 
 def test_a_unit_that_fires_on_is_one_movement_of_5_to_15_hz() -> None:
     for draw in DRAWS:
-        samples, (event,) = on_emg(happening(Happens.TONIC, draw, 10.0))
+        samples, (event,) = on_emg(happening(EventKind.TONIC, draw, 10.0))
         peaks, _ = signal.find_peaks(np.abs(samples), 0.6 * np.abs(samples).max(), distance=40)
         assert event.kind is Kind.MOVEMENT
         assert 4.5 < len(peaks) / 10 < 16.5
@@ -241,7 +241,7 @@ def test_a_unit_that_fires_on_is_one_movement_of_5_to_15_hz() -> None:
 @pytest.mark.parametrize("lasting_s", [0.6, 3.0, 10.0])
 def test_contractions_swell_and_fade_and_are_muscle(lasting_s: float) -> None:
     for draw in DRAWS:
-        samples, (event,) = on_emg(happening(Happens.MOVEMENT, draw, lasting_s))
+        samples, (event,) = on_emg(happening(EventKind.MOVEMENT, draw, lasting_s))
         edge = round(100 * lasting_s / 10)
         inside = samples[1000 : 1000 + round(1000 * lasting_s)]
         middle = rms(inside[len(inside) // 3 : 2 * len(inside) // 3])
@@ -255,7 +255,7 @@ def test_contractions_swell_and_fade_and_are_muscle(lasting_s: float) -> None:
 
 def test_cramps_discharge_at_20_to_150_hz_ramp_and_decay() -> None:
     for draw in DRAWS:
-        samples, (event,) = on_emg(happening(Happens.CRAMP, draw, 20.0))
+        samples, (event,) = on_emg(happening(EventKind.CRAMP, draw, 20.0))
         parts = [rms(p) for p in np.array_split(samples[1000:21000], 20)]
         assert event.kind is Kind.CRAMP
         assert parts[0] < 0.8 * max(parts)
@@ -271,7 +271,7 @@ def test_cramps_discharge_at_20_to_150_hz_ramp_and_decay() -> None:
 def test_skin_twitches_begin_smoothly_and_ring_at_5_to_30_hz() -> None:
     found = []
     for draw in range(40):
-        samples, events = on_skin(happening(Happens.TWITCH, draw), seed=draw, rate=400)
+        samples, events = on_skin(happening(EventKind.TWITCH, draw), seed=draw, rate=400)
         for event in events:
             inside = np.abs(samples[event.onset : event.offset])
             assert share_in(samples[300:800], _later(event, -300)) > 0.9
@@ -295,7 +295,7 @@ def _later(event: Event, samples: int) -> Event:
 
 def test_a_cramp_shakes_the_skin_at_8_to_30_hz() -> None:
     for draw in DRAWS:
-        samples, (event,) = on_skin(happening(Happens.CRAMP, draw, 15.0))
+        samples, (event,) = on_skin(happening(EventKind.CRAMP, draw, 15.0))
         assert event.kind is Kind.CRAMP
         assert 7 < peak_hz(samples, 200) < 31
         assert share_in(samples, event) > 0.98
@@ -304,9 +304,9 @@ def test_a_cramp_shakes_the_skin_at_8_to_30_hz() -> None:
 def test_a_limb_turns_and_a_periodic_movement_comes_back() -> None:
     stays = []
     for draw in range(12):
-        moved, (event,) = on_skin(happening(Happens.MOVEMENT, draw, 2.0))
+        moved, (event,) = on_skin(happening(EventKind.MOVEMENT, draw, 2.0))
         stays.append(abs(moved[-100:].mean()) < 0.01)
-        back, _ = on_skin(happening(Happens.PERIODIC, draw, 2.0))
+        back, _ = on_skin(happening(EventKind.PERIODIC, draw, 2.0))
         assert event.kind is Kind.MOVEMENT
         assert abs(back[-100:].mean()) < 0.01 < np.abs(back).max()
     assert 0 < sum(stays) < 12
@@ -314,7 +314,7 @@ def test_a_limb_turns_and_a_periodic_movement_comes_back() -> None:
 
 def test_a_walk_is_one_movement_of_1_5_to_2_2_steps_a_second_on_both_sensors() -> None:
     for draw in DRAWS:
-        walk = happening(Happens.WALK, draw, 10.0)
+        walk = happening(EventKind.WALK, draw, 10.0)
         skin, (on_acc,) = on_skin(walk)
         muscle, (on_muscle,) = on_emg(walk)
         assert 1.4 < 1 / np.diff(steps(walk)).mean() < 2.3
@@ -325,15 +325,15 @@ def test_a_walk_is_one_movement_of_1_5_to_2_2_steps_a_second_on_both_sensors() -
 
 def test_taps_are_sharp_and_soon_over() -> None:
     for draw in DRAWS:
-        samples, (event,) = on_skin(happening(Happens.TAP, draw), rate=400)
+        samples, (event,) = on_skin(happening(EventKind.TAP, draw), rate=400)
         assert event.reason is Reason.TAP
         assert (event.offset - event.onset) / 400 < 0.06
         assert 30 < peak_hz(samples, 400) < 100
 
 
 def test_a_resting_arm_trembles_by_3_mg_most_of_it_under_15_hz() -> None:
-    rest = happening(Happens.POP, 0)  # which an accelerometer does not feel
-    (stream,) = Simulation("hard", wears=Wears.ACCELEROMETER).streams()
+    rest = happening(EventKind.POP, 0)  # which an accelerometer does not feel
+    (stream,) = Simulation("hard", wears=WornSensors.ACCELEROMETER).streams()
     sensor = AccelerometerSensor(stream, HARD, 3)
     assert sensor.begin(rest) == []
     felt = np.concatenate([sensor.read(200 * s, 200 * s + 200) for s in range(120)])
@@ -348,7 +348,7 @@ def test_a_resting_arm_trembles_by_3_mg_most_of_it_under_15_hz() -> None:
 
 def test_an_observer_of_white_noise_sees_the_root_of_the_energy() -> None:
     wave = np.random.default_rng(1).normal(size=50)
-    observer = Observer(np.ones(100), 1000.0, from_hz=0.0)
+    observer = VisibilityTest(np.ones(100), 1000.0, from_hz=0.0)
     assert observer.deflection(wave, 2.0) == pytest.approx(np.sqrt((wave**2).sum()) / 2.0)
 
 
@@ -356,7 +356,7 @@ def test_what_nobody_could_see_is_no_true_twitch() -> None:
     faint = Electrodes(noise_uv=(20, 20))
     (stream,) = Simulation("hard").streams()
     sensor = EmgSensor(stream, replace(HARD, electrodes=faint), 1, 0, 50.0)
-    twitches = [happening(Happens.TWITCH, draw) for draw in range(60)]
+    twitches = [happening(EventKind.TWITCH, draw) for draw in range(60)]
     events = [e for t in twitches for e in sensor.begin(t)]
     assert 5 < len(events) < 60
     assert min(e.peak for e in events) > 25

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myowatch.acquisition.simulator import Simulation, Wearer, Wears
+from myowatch.acquisition.simulator import Simulation, Wearer, WornSensors
 from myowatch.acquisition.source.source import Source, SourceText, WrongSource
 from myowatch.acquisition.sources.file_source import FileSource, Pace
 from myowatch.acquisition.sources.open_source import open_source
@@ -102,7 +102,7 @@ def test_a_question_mark_in_a_file_name_is_no_option() -> None:
 
 @pytest.mark.parametrize("speed", [3.0, 60.0, math.inf])
 def test_a_source_gives_the_simulators_samples_at_any_speed(speed: float) -> None:
-    simulation = Simulation("twitchy", seed=9, wears=Wears.BOTH)
+    simulation = Simulation("twitchy", seed=9, wears=WornSensors.BOTH)
     wearer = Wearer(simulation)
     blocks = [b for _ in range(4) for b in wearer.second()[0]]
     samples = read_seconds(SimSource(simulation, speed=speed), 2.5)
@@ -170,7 +170,7 @@ def write_recording(path: Path, simulation: Simulation, seconds: int, *, gap: bo
 
 def test_a_file_is_replayed_with_its_gaps_and_says_how_far_it_is(tmp_path: Path) -> None:
     path = tmp_path / "night.bdf"
-    simulation = Simulation("twitchy", seed=3, wears=Wears.BOTH)
+    simulation = Simulation("twitchy", seed=3, wears=WornSensors.BOTH)
     write_recording(path, simulation, 30, gap=True)
     source = open_source(f"file:{path}?speed=100&site=left-calf")
     streams, seen, progress = source.open(), {"EMG": [0], "ACC": [0]}, [source.progress]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from wire_senders import SENDERS, Sender, some_counts
 
-from myowatch.acquisition.wire.decoding import Facts
+from myowatch.acquisition.wire.decoding import DeviceFacts
 from myowatch.acquisition.wire.formats import FORMATS, format_named, recognise
 
 BOOT = b"ets Jun  8 2016 00:22:57\r\nrst:0x1 (POWERON_RESET),boot:0x13\r\nSetup done\r\n"
@@ -64,13 +64,13 @@ def test_formats_are_named_as_typed() -> None:
     for each in FORMATS:
         assert format_named(each.name) is each
         assert each.baud_rates
-        each.decoder(Facts())
+        each.decoder(DeviceFacts())
     assert format_named("brainwaves") is None
 
 
 def test_facts_that_were_said_hold_over_others() -> None:
-    typed, told = Facts(channels=2), Facts(channels=6, bits=10, board="UNO-R3")
-    assert typed.over(told) == Facts(channels=2, bits=10, board="UNO-R3")
+    typed, told = DeviceFacts(channels=2), DeviceFacts(channels=6, bits=10, board="UNO-R3")
+    assert typed.merge_over(told) == DeviceFacts(channels=2, bits=10, board="UNO-R3")
 
 
 def test_no_board_takes_another_s_answer_for_its_own() -> None:

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from myowatch.acquisition.wire.decoding import Facts, Layout, Run
+from myowatch.acquisition.wire.decoding import DeviceFacts, Layout, Run
 from myowatch.acquisition.wire.text import TextDecoder
 from myowatch.signal.model.samples import COLUMN_UNITS, STANDARD_GRAVITY, Modality, Samples, Unit
 
 BOOT = b"ets Jun  8 2016 00:22:57\r\n\r\nrst:0x1 (POWERON_RESET),boot:0x13\r\nSetup done\r\n"
 
 
-def decoded(data: bytes | str, facts: Facts = Facts()) -> tuple[TextDecoder, list[Run]]:  # noqa: B008
+def decoded(data: bytes | str, facts: DeviceFacts = DeviceFacts()) -> tuple[TextDecoder, list[Run]]:  # noqa: B008
     decoder = TextDecoder(facts)
     return decoder, decoder.feed(data if isinstance(data, bytes) else data.encode())
 
@@ -117,7 +117,7 @@ def test_channels_are_named_by_labels_and_header_lines(data: str, names: tuple[s
 def test_the_grid_is_that_of_the_decimals_and_fits_24_bits(
     number: str, unit: str | None, resolution: float
 ) -> None:
-    _, runs = decoded(lines(number), Facts(unit=COLUMN_UNITS[unit] if unit else None))
+    _, runs = decoded(lines(number), DeviceFacts(unit=COLUMN_UNITS[unit] if unit else None))
     layout, samples = one(runs)
     assert layout.resolution == pytest.approx(resolution, rel=1e-12)
     counts = samples / layout.resolution
@@ -201,13 +201,13 @@ def test_a_plotter_s_scale_is_no_signal() -> None:
 
 
 def test_what_somebody_said_of_the_columns_holds() -> None:
-    _, runs = decoded(lines("0.1,0.2,1.0"), Facts(modality=Modality.ACCELEROMETER))
+    _, runs = decoded(lines("0.1,0.2,1.0"), DeviceFacts(modality=Modality.ACCELEROMETER))
     assert one(runs)[0].unit is Unit.G
-    _, runs = decoded(lines("0.1,0.2,9.8"), Facts(unit=COLUMN_UNITS["m/s2"]))
+    _, runs = decoded(lines("0.1,0.2,9.8"), DeviceFacts(unit=COLUMN_UNITS["m/s2"]))
     assert one(runs)[0].modality is Modality.ACCELEROMETER
-    _, runs = decoded(lines("x:1,y:2,z:3"), Facts(modality=Modality.EMG, channels=2))
+    _, runs = decoded(lines("x:1,y:2,z:3"), DeviceFacts(modality=Modality.EMG, channels=2))
     assert one(runs)[0].channels == ("x", "y")
-    _, runs = decoded(lines("{i}"), Facts(sampling_rate=250.0))
+    _, runs = decoded(lines("{i}"), DeviceFacts(sampling_rate=250.0))
     assert one(runs)[0].sampling_rate == 250.0
 
 
@@ -223,7 +223,7 @@ def test_what_somebody_said_of_the_columns_holds() -> None:
     ],
 )
 def test_a_column_is_the_device_s_clock(pattern: str, clock: str | None, period: int) -> None:
-    _, runs = decoded(lines(pattern), Facts(clock=clock))
+    _, runs = decoded(lines(pattern), DeviceFacts(clock=clock))
     layout, samples = one(runs)
     assert samples.tolist() == [[5.0]] * 39
     assert (layout.clock_period_us, runs[0].clock_us) == (period, 1000)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from cobs import cobs
 
-from myowatch.acquisition.wire.decoding import Decoder, Facts, Reception, Run
+from myowatch.acquisition.wire.decoding import Decoder, DeviceFacts, Reception, Run
 from myowatch.acquisition.wire.formats import format_named
 
 Counts = npt.NDArray[np.int64]
@@ -45,7 +45,7 @@ class Sender:
     name: str
     channels: int
     send: Callable[[Counts], Sent]
-    facts: Facts = field(default_factory=Facts)
+    facts: DeviceFacts = field(default_factory=DeviceFacts)
     baud_rate: int = 115200
 
     @property
@@ -169,11 +169,11 @@ def send_json(counts: Counts) -> Sent:
 
 SENDERS = (
     Sender("myoframe", 4, send_myoframe, baud_rate=500000),
-    Sender("chords", 6, send_chords, Facts(channels=6, bits=10), 230400),
-    Sender("chords 16 bits", 6, send_chords, Facts(channels=6, bits=16), 230400),
+    Sender("chords", 6, send_chords, DeviceFacts(channels=6, bits=10), 230400),
+    Sender("chords 16 bits", 6, send_chords, DeviceFacts(channels=6, bits=16), 230400),
     Sender("cyton", 8, send_cyton),
-    Sender("bitalino", 6, send_bitalino, Facts(channels=6)),
-    Sender("bitalino one channel", 1, send_bitalino, Facts(channels=1)),
+    Sender("bitalino", 6, send_bitalino, DeviceFacts(channels=6)),
+    Sender("bitalino one channel", 1, send_bitalino, DeviceFacts(channels=1)),
     Sender("text", 2, send_text),
     Sender("text labelled", 3, send_labelled),
     Sender("text clocked", 1, send_clocked),

@@ -12,7 +12,7 @@ from drawing.electrode import Electrode, brief, electrode
 from drawing.listening import find, happenings, loudest
 from myowatch.acquisition.simulator import SCENES, Simulation
 from myowatch.acquisition.simulator.background import Noise
-from myowatch.acquisition.simulator.scene import Happens
+from myowatch.acquisition.simulator.scene import EventKind
 from myowatch.signal.dsp.spans import Scale
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples
@@ -102,7 +102,7 @@ def thresholds() -> Figure:
 def noise_floor() -> Figure:
     """A floor follows a step of noise, not a cramp, not a loose electrode."""
     figure, axes = style.panels(3, 1, height=7.2, sharex=False)
-    shown = (_noise_step(), _lasting(Happens.CRAMP, 20, 40), _lasting(Happens.LOOSE, 10, 25))
+    shown = (_noise_step(), _lasting(EventKind.CRAMP, 20, 40), _lasting(EventKind.LOOSE, 10, 25))
     titles = (
         "noise that grows by itself is followed (the spikes are heart beats and twitches)",
         "a cramp may lift the floor as far as resting tone, then no more than a trickle",
@@ -152,7 +152,7 @@ def one_movement() -> Figure:
     figure, axes = style.panels(2, 2, height=4.6, heights=[1.4, 1.0], sharey=False)
     titles = ("a voluntary contraction", "one motor unit that fires on by itself")
     for column, (title, kind) in enumerate(
-        zip(titles, (Happens.MOVEMENT, Happens.TONIC), strict=True)
+        zip(titles, (EventKind.MOVEMENT, EventKind.TONIC), strict=True)
     ):
         heard, onset, offset = _as_movement(kind)
         upper, lower = axes[:, column]
@@ -208,19 +208,19 @@ def _growth(scene: str, seed: int, at: Samples) -> Samples:
     for other in happenings(Simulation(scene, seed=seed), 300):
         if other.lasting_s:
             grows[(at > other.onset_s - 20.0) & (at < other.end_s + 13.0)] = 0.0
-        if other.kind is Happens.DROPOUT:
+        if other.kind is EventKind.DROPOUT:
             grows[at > other.onset_s] = 0.0
     return np.asarray(grows)
 
 
-def _lasting(kind: Happens, least_s: float, most_s: float) -> tuple[Electrode, float, float]:
+def _lasting(kind: EventKind, least_s: float, most_s: float) -> tuple[Electrode, float, float]:
     """Where something lasts for so long."""
     seed, happening = find("hard", kind, least_s, most_s)
     heard = electrode("hard", seed, round(happening.end_s) + 12)
     return heard, happening.onset_s - 8.0, happening.end_s + 8.0
 
 
-def _as_movement(kind: Happens) -> tuple[Electrode, float, float]:
+def _as_movement(kind: EventKind) -> tuple[Electrode, float, float]:
     """Where something that is a movement lasts two and a half to six seconds."""
     seed, happening = loudest("medium", kind, 1.9, 12.0)
     return (

@@ -9,7 +9,7 @@ import numpy as np
 from drawing import style
 from drawing.limb import Limb, limb
 from drawing.listening import find
-from myowatch.acquisition.simulator.scene import Happens
+from myowatch.acquisition.simulator.scene import EventKind
 from myowatch.signal.accelerometer import accelerometer_front as accelerometer
 from myowatch.signal.accelerometer import taps
 from myowatch.signal.model.events import Event, Kind, Reason
@@ -82,9 +82,9 @@ def _spectrum(axes: Axes, felt: Limb, event: Event) -> None:
 def motion() -> Figure:
     """A limb that moves, a walk, and vibration that lasts."""
     shown = (
-        ("a limb is moved", Happens.MOVEMENT, 2.5, 6.0),
-        ("walking", Happens.WALK, 5.0, 20.0),
-        ("a cramp: vibration that lasts", Happens.CRAMP, 8.0, 30.0),
+        ("a limb is moved", EventKind.MOVEMENT, 2.5, 6.0),
+        ("walking", EventKind.WALK, 5.0, 20.0),
+        ("a cramp: vibration that lasts", EventKind.CRAMP, 8.0, 30.0),
     )
     figure, axes = style.panels(4, 3, height=6.8, heights=[1.2, 1, 1, 0.35], sharey=False)
     for column, (title, kind, least_s, most_s) in zip(axes.T, shown, strict=True):

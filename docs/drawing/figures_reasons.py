@@ -9,7 +9,7 @@ import numpy as np
 from drawing import style
 from drawing.electrode import Electrode, electrode
 from drawing.listening import loudest
-from myowatch.acquisition.simulator.scene import Happens
+from myowatch.acquisition.simulator.scene import EventKind
 from myowatch.signal.bursts import cramp_shape as course
 from myowatch.signal.emg import baseline_artefacts as steps
 from myowatch.signal.model.events import Event, Kind, Reason
@@ -130,9 +130,9 @@ def cramp() -> Figure:
     """A held contraction, a cramp and one unit: how their strength goes."""
     figure, axes = style.panels(2, 3, height=4.6, sharey=False)
     kinds = (
-        ("a contraction that is held", Happens.MOVEMENT, 6.5, 10.0),
-        ("a cramp", Happens.CRAMP, 8.0, 30.0),
-        ("one unit that fires on", Happens.TONIC, 1.9, 12.0),
+        ("a contraction that is held", EventKind.MOVEMENT, 6.5, 10.0),
+        ("a cramp", EventKind.CRAMP, 8.0, 30.0),
+        ("one unit that fires on", EventKind.TONIC, 1.9, 12.0),
     )
     for column, (title, kind, least_s, most_s) in enumerate(kinds):
         seed, happening = loudest("medium", kind, least_s, most_s)

@@ -10,7 +10,7 @@ import numpy as np
 
 from drawing import style
 from drawing.listening import Noted, Played, detect, insides, play
-from myowatch.acquisition.simulator import Simulation, Wears
+from myowatch.acquisition.simulator import Simulation, WornSensors
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.model.events import UNSCORABLE, Event, Kind, Reason
 from myowatch.signal.model.samples import Samples
@@ -37,7 +37,7 @@ class Heard:
 
 @cache
 def _heard(scene: str, seed: int, seconds: int) -> Heard:
-    played = play(Simulation(scene, seed=seed, channels=2, wears=Wears.BOTH), seconds)
+    played = play(Simulation(scene, seed=seed, channels=2, wears=WornSensors.BOTH), seconds)
     detector = Detector(played.streams)
     electrodes = [s.name for s in played.streams[:-1]]
     felt_by = played.streams[-1].name
@@ -158,7 +158,7 @@ def _shade(axes: np.ndarray, heard: Heard, event: Event, colour: str) -> None:
 
 def ten_minutes() -> Figure:
     """A whole scene: the signal, what truly happened, what was found, what was not counted."""
-    played = play(Simulation("hard", seed=8, wears=Wears.BOTH), 600)
+    played = play(Simulation("hard", seed=8, wears=WornSensors.BOTH), 600)
     events = detect(played)
     figure, axes = style.panels(4, 1, height=7.2, heights=[1, 1.1, 1, 1.1], sharey=False)
     for stream, (signal, lanes) in zip(played.streams, axes[:, 0].reshape(2, 2), strict=True):

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from drawing.listening import Noted, Played, insides, play
-from myowatch.acquisition.simulator import Simulation, Wears
+from myowatch.acquisition.simulator import Simulation, WornSensors
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples
@@ -68,7 +68,7 @@ class Limb:
 @cache
 def limb(scene: str, seed: int, seconds: int) -> Limb:
     """Play a scene for an accelerometer and listen to every stage."""
-    played = play(Simulation(scene, seed=seed, wears=Wears.ACCELEROMETER), seconds)
+    played = play(Simulation(scene, seed=seed, wears=WornSensors.ACCELEROMETER), seconds)
     stream = played.streams[0]
     raw = played.raw(stream.name)
     assert np.isfinite(raw).all(), (

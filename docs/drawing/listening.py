@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from myowatch.acquisition.simulator import SCENES, Simulation, Wearer, seen
-from myowatch.acquisition.simulator.scene import Happens
-from myowatch.acquisition.simulator.timetable import Happening, Timetable
+from myowatch.acquisition.simulator import SCENES, Simulation, Wearer, visible_events
+from myowatch.acquisition.simulator.scene import EventKind
+from myowatch.acquisition.simulator.timetable import ScheduledEvent, Timetable
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import SampleBlock, Samples, Stream
@@ -34,7 +34,7 @@ class Played:
         return np.concatenate([b.samples for b in self.blocks if b.stream.name == stream])
 
 
-def happenings(simulation: Simulation, seconds: float) -> list[Happening]:
+def happenings(simulation: Simulation, seconds: float) -> list[ScheduledEvent]:
     """What is drawn to happen in a scene; of what truth calls a movement it knows which."""
     scene = SCENES[simulation.scene]
     return Timetable(scene, simulation.seed, simulation.channels).until(seconds)
@@ -51,7 +51,7 @@ def play(simulation: Simulation, seconds: int) -> Played:
         blocks += more
         truth += events
     n_samples = {b.stream.name: b.end_sample for b in blocks}
-    return Played(simulation, blocks, seen(truth, n_samples), seconds)
+    return Played(simulation, blocks, visible_events(truth, n_samples), seconds)
 
 
 def detect(played: Played, streams: tuple[str, ...] = ()) -> list[Event]:
@@ -64,8 +64,8 @@ def detect(played: Played, streams: tuple[str, ...] = ()) -> list[Event]:
 
 
 def find(
-    scene: str, kind: Happens, least_s: float, most_s: float, seeds: Iterable[int] = range(1, 13)
-) -> tuple[int, Happening]:
+    scene: str, kind: EventKind, least_s: float, most_s: float, seeds: Iterable[int] = range(1, 13)
+) -> tuple[int, ScheduledEvent]:
     """Give the first happening of a kind that lasts so long, and the seed it is under.
 
     Nothing else lasts within ten seconds of it, it is over in the first five minutes, and no
@@ -75,13 +75,15 @@ def find(
         long = [h for h in happenings(Simulation(scene, seed=seed), 330) if h.lasting_s]
         for h in long:
             near = [o for o in long if o.onset_s < h.end_s + 10 and o.end_s > h.onset_s - 10]
-            gap = any(o.kind is Happens.DROPOUT and o.onset_s < h.end_s for o in long)
+            gap = any(o.kind is EventKind.DROPOUT and o.onset_s < h.end_s for o in long)
             if h.kind is kind and least_s < h.lasting_s < most_s and len(near) == 1 and not gap:
                 return seed, h
     raise LookupError(f"no {kind} of {least_s:g} to {most_s:g} s in {scene!r}")
 
 
-def loudest(scene: str, kind: Happens, least_s: float, most_s: float) -> tuple[int, Happening]:
+def loudest(
+    scene: str, kind: EventKind, least_s: float, most_s: float
+) -> tuple[int, ScheduledEvent]:
     """Give the happening that stands out most of the noise, of those that last so long."""
     found = []
     for seed in range(1, 13):

@@ -9,7 +9,7 @@ import click
 from myowatch.recordings.storage.problem import Problem
 
 if TYPE_CHECKING:
-    from myowatch.acquisition.ble.advertisements import Seen
+    from myowatch.acquisition.ble.advertisements import Advertisement
 
 NOTHING = """no serial port is there, and no wearable in reach that is known
 
@@ -36,7 +36,7 @@ def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
     LE, with their signal strength: -40 dBm is beside the computer, -90 dBm the end of the reach.
     """
     from myowatch.acquisition.serial_port.port_list import list_ports, port_named
-    from myowatch.acquisition.sources.first_look import LOOK_S, look_at, look_through
+    from myowatch.acquisition.sources.first_look import LOOK_S, look_at_ports, look_at_source
     from myowatch.acquisition.sources.open_source import open_source
     from myowatch.cli.sensor_looks import look_as_json, seen_as_json, show_look, show_seen
     from myowatch.cli.tables import console, errors
@@ -52,7 +52,7 @@ def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
         )
     with ThreadPoolExecutor(1) as pool:
         scan = None if ports else pool.submit(_scan)
-        looks = [*look_at(wanted), *map(look_through, sources)]
+        looks = [*look_at_source(wanted), *map(look_at_ports, sources)]
         seen, no_radio = _scanned(scan)
     if as_json:
         click.echo(json.dumps([*map(look_as_json, looks), *map(seen_as_json, seen)]))
@@ -67,13 +67,13 @@ def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
     return int(bool(ports) and any(look.problem for look in looks))
 
 
-def _scan() -> "list[Seen]":
-    from myowatch.acquisition.ble.radio import look_around
+def _scan() -> "list[Advertisement]":
+    from myowatch.acquisition.ble.radio import scan
 
-    return look_around(SCAN_S)
+    return scan(SCAN_S)
 
 
-def _scanned(scan: "Future[list[Seen]] | None") -> "tuple[list[Seen], str]":
+def _scanned(scan: "Future[list[Advertisement]] | None") -> "tuple[list[Advertisement], str]":
     """Give who is in reach, or why that cannot be said: most computers do without."""
     try:
         return (scan.result() if scan else []), ""

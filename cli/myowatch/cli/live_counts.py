@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from myowatch.acquisition.recorder.recorder import Recorded
+from myowatch.acquisition.recorder.recorder import RecordingResult
 from myowatch.acquisition.recorder.track_status import TrackProgress
 from myowatch.cli.tables import clock, console, errors
 from myowatch.recordings.model.recording import ENVELOPE_NOTE
@@ -61,7 +61,7 @@ class LiveCounts:
             self._next_line = time.monotonic() + LINE_EVERY_S
             _print_lines(tracks)
 
-    def conclude(self, recorded: Recorded) -> None:
+    def conclude(self, recorded: RecordingResult) -> None:
         """Say what became of it all, and where it is."""
         if self._live is None:
             _print_lines(recorded.tracks)

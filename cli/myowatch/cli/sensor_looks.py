@@ -7,15 +7,15 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from myowatch.acquisition.ble.advertisements import Seen
-from myowatch.acquisition.sources.first_look import Look
+from myowatch.acquisition.ble.advertisements import Advertisement
+from myowatch.acquisition.sources.first_look import FirstLook
 from myowatch.cli.tables import console
 from myowatch.recordings.model.recording import envelope_notes
 from myowatch.signal.model.events import Condition
 from myowatch.signal.model.samples import Stream
 
 
-def show_look(look: Look) -> None:
+def show_look(look: FirstLook) -> None:
     """Print what was found, and the line to record it with."""
     seems = f"  {look.port.seems}" if look.port.seems else ""
     console.print()
@@ -31,7 +31,7 @@ def show_look(look: Look) -> None:
     _show_line(look.source)
 
 
-def show_seen(seen: Sequence[Seen]) -> None:
+def show_seen(seen: Sequence[Advertisement]) -> None:
     """Print the wearables in reach, and the line to record each with."""
     for each in seen:
         if each.profile is None:
@@ -67,7 +67,7 @@ def _table(streams: Sequence[Stream], conditions: Sequence[Condition]) -> Table:
     return table
 
 
-def look_as_json(look: Look) -> dict[str, Any]:
+def look_as_json(look: FirstLook) -> dict[str, Any]:
     """Give what was found under the names that `devices --json` promises."""
     port = look.port
     return {
@@ -98,7 +98,7 @@ def look_as_json(look: Look) -> dict[str, Any]:
     }
 
 
-def seen_as_json(seen: Seen) -> dict[str, Any]:
+def seen_as_json(seen: Advertisement) -> dict[str, Any]:
     """Give a wearable in reach under the names that those at serial ports have."""
     return {
         "port": seen.address,

@@ -55,12 +55,12 @@ def simulate(
     hard are for judging detection. The same scene, seed and rate give the same samples, always.
     Files that are there already are never overwritten.
     """
-    from myowatch.acquisition.simulator import SCENES, Simulation, Wears
+    from myowatch.acquisition.simulator import SCENES, Simulation, WornSensors
 
     if scene not in SCENES:
         raise click.UsageError(f"there is no scene {scene!r}; there are {', '.join(SCENES)}")
     try:
-        simulation = Simulation(scene, seed, rate, channels, Wears(modality), float(mains))
+        simulation = Simulation(scene, seed, rate, channels, WornSensors(modality), float(mains))
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from wrong
     if truth == out:
@@ -76,7 +76,7 @@ def simulate(
 
 def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Path | None) -> None:
     from myowatch.acquisition.recorder.stop import Stop, on_signals
-    from myowatch.acquisition.simulator import Wearer, seen
+    from myowatch.acquisition.simulator import Wearer, visible_events
     from myowatch.acquisition.simulator.true_events import write_truth
     from myowatch.recordings.storage.disk import remove_on_error
 
@@ -99,9 +99,9 @@ def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Pat
                 left = max(n_samples[block.stream.name] - block.first_sample, 0)
                 writer.write(replace(block, samples=block.samples[:left]))
             on_progress(second / duration_s)
-            if stop.wished:  # only here: a writer that is interrupted at work cannot be closed
+            if stop.requested:  # only here: a writer that is interrupted at work cannot be closed
                 raise KeyboardInterrupt
-    true_events = seen(events, n_samples)
+    true_events = visible_events(events, n_samples)
     for path in made:
         console.print(f"{path}", soft_wrap=True, markup=False)
     if truth is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bleak.backends.device import BLEDevice
 
 from myowatch.acquisition.wire import movesense, npg_lite
-from myowatch.acquisition.wire.decoding import Facts
+from myowatch.acquisition.wire.decoding import DeviceFacts
 from myowatch.acquisition.wire.formats import Format
 from myowatch.acquisition.wire.movesense import MovesenseDecoder
 from myowatch.acquisition.wire.myoware import MyowareDecoder
@@ -17,8 +17,8 @@ BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 """Bluetooth's own characteristic: a byte, per cent."""
 
 
-def _nothing(_: str) -> Facts:
-    return Facts()
+def _nothing(_: str) -> DeviceFacts:
+    return DeviceFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Profile:
     messages: bool = False
     names: tuple[str, ...] = ()
     battery: str = BATTERY_LEVEL
-    facts_of: Callable[[str], Facts] = _nothing
+    facts_of: Callable[[str], DeviceFacts] = _nothing
     instead: str = ""
 
     def is_advertised(self, name: str, services: Collection[str]) -> bool:
@@ -64,8 +64,8 @@ class Profile:
         return self.service in services or (bool(self.names) and name.startswith(self.names))
 
 
-def _npg_facts(name: str) -> Facts:
-    return Facts(channels=6 if name.upper().endswith("6CH") else 3, board=name or None)
+def _npg_facts(name: str) -> DeviceFacts:
+    return DeviceFacts(channels=6 if name.upper().endswith("6CH") else 3, board=name or None)
 
 
 PROFILES = (
@@ -152,7 +152,7 @@ def offered(services: Collection[str]) -> Profile | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Advertisement:
     """What was heard of one peripheral.
 
     Parameters

@@ -8,10 +8,10 @@ from contextlib import suppress
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 
-from myowatch.acquisition.ble.advertisements import Profile, Seen, offered
+from myowatch.acquisition.ble.advertisements import Advertisement, Profile, offered
 from myowatch.acquisition.ble.ble_problems import unsubscribed
 from myowatch.acquisition.ble.radio import FAILURES, radio
-from myowatch.acquisition.source.source import SourceLost, given_up
+from myowatch.acquisition.source.source import SourceLost, cancelled_error
 from myowatch.acquisition.wire.delimited import pack
 from myowatch.recordings.storage.problem import Problem
 
@@ -20,7 +20,7 @@ MOST_BYTES = 4 << 20
 busy for longer loses what comes then, and is told."""
 
 
-class Inbox:
+class NotificationQueue:
     """Messages in the order they came.
 
     Attributes
@@ -77,7 +77,7 @@ class BleLink:
         What it is, by what it offers.
     battery_percent
         None if it does not tell.
-    given_up
+    cancelled
         Set by another thread when nobody wants to read any more.
 
     Raises
@@ -86,11 +86,11 @@ class BleLink:
         If it does not connect, wants to be paired, or is nothing known.
     """
 
-    def __init__(self, seen: Seen, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, seen: Advertisement, most_bytes: int = MOST_BYTES) -> None:
         self.name = seen.title
         self.battery_percent: int | None = None
-        self.given_up = threading.Event()
-        self._inbox = Inbox(most_bytes)
+        self.cancelled = threading.Event()
+        self._inbox = NotificationQueue(most_bytes)
         self._is_gone = self._is_closed = False
         self._client = BleakClient(seen.device, self._gone, timeout=CONNECT_S)
         try:
@@ -115,8 +115,8 @@ class BleLink:
         SourceLost
             If the connection has gone, or was given up.
         """
-        if self.given_up.wait(poll_s):
-            raise given_up(self.name)
+        if self.cancelled.wait(poll_s):
+            raise cancelled_error(self.name)
         is_gone = self._is_gone
         messages = self._inbox.take()
         if is_gone and not messages:

@@ -11,7 +11,7 @@ from bleak.exc import (
     BleakGATTProtocolErrorCode,
 )
 
-from myowatch.acquisition.ble.advertisements import Seen
+from myowatch.acquisition.ble.advertisements import Advertisement
 from myowatch.recordings.storage.problem import Problem
 
 _SWITCH_ON = {
@@ -83,7 +83,7 @@ def unsubscribed(platform: str = sys.platform) -> Problem:
     return Problem(said, f"if it wants to be paired, {_PAIR[_known(platform)]}")
 
 
-def not_in_reach(wanted: str, seen: Sequence[Seen]) -> Problem:
+def out_of_reach(wanted: str, seen: Sequence[Advertisement]) -> Problem:
     """Say that a wearable is not there, and what is."""
     usable = [each for each in seen if each.profile is not None]
     there = sorted(usable or [each for each in seen if each.name], key=lambda each: -each.rssi_dbm)

@@ -14,8 +14,8 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 
-from myowatch.acquisition.ble.advertisements import PROFILES, Seen, advertised
-from myowatch.acquisition.ble.ble_problems import not_in_reach, radio_problem
+from myowatch.acquisition.ble.advertisements import PROFILES, Advertisement, advertised
+from myowatch.acquisition.ble.ble_problems import out_of_reach, radio_problem
 
 Hear = Callable[[BLEDevice, AdvertisementData], bool]
 """Is told of each advertisement; says whether it has heard enough."""
@@ -23,7 +23,7 @@ Hear = Callable[[BLEDevice, AdvertisementData], bool]
 LOOK_S = 0.1
 
 
-class Ears:
+class SharedScanner:
     """Listens while anybody wants to; lives in the radio's loop.
 
     An adapter scans or connects, to one device at a time: whoever connects is let in between.
@@ -123,7 +123,7 @@ class Radio:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self.ears = Ears()
+        self.ears = SharedScanner()
         threading.Thread(target=self._loop.run_forever, name="radio", daemon=True).start()
 
     def run(self, work: Coroutine[Any, Any, T], within_s: float) -> T:
@@ -167,7 +167,7 @@ UNKNOWN_DBM = -127
 """What Bluetooth says where it knows no strength (Core 5.4, vol. 4, part E, 7.7.65.2)."""
 
 
-def look_around(seconds: float) -> list[Seen]:
+def scan(seconds: float) -> list[Advertisement]:
     """Give all that advertise themselves, the strongest first.
 
     Raises
@@ -179,7 +179,7 @@ def look_around(seconds: float) -> list[Seen]:
     return sorted(found, key=lambda each: -each.rssi_dbm)
 
 
-def find(wanted: str, within_s: float) -> Seen:
+def find_wearable(wanted: str, within_s: float) -> Advertisement:
     """Find the one of this name or address.
 
     Raises
@@ -192,28 +192,28 @@ def find(wanted: str, within_s: float) -> Seen:
     # What a program that was killed has left connected advertises no more.
     mine = mine or radio().run(_connected(wanted), WAIT_S)
     if mine is None:
-        raise not_in_reach(wanted, found)
+        raise out_of_reach(wanted, found)
     return mine
 
 
-async def _scan(seconds: float, enough: Callable[[Seen], bool]) -> list[Seen]:
-    found: dict[str, Seen] = {}
+async def _scan(seconds: float, enough: Callable[[Advertisement], bool]) -> list[Advertisement]:
+    found: dict[str, Advertisement] = {}
 
     def hear(device: BLEDevice, said: AdvertisementData) -> bool:
         name = said.local_name or device.name or ""
         profile = advertised(name, said.service_uuids)
-        found[device.address] = Seen(device.address, name, said.rssi, profile, device)
+        found[device.address] = Advertisement(device.address, name, said.rssi, profile, device)
         return enough(found[device.address])
 
     await radio().ears.listen(hear, seconds)
     return list(found.values())
 
 
-async def _connected(wanted: str) -> Seen | None:
+async def _connected(wanted: str) -> Advertisement | None:
     """Find it among those of a known kind that this machine is connected to already."""
     adapter = await BleakAdapter.get()
     for device in await adapter.get_connected_devices([each.service for each in PROFILES]):
-        seen = Seen(device.address, device.name or "", UNKNOWN_DBM, None, device)
+        seen = Advertisement(device.address, device.name or "", UNKNOWN_DBM, None, device)
         if seen.is_called(wanted):
             return seen
     return None

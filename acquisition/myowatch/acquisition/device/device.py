@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from myowatch.acquisition.source.source import SourceText, WrongSource
-from myowatch.acquisition.wire.decoding import Decoder, Facts
+from myowatch.acquisition.wire.decoding import Decoder, DeviceFacts
 from myowatch.acquisition.wire.formats import FORMATS, Format, format_named
 from myowatch.recordings.storage.problem import Problem
 from myowatch.signal.model.samples import COLUMN_UNITS, ColumnUnit, Modality, column_unit
@@ -48,7 +48,7 @@ FIRST_BAUD = 115200
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DeviceOptions:
     """What a person said of a device; None where it is to be found out.
 
     Parameters
@@ -59,7 +59,7 @@ class Wanted:
 
     format: Format | None = None
     baud: int | None = None
-    facts: Facts = field(default_factory=Facts)
+    facts: DeviceFacts = field(default_factory=DeviceFacts)
 
     @property
     def formats(self) -> tuple[Format, ...]:
@@ -87,7 +87,7 @@ class Device:
     """What a device is: how it speaks, what is known of it, at which speed if that matters."""
 
     format: Format
-    facts: Facts
+    facts: DeviceFacts
     baud: int | None = None
 
     @property
@@ -117,7 +117,7 @@ OPTIONS = ("format", "rate", "channels", "bits", "modality", "unit", "clock", "s
 ANY = "auto"
 
 
-def wanted_of(text: SourceText) -> Wanted:
+def parse_device_options(text: SourceText) -> DeviceOptions:
     """Read the options of a source.
 
     Raises
@@ -130,7 +130,7 @@ def wanted_of(text: SourceText) -> Wanted:
     if not text.address:
         raise WrongSource(f"{text.text!r} names no device", "see myowatch devices")
     formats = ", ".join((ANY, *(each.name for each in FORMATS)))
-    facts = Facts(
+    facts = DeviceFacts(
         channels=text.option("channels", _whole, None, needs="a whole number above 0"),
         sampling_rate=text.option("rate", _hertz, None, needs="a number of hertz above 0"),
         bits=text.option("bits", _whole, None, needs="a whole number above 0"),
@@ -138,7 +138,7 @@ def wanted_of(text: SourceText) -> Wanted:
         unit=text.option("unit", _unit, None, needs=f"one of {', '.join(COLUMN_UNITS)}"),
         clock=text.options.get("clock"),
     )
-    return Wanted(
+    return DeviceOptions(
         text.option("format", _format, None, needs=f"one of {formats}"),
         text.option("baud", _whole, None, needs="a whole number, such as 115200"),
         facts,

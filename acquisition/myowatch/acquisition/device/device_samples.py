@@ -4,12 +4,12 @@ from contextlib import suppress
 
 from myowatch.acquisition.device.device import Device, Line
 from myowatch.acquisition.device.device_source import LinkMeter
-from myowatch.acquisition.device.listening import Hearing, silent
+from myowatch.acquisition.device.listening import Listener, silent_device
 from myowatch.acquisition.device.probing import Chunk
 from myowatch.acquisition.serial_port.serial_port import POLL_S
 from myowatch.acquisition.source.source import SourceLost
 from myowatch.acquisition.timing.placing import Placing, Sensor, sensors_of
-from myowatch.acquisition.timing.sample_counts import Repeats
+from myowatch.acquisition.timing.sample_counts import DuplicateFilter
 from myowatch.acquisition.wire.decoding import Reception, Run
 from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.recordings.storage.problem import Problem
@@ -35,13 +35,13 @@ class DeviceSamples:
         self.sensors: tuple[Sensor, ...] = ()
         self._site = site
         self._line: Line | None = None
-        self._hearing: Hearing | None = None
+        self._hearing: Listener | None = None
         self._placing = Placing(())
-        self._repeats = Repeats()
+        self._repeats = DuplicateFilter()
         self._backlog: list[SampleBlock] = []
         self._meter = LinkMeter()
 
-    def meet(self, line: Line, device: Device, chunks: list[Chunk]) -> tuple[Stream, ...]:
+    def connect(self, line: Line, device: Device, chunks: list[Chunk]) -> tuple[Stream, ...]:
         """Start a device, wait for its first samples, and say which streams it has.
 
         Parameters
@@ -54,8 +54,8 @@ class DeviceSamples:
         SourceLost
             If nothing comes.
         """
-        self._line, self._repeats = line, Repeats()
-        self._hearing = Hearing(line, device)
+        self._line, self._repeats = line, DuplicateFilter()
+        self._hearing = Listener(line, device)
         heard = self._hearing.first_runs(chunks, known=len(self.sensors))
         rates = {sensor.layout.name: sensor.sampling_rate for sensor in self.sensors}
         for layout in self._hearing.layouts:
@@ -91,7 +91,7 @@ class DeviceSamples:
             raise SourceLost("the device is not connected")
         at_s, runs = self._hearing.listen(POLL_S)
         if not runs and self._hearing.silent_s > SILENT_S:
-            raise silent(self._line.name, self._hearing.reception, SILENT_S)
+            raise silent_device(self._line.name, self._hearing.reception, SILENT_S)
         return self._place([run for run in runs if self._is_known(run)], at_s)
 
     def close(self) -> None:

@@ -138,7 +138,7 @@ class SensorSamples:
         return self._meter.quality(self._name, self._placing)
 
 
-class Began(Protocol):
+class HasStart(Protocol):
     """Whatever places the samples of a device in time."""
 
     @property
@@ -155,7 +155,7 @@ class DeviceSource:
         What places its samples.
     """
 
-    def __init__(self, samples: Began) -> None:
+    def __init__(self, samples: HasStart) -> None:
         self._placed = samples
 
     @property
@@ -168,7 +168,7 @@ class DeviceSource:
         """The host's clock at the first sample."""
         return self._placed.began_s
 
-    def give_up(self) -> None:
+    def cancel_open(self) -> None:
         """Do nothing: where an `open` can be ended, the source knows how."""
 
     def truth(self) -> None:

@@ -29,7 +29,7 @@ MEASURE_S = 1.5
 """Enough to tell 250 Hz from 256 by arrival."""
 
 
-class Hearing:
+class Listener:
     """Reads a device from when it was connected until it is let go."""
 
     def __init__(self, line: Line, device: Device) -> None:
@@ -108,7 +108,7 @@ class Hearing:
                 self._start()
             heard += [each for each in [self.listen()] if each[1]]
         if not heard:
-            raise silent(self._line.name, self.reception, FIRST_RUN_S)
+            raise silent_device(self._line.name, self.reception, FIRST_RUN_S)
         return heard
 
     def measure(self, layout: Layout, heard: list[Heard]) -> float:
@@ -129,7 +129,7 @@ class Hearing:
             heard += [each for each in [self.listen()] if each[1]]
         measured = _by_clock(layout, heard) or _by_arrival(layout, heard)
         if measured is None:
-            raise silent(self._line.name, self.reception, MEASURE_S)
+            raise silent_device(self._line.name, self.reception, MEASURE_S)
         return measured
 
     def stop(self) -> None:
@@ -152,7 +152,7 @@ class Hearing:
         return now_s() - heard[0][0] < ALL_SENSORS_S
 
 
-def silent(name: str, reception: Reception, seconds: float) -> SourceLost:
+def silent_device(name: str, reception: Reception, seconds: float) -> SourceLost:
     """Say that a device that was there says nothing, or nothing that can be used."""
     if reception.bad_frames > reception.frames:
         return SourceLost(

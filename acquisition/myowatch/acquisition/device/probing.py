@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from myowatch.acquisition.device.device import Device, Line, Wanted
+from myowatch.acquisition.device.device import Device, DeviceOptions, Line
 from myowatch.acquisition.serial_port.serial_port import SerialPort
 from myowatch.acquisition.timing.clock_comparison import now_s
 from myowatch.acquisition.wire.formats import Format, recognise
@@ -29,7 +29,7 @@ Chunk = tuple[float, bytes]
 """When bytes were there by the host's clock, and the bytes."""
 
 
-def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chunk]]:
+def probe_port(port: SerialPort, wanted: DeviceOptions) -> tuple[Device, list[Chunk]]:
     """Find out what is behind a serial port, and at which speed.
 
     Returns
@@ -62,8 +62,8 @@ def recognise_device(port: SerialPort, wanted: Wanted) -> tuple[Device, list[Chu
             raise _not_understood(port.name, wanted, heard, at)
 
 
-def recognise_on(line: Line, wanted: Wanted) -> tuple[Device, list[Chunk]]:
-    """Find out what is at the other end of a way that has no speeds; as `recognise_device`."""
+def probe_line(line: Line, wanted: DeviceOptions) -> tuple[Device, list[Chunk]]:
+    """Find out what is at the other end of a way that has no speeds; as `probe_port`."""
     give_up = now_s() + GIVE_UP_S
     heard = 0
     while now_s() < give_up:
@@ -85,7 +85,7 @@ def send(line: Line, commands: Sequence[bytes]) -> None:
         line.write(command)
 
 
-def _listen(line: Line, wanted: Wanted) -> tuple[Device | None, list[Chunk]]:
+def _listen(line: Line, wanted: DeviceOptions) -> tuple[Device | None, list[Chunk]]:
     chunks: list[Chunk] = []
     heard = looked_at = 0
     until = now_s() + SILENT_S
@@ -108,7 +108,7 @@ def _is_quiet(chunks: Sequence[Chunk]) -> bool:
 
 
 def _ask(
-    line: Line, wanted: Wanted, formats: Sequence[Format]
+    line: Line, wanted: DeviceOptions, formats: Sequence[Format]
 ) -> tuple[Device | None, list[Chunk]]:
     for each in formats:
         if not each.ask:
@@ -124,19 +124,19 @@ def _ask(
     return None, []
 
 
-def _answered(wanted: Wanted, asked: Format, heard: bytes) -> Device | None:
+def _answered(wanted: DeviceOptions, asked: Format, heard: bytes) -> Device | None:
     facts = asked.answered(heard)
-    return None if facts is None else Device(asked, wanted.facts.over(facts))
+    return None if facts is None else Device(asked, wanted.facts.merge_over(facts))
 
 
-def _recognised(wanted: Wanted, heard: bytes) -> Device | None:
+def _recognised(wanted: DeviceOptions, heard: bytes) -> Device | None:
     found = recognise(heard)
     if found is None or found.format not in wanted.formats:
         return None
-    return Device(found.format, wanted.facts.over(found.facts))
+    return Device(found.format, wanted.facts.merge_over(found.facts))
 
 
-def _explained(wanted: Wanted, heard: bytes) -> Device | None:
+def _explained(wanted: DeviceOptions, heard: bytes) -> Device | None:
     """Take a format that was named at its word if it finds whole frames in what was heard."""
     if wanted.format is None:
         return None
@@ -150,7 +150,7 @@ def _joined(chunks: Sequence[Chunk]) -> bytes:
     return b"".join(data for _, data in chunks)
 
 
-def _not_understood(name: str, wanted: Wanted, heard: int, at: str = "") -> Problem:
+def _not_understood(name: str, wanted: DeviceOptions, heard: int, at: str = "") -> Problem:
     at = f" {at}" if at else ""
     if not heard:
         return Problem(

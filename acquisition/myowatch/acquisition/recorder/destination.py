@@ -99,7 +99,7 @@ class Destination:
         self._begin()
         self._store.set_progress(self._session_id, self._n_samples, file=self.name)
 
-    def keep_what_is_in_the_file(self) -> None:
+    def index_file(self) -> None:
         """Bring the store up to the file, when it is not known what the store was told."""
         self.is_stored = self.file.exists() and index_file(self._home, self._store, self.file)
 

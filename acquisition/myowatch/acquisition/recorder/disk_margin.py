@@ -38,7 +38,7 @@ SPARE_BYTES = 256 * 1024
 """Enough for a status file and the last pages of the session store's log."""
 
 
-class SpareRoom:
+class ReservedSpace:
     """A file of no content that is given up when its space is needed.
 
     Parameters
@@ -60,7 +60,7 @@ class SpareRoom:
             # Random, for some file systems keep zeros without using any space.
             self._path.write_bytes(os.urandom(SPARE_BYTES))
         except OSError as error:
-            self.give_up()
+            self.release()
             raise storage_problem(self._path, error) from error
         return self
 
@@ -70,8 +70,8 @@ class SpareRoom:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.give_up()
+        self.release()
 
-    def give_up(self) -> None:
+    def release(self) -> None:
         """Let go of the space; harmless if it was let go of already."""
         self._path.unlink(missing_ok=True)

@@ -23,14 +23,14 @@ from myowatch.signal.statistics.counts import Tally
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReadMarker:
     """A press, by the clock that samples are placed by."""
 
     press: Press
     at_s: float
 
 
-class Listening:
+class MarkerReader:
     """Hears what is pressed during one session.
 
     Attributes
@@ -41,7 +41,7 @@ class Listening:
 
     def __init__(self, home: Path, session_id: str) -> None:
         self._presses, self._session_id = Presses(home), session_id
-        self.heard: tuple[Heard, ...] = ()
+        self.heard: tuple[ReadMarker, ...] = ()
 
     def listen(self) -> None:
         """Look into the journal; that costs next to nothing when nothing was pressed."""
@@ -54,10 +54,10 @@ class Listening:
         # The clock of the wall may be set at any time; what was pressed just now was so long ago.
         since = time.time() - now_s()
         presses = self._presses.for_session(self._session_id)
-        self.heard = tuple(known.get(p.id, Heard(p, p.at - since)) for p in presses)
+        self.heard = tuple(known.get(p.id, ReadMarker(p, p.at - since)) for p in presses)
 
 
-class Marking:
+class MarkerPlacement:
     """Makes markers of presses, in one recording."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Marking:
         """Note that the signal is so long now."""
         self._clock.add(now_s(), signal_s)
 
-    def due(self, heard: Sequence[Heard]) -> list[Marker]:
+    def due(self, heard: Sequence[ReadMarker]) -> list[Marker]:
         """Markers for what can no longer be undone and whose place is settled."""
         now = now_s()
         return self._take(
@@ -77,11 +77,11 @@ class Marking:
             if now - each.at_s >= RECORDED_AFTER_S and self._clock.covers(each.at_s)
         )
 
-    def rest(self, heard: Sequence[Heard]) -> list[Marker]:
+    def rest(self, heard: Sequence[ReadMarker]) -> list[Marker]:
         """Markers for all that is left at the end of the recording."""
         return self._take(heard)
 
-    def _take(self, heard: Iterable[Heard]) -> list[Marker]:
+    def _take(self, heard: Iterable[ReadMarker]) -> list[Marker]:
         markers = []
         for each in heard:
             at = self._clock.signal_at(each.at_s)
@@ -96,7 +96,7 @@ GATHER_S = 0.2
 """As long as detection lets samples wait: a twitch is in the store 0.4 s after its end."""
 
 
-class Gathering:
+class BlockJoiner:
     """Joins the blocks of one stream until there is enough of the signal to be worth the work."""
 
     def __init__(self, stream: Stream) -> None:
@@ -142,14 +142,14 @@ class Intake:
         writer: BdfWriter,
         detector: Detector,
         destination: Destination,
-        listening: Listening,
+        listening: MarkerReader,
         *,
         duration_s: float | None,
     ) -> None:
         self._streams = tuple(streams)
         self._writer, self._detector, self._destination = writer, detector, destination
-        self._listening, self._marking = listening, Marking()
-        self._gathering = {stream.name: Gathering(stream) for stream in streams}
+        self._listening, self._marking = listening, MarkerPlacement()
+        self._gathering = {stream.name: BlockJoiner(stream) for stream in streams}
         self._tallies = {stream.name: Tally(stream) for stream in streams}
         self._n_samples = {stream.name: 0 for stream in streams}
         self._last = {

@@ -16,8 +16,8 @@ from datetime import datetime
 from pathlib import Path
 
 from myowatch.acquisition.recorder.destination import Destination
-from myowatch.acquisition.recorder.disk_margin import SpareRoom
-from myowatch.acquisition.recorder.intake import Listening
+from myowatch.acquisition.recorder.disk_margin import ReservedSpace
+from myowatch.acquisition.recorder.intake import MarkerReader
 from myowatch.acquisition.recorder.recovery import recover
 from myowatch.acquisition.recorder.stop import Stop, on_signals
 from myowatch.acquisition.recorder.track import Track
@@ -51,7 +51,7 @@ LOOK_S, BEAT_S = 0.1, 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordingResult:
     """What became of a session.
 
     Parameters
@@ -79,7 +79,7 @@ def record(
     settings: DetectionSettings | None = None,
     on_progress: OnProgress | None = None,
     stop: Stop | None = None,
-) -> Recorded:
+) -> RecordingResult:
     """Record sources into one session until they end, the time is over or a stop is asked for.
 
     A stop is asked for by SIGINT or SIGTERM (when this runs in the main thread), by the dashboard
@@ -108,7 +108,7 @@ def record(
             resources.enter_context(hold_device(home, source.text))
         key = device_key(sources[0].text)
         log_file = resources.enter_context(log_to_file(home, f"recorder-{key}"))
-        spare = resources.enter_context(SpareRoom(recorders_folder(home) / f"{key}.spare"))
+        spare = resources.enter_context(ReservedSpace(recorders_folder(home) / f"{key}.spare"))
         session = _Session(home, resources.enter_context(Store(home)), spare)
         tracks = [
             Track(
@@ -123,15 +123,15 @@ def record(
         ]
         session.run(tracks, stop, on_progress or (lambda _: None))
         done = tuple(track.progress() for track in tracks)
-        return Recorded(session.session_id, done, stop.interrupted)
+        return RecordingResult(session.session_id, done, stop.interrupted)
 
 
 class _Session:
-    def __init__(self, home: Path, store: Store, spare: SpareRoom) -> None:
+    def __init__(self, home: Path, store: Store, spare: ReservedSpace) -> None:
         self._home, self._store, self._spare = home, store, spare
         self._started = datetime.now().astimezone()
         self.session_id = new_session_id(self._started)
-        self.listening = Listening(home, self.session_id)
+        self.listening = MarkerReader(home, self.session_id)
 
     def destination(
         self, name: str, source: str, note: str, settings: DetectionSettings
@@ -150,7 +150,7 @@ class _Session:
         """Record until every track has ended."""
         # The status names the session before its folder exists: recovery leaves it alone.
         for track in tracks:
-            self._say(track)
+            self._write_status(track)
         private_folder(session_folder(self._home, self.session_id))
         log.info("session %s: %d sources", self.session_id, len(tracks))
         try:
@@ -160,7 +160,7 @@ class _Session:
                     self._watch(tracks, running, stop, on_progress)
                 finally:
                     for track in tracks:
-                        track.give_up()
+                        track.request_stop()
         except Exception:
             log.exception("session %s: failed", self.session_id)
             raise
@@ -179,20 +179,20 @@ class _Session:
         while wait(running, LOOK_S).not_done:
             self.listening.listen()
             for track in tracks:
-                if stop.wished or stop_requested(self._home, device_key(track.source.text)):
-                    track.give_up()
+                if stop.requested or stop_requested(self._home, device_key(track.source.text)):
+                    track.request_stop()
             if time.monotonic() >= next_beat:
                 next_beat = time.monotonic() + BEAT_S
-                self._beat(tracks)
+                self._write_statuses(tracks)
                 on_progress([track.progress() for track in tracks])
 
-    def _beat(self, tracks: Sequence[Track]) -> None:
+    def _write_statuses(self, tracks: Sequence[Track]) -> None:
         for track in tracks:
             # A full disk is the business of whoever writes samples: the track ends by itself.
             with suppress(StorageProblem):
-                self._say(track)
+                self._write_status(track)
 
-    def _say(self, track: Track) -> None:
+    def _write_status(self, track: Track) -> None:
         seen = track.snapshot
         write_status(
             self._home,
@@ -214,16 +214,16 @@ class _Session:
 
     def _end(self, tracks: Sequence[Track]) -> None:
         """Say how it ended: in the store, in the status, and beside the file what was true."""
-        self._spare.give_up()
-        self._beat(tracks)
+        self._spare.release()
+        self._write_statuses(tracks)
         for track in tracks:
             try:
-                track.close_books()
+                track.finish_index()
             except StorageProblem as problem:  # the next recovery brings the store up to the file
                 log.warning("%s: not indexed: %s", track.source.text, problem)
             except Exception as error:
                 track.fail(error)
-                self._beat([track])
+                self._write_statuses([track])
         with suppress(StorageProblem):
             if any(track.destination.is_stored for track in tracks):
                 self._store.end_session(self.session_id)

@@ -18,20 +18,20 @@ class Stop:
 
     def __init__(self) -> None:
         self.interrupted = False
-        self._wished = threading.Event()
+        self._requested = threading.Event()
 
-    def wish(self) -> None:
+    def request(self) -> None:
         """Ask everything to stop."""
-        self._wished.set()
+        self._requested.set()
 
     @property
-    def wished(self) -> bool:
+    def requested(self) -> bool:
         """Whether somebody asked."""
-        return self._wished.is_set()
+        return self._requested.is_set()
 
     def wait(self, seconds: float) -> bool:
         """Wait until somebody asks, but not for longer; say whether somebody did."""
-        return self._wished.wait(seconds)
+        return self._requested.wait(seconds)
 
 
 @contextmanager
@@ -46,9 +46,9 @@ def on_signals(stop: Stop) -> Iterator[None]:
 
     def hear(number: int, _frame: FrameType | None) -> None:
         stop.interrupted = stop.interrupted or number == signal.SIGINT
-        if stop.wished and number == signal.SIGINT:
+        if stop.requested and number == signal.SIGINT:
             raise KeyboardInterrupt
-        stop.wish()
+        stop.request()
 
     before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from myowatch.acquisition.recorder.destination import Destination
 from myowatch.acquisition.recorder.disk_margin import check_margin
-from myowatch.acquisition.recorder.intake import Intake, Listening
+from myowatch.acquisition.recorder.intake import Intake, MarkerReader
 from myowatch.acquisition.recorder.stop import Stop
 from myowatch.acquisition.recorder.track_status import Snapshot, TrackProgress
 from myowatch.acquisition.source.source import Source, SourceLost
@@ -52,7 +52,7 @@ class Track:
         self,
         source: Source,
         destination: Destination,
-        listening: Listening,
+        listening: MarkerReader,
         *,
         settings: DetectionSettings,
         duration_s: float | None = None,
@@ -83,11 +83,11 @@ class Track:
             self.snapshot.link,
         )
 
-    def give_up(self) -> None:
+    def request_stop(self) -> None:
         """Ask it to end, also while its source is being opened; from another thread."""
-        self.stop.wish()
+        self.stop.request()
         if self.state in (RecorderState.CONNECTING, RecorderState.LOST):
-            self.source.give_up()
+            self.source.cancel_open()
 
     def run(self) -> None:
         """Record until the source ends, the duration is over or a stop is requested.
@@ -98,7 +98,7 @@ class Track:
         try:
             self._record()
         except Problem as problem:
-            if self.stop.wished and self.state is RecorderState.CONNECTING:
+            if self.stop.requested and self.state is RecorderState.CONNECTING:
                 self.state = RecorderState.ENDED
                 return
             log.warning("%s: failed: %s", self.source.text, problem)
@@ -133,7 +133,7 @@ class Track:
             self.snapshot = self._look(intake)
             self.state = RecorderState.RECORDING
             try:
-                while not self.stop.wished and self._step(intake):
+                while not self.stop.requested and self._step(intake):
                     pass
                 self.state = RecorderState.STOPPING
                 intake.finish(self.source.link)
@@ -148,7 +148,7 @@ class Track:
             self.state = RecorderState.ENDED
             log.info("%s: ended after %.1f s", self.source.text, self.snapshot.duration_s)
 
-    def close_books(self) -> None:
+    def finish_index(self) -> None:
         """Bring the store up to the file, and write beside it what truly happened.
 
         Raises
@@ -160,7 +160,7 @@ class Track:
         if not seen.streams:
             return
         if self.state is RecorderState.FAILED:
-            self.destination.keep_what_is_in_the_file()
+            self.destination.index_file()
         else:
             self.destination.keep_length()
         if truth is not None:

@@ -17,7 +17,7 @@ from myowatch.recordings.storage.problem import DeviceBusy, Problem
 PROC = Path("/proc")
 
 
-def holders(port: str) -> list[str]:
+def programs_using_port(port: str) -> list[str]:
     """Return the programs that have a port open, `screen (process 1234)`; ours left out.
 
     Linux tells, of other people's programs only to root; elsewhere the list is empty.
@@ -62,7 +62,7 @@ def port_problem(
         return _absent(name, ports, platform)
     # Windows says of a port that is in use that access is denied, and has no other reason for it.
     if number in _BUSY or (platform == "win32" and "PermissionError" in text):
-        return busy(name, holders(name))
+        return port_busy(name, programs_using_port(name))
     if number in (errno.EACCES, errno.EPERM):
         return _forbidden(name, platform)
     return Problem(
@@ -71,7 +71,7 @@ def port_problem(
     )
 
 
-def busy(name: str, who: Sequence[str]) -> DeviceBusy:
+def port_busy(name: str, who: Sequence[str]) -> DeviceBusy:
     """Say who has a port."""
     return DeviceBusy(
         f"{name} is in use by {' and '.join(who) or 'another program'}",

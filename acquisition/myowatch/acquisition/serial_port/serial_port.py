@@ -20,8 +20,12 @@ from typing import Any
 import serial
 
 from myowatch.acquisition.serial_port.port_list import PortInfo
-from myowatch.acquisition.serial_port.port_problems import busy, holders, port_problem
-from myowatch.acquisition.source.source import SourceLost, given_up
+from myowatch.acquisition.serial_port.port_problems import (
+    port_busy,
+    port_problem,
+    programs_using_port,
+)
+from myowatch.acquisition.source.source import SourceLost, cancelled_error
 
 POLL_S = 0.05
 """Sleeping and then taking all that came costs a tenth of waiting for each byte, and this is
@@ -53,7 +57,7 @@ class SerialPort:
 
     Attributes
     ----------
-    given_up
+    cancelled
         Set by another thread when nobody wants to read any more.
 
     Raises
@@ -64,7 +68,7 @@ class SerialPort:
 
     def __init__(self, name: str, baud: int, ports: Sequence[PortInfo] = ()) -> None:
         self.name = name
-        self.given_up = threading.Event()
+        self.cancelled = threading.Event()
         self._is_socket = name.startswith("socket://")
         self._port = self._open(baud, ports)
         try:
@@ -100,8 +104,8 @@ class SerialPort:
         SourceLost
             If the port has gone, or was given up.
         """
-        if self.given_up.wait(poll_s):
-            raise given_up(self.name)
+        if self.cancelled.wait(poll_s):
+            raise cancelled_error(self.name)
         heard = bytearray()
         with self._gone():
             while len(heard) < MOST_BYTES and (waiting := self._port.in_waiting):
@@ -149,8 +153,8 @@ class SerialPort:
             return
         # A pseudo-terminal is open in the program that plays the device, too.
         is_played = Path(self.name).resolve().is_relative_to("/dev/pts")
-        if not is_played and (who := holders(self.name)):
-            raise busy(self.name, who)
+        if not is_played and (who := programs_using_port(self.name)):
+            raise port_busy(self.name, who)
         if sys.platform != "win32":
             import fcntl
 
@@ -162,9 +166,9 @@ class SerialPort:
         try:
             yield
         except _GONE as error:
-            raise gone(self.name) from error
+            raise port_gone(self.name) from error
 
 
-def gone(name: str) -> SourceLost:
+def port_gone(name: str) -> SourceLost:
     """Say that a port that was open is there no more."""
     return SourceLost(f"{name} has gone", "plug it in again: recording goes on by itself")

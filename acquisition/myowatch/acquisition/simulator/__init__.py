@@ -1,6 +1,6 @@
 """A simulated wearer: samples as a sensor would give them, and the events that truly happened."""
 
 from myowatch.acquisition.simulator.scene import SCENES, Scene
-from myowatch.acquisition.simulator.wearer import Simulation, Wearer, Wears, seen
+from myowatch.acquisition.simulator.wearer import Simulation, Wearer, WornSensors, visible_events
 
-__all__ = ["SCENES", "Scene", "Simulation", "Wearer", "Wears", "seen"]
+__all__ = ["SCENES", "Scene", "Simulation", "Wearer", "WornSensors", "visible_events"]

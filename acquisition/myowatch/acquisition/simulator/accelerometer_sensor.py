@@ -8,13 +8,13 @@ import numpy as np
 from myowatch.acquisition.simulator import contractions as activity
 from myowatch.acquisition.simulator import limb
 from myowatch.acquisition.simulator.background import ShapedNoise, Steps
-from myowatch.acquisition.simulator.chance import chance, log_uniform
-from myowatch.acquisition.simulator.electrode_contact import Stretches
+from myowatch.acquisition.simulator.chance import log_uniform, random_draws
+from myowatch.acquisition.simulator.electrode_contact import ContactFaults
 from myowatch.acquisition.simulator.limb import Posture
 from myowatch.acquisition.simulator.motor_unit import G_PER_MG, MOTION_DELAY_S, motor_units, volley
-from myowatch.acquisition.simulator.scene import Happens, Scene, Twitching
-from myowatch.acquisition.simulator.timetable import Happening
-from myowatch.acquisition.simulator.true_events import SEEN, Mixer, Observer, Witness
+from myowatch.acquisition.simulator.scene import EventKind, Scene, Twitching
+from myowatch.acquisition.simulator.timetable import ScheduledEvent
+from myowatch.acquisition.simulator.true_events import SEEN, Mixer, TruthRecorder, VisibilityTest
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import AXES, Samples, Stream, quantise
 
@@ -34,10 +34,10 @@ class AccelerometerSensor:
         self.stream, self._seed = stream, seed
         self._twitching = scene.twitching or Twitching((0.0, 0.0))
         self._units = motor_units(self._twitching, seed, MUSCLE)
-        self._down = _direction(chance(seed, "posture"), scatter=0.5)
+        self._down = _direction(random_draws(seed, "posture"), scatter=0.5)
         self._posture = Posture(self._down)
         # The skin moves mostly across its surface, which is the sensor's third axis.
-        self._across = _direction(chance(seed, "skin"), scatter=0.3)
+        self._across = _direction(random_draws(seed, "skin"), scatter=0.3)
         self._noise_g = scene.rest.noise_mg * G_PER_MG
         draw = partial(log_uniform, between=scene.rest.tremor_mg)
         self._trembles = Steps(draw, TREMBLES_ANEW_S, seed, "tremor level")
@@ -48,19 +48,19 @@ class AccelerometerSensor:
             n_channels=AXES,
         )
         self._motion = Mixer(AXES)
-        self._missing = Stretches(np.nan)
-        self._witness = Witness(stream, self._noise_at)
-        self._makers: Mapping[Happens, Callable[[Happening], list[Event]]] = {
-            Happens.TWITCH: self._twitch,
-            Happens.MOVEMENT: self._limb_movement,
-            Happens.PERIODIC: self._limb_movement,
-            Happens.WALK: self._walk,
-            Happens.CRAMP: self._cramp,
-            Happens.TAP: self._tap,
-            Happens.DROPOUT: self._dropout,
+        self._missing = ContactFaults(np.nan)
+        self._witness = TruthRecorder(stream, self._noise_at)
+        self._makers: Mapping[EventKind, Callable[[ScheduledEvent], list[Event]]] = {
+            EventKind.TWITCH: self._twitch,
+            EventKind.MOVEMENT: self._limb_movement,
+            EventKind.PERIODIC: self._limb_movement,
+            EventKind.WALK: self._walk,
+            EventKind.CRAMP: self._cramp,
+            EventKind.TAP: self._tap,
+            EventKind.DROPOUT: self._dropout,
         }
 
-    def begin(self, happening: Happening) -> list[Event]:
+    def begin(self, happening: ScheduledEvent) -> list[Event]:
         """Take something that happens into the samples to come; give its true events here."""
         if happening.channel not in (None, MUSCLE):
             return []
@@ -70,7 +70,7 @@ class AccelerometerSensor:
     def read(self, first_sample: int, end_sample: int) -> Samples:
         """Give the next samples, shape (n_samples, 3), NaN where one is missing."""
         n_samples = end_sample - first_sample
-        rng = chance(self._seed, "accelerometer noise", first_sample)
+        rng = random_draws(self._seed, "accelerometer noise", first_sample)
         felt = self._posture.read(first_sample, end_sample)
         felt += self._noise_g * rng.standard_normal((n_samples, AXES))
         time_s = np.arange(first_sample, end_sample) / self.stream.sampling_rate
@@ -93,10 +93,10 @@ class AccelerometerSensor:
     def _is_seen(self, wave: Samples, start: int) -> bool:
         trembling_g = self._trembling_g(np.array([start / self.stream.sampling_rate]))[0]
         power = self._noise_g**2 + trembling_g**2 * self._tremor.power
-        observer = Observer(power, self.stream.sampling_rate, from_hz=limb.POSTURE_HZ)
+        observer = VisibilityTest(power, self.stream.sampling_rate, from_hz=limb.POSTURE_HZ)
         return observer.deflection(wave, 1.0) >= SEEN
 
-    def _twitch(self, happening: Happening) -> list[Event]:
+    def _twitch(self, happening: ScheduledEvent) -> list[Event]:
         discharges = volley(happening, self._units, self._twitching.repeated)
         lasting_s = max(d.delay_s + 2 * d.unit.ring_s for d in discharges)
         start, time_s = self._witness.span(happening.onset_s + MOTION_DELAY_S, lasting_s)
@@ -107,19 +107,21 @@ class AccelerometerSensor:
         self._motion.add(start, np.outer(wave, self._across))
         return [self._witness.event(Kind.TWITCH, start, wave)]
 
-    def _cramp(self, happening: Happening) -> list[Event]:
+    def _cramp(self, happening: ScheduledEvent) -> list[Event]:
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         course = activity.cramping(happening, time_s)
-        wave = limb.tremor(chance(happening.draw, "tremor"), course, self.stream.sampling_rate)
+        wave = limb.tremor(
+            random_draws(happening.draw, "tremor"), course, self.stream.sampling_rate
+        )
         self._motion.add(start, np.outer(wave, self._across))
         return [self._witness.event(Kind.CRAMP, start, wave)]
 
-    def _limb_movement(self, happening: Happening) -> list[Event]:
+    def _limb_movement(self, happening: ScheduledEvent) -> list[Event]:
         """Swing, shake a little, and come to rest in this or another posture."""
-        rng = chance(happening.draw, "limb")
+        rng = random_draws(happening.draw, "limb")
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         share = time_s / happening.lasting_s
-        if happening.kind is Happens.PERIODIC or rng.random() < RETURNS:
+        if happening.kind is EventKind.PERIODIC or rng.random() < RETURNS:
             share = 2 * np.minimum(share, 1 - share)
         turned = self._posture.turn(start, activity.smooth(share), rng)
         course = activity.held(happening, time_s)
@@ -128,8 +130,8 @@ class AccelerometerSensor:
         self._motion.add(start, np.outer(wave, _direction(rng, scatter=1.0)))
         return [self._witness.event(Kind.MOVEMENT, start, np.hypot(wave, turned))]
 
-    def _walk(self, happening: Happening) -> list[Event]:
-        rng = chance(happening.draw, "limb")
+    def _walk(self, happening: ScheduledEvent) -> list[Event]:
+        rng = random_draws(happening.draw, "limb")
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         steps = activity.steps(happening)
         wave = limb.walk(rng, time_s, steps, self.stream.sampling_rate)
@@ -137,9 +139,9 @@ class AccelerometerSensor:
         self._motion.add(start, np.outer(wave, along / np.linalg.norm(along)))
         return [self._witness.event(Kind.MOVEMENT, start, wave)]
 
-    def _tap(self, happening: Happening) -> list[Event]:
+    def _tap(self, happening: ScheduledEvent) -> list[Event]:
         """Knock on what the limb rests on: mostly upright."""
-        rng = chance(happening.draw, "tap")
+        rng = random_draws(happening.draw, "tap")
         decay_s = log_uniform(rng, limb.TAP_DECAY_S)
         start, time_s = self._witness.span(happening.onset_s, 8 * decay_s)
         wave = limb.tap(rng, decay_s, time_s, self.stream.sampling_rate)
@@ -147,7 +149,7 @@ class AccelerometerSensor:
         self._motion.add(start, np.outer(wave, along / np.linalg.norm(along)))
         return [self._witness.event(Kind.ARTEFACT, start, wave, Reason.TAP)]
 
-    def _dropout(self, happening: Happening) -> list[Event]:
+    def _dropout(self, happening: ScheduledEvent) -> list[Event]:
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         self._missing.add(start, len(time_s))
         return [self._witness.hidden(start, len(time_s), Reason.GAP)]

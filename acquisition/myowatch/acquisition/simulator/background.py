@@ -6,9 +6,9 @@ from functools import partial
 import numpy as np
 from scipy import signal
 
-from myowatch.acquisition.simulator.chance import chance, log_uniform
+from myowatch.acquisition.simulator.chance import log_uniform, random_draws
 from myowatch.acquisition.simulator.scene import Electrodes
-from myowatch.acquisition.simulator.true_events import Observer
+from myowatch.acquisition.simulator.true_events import VisibilityTest
 from myowatch.signal.model.samples import Samples
 
 N_FREQUENCIES = 4096
@@ -58,7 +58,7 @@ class Steps:
     every_s
         How often, on the average.
     place
-        Seed and names, as for `chance`.
+        Seed and names, as for `random_draws`.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Steps:
         if len(time_s):
             before = max(int(time_s[0] // self._every_s) - 1, 0)
             for number in range(before, int(time_s[-1] // self._every_s) + 1):
-                rng = chance(self._seed, *self._place, number)
+                rng = random_draws(self._seed, *self._place, number)
                 begins_s = (number + rng.random()) * self._every_s if number else 0.0
                 level[time_s >= begins_s] = self._draw(rng)
         return level
@@ -119,7 +119,7 @@ class Noise:
         self._coloured = ShapedNoise(pink(sampling_rate), sampling_rate, above_hz=COUNTED_HZ)
         self._shares = np.sqrt([electrodes.coloured, 1.0 - electrodes.coloured])
         power = electrodes.coloured * self._coloured.power + 1.0 - electrodes.coloured
-        self.observer = Observer(power, sampling_rate, from_hz=BASELINE_HZ)
+        self.observer = VisibilityTest(power, sampling_rate, from_hz=BASELINE_HZ)
 
     def level(self, time_s: Samples) -> Samples:
         """Give the RMS in uV at these times."""
@@ -127,7 +127,7 @@ class Noise:
 
     def read(self, first_sample: int, time_s: Samples) -> Samples:
         """Give the next samples in uV, shape as `time_s`; in order, for colour has a memory."""
-        rng = chance(self._seed, "noise", self._channel, first_sample)
+        rng = random_draws(self._seed, "noise", self._channel, first_sample)
         coloured, white = self._shares
         mixed = coloured * self._coloured.read(rng, len(time_s))[:, 0]
         mixed += white * rng.standard_normal(len(time_s))
@@ -138,7 +138,7 @@ class Mains:
     """Hum of the mains: frequency and strength drift and step, each harmonic has its phase."""
 
     def __init__(self, electrodes: Electrodes, mains_hz: float, seed: int, *place: int | str):
-        rng = chance(seed, "mains", *place)
+        rng = random_draws(seed, "mains", *place)
         draw = partial(log_uniform, between=electrodes.mains_uv)
         self._level = Steps(draw, electrodes.step_s, seed, "mains level", *place)
         self._mains_hz, self._drift_hz = mains_hz, electrodes.mains_drift_hz
@@ -166,7 +166,7 @@ class Wander:
     """Slow drift of the electrode's potential, with breathing in it."""
 
     def __init__(self, amplitude_uv: float, seed: int, channel: int) -> None:
-        rng = chance(seed, "wander", channel)
+        rng = random_draws(seed, "wander", channel)
         self._amplitude_uv = amplitude_uv
         self._hertz = np.array([rng.uniform(0.2, 0.3), rng.uniform(0.03, 0.1), 0.011])
         self._phases = rng.random(3)

@@ -12,7 +12,7 @@ import numpy as np
 Range = tuple[float, float]
 
 
-def chance(seed: int, *place: int | str) -> np.random.Generator:
+def random_draws(seed: int, *place: int | str) -> np.random.Generator:
     """Give the generator of one place.
 
     Examples

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from myowatch.acquisition.simulator.chance import chance, log_uniform
+from myowatch.acquisition.simulator.chance import log_uniform, random_draws
 from myowatch.acquisition.simulator.motor_unit import MotorUnit
-from myowatch.acquisition.simulator.timetable import Happening
+from myowatch.acquisition.simulator.timetable import ScheduledEvent
 from myowatch.signal.model.samples import Samples
 
 CONTRACTION_UV = (40.0, 400.0)
@@ -31,9 +31,9 @@ REGULAR, UNSTEADY = 36.0, 20.0
 """Shape of the gamma distribution of the intervals: they vary by a sixth, or by two ninths."""
 
 
-def held(happening: Happening, time_s: Samples) -> Samples:
+def held(happening: ScheduledEvent, time_s: Samples) -> Samples:
     """Course of a held contraction; smooth at both ends, unsteady between."""
-    rng = chance(happening.draw, "course")
+    rng = random_draws(happening.draw, "course")
     rise_s = min(rng.uniform(0.1, 0.5), happening.lasting_s / 2.5)
     fall_s = min(rng.uniform(0.1, 0.6), happening.lasting_s / 2.5)
     unsteady = 0.88 + 0.12 * np.sin(2 * np.pi * (rng.uniform(0.5, 2.5) * time_s + rng.random()))
@@ -41,9 +41,9 @@ def held(happening: Happening, time_s: Samples) -> Samples:
     return np.asarray(smooth(time_s / rise_s) * smooth(left_s / fall_s) * unsteady)
 
 
-def cramping(happening: Happening, time_s: Samples) -> Samples:
+def cramping(happening: ScheduledEvent, time_s: Samples) -> Samples:
     """Course of a cramp: it begins at once, ramps up, and fades unevenly."""
-    rng = chance(happening.draw, "course")
+    rng = random_draws(happening.draw, "course")
     rise_s = max(0.5, happening.lasting_s * rng.uniform(0.1, 0.3))
     fade_s = happening.lasting_s * rng.uniform(0.2, 0.5)
     strength = 0.2 + 0.8 * np.clip(time_s / rise_s, 0, 1)
@@ -52,15 +52,15 @@ def cramping(happening: Happening, time_s: Samples) -> Samples:
     return np.asarray(strength * (0.1 + 0.9 * left) * flicker)
 
 
-def steps(happening: Happening) -> Samples:
+def steps(happening: ScheduledEvent) -> Samples:
     """When the heels strike in a walk, seconds from its onset; every second one is this leg's."""
-    rng = chance(happening.draw, "course")
+    rng = random_draws(happening.draw, "course")
     interval_s = 1 / log_uniform(rng, STEP_HZ)
     n_steps = max(int(happening.lasting_s / interval_s), 2)
     return np.asarray((np.arange(n_steps) + 0.4 + rng.normal(0, 0.03, n_steps)) * interval_s)
 
 
-def stepping(happening: Happening, time_s: Samples) -> Samples:
+def stepping(happening: ScheduledEvent, time_s: Samples) -> Samples:
     """Course of a muscle in a walk: a burst around each strike of this leg's heel."""
     own = steps(happening)[::2]
     stride_s = own[1] - own[0] if len(own) > 1 else 1.0
@@ -76,13 +76,13 @@ def smooth(share: Samples) -> Samples:
 
 
 def contraction(
-    happening: Happening, course: Samples, units: tuple[MotorUnit, ...], rate: float
+    happening: ScheduledEvent, course: Samples, units: tuple[MotorUnit, ...], rate: float
 ) -> Samples:
     """Give the EMG of a voluntary contraction in uV: small units first, each faster with drive.
 
     Henneman's size principle; the ends are those of the smallest units, nothing is cut off.
     """
-    rng = chance(happening.draw, "contraction")
+    rng = random_draws(happening.draw, "contraction")
     ordered = sorted(units, key=lambda unit: unit.size_uv)
     drive = log_uniform(rng, EFFORT) * course
     trains = []
@@ -93,10 +93,10 @@ def contraction(
 
 
 def cramp(
-    happening: Happening, course: Samples, units: tuple[MotorUnit, ...], rate: float
+    happening: ScheduledEvent, course: Samples, units: tuple[MotorUnit, ...], rate: float
 ) -> Samples:
     """Give the EMG of a cramp in uV: a few units discharging fast, recruited one by one."""
-    rng = chance(happening.draw, "cramp")
+    rng = random_draws(happening.draw, "cramp")
     total_hz = log_uniform(rng, CRAMP_HZ)
     n_units = int(np.clip(round(total_hz / CRAMP_UNIT_HZ), 1, len(units)))
     firing = [units[int(i)] for i in rng.permutation(len(units))[:n_units]]
@@ -111,9 +111,9 @@ def cramp(
     return np.asarray(_scaled(trains, rms_uv, np.ones(len(course), dtype=bool)) * course)
 
 
-def tonic(happening: Happening, unit: MotorUnit, time_s: Samples, rate: float) -> Samples:
+def tonic(happening: ScheduledEvent, unit: MotorUnit, time_s: Samples, rate: float) -> Samples:
     """Give the EMG in uV of one unit that goes on firing by itself."""
-    rng = chance(happening.draw, "tonic")
+    rng = random_draws(happening.draw, "tonic")
     hertz = np.full(len(time_s), log_uniform(rng, TONIC_HZ))
     hertz *= 1.0 + 0.1 * np.sin(2 * np.pi * (0.15 * time_s + rng.random()))
     hertz[time_s > happening.lasting_s - unit.ends_s] = 0.0

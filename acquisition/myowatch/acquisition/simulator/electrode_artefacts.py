@@ -7,7 +7,7 @@ from scipy.interpolate import CubicSpline
 
 from myowatch.acquisition.simulator.chance import log_uniform
 from myowatch.acquisition.simulator.contractions import smooth
-from myowatch.acquisition.simulator.timetable import Happening
+from myowatch.acquisition.simulator.timetable import ScheduledEvent
 from myowatch.signal.model.samples import Samples
 
 POP_UV = (150.0, 3000.0)
@@ -27,7 +27,7 @@ Span = Callable[[float, float], tuple[int, Samples]]
 """Gives first sample and times for an onset and a duration, as `Witness.span`."""
 
 
-def pop(rng: np.random.Generator, happening: Happening, span: Span) -> tuple[int, Samples]:
+def pop(rng: np.random.Generator, happening: ScheduledEvent, span: Span) -> tuple[int, Samples]:
     """Jump of the electrode's potential that creeps back; gives its first sample too."""
     recovery_s = log_uniform(rng, POP_RECOVERY_S)
     height_uv = log_uniform(rng, POP_UV) * rng.choice([-1.0, 1.0])
@@ -76,7 +76,7 @@ def strides(rng: np.random.Generator, time_s: Samples, at_s: Samples) -> Samples
 
 
 def saturation(
-    rng: np.random.Generator, happening: Happening, rail_uv: float, span: Span
+    rng: np.random.Generator, happening: ScheduledEvent, rail_uv: float, span: Span
 ) -> tuple[int, Samples]:
     """Drive of a front end to twice its rail, and its way back; gives its first sample too."""
     recovery_s, lasting_s = log_uniform(rng, (0.02, 0.08)), happening.lasting_s

@@ -6,10 +6,10 @@ import numpy as np
 
 from myowatch.acquisition.simulator import electrode_artefacts as electrode
 from myowatch.acquisition.simulator.background import Mains
-from myowatch.acquisition.simulator.chance import chance
-from myowatch.acquisition.simulator.scene import Happens
-from myowatch.acquisition.simulator.timetable import Happening
-from myowatch.acquisition.simulator.true_events import Mixer, Witness, extent
+from myowatch.acquisition.simulator.chance import random_draws
+from myowatch.acquisition.simulator.scene import EventKind
+from myowatch.acquisition.simulator.timetable import ScheduledEvent
+from myowatch.acquisition.simulator.true_events import Mixer, TruthRecorder, extent
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples
 
@@ -19,7 +19,7 @@ RECOVERED_UV = 1000.0
 """A saturated front end counts as recovered below this."""
 
 
-class Stretches:
+class ContactFaults:
     """Stretches of samples that are replaced by a value, read in order."""
 
     def __init__(self, value: float) -> None:
@@ -37,7 +37,7 @@ class Stretches:
         self._stretches = [s for s in self._stretches if s[1] > first_sample + len(samples)]
 
 
-class Contact:
+class SimulatedContact:
     """Everything that goes wrong between skin and file at one electrode.
 
     Parameters
@@ -46,18 +46,18 @@ class Contact:
         Of which a loose electrode is full.
     """
 
-    def __init__(self, hum: Mains, rail_uv: float, witness: Witness) -> None:
+    def __init__(self, hum: Mains, rail_uv: float, witness: TruthRecorder) -> None:
         self._hum, self._rail_uv, self._witness = hum, rail_uv, witness
         self._added, self._lost = Mixer(), Mixer()
-        self._flat_lines, self._missing = Stretches(0.0), Stretches(np.nan)
+        self._flat_lines, self._missing = ContactFaults(0.0), ContactFaults(np.nan)
         self._hidden = (0, 0)
-        self.makers: Mapping[Happens, Callable[[Happening], list[Event]]] = {
-            Happens.POP: self._pop,
-            Happens.LOOSE: self._loose,
-            Happens.CABLE: self._cable,
-            Happens.FLAT: self._flat,
-            Happens.SATURATION: self._saturation,
-            Happens.DROPOUT: self._dropout,
+        self.makers: Mapping[EventKind, Callable[[ScheduledEvent], list[Event]]] = {
+            EventKind.POP: self._pop,
+            EventKind.LOOSE: self._loose,
+            EventKind.CABLE: self._cable,
+            EventKind.FLAT: self._flat,
+            EventKind.SATURATION: self._saturation,
+            EventKind.DROPOUT: self._dropout,
         }
 
     def hides(self, start: int, n_samples: int) -> bool:
@@ -80,37 +80,39 @@ class Contact:
         self._missing.put(arrives, first_sample)
         return arrives
 
-    def _pop(self, happening: Happening) -> list[Event]:
-        start, wave = electrode.pop(chance(happening.draw, "pop"), happening, self._witness.span)
+    def _pop(self, happening: ScheduledEvent) -> list[Event]:
+        start, wave = electrode.pop(
+            random_draws(happening.draw, "pop"), happening, self._witness.span
+        )
         self._added.add(start, wave[:, np.newaxis])
         return [self._witness.event(Kind.ARTEFACT, start, wave, Reason.ELECTRODE_POP)]
 
-    def _cable(self, happening: Happening) -> list[Event]:
+    def _cable(self, happening: ScheduledEvent) -> list[Event]:
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
-        wave = electrode.cable(chance(happening.draw, "cable"), time_s)
+        wave = electrode.cable(random_draws(happening.draw, "cable"), time_s)
         self._added.add(start, wave[:, np.newaxis])
         return [self._witness.event(Kind.ARTEFACT, start, wave, Reason.MOVEMENT)]
 
-    def _loose(self, happening: Happening) -> list[Event]:
+    def _loose(self, happening: ScheduledEvent) -> list[Event]:
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         hum = self._hum.shape(time_s)
-        wave = electrode.loose(chance(happening.draw, "loose"), time_s, hum)
+        wave = electrode.loose(random_draws(happening.draw, "loose"), time_s, hum)
         self._added.add(start, wave[:, np.newaxis])
         self._lost.add(start, np.full((len(wave), 1), 1.0 - LEFT_OF_BODY))
         return [self._hide(start, len(wave), Reason.NOISE, wave)]
 
-    def _flat(self, happening: Happening) -> list[Event]:
+    def _flat(self, happening: ScheduledEvent) -> list[Event]:
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         self._flat_lines.add(start, len(time_s))
         return [self._hide(start, len(time_s), Reason.FLAT)]
 
-    def _dropout(self, happening: Happening) -> list[Event]:
+    def _dropout(self, happening: ScheduledEvent) -> list[Event]:
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         self._missing.add(start, len(time_s))
         return [self._hide(start, len(time_s), Reason.GAP)]
 
-    def _saturation(self, happening: Happening) -> list[Event]:
-        rng = chance(happening.draw, "saturation")
+    def _saturation(self, happening: ScheduledEvent) -> list[Event]:
+        rng = random_draws(happening.draw, "saturation")
         start, wave = electrode.saturation(rng, happening, self._rail_uv, self._witness.span)
         self._added.add(start, wave[:, np.newaxis])
         clipped = np.clip(wave, -self._rail_uv, self._rail_uv)

@@ -7,12 +7,12 @@ import numpy as np
 from myowatch.acquisition.simulator import contractions as activity
 from myowatch.acquisition.simulator import electrode_artefacts as electrode
 from myowatch.acquisition.simulator.background import Mains, Noise, Wander
-from myowatch.acquisition.simulator.chance import chance
-from myowatch.acquisition.simulator.electrode_contact import Contact
+from myowatch.acquisition.simulator.chance import random_draws
+from myowatch.acquisition.simulator.electrode_contact import SimulatedContact
 from myowatch.acquisition.simulator.motor_unit import POOL, UNITS, motor_units, volley
-from myowatch.acquisition.simulator.scene import Happens, Scene, Twitching
-from myowatch.acquisition.simulator.timetable import LASTING_S, Happening, Heart
-from myowatch.acquisition.simulator.true_events import SEEN, Mixer, Observer, Witness
+from myowatch.acquisition.simulator.scene import EventKind, Scene, Twitching
+from myowatch.acquisition.simulator.timetable import LASTING_S, Heart, ScheduledEvent
+from myowatch.acquisition.simulator.true_events import SEEN, Mixer, TruthRecorder, VisibilityTest
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples, Stream, quantise
 
@@ -31,8 +31,8 @@ class Muscle:
         twitching: Twitching | None,
         seed: int,
         channel: int,
-        observer: Observer,
-        witness: Witness,
+        observer: VisibilityTest,
+        witness: TruthRecorder,
     ) -> None:
         self._twitching = twitching or Twitching((0.0, 0.0))
         self._units = motor_units(self._twitching, seed, channel, POOL)
@@ -40,13 +40,13 @@ class Muscle:
         self._observer, self._witness = observer, witness
         self._mixer = Mixer()
         self._neighbours: list[tuple[Mixer, float]] = []
-        self.makers: Mapping[Happens, Callable[[Happening], list[Event]]] = {
-            Happens.TWITCH: self._twitch,
-            Happens.MOVEMENT: self._contraction,
-            Happens.PERIODIC: self._contraction,
-            Happens.WALK: self._walk,
-            Happens.CRAMP: self._cramp,
-            Happens.TONIC: self._tonic,
+        self.makers: Mapping[EventKind, Callable[[ScheduledEvent], list[Event]]] = {
+            EventKind.TWITCH: self._twitch,
+            EventKind.MOVEMENT: self._contraction,
+            EventKind.PERIODIC: self._contraction,
+            EventKind.WALK: self._walk,
+            EventKind.CRAMP: self._cramp,
+            EventKind.TONIC: self._tonic,
         }
 
     def leaks_into(self, neighbour: "Muscle", share: float) -> None:
@@ -63,7 +63,7 @@ class Muscle:
         for mixer, share in self._neighbours:
             mixer.add(start, share * wave[:, np.newaxis])
 
-    def _twitch(self, happening: Happening) -> list[Event]:
+    def _twitch(self, happening: ScheduledEvent) -> list[Event]:
         discharges = volley(happening, self._units[:UNITS], self._twitching.repeated)
         lasting_s = max(d.delay_s + d.unit.ends_s for d in discharges)
         start, time_s = self._witness.span(happening.onset_s, lasting_s)
@@ -75,31 +75,31 @@ class Muscle:
         times = sum(d.unit is discharges[0].unit for d in discharges)
         return [self._witness.event(Kind.TWITCH, start, wave, count=times)]
 
-    def _contraction(self, happening: Happening) -> list[Event]:
+    def _contraction(self, happening: ScheduledEvent) -> list[Event]:
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         course = activity.held(happening, time_s)
         wave = activity.contraction(happening, course, self._units, self._rate)
         self._mixer.add(start, wave[:, np.newaxis])
         return [self._witness.event(Kind.MOVEMENT, start, wave)]
 
-    def _walk(self, happening: Happening) -> list[Event]:
+    def _walk(self, happening: ScheduledEvent) -> list[Event]:
         """Contract at each step; skin and electrodes sway with it."""
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         course = activity.stepping(happening, time_s)
         wave = activity.contraction(happening, course, self._units, self._rate)
-        rng = chance(happening.draw, "strides", self._channel)
+        rng = random_draws(happening.draw, "strides", self._channel)
         wave += electrode.strides(rng, time_s, activity.steps(happening))
         self._mixer.add(start, wave[:, np.newaxis])
         return [self._witness.event(Kind.MOVEMENT, start, wave)]
 
-    def _cramp(self, happening: Happening) -> list[Event]:
+    def _cramp(self, happening: ScheduledEvent) -> list[Event]:
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         course = activity.cramping(happening, time_s)
         wave = activity.cramp(happening, course, self._units[:UNITS], self._rate)
         self._fire(start, wave)
         return [self._witness.event(Kind.CRAMP, start, wave)]
 
-    def _tonic(self, happening: Happening) -> list[Event]:
+    def _tonic(self, happening: ScheduledEvent) -> list[Event]:
         """Let the smallest unit fire on, as it does in a muscle that is not quite relaxed."""
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         unit = min(self._units[:UNITS], key=lambda unit: unit.size_uv)
@@ -127,19 +127,19 @@ class EmgSensor:
         self._wander = Wander(electrodes.wander_uv, seed, channel)
         self._heart = Heart(electrodes.heart_uv, seed, channel)
         self._beats = Mixer()
-        self._witness = Witness(stream, self._noise_at)
+        self._witness = TruthRecorder(stream, self._noise_at)
         observer, witness = self._noise.observer, self._witness
         self.muscle = Muscle(scene.twitching, seed, channel, observer, witness)
         loose_hum = Mains(electrodes, mains_hz, seed, "loose", channel)
-        self._contact = Contact(loose_hum, RAIL_UV, witness)
+        self._contact = SimulatedContact(loose_hum, RAIL_UV, witness)
         self._makers = {
             **self.muscle.makers,
             **self._contact.makers,
-            Happens.BEAT: self._beat,
-            Happens.ECTOPIC: self._beat,
+            EventKind.BEAT: self._beat,
+            EventKind.ECTOPIC: self._beat,
         }
 
-    def begin(self, happening: Happening) -> list[Event]:
+    def begin(self, happening: ScheduledEvent) -> list[Event]:
         """Take something that happens into the samples to come; give its true events here."""
         if happening.channel not in (None, self._channel):
             return []
@@ -159,10 +159,10 @@ class EmgSensor:
     def _noise_at(self, sample: int) -> float:
         return float(self._noise.level(np.array([sample / self.stream.sampling_rate]))[0])
 
-    def _beat(self, happening: Happening) -> list[Event]:
+    def _beat(self, happening: ScheduledEvent) -> list[Event]:
         start, time_s = self._witness.span(happening.onset_s, LASTING_S)
-        gain = float(chance(happening.draw, "beat").normal(1.0, 0.05))
-        ectopic = happening.kind is Happens.ECTOPIC
+        gain = float(random_draws(happening.draw, "beat").normal(1.0, 0.05))
+        ectopic = happening.kind is EventKind.ECTOPIC
         wave = self._heart.potential(time_s, gain, ectopic=ectopic)
         self._beats.add(start, wave[:, np.newaxis])
         if self._contact.hides(start, len(wave)):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myowatch.acquisition.simulator.chance import chance, log_normal
+from myowatch.acquisition.simulator.chance import log_normal, random_draws
 from myowatch.acquisition.simulator.scene import Twitching
-from myowatch.acquisition.simulator.timetable import Happening
+from myowatch.acquisition.simulator.timetable import ScheduledEvent
 from myowatch.signal.model.samples import Samples
 
 UNITS = 6
@@ -81,14 +81,16 @@ def motor_units(
 
     The first `UNITS` of them fasciculate; a voluntary contraction calls on a `POOL` of them.
     """
-    return tuple(_motor_unit(twitching, chance(seed, "unit", muscle, u)) for u in range(n_units))
+    return tuple(
+        _motor_unit(twitching, random_draws(seed, "unit", muscle, u)) for u in range(n_units)
+    )
 
 
 def volley(
-    happening: Happening, units: tuple[MotorUnit, ...], repeated: float
+    happening: ScheduledEvent, units: tuple[MotorUnit, ...], repeated: float
 ) -> tuple[Discharge, ...]:
     """Give the potentials that make up one twitch: one to three, sometimes of two units."""
-    rng = chance(happening.draw, "volley")
+    rng = random_draws(happening.draw, "volley")
     unit = units[int(rng.integers(len(units)))]
     gain = float(rng.normal(1.0, 0.05))
     discharges = [Discharge(unit, 0.0, gain)]

@@ -10,7 +10,7 @@ from myowatch.acquisition.simulator.chance import Range
 NONE: Range = (0.0, 0.0)
 
 
-class Happens(StrEnum):
+class EventKind(StrEnum):
     """What can happen to the wearer, or to the sensors."""
 
     TWITCH = "twitch"
@@ -57,7 +57,7 @@ class Twitching:
 class Long:
     """Something that lasts; `weight` says how often it is chosen among a scene's long ones."""
 
-    kind: Happens
+    kind: EventKind
     lasting_s: Range
     weight: float = 1.0
 
@@ -66,7 +66,7 @@ class Long:
 class Brief:
     """Something sudden that is no twitch, and how often it comes."""
 
-    kind: Happens
+    kind: EventKind
     per_minute: float
 
 
@@ -149,41 +149,44 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "twitchy": Scene(
             "many twitches, and now and then the leg is moved",
             Twitching((10.0, 30.0)),
-            long=(Long(Happens.MOVEMENT, (1.0, 4.0)),),
+            long=(Long(EventKind.MOVEMENT, (1.0, 4.0)),),
             rest_s=(45.0, 120.0),
         ),
         "demo": Scene(
             "something of everything within a few minutes",
             Twitching((15.0, 25.0), amplitude_uv=(120.0, 800.0), amplitude_mg=(10.0, 60.0)),
-            long=(Long(Happens.CRAMP, (9.0, 20.0)), Long(Happens.MOVEMENT, (1.0, 5.0), weight=2.0)),
+            long=(
+                Long(EventKind.CRAMP, (9.0, 20.0)),
+                Long(EventKind.MOVEMENT, (1.0, 5.0), weight=2.0),
+            ),
             rest_s=(20.0, 45.0),
         ),
         "cramp": Scene(
             "a few twitches, then cramps",
             Twitching((3.0, 8.0)),
-            long=(Long(Happens.CRAMP, (8.0, 60.0)),),
+            long=(Long(EventKind.CRAMP, (8.0, 60.0)),),
             rest_s=(25.0, 60.0),
         ),
         "restless": Scene(
             "voluntary and periodic movements of the limb, and twitches",
             Twitching((4.0, 12.0)),
             long=(
-                Long(Happens.MOVEMENT, (0.6, 8.0)),
-                Long(Happens.PERIODIC, (0.6, 4.0), weight=0.4),
+                Long(EventKind.MOVEMENT, (0.6, 8.0)),
+                Long(EventKind.PERIODIC, (0.6, 4.0), weight=0.4),
             ),
             rest_s=(12.0, 40.0),
-            brief=(Brief(Happens.TAP, 1.0),),
+            brief=(Brief(EventKind.TAP, 1.0),),
         ),
         "electrode-off": Scene(
             "an electrode that loosens, falls off and is put back, between good stretches",
             Twitching((5.0, 15.0)),
             long=(
-                Long(Happens.LOOSE, (5.0, 30.0), weight=2.0),
-                Long(Happens.FLAT, (3.0, 15.0)),
-                Long(Happens.SATURATION, (2.0, 10.0)),
+                Long(EventKind.LOOSE, (5.0, 30.0), weight=2.0),
+                Long(EventKind.FLAT, (3.0, 15.0)),
+                Long(EventKind.SATURATION, (2.0, 10.0)),
             ),
             rest_s=(20.0, 50.0),
-            brief=(Brief(Happens.POP, 1.0),),
+            brief=(Brief(EventKind.POP, 1.0),),
         ),
         "heartbeat": Scene(
             "a quiet muscle near strong heart beats, some of them early; nothing else",
@@ -193,29 +196,29 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
             "good electrodes, a still limb: twitches, and a few movements and cramps",
             Twitching((0.5, 80.0), amplitude_uv=(20.0, 1000.0), amplitude_mg=(2.0, 60.0)),
             long=(
-                Long(Happens.MOVEMENT, (0.5, 10.0), weight=2.0),
-                Long(Happens.CRAMP, (5.0, 60.0)),
-                Long(Happens.PERIODIC, (0.5, 4.0), weight=0.2),
+                Long(EventKind.MOVEMENT, (0.5, 10.0), weight=2.0),
+                Long(EventKind.CRAMP, (5.0, 60.0)),
+                Long(EventKind.PERIODIC, (0.5, 4.0), weight=0.2),
             ),
             rest_s=(30.0, 90.0),
-            brief=(Brief(Happens.POP, 0.1), Brief(Happens.TAP, 0.1)),
+            brief=(Brief(EventKind.POP, 0.1), Brief(EventKind.TAP, 0.1)),
             electrodes=Electrodes(mains_uv=(1.0, 8.0)),
         ),
         "medium": Scene(
             "most of what happens in a night, at moderate strength",
             Twitching((0.5, 80.0), (20.0, 1000.0), (2.0, 60.0), clustered=0.25, repeated=0.2),
             long=(
-                Long(Happens.MOVEMENT, (0.5, 10.0), weight=3.0),
-                Long(Happens.CRAMP, (5.0, 90.0), weight=1.5),
-                Long(Happens.PERIODIC, (0.5, 4.0), weight=0.2),
-                Long(Happens.WALK, (5.0, 20.0), weight=0.3),
-                Long(Happens.TONIC, (2.0, 30.0), weight=0.5),
-                Long(Happens.LOOSE, (3.0, 15.0), weight=0.5),
-                Long(Happens.CABLE, (0.5, 4.0), weight=0.5),
-                Long(Happens.DROPOUT, (0.02, 1.0), weight=0.3),
+                Long(EventKind.MOVEMENT, (0.5, 10.0), weight=3.0),
+                Long(EventKind.CRAMP, (5.0, 90.0), weight=1.5),
+                Long(EventKind.PERIODIC, (0.5, 4.0), weight=0.2),
+                Long(EventKind.WALK, (5.0, 20.0), weight=0.3),
+                Long(EventKind.TONIC, (2.0, 30.0), weight=0.5),
+                Long(EventKind.LOOSE, (3.0, 15.0), weight=0.5),
+                Long(EventKind.CABLE, (0.5, 4.0), weight=0.5),
+                Long(EventKind.DROPOUT, (0.02, 1.0), weight=0.3),
             ),
             rest_s=(20.0, 60.0),
-            brief=(Brief(Happens.POP, 0.5), Brief(Happens.TAP, 0.7)),
+            brief=(Brief(EventKind.POP, 0.5), Brief(EventKind.TAP, 0.7)),
             electrodes=Electrodes(
                 noise_uv=(3.0, 10.0),
                 step_s=60.0,
@@ -232,19 +235,19 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
             "everything that makes resting muscle hard to read, at full strength",
             Twitching((0.5, 80.0), (20.0, 1000.0), (2.0, 60.0), clustered=0.35, repeated=0.25),
             long=(
-                Long(Happens.MOVEMENT, (0.5, 10.0), weight=3.0),
-                Long(Happens.CRAMP, (5.0, 90.0), weight=1.5),
-                Long(Happens.PERIODIC, (0.5, 8.0), weight=0.3),
-                Long(Happens.WALK, (5.0, 40.0), weight=0.5),
-                Long(Happens.TONIC, (2.0, 60.0)),
-                Long(Happens.LOOSE, (3.0, 40.0), weight=1.5),
-                Long(Happens.CABLE, (0.5, 6.0), weight=1.5),
-                Long(Happens.SATURATION, (0.5, 10.0), weight=0.5),
-                Long(Happens.FLAT, (1.0, 10.0), weight=0.4),
-                Long(Happens.DROPOUT, (0.02, 3.0)),
+                Long(EventKind.MOVEMENT, (0.5, 10.0), weight=3.0),
+                Long(EventKind.CRAMP, (5.0, 90.0), weight=1.5),
+                Long(EventKind.PERIODIC, (0.5, 8.0), weight=0.3),
+                Long(EventKind.WALK, (5.0, 40.0), weight=0.5),
+                Long(EventKind.TONIC, (2.0, 60.0)),
+                Long(EventKind.LOOSE, (3.0, 40.0), weight=1.5),
+                Long(EventKind.CABLE, (0.5, 6.0), weight=1.5),
+                Long(EventKind.SATURATION, (0.5, 10.0), weight=0.5),
+                Long(EventKind.FLAT, (1.0, 10.0), weight=0.4),
+                Long(EventKind.DROPOUT, (0.02, 3.0)),
             ),
             rest_s=(10.0, 40.0),
-            brief=(Brief(Happens.POP, 1.5), Brief(Happens.TAP, 2.0)),
+            brief=(Brief(EventKind.POP, 1.5), Brief(EventKind.TAP, 2.0)),
             electrodes=Electrodes(
                 noise_uv=(3.0, 20.0),
                 step_s=40.0,

@@ -74,7 +74,7 @@ of 7 at a peak-to-peak amplitude of four to eight times the noise.
 """
 
 
-class Observer:
+class VisibilityTest:
     """One who knows the shape of what is looked for, and the colour of the noise.
 
     Parameters
@@ -112,7 +112,7 @@ ABOVE_NOISE = 2.0
 LASTS = frozenset({Kind.CRAMP, Kind.MOVEMENT})
 
 
-class Witness:
+class TruthRecorder:
     """Knows one stream's clock and noise, and writes down what happens in it.
 
     Parameters

@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from myowatch.acquisition.simulator.accelerometer_sensor import RESOLUTION_G, AccelerometerSensor
-from myowatch.acquisition.simulator.chance import Range, chance, log_uniform
+from myowatch.acquisition.simulator.chance import Range, log_uniform, random_draws
 from myowatch.acquisition.simulator.emg_sensor import RESOLUTION_UV, EmgSensor
 from myowatch.acquisition.simulator.scene import SCENES
 from myowatch.acquisition.simulator.timetable import Timetable
@@ -19,7 +19,7 @@ MAX_CHANNELS = 16
 MAINS_HZ = (50.0, 60.0)
 
 
-class Wears(StrEnum):
+class WornSensors(StrEnum):
     """The sensors the wearer has on."""
 
     EMG = "emg"
@@ -50,7 +50,7 @@ class Simulation:
     seed: int = 1
     rate: float | None = None
     channels: int = 1
-    wears: Wears = Wears.EMG
+    wears: WornSensors = WornSensors.EMG
     mains_hz: float = 50.0
     site: str = ""
 
@@ -71,11 +71,11 @@ class Simulation:
     def streams(self) -> tuple[Stream, ...]:
         """Give the streams of the sensors: EMG channels first."""
         streams: list[Stream] = []
-        if self.wears is not Wears.ACCELEROMETER:
+        if self.wears is not WornSensors.ACCELEROMETER:
             names = ["EMG"] if self.channels == 1 else [f"EMG{n + 1}" for n in range(self.channels)]
             streams += [self._emg(name) for name in names]
-        if self.wears is not Wears.EMG:
-            only = self.wears is Wears.ACCELEROMETER
+        if self.wears is not WornSensors.EMG:
+            only = self.wears is WornSensors.ACCELEROMETER
             rate = self.rate if only and self.rate else ACCELEROMETER_HZ
             axes = ("ACC.x", "ACC.y", "ACC.z")
             streams.append(
@@ -121,7 +121,7 @@ class Wearer:
     def _mix_neighbours(self, crosstalk: Range, seed: int) -> None:
         electrodes = [s for s in self._sensors if isinstance(s, EmgSensor)]
         for number, (one, other) in enumerate(pairwise(electrodes)):
-            share = log_uniform(chance(seed, "crosstalk", number), crosstalk)
+            share = log_uniform(random_draws(seed, "crosstalk", number), crosstalk)
             if share:
                 one.muscle.leaks_into(other.muscle, share)
                 other.muscle.leaks_into(one.muscle, share)
@@ -131,7 +131,7 @@ class Wearer:
         return SampleBlock(sensor.stream, first, sensor.read(first, end))
 
 
-def seen(events: list[Event], n_samples: dict[str, int]) -> list[Event]:
+def visible_events(events: list[Event], n_samples: dict[str, int]) -> list[Event]:
     """Events cut to the samples that were read of their streams, in the order of their onsets."""
     known = (e for e in events if e.onset < n_samples.get(e.stream, 0))
     cut = (replace(e, offset=min(e.offset, n_samples[e.stream])) for e in known)

@@ -113,7 +113,7 @@ class SourceLost(Problem):
     """A device that was there has gone; opening the source again may bring it back."""
 
 
-def given_up(name: str) -> SourceLost:
+def cancelled_error(name: str) -> SourceLost:
     """Say that nobody wants to wait for a device any longer."""
     return SourceLost(f"{name} was given up")
 
@@ -156,7 +156,7 @@ class Source(Protocol):
             If the device has gone.
         """
 
-    def give_up(self) -> None:
+    def cancel_open(self) -> None:
         """End an `open` that is under way in another thread, with `SourceLost`, if it can be."""
 
     def close(self) -> None:

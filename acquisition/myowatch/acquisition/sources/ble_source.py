@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from myowatch.acquisition.ble.advertisements import Seen
+from myowatch.acquisition.ble.advertisements import Advertisement
 from myowatch.acquisition.ble.ble_connection import MOST_BYTES, BleLink
-from myowatch.acquisition.ble.radio import FIRST_SCAN_S, LATER_SCAN_S, find
-from myowatch.acquisition.device.device import Device, Wanted, wanted_of
+from myowatch.acquisition.ble.radio import FIRST_SCAN_S, LATER_SCAN_S, find_wearable
+from myowatch.acquisition.device.device import Device, DeviceOptions, parse_device_options
 from myowatch.acquisition.device.device_samples import DeviceSamples
 from myowatch.acquisition.device.device_source import DeviceSource
-from myowatch.acquisition.device.probing import Chunk, recognise_on
+from myowatch.acquisition.device.probing import Chunk, probe_line
 from myowatch.acquisition.source.source import SourceText
 from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.recordings.storage.problem import Problem
@@ -32,7 +32,7 @@ class BleSource(DeviceSource):
     def __init__(
         self,
         name: str,
-        wanted: Wanted | None = None,
+        wanted: DeviceOptions | None = None,
         *,
         site: str = "",
         text: str = "",
@@ -40,9 +40,9 @@ class BleSource(DeviceSource):
     ) -> None:
         self.text = text or f"ble:{name}"
         self.site = site
-        self._name, self._wanted = name, wanted or Wanted()
+        self._name, self._wanted = name, wanted or DeviceOptions()
         self._most_bytes = most_bytes
-        self._seen: Seen | None = None
+        self._seen: Advertisement | None = None
         self._link: BleLink | None = None
         self._samples = DeviceSamples(site)
         super().__init__(self._samples)
@@ -58,7 +58,7 @@ class BleSource(DeviceSource):
         WrongSource
             If an option is wrong.
         """
-        return cls(text.address, wanted_of(text), site=site, text=text.text)
+        return cls(text.address, parse_device_options(text), site=site, text=text.text)
 
     def open(self) -> tuple[Stream, ...]:
         """Find it, connect, find out what it sends, start it and wait for its first samples.
@@ -69,12 +69,12 @@ class BleSource(DeviceSource):
             If it is not in reach, there is no Bluetooth, or what it sends is not understood.
         """
         if self._seen is None:
-            self._seen = find(self._name, FIRST_SCAN_S)
+            self._seen = find_wearable(self._name, FIRST_SCAN_S)
         else:
-            self._seen = find(self._seen.address, LATER_SCAN_S)
+            self._seen = find_wearable(self._seen.address, LATER_SCAN_S)
         try:
             self._link = BleLink(self._seen, self._most_bytes)
-            return self._meet(self._link, self._seen)
+            return self._connect(self._link, self._seen)
         except BaseException:
             self.close()
             raise
@@ -91,10 +91,10 @@ class BleSource(DeviceSource):
         """
         return self._samples.read()
 
-    def give_up(self) -> None:
+    def cancel_open(self) -> None:
         """Let nobody wait any longer for what it sends; a scan goes on to its end."""
         if (link := self._link) is not None:
-            link.given_up.set()
+            link.cancelled.set()
 
     def close(self) -> None:
         """Stop the device and let go of it."""
@@ -118,7 +118,7 @@ class BleSource(DeviceSource):
             dropped_bytes=self._dropped_bytes + (link.dropped_bytes if link else 0),
         )
 
-    def _meet(self, link: BleLink, seen: Seen) -> tuple[Stream, ...]:
+    def _connect(self, link: BleLink, seen: Advertisement) -> tuple[Stream, ...]:
         profile, device, chunks = link.profile, self._samples.device, list[Chunk]()
         if profile.instead:
             raise Problem(
@@ -131,7 +131,9 @@ class BleSource(DeviceSource):
                 f"leave format={self._wanted.format.name} out",
             )
         if device is None and profile.format is not None:
-            device = Device(profile.format, self._wanted.facts.over(profile.facts_of(seen.name)))
+            device = Device(
+                profile.format, self._wanted.facts.merge_over(profile.facts_of(seen.name))
+            )
         if device is None:
-            device, chunks = recognise_on(link, self._wanted)
-        return self._samples.meet(link, device, chunks)
+            device, chunks = probe_line(link, self._wanted)
+        return self._samples.connect(link, device, chunks)

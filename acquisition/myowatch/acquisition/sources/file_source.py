@@ -102,7 +102,7 @@ class FileSource:
         self._next = next(self._blocks, None)
         return [SampleBlock(self._placed(block.stream), block.first_sample, block.samples)]
 
-    def give_up(self) -> None:
+    def cancel_open(self) -> None:
         """Do nothing: it is open at once."""
 
     def close(self) -> None:

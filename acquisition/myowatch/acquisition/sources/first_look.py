@@ -21,7 +21,7 @@ MOST_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FirstLook:
     """What was found at one port, or of one source.
 
     Parameters
@@ -44,7 +44,7 @@ class Look:
     link: LinkQuality | None = None
 
 
-def look_at(ports: Sequence[PortInfo], seconds: float = LOOK_S) -> list[Look]:
+def look_at_source(ports: Sequence[PortInfo], seconds: float = LOOK_S) -> list[FirstLook]:
     """Listen to ports side by side; boards that wait are asked who they are, and stopped again."""
     if not ports:
         return []
@@ -52,19 +52,19 @@ def look_at(ports: Sequence[PortInfo], seconds: float = LOOK_S) -> list[Look]:
         return list(pool.map(lambda port: _look(port, SerialSource(port.name), seconds), ports))
 
 
-def look_through(source: Source, seconds: float = LOOK_S) -> Look:
+def look_at_ports(source: Source, seconds: float = LOOK_S) -> FirstLook:
     """Listen to any source, such as a wearable."""
     return _look(PortInfo(source.text), source, seconds)
 
 
-def _look(port: PortInfo, source: Source, seconds: float) -> Look:
+def _look(port: PortInfo, source: Source, seconds: float) -> FirstLook:
     try:
         streams = source.open()
         conditions = _listen(source, streams, seconds)
         text = source.exact_text if isinstance(source, SerialSource) else source.text
-        return Look(port, text, "", streams, conditions, source.link)
+        return FirstLook(port, text, "", streams, conditions, source.link)
     except Problem as problem:
-        return Look(port, problem=str(problem), link=source.link)
+        return FirstLook(port, problem=str(problem), link=source.link)
     finally:
         source.close()
 

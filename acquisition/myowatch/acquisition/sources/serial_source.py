@@ -1,9 +1,9 @@
 """A device at a serial port as a source: `serial:/dev/ttyUSB0?baud=115200&format=auto`."""
 
-from myowatch.acquisition.device.device import Wanted, wanted_of
+from myowatch.acquisition.device.device import DeviceOptions, parse_device_options
 from myowatch.acquisition.device.device_samples import DeviceSamples
 from myowatch.acquisition.device.device_source import DeviceSource
-from myowatch.acquisition.device.probing import Chunk, recognise_device
+from myowatch.acquisition.device.probing import Chunk, probe_port
 from myowatch.acquisition.serial_port.port_list import (
     ListPorts,
     PortInfo,
@@ -12,7 +12,7 @@ from myowatch.acquisition.serial_port.port_list import (
     list_ports,
     port_named,
 )
-from myowatch.acquisition.serial_port.serial_port import SerialPort, gone
+from myowatch.acquisition.serial_port.serial_port import SerialPort, port_gone
 from myowatch.acquisition.source.source import SourceText
 from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.signal.model.samples import SampleBlock, Stream
@@ -35,7 +35,7 @@ class SerialSource(DeviceSource):
     def __init__(
         self,
         port: str,
-        wanted: Wanted | None = None,
+        wanted: DeviceOptions | None = None,
         *,
         site: str = "",
         text: str = "",
@@ -44,7 +44,7 @@ class SerialSource(DeviceSource):
         self.text = text or f"serial:{port}"
         self.site = site
         self._at = PortInfo(port)
-        self._wanted, self._list_ports = wanted or Wanted(), ports
+        self._wanted, self._list_ports = wanted or DeviceOptions(), ports
         self._port: SerialPort | None = None
         self._samples = DeviceSamples(site)
         super().__init__(self._samples)
@@ -58,7 +58,7 @@ class SerialSource(DeviceSource):
         WrongSource
             If an option is wrong.
         """
-        return cls(text.address, wanted_of(text), site=site, text=text.text)
+        return cls(text.address, parse_device_options(text), site=site, text=text.text)
 
     def open(self) -> tuple[Stream, ...]:
         """Open the port, find out what is there, start it and wait for its first samples.
@@ -72,12 +72,12 @@ class SerialSource(DeviceSource):
         name = find_again(self._at, ports)
         device = self._samples.device
         if device is not None and not is_there(name, ports):
-            raise gone(name)
+            raise port_gone(name)
         baud = (device and device.baud) or self._wanted.bauds[0]
         self._port = SerialPort(name, baud, ports)
         self._at = port_named(name, ports)
         try:
-            return self._meet(self._port)
+            return self._connect(self._port)
         except BaseException:
             self.close()
             raise
@@ -94,10 +94,10 @@ class SerialSource(DeviceSource):
         """
         return self._samples.read()
 
-    def give_up(self) -> None:
+    def cancel_open(self) -> None:
         """Let nobody wait any longer for what comes through the port."""
         if (port := self._port) is not None:
-            port.given_up.set()
+            port.cancelled.set()
 
     def close(self) -> None:
         """Stop the device and let go of the port."""
@@ -120,8 +120,8 @@ class SerialSource(DeviceSource):
         """How well its samples come through; None before it was found out what it is."""
         return self._samples.quality(f"at {self._at.name}")
 
-    def _meet(self, port: SerialPort) -> tuple[Stream, ...]:
+    def _connect(self, port: SerialPort) -> tuple[Stream, ...]:
         device, chunks = self._samples.device, list[Chunk]()
         if device is None:
-            device, chunks = recognise_device(port, self._wanted)
-        return self._samples.meet(port, device, chunks)
+            device, chunks = probe_port(port, self._wanted)
+        return self._samples.connect(port, device, chunks)

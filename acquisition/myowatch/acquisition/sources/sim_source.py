@@ -1,6 +1,6 @@
 """A simulated wearer as a source: `sim:SCENE?seed=1&speed=1`."""
 
-from myowatch.acquisition.simulator import SCENES, Simulation, Wearer, Wears, seen
+from myowatch.acquisition.simulator import SCENES, Simulation, Wearer, WornSensors, visible_events
 from myowatch.acquisition.source.source import SourceText, WrongSource
 from myowatch.acquisition.sources.file_source import Pace
 from myowatch.signal.model.events import Event
@@ -51,7 +51,9 @@ class SimSource:
                 seed=text.option("seed", int, 1, needs="a whole number"),
                 rate=text.option("rate", _hertz, None, needs="a number of hertz"),
                 channels=text.option("channels", int, 1, needs="a whole number"),
-                wears=text.option("modality", Wears, Wears.EMG, needs=" or ".join(Wears)),
+                wears=text.option(
+                    "modality", WornSensors, WornSensors.EMG, needs=" or ".join(WornSensors)
+                ),
                 mains_hz=text.option("mains", float, 50.0, needs="50 or 60"),
                 site=site,
             )
@@ -76,7 +78,7 @@ class SimSource:
         self._n_samples = {block.stream.name: block.end_sample for block in blocks}
         return blocks
 
-    def give_up(self) -> None:
+    def cancel_open(self) -> None:
         """Do nothing: it is open at once."""
 
     def close(self) -> None:
@@ -99,7 +101,7 @@ class SimSource:
 
     def truth(self) -> list[Event]:
         """Give the true events in the samples read so far."""
-        return seen(self._events, self._n_samples)
+        return visible_events(self._events, self._n_samples)
 
 
 def _cut(block: SampleBlock, tick: int, end_tick: int) -> SampleBlock:

@@ -69,7 +69,7 @@ SHARE = 4
 """Of a count's period, the part that it may have gone back: after more, samples were lost."""
 
 
-class Repeats:
+class DuplicateFilter:
     """Remembers the last samples of each sensor of a device."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.decoding import DeviceFacts, Layout, Reception, Run
 from myowatch.acquisition.wire.fixed_frames import Bytes, FixedFrames, FrameShape
 from myowatch.signal.model.samples import Modality, Samples, Unit
 
@@ -34,13 +34,13 @@ _PLACES = (
 )
 
 
-def answered(heard: bytes) -> Facts | None:
+def answer(heard: bytes) -> DeviceFacts | None:
     """Return what the version tells, `BITalino_v5.2`; None if that is not in what was heard."""
     found = re.search(rb"BITalino[_ ]?[vV][0-9.]+", heard)
-    return Facts(board=found[0].decode()) if found else None
+    return DeviceFacts(board=found[0].decode()) if found else None
 
 
-def start(facts: Facts) -> tuple[bytes, ...]:
+def start(facts: DeviceFacts) -> tuple[bytes, ...]:
     """Return what sets the sampling rate and starts the first channels."""
     channels, rate = _channels_and_rate(facts)
     mask = (1 << channels) - 1
@@ -56,7 +56,7 @@ class BitalinoDecoder:
         Unless there are 1 to 6 channels at 1, 10, 100 or 1000 Hz.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: DeviceFacts) -> None:
         self.facts = facts
         channels, rate = _channels_and_rate(facts)
         names = tuple(f"A{number + 1}" for number in range(channels))
@@ -82,7 +82,7 @@ class BitalinoDecoder:
         ]
 
 
-def _channels_and_rate(facts: Facts) -> tuple[int, float]:
+def _channels_and_rate(facts: DeviceFacts) -> tuple[int, float]:
     channels = MOST_CHANNELS if facts.channels is None else facts.channels
     rate = RATES[-1] if facts.sampling_rate is None else facts.sampling_rate
     if not 1 <= channels <= MOST_CHANNELS:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.decoding import DeviceFacts, Layout, Reception, Run
 from myowatch.acquisition.wire.fixed_frames import Bytes, FixedFrames, FrameShape
 from myowatch.signal.model.samples import Modality, Unit
 
@@ -48,12 +48,12 @@ BOARDS = {
 """By the name that a board answers to `WHORU`."""
 
 
-def answered(heard: bytes) -> Facts | None:
+def answer(heard: bytes) -> DeviceFacts | None:
     """Return what the board's name tells; None if no line is a known name."""
     for line in heard.splitlines():
         name = line.strip().decode("ascii", errors="replace")
         if board := BOARDS.get(name):
-            return Facts(
+            return DeviceFacts(
                 channels=board.channels,
                 sampling_rate=board.sampling_rate,
                 bits=board.bits,
@@ -76,7 +76,7 @@ class ChordsDecoder:
         Unless there are 1 to 16 channels.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: DeviceFacts) -> None:
         self.facts = facts
         channels = BOARDS["UNO-R3"].channels if facts.channels is None else facts.channels
         if not 1 <= channels <= MOST_CHANNELS:

@@ -9,7 +9,7 @@ OpenBCI_32bit_Library.
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.decoding import DeviceFacts, Layout, Reception, Run
 from myowatch.acquisition.wire.fixed_frames import Bytes, FixedFrames, FrameShape
 from myowatch.signal.model.samples import Modality, Samples, Unit
 
@@ -32,11 +32,11 @@ ACCELEROMETER = Layout("ACC", Modality.ACCELEROMETER, Unit.G, ("x", "y", "z"), 0
 """Its rate, some tenth of the other's, is told nowhere."""
 
 
-def answered(heard: bytes) -> Facts | None:
+def answer(heard: bytes) -> DeviceFacts | None:
     """Return what the board says of itself after a reset; None if it is no Cyton."""
     if b"OpenBCI" not in heard or b"ADS1299" not in heard:
         return None
-    return Facts(channels=16 if b"On Daisy" in heard else CHANNELS, board="OpenBCI Cyton")
+    return DeviceFacts(channels=16 if b"On Daisy" in heard else CHANNELS, board="OpenBCI Cyton")
 
 
 class CytonDecoder:
@@ -49,7 +49,7 @@ class CytonDecoder:
         alternate, which is not read.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: DeviceFacts) -> None:
         self.facts = facts
         if facts.channels not in (None, CHANNELS):
             raise ValueError(f"need {CHANNELS} channels, without a Daisy, got {facts.channels}")

@@ -96,7 +96,7 @@ class Decoder(Protocol):
         """Give the samples that these bytes complete, in the order they came."""
 
     @property
-    def facts(self) -> "Facts":
+    def facts(self) -> "DeviceFacts":
         """What is known of the device by now, for the decoder of when it is connected again."""
 
     @property
@@ -139,7 +139,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DeviceFacts:
     """What a decoder has to be told; None where nobody said, and the format's usual holds.
 
     Parameters
@@ -170,7 +170,7 @@ class Facts:
     clock: str | None = None
     columns: Columns | None = None
 
-    def over(self, other: "Facts") -> "Facts":
+    def merge_over(self, other: "DeviceFacts") -> "DeviceFacts":
         """Give these facts, and the other's where these say nothing."""
         said = {field.name: getattr(self, field.name) for field in fields(self)}
         return replace(other, **{name: fact for name, fact in said.items() if fact is not None})

@@ -7,7 +7,7 @@ from myowatch.acquisition.wire import bitalino, chords, cyton, myoframe, text
 from myowatch.acquisition.wire.bitalino import BitalinoDecoder
 from myowatch.acquisition.wire.chords import ChordsDecoder
 from myowatch.acquisition.wire.cyton import CytonDecoder
-from myowatch.acquisition.wire.decoding import Decoder, Facts
+from myowatch.acquisition.wire.decoding import Decoder, DeviceFacts
 from myowatch.acquisition.wire.myoframe import MyoframeDecoder
 from myowatch.acquisition.wire.text import TextDecoder
 
@@ -15,11 +15,11 @@ Commands = tuple[bytes, ...]
 """To be sent in this order, with a tenth of a second after each."""
 
 
-def _no_commands(_: Facts) -> Commands:
+def _no_commands(_: DeviceFacts) -> Commands:
     return ()
 
 
-def _no_answer(_: bytes) -> Facts | None:
+def _no_answer(_: bytes) -> DeviceFacts | None:
     return None
 
 
@@ -52,12 +52,12 @@ class Format:
     name: str
     title: str
     baud_rates: tuple[int, ...]
-    decoder: Callable[[Facts], Decoder]
+    decoder: Callable[[DeviceFacts], Decoder]
     ask: bytes = b""
-    answered: Callable[[bytes], Facts | None] = _no_answer
-    start: Callable[[Facts], Commands] = _no_commands
+    answered: Callable[[bytes], DeviceFacts | None] = _no_answer
+    start: Callable[[DeviceFacts], Commands] = _no_commands
     stop: Commands = ()
-    variants: tuple[Facts, ...] = (Facts(),)
+    variants: tuple[DeviceFacts, ...] = (DeviceFacts(),)
 
 
 FORMATS = (
@@ -67,7 +67,7 @@ FORMATS = (
         myoframe.BAUD_RATES,
         MyoframeDecoder,
         myoframe.ASK,
-        myoframe.answered,
+        myoframe.answer,
         lambda _: (myoframe.START,),
         (myoframe.STOP,),
     ),
@@ -77,10 +77,10 @@ FORMATS = (
         chords.BAUD_RATES,
         ChordsDecoder,
         chords.ASK,
-        chords.answered,
+        chords.answer,
         lambda _: (chords.START,),
         (chords.STOP,),
-        tuple(Facts(channels=n + 1) for n in range(chords.MOST_CHANNELS)),
+        tuple(DeviceFacts(channels=n + 1) for n in range(chords.MOST_CHANNELS)),
     ),
     Format(
         "cyton",
@@ -88,7 +88,7 @@ FORMATS = (
         cyton.BAUD_RATES,
         CytonDecoder,
         cyton.ASK,
-        cyton.answered,
+        cyton.answer,
         lambda _: (cyton.START,),
         (cyton.STOP,),
     ),
@@ -98,11 +98,11 @@ FORMATS = (
         bitalino.BAUD_RATES,
         BitalinoDecoder,
         bitalino.ASK,
-        bitalino.answered,
+        bitalino.answer,
         bitalino.start,
         (bitalino.STOP,),
         # Frames of five channels are as long as those of six, with zeros for the sixth.
-        tuple(Facts(channels=n) for n in (1, 2, 3, 4, 6)),
+        tuple(DeviceFacts(channels=n) for n in (1, 2, 3, 4, 6)),
     ),
     Format("text", "lines of text, as for a plotter", text.BAUD_RATES, TextDecoder),
 )
@@ -136,7 +136,7 @@ class Recognised:
     """
 
     format: Format
-    facts: Facts
+    facts: DeviceFacts
     share: float
     frames: int
 
@@ -160,13 +160,13 @@ def recognise(heard: bytes) -> Recognised | None:
     return max(likely, key=lambda each: each.share, default=None)
 
 
-def _whole_frames(heard: bytes, form: Format, facts: Facts) -> int:
+def _whole_frames(heard: bytes, form: Format, facts: DeviceFacts) -> int:
     decoder = form.decoder(facts)
     decoder.feed(heard)
     return decoder.reception.frames
 
 
-def _explain(heard: bytes, form: Format, facts: Facts) -> Recognised:
+def _explain(heard: bytes, form: Format, facts: DeviceFacts) -> Recognised:
     decoder = form.decoder(facts)
     before = 0
     for begin in range(0, len(heard), SLICE):

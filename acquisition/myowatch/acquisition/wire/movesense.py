@@ -10,7 +10,7 @@ import struct
 
 import numpy as np
 
-from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.decoding import DeviceFacts, Layout, Reception, Run
 from myowatch.acquisition.wire.delimited import Messages
 from myowatch.signal.model.samples import AXES, Modality, Samples, Unit
 
@@ -34,7 +34,7 @@ MOST_G = 80.0
 """No accelerometer of this kind reaches it, and 24 bits hold it."""
 
 
-def start(facts: Facts) -> tuple[bytes, ...]:
+def start(facts: DeviceFacts) -> tuple[bytes, ...]:
     """Give the command that makes it send its accelerometer."""
     return (bytes([SUBSCRIBE, REFERENCE]) + f"/Meas/Acc/{_rate(facts)}".encode(),)
 
@@ -42,7 +42,7 @@ def start(facts: Facts) -> tuple[bytes, ...]:
 STOP = bytes([UNSUBSCRIBE, REFERENCE])
 
 
-def _rate(facts: Facts) -> int:
+def _rate(facts: DeviceFacts) -> int:
     rate = facts.sampling_rate or USUAL_HZ
     if rate not in RATES_HZ:
         raise ValueError(f"need a rate of {', '.join(map(str, RATES_HZ))} Hz, got {rate:g}")
@@ -58,7 +58,7 @@ class MovesenseDecoder:
         If the rate is none that it is asked for.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: DeviceFacts) -> None:
         _rate(facts)
         self.facts = facts
         self._messages = Messages()

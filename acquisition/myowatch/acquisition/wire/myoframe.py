@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from cobs import cobs
 
-from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.decoding import DeviceFacts, Layout, Reception, Run
 from myowatch.acquisition.wire.delimited import Delimited
 from myowatch.signal.model.samples import AXES, Modality, Samples, Unit
 
@@ -201,20 +201,20 @@ LONGEST = 255  # encoded (9.1)
 DATA, INFO, VERSION_AND_TYPE, GENERATION = 0x40, 0x50, 0xF0, 0x0F  # 3.1
 
 
-def answered(heard: bytes) -> Facts | None:
+def answer(heard: bytes) -> DeviceFacts | None:
     """Return what a board's INFO tells; None if none was heard."""
     for raw in map(_decoded, heard.split(b"\0")[:-1]):
         if crc_hqx(raw, 0xFFFF) or raw[0] & VERSION_AND_TYPE != INFO:
             continue
         if info := read_info(raw):
-            return Facts(board=f"myoframe {info.device:04x}")
+            return DeviceFacts(board=f"myoframe {info.device:04x}")
     return None
 
 
 class MyoframeDecoder:
     """Decodes the frames of a board, of all its sensors."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: DeviceFacts) -> None:
         self.facts = facts
         self._pieces = Delimited(b"\0", LONGEST)
         self._infos: dict[int, Info] = {}  # by generation (3.4)

@@ -6,7 +6,7 @@ twitches. Source: SparkFun_MyoWare_Code_Examples, the sketches of the wireless s
 
 import numpy as np
 
-from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.decoding import DeviceFacts, Layout, Reception, Run
 from myowatch.acquisition.wire.delimited import Messages
 from myowatch.signal.model.samples import Modality, Unit
 
@@ -16,7 +16,7 @@ WIDTHS = (1, 4)
 class MyowareDecoder:
     """Decodes the messages of a shield; how many sensors it has, its first message tells."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: DeviceFacts) -> None:
         self.facts = facts
         self._messages = Messages()
         self._layout: Layout | None = None
@@ -52,6 +52,6 @@ class MyowareDecoder:
         return [Run(self._layout, counts.astype(np.float64))]
 
 
-def _layout(sensors: int, facts: Facts) -> Layout:
+def _layout(sensors: int, facts: DeviceFacts) -> Layout:
     names = tuple(f"A{number}" for number in range(sensors))
     return Layout("EMG", Modality.ENVELOPE, Unit.ADC, names, 1.0, facts.sampling_rate)

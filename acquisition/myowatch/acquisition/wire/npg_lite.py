@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from myowatch.acquisition.wire.decoding import Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.decoding import DeviceFacts, Layout, Reception, Run
 from myowatch.acquisition.wire.delimited import Messages
 from myowatch.acquisition.wire.fixed_frames import Bytes, FixedFrames, FrameShape
 from myowatch.signal.model.samples import Modality, Unit
@@ -32,7 +32,7 @@ class NpgLiteDecoder:
         Unless it has 3 or 6 channels.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: DeviceFacts) -> None:
         self._channels = CHANNELS[0] if facts.channels is None else facts.channels
         if self._channels not in CHANNELS:
             raise ValueError(f"need 3 or 6 channels, got {self._channels}")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from myowatch.acquisition.wire.decoding import Columns, Facts, Layout, Reception, Run
+from myowatch.acquisition.wire.decoding import Columns, DeviceFacts, Layout, Reception, Run
 from myowatch.acquisition.wire.delimited import Delimited
 from myowatch.acquisition.wire.text_columns import (
     NUMBER,
@@ -28,7 +28,7 @@ _value = re.compile(rf"(?<![^\s,;:=\[{{]){NUMBER}(?=[\s,;\]}}]|$)".encode())
 
 
 @dataclass(frozen=True, slots=True)
-class UsualLines:
+class FastLineParser:
     """How a sketch's lines look around their numbers.
 
     Parameters
@@ -48,7 +48,7 @@ class UsualLines:
     skeleton: bytes
 
     @classmethod
-    def of(cls, line: bytes, numbers: Sequence[str]) -> "UsualLines | None":
+    def of(cls, line: bytes, numbers: Sequence[str]) -> "FastLineParser | None":
         """Learn from a line and the numbers in it; None if there is something else like them."""
         if [found.decode() for found in _value.findall(line)] != list(numbers):
             return None
@@ -98,7 +98,7 @@ class LineShape:
     """
 
     labels: tuple[str | None, ...]
-    usual: UsualLines | None
+    usual: FastLineParser | None
     columns: Columns
     clock: Clock | None
 
@@ -120,7 +120,7 @@ class LineShape:
         return values, all(readable)
 
 
-class Learning:
+class LineShapeLearner:
     """Listens to lines until enough that look alike have come.
 
     Attributes
@@ -131,7 +131,7 @@ class Learning:
         How they look; None as long as they are too few.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: DeviceFacts) -> None:
         self.lines: list[bytes] = []
         self.shape: LineShape | None = None
         self._facts = facts
@@ -170,7 +170,7 @@ class Learning:
         clock = find_clock(lines, self._facts)
         found = known or Columns(lines.labels, find_sensors(lines, clock, self._facts))
         usual = (
-            UsualLines.of(line, [field.text for field in fields])
+            FastLineParser.of(line, [field.text for field in fields])
             for line, fields in zip(self.lines, self._fields, strict=True)
         )
         return LineShape(printed, next(filter(None, usual), None), found, clock)
@@ -214,16 +214,16 @@ class TextDecoder:
         Of which channels, sampling rate, modality, unit, clock and columns count.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: DeviceFacts) -> None:
         self._pieces = Delimited(b"\n", LONGEST_LINE)
         self._given = facts
-        self._learning = Learning(facts)
+        self._learning = LineShapeLearner(facts)
         self._shape: LineShape | None = None
         self._begun = False
         self._frames = self._frame_bytes = self._skipped = self._bad = 0
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> DeviceFacts:
         """What is known of the device by now: its columns too, once they are."""
         if self._shape is None:
             return self._given

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from myowatch.acquisition.wire.decoding import Facts, Layout, Sensor
+from myowatch.acquisition.wire.decoding import DeviceFacts, Layout, Sensor
 from myowatch.signal.model.samples import (
     AXES,
     COLUMN_UNITS,
@@ -156,7 +156,7 @@ def is_known(label: str) -> bool:
     return bool(_AXIS.fullmatch(label) or _NO_SIGNAL.fullmatch(label) or _EMG.match(label))
 
 
-def find_clock(lines: FirstLines, facts: Facts) -> Clock | None:
+def find_clock(lines: FirstLines, facts: DeviceFacts) -> Clock | None:
     """Find the device's clock: a column labelled so, or said to be it, that rises."""
     for column, label in enumerate(lines.labels):
         unit_us = CLOCKS.get((label or "").lower(), None if facts.clock is None else _US)
@@ -171,7 +171,7 @@ def find_clock(lines: FirstLines, facts: Facts) -> Clock | None:
     return None
 
 
-def find_sensors(lines: FirstLines, clock: Clock | None, facts: Facts) -> tuple[Sensor, ...]:
+def find_sensors(lines: FirstLines, clock: Clock | None, facts: DeviceFacts) -> tuple[Sensor, ...]:
     """Say which sensors the columns are; at least one, if there is a column but the clock."""
     signals = [n for n in range(len(lines.labels)) if clock is None or n != clock.column]
     told = [n for n in signals if not _NO_SIGNAL.fullmatch(lines.labels[n] or "")] or signals
@@ -189,7 +189,7 @@ def find_sensors(lines: FirstLines, clock: Clock | None, facts: Facts) -> tuple[
     return tuple(found)
 
 
-def _axes(labels: Sequence[str | None], told: Sequence[int], facts: Facts) -> list[int]:
+def _axes(labels: Sequence[str | None], told: Sequence[int], facts: DeviceFacts) -> list[int]:
     """Give the columns of x, y and z; none if there is no accelerometer."""
     modality = facts.modality or (facts.unit.modality if facts.unit else None)
     if modality not in (None, Modality.ACCELEROMETER):
@@ -202,14 +202,14 @@ def _axes(labels: Sequence[str | None], told: Sequence[int], facts: Facts) -> li
     return list(told[:AXES]) if said else []
 
 
-def _emg_unit(facts: Facts) -> ColumnUnit:
+def _emg_unit(facts: DeviceFacts) -> ColumnUnit:
     said = facts.unit
     unit = said if said and said.modality is Modality.EMG else COLUMN_UNITS["adc"]
     is_envelope = facts.modality is Modality.ENVELOPE
     return replace(unit, modality=Modality.ENVELOPE) if is_envelope else unit
 
 
-def _acceleration_unit(lines: FirstLines, axes: Sequence[int], facts: Facts) -> ColumnUnit:
+def _acceleration_unit(lines: FirstLines, axes: Sequence[int], facts: DeviceFacts) -> ColumnUnit:
     """Give the unit that was said, else the one in which gravity has its strength."""
     if facts.unit and facts.unit.modality is Modality.ACCELEROMETER:
         return facts.unit
