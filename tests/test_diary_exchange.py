@@ -98,7 +98,7 @@ def test_bad_rows_are_told_by_line_and_nothing_is_taken_in_unless_they_are_skipp
     assert [row.where for row in found.bad] == [f"line {n}" for n in (2, 4, 5, 6, 6, 7)]
     assert "stress: need a whole number from 0 to 10, got 11" in found.bad[0].why
     assert "no field is called 'mood'" in found.bad[2].why
-    assert "stress of 2024-11-19 is said twice" in {row.why for row in found.bad}
+    assert "stress of 2024-11-19 is given twice" in {row.why for row in found.bad}
     assert read_diary(tmp_path).days() == {}
     import_diary(tmp_path, table, skip_bad=True)
     assert read_diary(tmp_path).days() == {

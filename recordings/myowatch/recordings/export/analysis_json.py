@@ -1,4 +1,4 @@
-"""The JSON of `analyze` and `export` (schema 1)."""
+"""The JSON of `analyze`, `sessions` and `export` (schema 1)."""
 
 import json
 from collections import Counter
@@ -36,18 +36,18 @@ from myowatch.signal.statistics.stream_statistics import Statistics, statistics
 
 Json = dict[str, Any]
 _DIGITS = 7
-"""Significant ones: a tenth of a second of a week."""
+"""Significant digits: a tenth of a second in a week."""
 
 
 def statistics_as_json(found: Statistics, rate: float) -> Json:
-    """Return the `statistics` of docs/explanation/numbers.md; unknown values are null.
+    """Return the object `statistics` of a stream; unknown numbers are null.
 
     Parameters
     ----------
     rate
-        The stream's sampling rate, Hz.
+        The stream's sampling rate, hertz.
     """
-    said: Json = {
+    numbers: Json = {
         "intervals": asdict(found.intervals),
         "isolation": {"within_s": ISOLATED_S} | asdict(found.isolation),
         "clusters": {"within_s": CLUSTER_S, "at_least": AT_LEAST} | asdict(found.clusters),
@@ -58,7 +58,7 @@ def statistics_as_json(found: Statistics, rate: float) -> Json:
         "recurrence": _recurrence(found.recurrence, rate) if found.recurrence else None,
         "reference": asdict(found.reference) if found.reference else None,
     }
-    rounded: Json = _rounded(said)
+    rounded: Json = _rounded(numbers)
     return rounded
 
 
@@ -111,10 +111,7 @@ def events_as_json(
     shapes: ShapeNumbers | None = None,
     labels: Mapping[str, Labels] | None = None,
 ) -> dict[str, list[Json]]:
-    """Events in the contract's form: `events` for those kept, `rejected` for the artefacts.
-
-    What the wearer says of one stands beside what was detected, as `label`.
-    """
+    """Return the lists `events` and `rejected`; a wearer's label of an event is its `label`."""
     by_name = {stream.name: stream for stream in streams}
     kept = [e for e in events if e.kind is not Kind.ARTEFACT]
     rejected = [e for e in events if e.kind is Kind.ARTEFACT]
@@ -142,7 +139,7 @@ def events_as_json(
 
 
 def analysis_as_json(analysis: Analysis) -> Json:
-    """Return the contract's object for one analysed file."""
+    """Return the object that `analyze --json` prints for one file."""
     summaries = [
         tally(s, analysis.events).summary(analysis.n_samples[s.name]) for s in analysis.streams
     ]
@@ -178,7 +175,7 @@ def analysis_as_json(analysis: Analysis) -> Json:
 
 
 def session_as_json(session: SessionSummary) -> Json:
-    """Return the contract's object for one session of the list."""
+    """Return the object of one session in `sessions --json`."""
     return {
         "id": session.id,
         "started": session.started.isoformat(timespec="seconds"),
@@ -195,12 +192,12 @@ def session_as_json(session: SessionSummary) -> Json:
 
 
 def markers_as_json(markers: Sequence[Marker]) -> list[Json]:
-    """Return the contract's list of what the wearer pressed."""
+    """Return the list `markers`."""
     return [{"time_s": marker.time_s, "text": marker.text} for marker in markers]
 
 
 def session_export_as_json(store: Store, session: SessionSummary) -> Json:
-    """Return the contract's object of `export --to json`."""
+    """Return the object that `export --to json` writes."""
     return {
         **analysis_as_json(session_analysis(store, session)),
         "session": session_as_json(session),
@@ -209,14 +206,14 @@ def session_export_as_json(store: Store, session: SessionSummary) -> Json:
 
 
 def session_analysis(store: Store, session: SessionSummary, *, shapes: bool = True) -> Analysis:
-    """Collect what the recorder found, over all files of a session.
+    """Return what the recorder found, over all files of a session.
 
-    Streams of the same name in several files are told apart by their file: `left/EMG`.
+    Streams of the same name in several files get the name of their file: `left/EMG`.
 
     Parameters
     ----------
     shapes
-        Compare the twitches' shapes, for which the recordings are read.
+        Compare the shapes of the twitches, which reads the recordings.
     """
     names = Counter(s.name for f in session.files for s in store.streams(session.id, f))
     streams: list[Stream] = []
@@ -224,7 +221,7 @@ def session_analysis(store: Store, session: SessionSummary, *, shapes: bool = Tr
     events: list[Event] = []
     numbered: dict[str, Mapping[int, int | None]] = {}
     labels: dict[str, Labels] = {}
-    said = read_labels(store.home, session.id)
+    all_labels = read_labels(store.home, session.id)
     starts_s: dict[str, float] = {}
     for file in session.files:
         stem, lengths = Path(file).stem, store.n_samples(session.id, file)
@@ -237,7 +234,7 @@ def session_analysis(store: Store, session: SessionSummary, *, shapes: bool = Tr
         events += [replace(e, stream=called[e.stream]) for e in found]
         numbers = shape_numbers(store.home / file, found) if shapes else {}
         numbered |= {called[name]: numbers[name] for name in numbers}
-        labels |= {called[name]: said.for_stream(file, name) for name in lengths}
+        labels |= {called[name]: all_labels.for_stream(file, name) for name in lengths}
     stored = read_settings(next(iter(store.settings(session.id)), ""))
     return Analysis(
         ", ".join(session.files),
@@ -277,7 +274,7 @@ def _when(event: Event, stream: Stream) -> Json:
 
 
 def _shape(event: Event, shapes: ShapeNumbers) -> Json:
-    """Give the number of a twitch's shape, where shapes were compared."""
+    """Return the number of a twitch's shape, if shapes were compared."""
     if event.kind is not Kind.TWITCH or event.stream not in shapes:
         return {}
     return {"shape": shapes[event.stream].get(event.onset)}
@@ -289,16 +286,15 @@ def _label(event: Event, labels: Mapping[str, Labels]) -> Json:
 
 
 def _corrected(analysis: Analysis, stream: Stream) -> Json:
-    """Count again as the wearer has it, where the wearer has it otherwise."""
+    """Return the counts after the wearer's corrections, if there are any."""
     labels = analysis.labels.get(stream.name, {})
     if not any(label.kind for label in labels.values()):
         return {}
     mine = [event for event in analysis.events if event.stream == stream.name]
     summary = tally(stream, apply_labels(mine, labels)).summary(analysis.n_samples[stream.name])
-    said = _summary_as_json(summary)
-    return {
-        "corrected": {name: said[name] for name in said if name not in {"stream", "unscorable"}}
-    }
+    numbers = _summary_as_json(summary)
+    del numbers["stream"], numbers["unscorable"]
+    return {"corrected": numbers}
 
 
 def _stream_as_json(analysis: Analysis, stream: Stream, summary: Summary) -> Json:

@@ -196,8 +196,8 @@ def _labels_of(row: Row, labels: SessionLabels | None) -> Labels:
 
 def _counted(site: str, row: Row, labels: AllLabels) -> CountedStream:
     stream = stream_of(row)
-    said = labels.get(row["session"])
-    wear = _wear(site, row, said) if stream.modality in _TWITCHES else None
+    own_labels = labels.get(row["session"])
+    wear = _wear(site, row, own_labels) if stream.modality in _TWITCHES else None
     return CountedStream(
         session=row["session"],
         file=row["file"],
@@ -209,7 +209,7 @@ def _counted(site: str, row: Row, labels: AllLabels) -> CountedStream:
         n_samples=row["n_samples"],
         scorable_s=row["scorable_s"],
         twitches=wear.twitches if wear else 0,
-        labels=_labels_of(row, said),
+        labels=_labels_of(row, own_labels),
         wear=wear,
     )
 

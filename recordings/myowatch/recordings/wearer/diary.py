@@ -1,4 +1,4 @@
-"""The diary: one entry a field of a day, set to a value at a time, in the journal `diary`."""
+"""The diary: values of the fields of each day, in the journal `diary`."""
 
 import secrets
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from myowatch.recordings.wearer.diary_fields import EARLIEST, FIELDS, Value, as_
 
 
 class Line(TypedDict):
-    """A line that sets fields, as JSON has it."""
+    """A journal line that sets fields."""
 
     at: str
     step: str
@@ -22,7 +22,7 @@ class Line(TypedDict):
 
 
 def _is_line(entry: Entry) -> bool:
-    """Whether an entry is as `write_changes` makes them."""
+    """Return whether an entry has the form that `write_changes` writes."""
     try:
         datetime.fromisoformat(entry["at"])
         for day, name, _ in entry["set"]:
@@ -35,14 +35,11 @@ def _is_line(entry: Entry) -> bool:
 
 
 def day_of(day: str | None) -> date | None:
-    """Return the day of a line; None for what is said once."""
+    """Return the day of a line; None for a field without a day."""
     return None if day is None else date.fromisoformat(day)
 
 
 NAME: Final = "diary"
-ONCE: Final = None
-"""The day of what is said once."""
-
 FieldKey = tuple[date | None, str]
 """Day and name of a field."""
 
@@ -56,16 +53,16 @@ class Change:
     Parameters
     ----------
     day
-        None for what is said once.
+        None for a field without a day.
     field
-        Its name.
+        Name of the field.
     value
-        As `myowatch.recordings.wearer.diary_fields` reads it; None takes the answer back.
+        As `myowatch.recordings.wearer.diary_fields` reads it; None removes the answer.
 
     Raises
     ------
     ValueError
-        If there is no such field, it does not go with the day, or the value is out of its limits.
+        If the field is unknown, needs a day or has none, or the value is outside its limits.
     """
 
     day: date | None
@@ -74,13 +71,19 @@ class Change:
 
     def __post_init__(self) -> None:
         if self.value is not None:
-            object.__setattr__(self, "value", checked(self.day, self.field, self.value))
+            object.__setattr__(self, "value", check_value(self.day, self.field, self.value))
         else:
             _check_place(self.day, self.field)
 
 
-def checked(day: date | None, name: str, value: object) -> Value:
-    """Return the value as it is kept, or refuse it; see `Change`."""
+def check_value(day: date | None, name: str, value: object) -> Value:
+    """Return the value in its stored form.
+
+    Raises
+    ------
+    ValueError
+        See `Change`.
+    """
     _check_place(day, name)
     kept = FIELDS[name].kind.read(value)
     if isinstance(kept, date) and day and kept > day:
@@ -91,8 +94,7 @@ def checked(day: date | None, name: str, value: object) -> Value:
 def _check_place(day: date | None, name: str) -> None:
     once = field_of(name).once
     if once != (day is None):
-        said = "is said once, without a day" if once else "needs a day"
-        raise ValueError(f"{name} {said}")
+        raise ValueError(f"{name} {'has no day' if once else 'needs a day'}")
     if day and day < EARLIEST:
         raise ValueError(f"need a day from {EARLIEST}, got {day}")
 
@@ -106,9 +108,9 @@ class Step:
     at
         When its last line was written.
     by
-        Who wrote: `page`, `command`, `import`.
+        `page`, `command` or `import`.
     fields
-        Day and field of all that it set, in order.
+        Day and name of each field that it set, in order.
     """
 
     id: str
@@ -117,27 +119,27 @@ class Step:
     fields: tuple[FieldKey, ...]
 
 
-@dataclass(frozen=True)  # without slots, so that a page reads the values of its lines once
+@dataclass(frozen=True)  # without slots, which cached properties need
 class Diary:
-    """What stands in the journal.
+    """The content of the diary.
 
     Parameters
     ----------
     lines
-        Those that set fields and are not undone, oldest first.
+        Lines that set fields and are not undone, oldest first.
     undone
-        Ids of what can be redone, the last undone last; what is typed after an undo empties it.
+        Ids of the steps that can be redone, the last undone last; empty after a new line.
     """
 
     lines: tuple[Line, ...] = ()
     undone: tuple[str, ...] = ()
 
     def latest(self, names: Container[str] = FIELDS) -> Mapping[FieldKey, tuple[Value, datetime]]:
-        """Return the answers that stand, with when they were given, in no order."""
+        """Return the present answers and when they were given, in no order."""
         return self._all if names is FIELDS else self._latest(names)
 
     def days(self) -> Days:
-        """Return the answers by day, oldest first; those said once come first, under None."""
+        """Return the answers by day, oldest first; those without a day come first, under None."""
         return self._days
 
     @cached_property
@@ -157,8 +159,8 @@ class Diary:
                 continue
             try:
                 day = day_of(written)
-                found[day, name] = checked(day, name, value), datetime.fromisoformat(at)
-            except ValueError:  # of a version with other fields or limits
+                found[day, name] = check_value(day, name, value), datetime.fromisoformat(at)
+            except ValueError:  # another version has other fields or limits
                 continue
         return found
 
@@ -185,52 +187,52 @@ class Diary:
         ]
 
     def fields_of(self, step: str) -> tuple[FieldKey, ...]:
-        """Return the places that a step set, in order."""
-        places = {
+        """Return day and name of each field that a step set, in order."""
+        keys = {
             (day_of(day), name): None
             for line in self.lines
             if line["step"] == step
             for day, name, _ in line["set"]
             if name in FIELDS
         }
-        return tuple(places)
+        return tuple(keys)
 
 
 def read_diary(home: Path) -> Diary:
-    """Read the diary of a data folder, in time that grows with its lines only.
+    """Return the diary of a data folder.
 
     Raises
     ------
     StorageProblem
-        If the journal is there and cannot be read.
+        If the journal exists and cannot be read.
     """
     journal = Journal(home, NAME)
     try:
         found = journal.path.stat()
     except OSError:
-        return replay_diary(journal.entries())  # which knows what to say
+        return replay_diary(journal.entries())  # raises the right error
     return _read(home, found.st_size, found.st_mtime_ns)
 
 
 @lru_cache(maxsize=4)
 def _read(home: Path, _size: int, _mtime_ns: int) -> Diary:
-    """Read a journal that has these marks; every line makes it longer."""
+    """Return the diary; cached until size or time of the journal changes."""
     return replay_diary(Journal(home, NAME).entries())
 
 
 def write_changes(home: Path, changes: Sequence[Change], *, step: str = "", by: str = "") -> str:
-    """Add one line; it is on the disk when this returns.
+    """Write one line; it is on the disk when this returns.
 
     Parameters
     ----------
     step
-        Id of the step it goes on with; empty begins a new one.
+        Id of the step that it continues; empty starts a new one.
     by
-        Who wrote: `page`, `command`, `import`.
+        `page`, `command` or `import`.
 
     Returns
     -------
-    Id of the step.
+    the id of the step
 
     Raises
     ------
@@ -243,22 +245,22 @@ def write_changes(home: Path, changes: Sequence[Change], *, step: str = "", by: 
 
 
 def undo_step(home: Path, step: str) -> None:
-    """Take back what a step has set so far."""
+    """Undo what a step has set so far."""
     Journal(home, NAME).append({"at": _at(), "undo": step})
 
 
 def redo_step(home: Path, step: str) -> None:
-    """Set again what a step had set."""
+    """Redo an undone step."""
     Journal(home, NAME).append({"at": _at(), "redo": step})
 
 
 def new_step() -> str:
-    """Return an id for a step."""
+    """Return a new id for a step."""
     return secrets.token_hex(6)
 
 
 def has_written(home: Path, change: Change, step: str) -> bool:
-    """Whether the last word of a step on a field is this one already, undone or not."""
+    """Return whether a change is the last that a step wrote for its field, undone or not."""
     (setting,) = _settings([change])
     for entry in reversed(Journal(home, NAME).entries()):
         if entry.get("step") == step and _is_line(entry):
@@ -269,7 +271,7 @@ def has_written(home: Path, change: Change, step: str) -> bool:
 
 
 def diary_size(home: Path) -> int:
-    """Return the journal's size in bytes: it only grows, so what was read later is not smaller."""
+    """Return the journal's size in bytes, which only grows."""
     try:
         return Journal(home, NAME).path.stat().st_size
     except FileNotFoundError:
@@ -277,12 +279,12 @@ def diary_size(home: Path) -> int:
 
 
 def now() -> datetime:
-    """Return the time by this machine's clock."""
+    """Return the time by this computer's clock."""
     return datetime.now().astimezone()
 
 
 def today() -> date:
-    """Return the day by this machine's clock."""
+    """Return the day by this computer's clock."""
     return now().date()
 
 

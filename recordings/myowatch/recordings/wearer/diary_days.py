@@ -1,4 +1,4 @@
-"""The diary beside what was worn, and the answers that the thresholds are judged by."""
+"""Diary days with the recorded sites, and the answers that the thresholds use."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -20,19 +20,19 @@ _ASKED = frozenset(
 def read_answers(home: Path) -> list[Answer]:
     """Return the answers of a data folder's diary, oldest day first.
 
-    One answer a question and day that was answered; family history, asked once, has the day on
-    which it was last said.
+    Each question gives one answer for each day with an answer. Family history has no day of its
+    own; it gets the day of its last change.
 
     Raises
     ------
     StorageProblem
-        If the diary is there and cannot be read.
+        If the diary exists and cannot be read.
     """
     return answers_from(read_diary(home))
 
 
 def answers_from(diary: Diary) -> list[Answer]:
-    """Return the answers of a diary that was read already."""
+    """Return the answers of a diary."""
     days: dict[date, dict[str, Value]] = {}
     for (day, name), (value, at) in diary.latest(_ASKED).items():
         days.setdefault(day or at.date(), {})[name] = value
@@ -47,7 +47,7 @@ def answers_from(diary: Diary) -> list[Answer]:
 def _answer(threshold: Threshold, day: date, found: Mapping[str, Value]) -> Answer:
     yes = found[threshold] is True
     if not yes:
-        return Answer(threshold, day, yes=False)  # what was said beside an earlier yes is past
+        return Answer(threshold, day, yes=False)  # details of an earlier yes no longer apply
     sides = found.get(f"{threshold}_where", ())
     severity, since = found.get(f"{threshold}_severity"), found.get(f"{threshold}_since")
     return Answer(
@@ -62,7 +62,7 @@ def _answer(threshold: Threshold, day: date, found: Mapping[str, Value]) -> Answ
 
 @dataclass(frozen=True, slots=True)
 class SiteTotals:
-    """All that was worn at one site by one kind of sensor in recordings begun on one day."""
+    """Sum of one kind of sensor at one site over the recordings that started on one day."""
 
     site: str
     modality: Modality
@@ -71,20 +71,20 @@ class SiteTotals:
 
     @property
     def twitches_per_hour(self) -> float | None:
-        """Rate over the scored time; None if that is under two minutes."""
+        """Return the rate over the scorable time; None below two minutes."""
         return 3600 * self.twitches / self.scorable_s if self.scorable_s >= ENOUGH_S else None
 
 
 @dataclass(frozen=True, slots=True)
 class DiaryDay:
-    """One day.
+    """The answers and the recorded sites of one day.
 
     Parameters
     ----------
     answers
         By field.
     worn
-        By site; empty if nothing was.
+        One entry for each site and kind of sensor.
     """
 
     day: date
@@ -93,15 +93,15 @@ class DiaryDay:
 
 
 def diary_days_with_wear(days: Days, wears: Iterable[Wear]) -> list[DiaryDay]:
-    """Return every day on which something was said or worn, oldest first.
+    """Return every day with an answer or a recording, oldest first.
 
     Parameters
     ----------
     days
-        `read_diary(home).days()`; what was said once is passed over.
+        `read_diary(home).days()`; answers without a day are ignored.
     wears
-        `store.wears()`. A night belongs to the day on which its recording began; "hours slept last
-        night" of a day are those of the night before.
+        `store.wears()`. A night belongs to the day on which its recording started, but "hours slept
+        last night" of a day belong to the night before.
     """
     worn: dict[date, dict[tuple[str, Modality], list[Wear]]] = defaultdict(dict)
     for wear in wears:
@@ -110,13 +110,13 @@ def diary_days_with_wear(days: Days, wears: Iterable[Wear]) -> list[DiaryDay]:
         DiaryDay(
             day,
             days.get(day, {}),
-            tuple(_together(parts) for _, parts in sorted(worn.get(day, {}).items())),
+            tuple(_sum(parts) for _, parts in sorted(worn.get(day, {}).items())),
         )
         for day in sorted({day for day in days if day is not None} | set(worn))
     ]
 
 
-def _together(parts: list[Wear]) -> SiteTotals:
+def _sum(parts: list[Wear]) -> SiteTotals:
     return SiteTotals(
         parts[0].site,
         parts[0].modality,

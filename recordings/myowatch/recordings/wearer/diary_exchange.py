@@ -1,4 +1,4 @@
-"""The diary as a table or as JSON, and one from elsewhere taken in."""
+"""Export the diary as CSV or JSON, and import it."""
 
 import csv
 import io
@@ -42,7 +42,7 @@ def diary_json(days: Days) -> str:
 
 
 def day_objects(days: Days) -> list[dict[str, Any]]:
-    """Return one object a day; `day` is null for what was said once."""
+    """Return one object for each day; `day` is null for fields without a day."""
     return [
         {DAY: day.isoformat() if day else None}
         | {name: as_json(value) for name, value in found.items()}
@@ -55,14 +55,14 @@ DELIMITERS = ",;\t"
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """What could not be read.
+    """A row that could not be read.
 
     Parameters
     ----------
     where
-        `line 5` of a table, `entry 5` of JSON.
+        `line 5` of CSV, `entry 5` of JSON.
     why
-        With the value and the limit.
+        The error, with the value and the limit.
     """
 
     where: str
@@ -71,18 +71,18 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class DiaryImport:
-    """What a file says, held against the diary.
+    """The differences between an imported file and the diary.
 
     Parameters
     ----------
     added
-        Said where nothing was said before.
+        Answers to fields that had none.
     changed
-        Said otherwise than before, with what it was.
+        Answers that differ, with the old value.
     unchanged
-        How many answers were there already.
+        Number of answers that are equal.
     bad
-        What could not be read; nothing else of it is lost.
+        Values that could not be read; the others of their rows are imported.
     """
 
     added: tuple[Change, ...] = ()
@@ -92,22 +92,22 @@ class DiaryImport:
 
     @property
     def changes(self) -> list[Change]:
-        """All that would be written."""
+        """Return all changes that an import writes."""
         return [*self.added, *(change for change, _ in self.changed)]
 
 
 def compare_import(data: bytes, diary: Diary) -> DiaryImport:
-    """Hold a file, CSV or JSON, against a diary.
+    """Return the differences between a file, CSV or JSON, and a diary.
 
     Raises
     ------
     Problem
-        If the file is neither.
+        If the file is neither CSV nor JSON.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Problem("this is no UTF-8 text", "save it as UTF-8") from None
+        raise Problem("this is not UTF-8 text", "save it as UTF-8") from None
     rows = _json_rows(text) if text.lstrip()[:1] in {"{", "["} else _csv_rows(text)
     found: dict[FieldKey, Change] = {}
     bad: list[BadRow] = []
@@ -115,16 +115,16 @@ def compare_import(data: bytes, diary: Diary) -> DiaryImport:
         for change in _changes(where, row, bad):
             earlier = found.setdefault((change.day, change.field), change)
             if earlier != change:
-                bad.append(BadRow(where, f"{change.field} of {change.day} is said twice"))
-    return _against(diary, found, bad)
+                bad.append(BadRow(where, f"{change.field} of {change.day} is given twice"))
+    return _compare(diary, found, bad)
 
 
 def import_diary(home: Path, data: bytes, *, skip_bad: bool = False) -> DiaryImport:
-    """Add what a file says to the diary of a data folder, as one step.
+    """Import a file into the diary of a data folder, as one step.
 
     Returns
     -------
-    What was added, changed and left. If something is bad and not skipped, nothing is written.
+    the differences; nothing was written if some are bad and `skip_bad` is false
 
     Raises
     ------
@@ -139,11 +139,11 @@ def import_diary(home: Path, data: bytes, *, skip_bad: bool = False) -> DiaryImp
     return found
 
 
-def _against(diary: Diary, found: Mapping[FieldKey, Change], bad: list[BadRow]) -> DiaryImport:
-    there = {place: value for place, (value, _) in diary.latest().items()}
-    new = {place: change for place, change in found.items() if there.get(place) != change.value}
-    changed = tuple((change, there[place]) for place, change in new.items() if place in there)
-    added = tuple(change for place, change in new.items() if place not in there)
+def _compare(diary: Diary, found: Mapping[FieldKey, Change], bad: list[BadRow]) -> DiaryImport:
+    old = {key: value for key, (value, _) in diary.latest().items()}
+    new = {key: change for key, change in found.items() if old.get(key) != change.value}
+    changed = tuple((change, old[key]) for key, change in new.items() if key in old)
+    added = tuple(change for key, change in new.items() if key not in old)
     return DiaryImport(added, changed, len(found) - len(new), tuple(bad))
 
 
@@ -168,7 +168,7 @@ def _json_rows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Problem(f"this is no JSON: {error}", "export one to see the form") from None
+        raise Problem(f"this is not JSON: {error}", "export one to see the form") from None
     entries = whole.get("diary") if isinstance(whole, dict) else whole
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise Problem("this JSON has no list `diary` of days", "export one to see the form")
@@ -190,13 +190,13 @@ def _csv_rows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 yield f"line {line}", _row(names, cells, delimiter)
             line = table.line_num + 1
     except csv.Error as error:
-        raise Problem(f"this is no CSV: {error}", "export one to see the form") from None
+        raise Problem(f"this is not CSV: {error}", "export one to see the form") from None
 
 
 def _row(names: list[str], cells: list[str], delimiter: str) -> dict[str, Any]:
     names = [*names, *(f"column {n + 1}" for n in range(len(names), len(cells)))]
     row = {n: unescape_formula(cell) for n, cell in zip(names, cells, strict=False) if cell.strip()}
-    if delimiter == ";":  # where cells are parted so, numbers have a decimal comma
+    if delimiter == ";":  # such files have a decimal comma
         for name, cell in row.items():
             if name in FIELDS and isinstance(FIELDS[name].kind, Number):
                 row[name] = cell.replace(",", ".")

@@ -1,4 +1,4 @@
-"""The fields of a day in the diary, and what can be said in each."""
+"""The fields of the diary, and the values that each accepts."""
 
 import math
 import unicodedata
@@ -13,12 +13,12 @@ EARLIEST = date(1900, 1, 1)
 LONGEST_PLACE = 40
 MOST_PLACES = 20
 SEPARATOR = ";"
-"""Between places in a table's cell, and so never in the name of one."""
+"""Separates places in a CSV cell; not allowed in the name of a place."""
 
 
 @dataclass(frozen=True, slots=True)
 class YesNo:
-    """Yes or no; nothing said is neither."""
+    """Yes or no."""
 
     def read(self, value: object) -> bool:
         """Return the answer."""
@@ -37,7 +37,7 @@ class Number:
     Parameters
     ----------
     step
-        By which a page counts up and down; 1 admits whole numbers only.
+        Step of the page's plus and minus buttons; with 1, only whole numbers are valid.
     """
 
     low: float
@@ -60,7 +60,7 @@ class Number:
                 number = float(value)
             except (ValueError, OverflowError):
                 number = math.nan
-            # `1_0` and digits of other scripts are numbers to Python, and a slip to a person.
+            # Python reads `1_0` and digits of other scripts as numbers; a person mistyped them.
             plain = not isinstance(value, str) or (value.isascii() and "_" not in value)
             if math.isfinite(number) and plain:
                 return number
@@ -87,7 +87,7 @@ class Places:
     """Where on the body: `left calf`, `right hand`, in the wearer's words."""
 
     def read(self, value: object) -> tuple[str, ...]:
-        """Return the places, each once, in the order in which they were said."""
+        """Return the places in order, without duplicates."""
         parts = value.split(SEPARATOR) if isinstance(value, str) else value
         if not isinstance(parts, (list, tuple)) or not all(isinstance(p, str) for p in parts):
             raise ValueError(f"need a list of places, got {value!r}")
@@ -96,12 +96,12 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words; lines end with a line feed, blank ends are cut and control characters left out."""
+    """Free text; line ends become line feeds, outer spaces and control characters are removed."""
 
     longest: int
 
     def read(self, value: object) -> str:
-        """Return the words."""
+        """Return the text."""
         if not isinstance(value, str):
             raise ValueError(f"need text, got {value!r}")
         text = _clean(value)
@@ -114,14 +114,14 @@ Kind = YesNo | Number | Day | Places | Text
 
 
 def as_json(value: Value) -> bool | float | str | list[str]:
-    """Return the value as JSON has it."""
+    """Return the value in its JSON form."""
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
 
 
 def as_text(value: Value) -> str:
-    """Return the value as one cell of a table; `read` takes it back.
+    """Return the value as a CSV cell; `read` accepts it.
 
     Examples
     --------
@@ -136,7 +136,7 @@ def as_text(value: Value) -> str:
 
 
 def _iso_date(value: object) -> date:
-    # Python also reads 20261123 and 2026-W48-1, which other programs do not.
+    # Python also reads 20261123 and 2026-W48-1; other programs do not.
     if isinstance(value, str) and len(value) == len("2026-11-23"):
         found = date.fromisoformat(value)
         if found.isoformat() == value:
@@ -146,11 +146,11 @@ def _iso_date(value: object) -> date:
 
 def _clean(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    whole = lines.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
+    whole = lines.encode("utf-8", "replace").decode()  # removes unpaired surrogates
     return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
 
 
-@lru_cache(maxsize=1000)  # day after day the same
+@lru_cache(maxsize=1000)  # the same places every day
 def _places(parts: tuple[str, ...]) -> tuple[str, ...]:
     places = tuple(dict.fromkeys(name for part in parts if (name := " ".join(part.split()))))
     if not places or len(places) > MOST_PLACES:
@@ -166,19 +166,19 @@ def _places(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 WORST: Final = 10
 SCALE: Final = Number(0, WORST)
-"""A numeric rating from none to the worst; the 11 points that pain is rated by in clinics."""
+"""The 11-point numeric rating scale that clinics use for pain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that can be said.
+    """One field.
 
     Parameters
     ----------
     name
-        As in files and on the command line; ends with its unit where it has one.
+        As in files and on the command line, with its unit at the end.
     once
-        Said once, not of a day.
+        Has one value, not one for each day.
     """
 
     name: str
@@ -227,12 +227,12 @@ FIELDS: Final = {field.name: field for field in _ALL}
 
 
 def field_of(name: str) -> Field:
-    """Return the field of that name.
+    """Return a field by its name.
 
     Raises
     ------
     ValueError
-        If there is none.
+        If the name is unknown.
     """
     if name not in FIELDS:
         raise ValueError(f"no field is called {name!r}")

@@ -1,4 +1,4 @@
-"""What the wearer says of single events: another word than the detector's, felt or not, a note.
+"""The wearer's labels of single events: another kind, whether it was felt, a note.
 
 In the journal `labels`, one JSON object a line:
 
@@ -6,9 +6,9 @@ In the journal `labels`, one JSON object a line:
      "label": WORD, "felt": true or false, "note": TEXT}
     {"at": TIME, "undo": ID, "session"}
 
-Onset, offset and kind are the detector's and name the event: the store, which may be made again at
-any time, is not changed by a label. The last line about an event counts, and an undo takes back its
-step alone. Numbers as detected and as corrected stand side by side everywhere.
+Onset, offset and kind are the detector's and identify the event. A label does not change the store,
+which may be rebuilt at any time. The last line about an event counts, and an undo takes back only
+its own step. Detected and corrected numbers are always shown together.
 """
 
 import secrets
@@ -27,7 +27,7 @@ LONGEST_NOTE = 500
 
 
 class LabelKind(StrEnum):
-    """What the wearer calls an event."""
+    """The kind of an event in the wearer's opinion."""
 
     TWITCH = "twitch"
     CRAMP = "cramp"
@@ -37,16 +37,16 @@ class LabelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What the wearer says of one event.
+    """A label of one event.
 
     Parameters
     ----------
     kind
-        None leaves the detector's word.
+        None keeps the detector's kind.
     felt
-        None if nobody said.
+        Whether the wearer felt it; None if unknown.
     note
-        Up to 500 characters.
+        At most 500 characters.
     """
 
     kind: LabelKind | None = None
@@ -59,23 +59,23 @@ class Label:
 
     @property
     def is_no_event(self) -> bool:
-        """Whether the wearer says that there was no event."""
+        """Return whether the wearer says that there was no event."""
         return self.kind is LabelKind.NOT_AN_EVENT
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is said."""
+        """Return whether the label is empty."""
         return self == Label()
 
 
 EventKey = tuple[int, int, Kind]
-"""Onset, offset and kind as detected."""
+"""Detected onset, offset and kind."""
 Labels = Mapping[EventKey, Label]
-"""Of one stream of one file."""
+"""Labels of one stream of one file."""
 
 
 def event_key(event: Event) -> EventKey:
-    """Return what names an event within its stream."""
+    """Return the key of an event within its stream."""
     return event.onset, event.offset, event.kind
 
 
@@ -86,36 +86,36 @@ class SessionLabels:
     Parameters
     ----------
     steps
-        Ids of what can be undone, the newest last.
+        Ids of the steps that can be undone, the newest last.
     """
 
     by_stream: Mapping[tuple[str, str], Labels]
     steps: tuple[str, ...] = ()
 
     def for_stream(self, file: str, stream: str) -> Labels:
-        """Labels of one stream of one file."""
+        """Return the labels of one stream of one file."""
         return self.by_stream.get((file, stream), {})
 
 
 def read_labels(home: Path, session_id: str) -> SessionLabels:
-    """Return the labels that stand; lines that this version does not understand are passed over.
+    """Return the labels of a session; lines that this version cannot read are skipped.
 
     Raises
     ------
     StorageProblem
-        If the journal is there and cannot be read.
+        If the journal exists and cannot be read.
     """
     entries = Journal(home, JOURNAL).entries()
     return _labels_of([e for e in entries if e.get("session") == session_id])
 
 
 def read_all_labels(home: Path) -> dict[str, SessionLabels]:
-    """Return the labels of every session that has any, by its id; reads the journal once.
+    """Return the labels of every session, by its id; reads the journal once.
 
     Raises
     ------
     StorageProblem
-        If the journal is there and cannot be read.
+        If the journal exists and cannot be read.
     """
     entries: dict[str, list[dict[str, Any]]] = {}
     for entry in Journal(home, JOURNAL).entries():
@@ -125,7 +125,7 @@ def read_all_labels(home: Path) -> dict[str, SessionLabels]:
 
 
 def _labels_of(entries: list[dict[str, Any]]) -> SessionLabels:
-    """Read the lines of one session, oldest first."""
+    """Return the labels of one session's entries, oldest first."""
     found: dict[tuple[str, str], dict[EventKey, Label]] = {}
     steps = []
     for entry in replay(entries)[0]:
@@ -145,11 +145,11 @@ def _labels_of(entries: list[dict[str, Any]]) -> SessionLabels:
 
 
 def add_label(home: Path, session_id: str, file: str, event: Event, label: Label) -> str:
-    """Say something of an event; an empty label takes back what was said.
+    """Label an event; an empty label removes the label.
 
     Returns
     -------
-    the step's id, for `undo_label`
+    the id of the step, for `undo_label`
 
     Raises
     ------
@@ -172,7 +172,7 @@ def add_label(home: Path, session_id: str, file: str, event: Event, label: Label
 
 
 def undo_label(home: Path, session_id: str, step: str) -> None:
-    """Take one step back.
+    """Undo one step.
 
     Raises
     ------
@@ -184,29 +184,29 @@ def undo_label(home: Path, session_id: str, step: str) -> None:
 
 
 def label_as_json(label: Label) -> dict[str, Any]:
-    """Return the members of a label that say something."""
-    said: dict[str, Any] = {}
+    """Return the parts of a label that are set."""
+    parts: dict[str, Any] = {}
     if label.kind is not None:
-        said["label"] = label.kind.value
+        parts["label"] = label.kind.value
     if label.felt is not None:
-        said["felt"] = label.felt
-    return said | ({"note": label.note} if label.note else {})
+        parts["felt"] = label.felt
+    return parts | ({"note": label.note} if label.note else {})
 
 
 def apply_labels(events: Iterable[Event], labels: Labels) -> list[Event]:
-    """Return the events of one stream as the wearer has them, by onset.
+    """Return the events of one stream as the wearer corrected them, by onset.
 
-    What was no event is left out, and what was rejected and was one after all is taken in.
+    Events that the wearer denies are left out; rejected ones that the wearer confirms are included.
     """
     return [
-        _as_said(event, label.kind) if (label := labels.get(event_key(event))) else event
+        _relabel(event, label.kind) if (label := labels.get(event_key(event))) else event
         for event in events
         if not ((label := labels.get(event_key(event))) and label.is_no_event)
     ]
 
 
 def count_changes(labels: Labels) -> Mapping[Kind, int]:
-    """How many events of each kind there are more, or fewer, than detected."""
+    """Return how many more, or fewer, events of each kind there are than detected."""
     more = dict.fromkeys((Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT), 0)
     for (_, _, kind), label in labels.items():
         if label.kind is None:
@@ -218,15 +218,15 @@ def count_changes(labels: Labels) -> Mapping[Kind, int]:
     return more
 
 
-def _as_said(event: Event, word: LabelKind | None) -> Event:
-    return event if word is None else replace(event, kind=Kind(word.value), reason=None)
+def _relabel(event: Event, kind: LabelKind | None) -> Event:
+    return event if kind is None else replace(event, kind=Kind(kind.value), reason=None)
 
 
 def _label(entry: Mapping[str, Any]) -> Label:
-    word = entry.get("label")
+    kind = entry.get("label")
     felt, note = entry.get("felt"), entry.get("note", "")
     return Label(
-        None if word is None else LabelKind(word),
+        None if kind is None else LabelKind(kind),
         felt if isinstance(felt, bool) else None,
         str(note)[:LONGEST_NOTE],
     )

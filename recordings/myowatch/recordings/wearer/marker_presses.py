@@ -1,11 +1,11 @@
-"""What somebody presses while a session is recorded: "I felt it", "Cramp", "That was me".
+"""Buttons that are pressed during a recording: "I felt it", "Cramp", "That was me".
 
     HOME/journal/marks.jsonl
     {"id": "k3f...", "session": "20261123-220411-k3f", "text": "felt", "at": "2026-11-23T22:10:..."}
     {"undo": "k3f..."}
 
-A press is in the journal before anything else happens to it. The running recorder follows the
-journal and takes the press into the recording, as a marker, when it can no longer be undone.
+A press is written to the journal first. The recorder follows the journal and writes the press into
+the recording, as a marker, when it can no longer be undone.
 """
 
 import secrets
@@ -20,16 +20,16 @@ from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.journal import Entry, Journal, replay
 
 UNDO_S = 6.0
-"""How long a press can be undone: what is in a recording stays there."""
+"""How long a press can be undone; a marker in a recording cannot."""
 RECORDED_AFTER_S = UNDO_S + 2.0
-"""When a recorder takes it; an undo of the last moment is in the journal by then."""
+"""When a recorder writes it; a late undo is in the journal by then."""
 SAME_S = 3.0
-"""How far a marker may lie from where a rebuild would put its press. The clock that is noted in a
-recording each minute says so to half a second, and a hand does not do the same thing twice."""
+"""Largest time between a marker and its press. The clock in a recording is accurate to half a
+second, and people do not press the same button twice so quickly."""
 
 
 class Button(StrEnum):
-    """What was pressed, as markers say it."""
+    """The buttons, with the text of their markers."""
 
     FELT = "felt"
     CRAMP = "cramp"
@@ -38,7 +38,7 @@ class Button(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One press.
+    """One press of a button.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Press:
 
 
 def add_press(home: Path, session_id: str, text: Button, at: float) -> Press:
-    """Take a press into the journal.
+    """Write a press to the journal.
 
     Raises
     ------
@@ -68,18 +68,18 @@ def add_press(home: Path, session_id: str, text: Button, at: float) -> Press:
 
 
 def undo_press(home: Path, press_id: str) -> None:
-    """Take a press back; the recorder must not have it yet, see `UNDO_S`.
+    """Undo a press; not possible after `UNDO_S`.
 
     Raises
     ------
     StorageProblem
-        If that cannot be written.
+        If it cannot be written.
     """
     _journal(home).append({"undo": press_id})
 
 
 class Presses:
-    """Follows the journal of presses, at the cost of asking for a file's size.
+    """Follows the journal of presses; it is read only when its size has changed.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class Presses:
         self._known: dict[str, Press] = {}
 
     def poll(self) -> bool:
-        """Read the journal again if it has changed; whether it had."""
+        """Read the journal if it has changed, and return whether it has."""
         try:
             size = self._journal.path.stat().st_size
         except OSError:
@@ -111,7 +111,7 @@ class Presses:
         return True
 
     def for_session(self, session_id: str) -> tuple[Press, ...]:
-        """Give the presses of a session that were not undone, oldest first."""
+        """Return the presses of a session that are not undone, oldest first."""
         mine = (p for p in self._known.values() if p.session_id == session_id)
         return tuple(sorted(mine, key=lambda p: p.at))
 
@@ -122,7 +122,7 @@ def _press(entry: Entry) -> Press:
 
 
 def presses_of(home: Path, session_id: str) -> tuple[Press, ...]:
-    """Give what the journal has of one session.
+    """Return the presses of a session that are not undone, oldest first.
 
     Raises
     ------
@@ -135,12 +135,12 @@ def presses_of(home: Path, session_id: str) -> tuple[Press, ...]:
 
 
 def markers_with_presses(recording: BdfRecording, presses: Iterable[Press]) -> list[Marker]:
-    """Give the markers of a recording, and those of presses that its recorder did not live to take.
+    """Return the markers of a recording, and those of presses that a killed recorder did not write.
 
     Parameters
     ----------
     presses
-        Of the recording's session.
+        The presses of the recording's session.
     """
     markers = recording.markers()
     clock = recording.clock
@@ -150,7 +150,7 @@ def markers_with_presses(recording: BdfRecording, presses: Iterable[Press]) -> l
 
 
 def unmatched_markers(markers: Iterable[Marker], pressed: Iterable[Marker]) -> list[Marker]:
-    """Those of the second that are none of the first, each of which stands for one press."""
+    """Return the `pressed` markers without an equal marker; each marker matches one press."""
     left = [*markers]
     missing = []
     for marker in pressed:
