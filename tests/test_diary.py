@@ -138,7 +138,7 @@ def test_what_cannot_be_is_refused_with_the_value_and_the_limit(
 
 
 def test_what_is_said_once_has_no_day_and_everything_else_has_one() -> None:
-    with pytest.raises(ValueError, match="said once, without a day"):
+    with pytest.raises(ValueError, match="family_history has no day"):
         Change(MONDAY, "family_history", value=True)
     with pytest.raises(ValueError, match="stress needs a day"):
         Change(None, "stress", 3)
