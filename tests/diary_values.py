@@ -22,7 +22,7 @@ words = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from
 
 
 def values_of(kind: Kind) -> st.SearchStrategy[Value]:
-    """Whatever a kind admits, as it is kept."""
+    """Draw a valid value of a kind in its stored form."""
     match kind:
         case YesNo():
             return st.booleans()
@@ -40,7 +40,7 @@ def values_of(kind: Kind) -> st.SearchStrategy[Value]:
 
 @st.composite
 def changes(draw: st.DrawFn, *, taken_back: bool = True) -> Change:
-    """One field of one day of a week, set or taken back."""
+    """Draw a change of one field on one day of a week."""
     field = draw(st.sampled_from(list(FIELDS.values())))
     values: st.SearchStrategy[Value | None] = values_of(field.kind)
     value = draw(st.none() | values if taken_back else values)

@@ -1,4 +1,4 @@
-"""Sessions recorded into a data folder as a recorder does it, for tests."""
+"""Record sessions into a data folder as a recorder does."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
@@ -38,7 +38,7 @@ def record_session(
     names: Sequence[str] = ("sim-twitchy.bdf",),
     end: bool = True,
 ) -> Path:
-    """Record noise and events; without `end`, as a recorder that was killed leaves it."""
+    """Record noise and events; without `end`, like a killed recorder."""
     folder = private_folder(session_folder(home, session_id))
     files = [
         FileInfo(f"sessions/{session_id}/{name}", f"sim:{name}", started, (EMG, ACC), "{}")

@@ -1,4 +1,4 @@
-"""The parts of a recording one by one: annotations, record durations, headers, refusals."""
+"""Parts of a recording: annotations, record durations, headers, refused arguments."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -48,21 +48,21 @@ def events(draw: st.DrawFn) -> Event:
 
 
 @given(event=events(), rate=st.floats(1, 10_000))
-def test_an_event_survives_its_annotation(event: Event, rate: float) -> None:
+def test_an_event_is_read_back_from_its_annotation(event: Event, rate: float) -> None:
     raw = encode_annotation(texts.describe_event(event, rate))
     (annotation,) = decode_annotations(timekeeping_tal(100_000) + raw + b"\0\0")
     assert texts.parse_event(annotation) == event
 
 
 @given(time_s=st.floats(-1, 1e6), text=st.text(st.characters(exclude_categories=["C", "Z"])))
-def test_a_marker_survives_its_annotation(time_s: float, text: str) -> None:
+def test_a_marker_is_read_back_from_its_annotation(time_s: float, text: str) -> None:
     marker = Marker(time_s, "note: " + text[:20])
     (annotation,) = decode_annotations(encode_annotation(texts.describe_marker(marker)))
     assert texts.parse_marker(annotation) == marker
 
 
 @given(text=st.text())
-def test_texts_of_others_are_none_of_ours(text: str) -> None:
+def test_annotations_of_other_software_are_not_parsed(text: str) -> None:
     annotation = Annotation(1.0, text)
     assert texts.parse_event(annotation) is None
     assert texts.parse_description(annotation) is None
@@ -83,7 +83,7 @@ def test_texts_of_others_are_none_of_ours(text: str) -> None:
         'clipped in "E\\q" 3 samples',
     ],
 )
-def test_damaged_texts_are_passed_over(text: str) -> None:
+def test_damaged_annotations_are_skipped(text: str) -> None:
     annotation = Annotation(1.0, text)
     assert texts.parse_event(annotation) is None
     assert texts.parse_marker(annotation) is None
@@ -111,13 +111,13 @@ def test_records_hold_whole_samples_of_every_rate(rates: list[float], seconds: s
 
 
 @given(rates=st.lists(st.floats(100, 10_000), min_size=1, max_size=4))
-def test_a_record_is_short_whatever_the_rates_and_fits_its_field(rates: list[float]) -> None:
+def test_a_record_duration_is_short_and_fits_its_field(rates: list[float]) -> None:
     duration = choose_record_duration(rates)
     assert 0.01 <= float(duration) <= 0.26
     assert len(str(float(duration))) <= 8
 
 
-def test_odd_rates_do_not_drift_apart_over_a_night(tmp_path: Path) -> None:
+def test_unusual_rates_do_not_drift_in_a_night(tmp_path: Path) -> None:
     odd = replace(ACC, sampling_rate=104.2)
     fast = replace(EMG, sampling_rate=999.87)
     path = tmp_path / "a.bdf"
@@ -155,7 +155,7 @@ def test_any_resolution_gives_a_header_that_edfio_reads(tmp_path: Path, resoluti
     np.testing.assert_array_equal(signal.digital[:2000], np.arange(-1000, 1000))
 
 
-def test_a_writer_refuses_what_it_cannot_keep(tmp_path: Path) -> None:
+def test_a_writer_refuses_invalid_arguments(tmp_path: Path) -> None:
     details = {"session_id": "s", "source": "test"}
     for streams in ([], [EMG, EMG]):
         with pytest.raises(ValueError, match="streams with different names"):
@@ -170,7 +170,7 @@ def test_a_writer_refuses_what_it_cannot_keep(tmp_path: Path) -> None:
         writer.sync()
 
 
-def test_a_stream_that_fell_silent_is_given_up_on_by_sync(
+def test_sync_does_not_wait_for_a_silent_stream(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("myowatch.recordings.bdf.bdf_writer._SILENT_S", 0.0)
@@ -183,7 +183,7 @@ def test_a_stream_that_fell_silent_is_given_up_on_by_sync(
         assert writer.n_samples["EMG"] > 4000
 
 
-def test_a_tail_says_what_it_cannot_follow(tmp_path: Path) -> None:
+def test_a_tail_refuses_other_files(tmp_path: Path) -> None:
     with pytest.raises(UnreadableRecording, match="cannot open"):
         RecordingTail(tmp_path / "missing.bdf")
     (tmp_path / "text").write_text("time_s,EMG [uV]\n")

@@ -1,4 +1,4 @@
-"""What goes into a recording comes out of it, whatever the rates, the cutting and the gaps."""
+"""Samples, events and markers are read back from a recording exactly."""
 
 import warnings
 from collections.abc import Iterable
@@ -51,7 +51,7 @@ def noise(stream: Stream, n_samples: int, seed: int = 0) -> Samples:
 
 
 def whole(recording: Recording, stream: Stream, n_samples: int, seconds: float = 10.0) -> Samples:
-    """All samples of one stream, NaN where no block had any."""
+    """Return all samples of one stream, NaN where missing."""
     samples = np.full((n_samples, len(stream.channels)), np.nan)
     for block in recording.blocks(seconds):
         if block.stream == stream:
@@ -75,7 +75,7 @@ MARKERS = [Marker(1.2345678, "cramp"), Marker(0.0, "note: kalte Füße, 左脚")
 
 @st.composite
 def recorded(draw: st.DrawFn) -> tuple[list[Stream], dict[str, Samples], list[SampleBlock]]:
-    """Streams, their samples with NaN for gaps, and blocks that hold them, interleaved in time."""
+    """Draw streams, their samples with NaN in gaps, and their blocks in order of time."""
     rates = draw(st.lists(st.sampled_from(RATES), min_size=1, max_size=4))
     streams = [
         accelerometer(f"Stream {i}", rate) if draw(st.booleans()) else emg(f"Größe {i} 肌", rate)
@@ -99,7 +99,7 @@ def recorded(draw: st.DrawFn) -> tuple[list[Stream], dict[str, Samples], list[Sa
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(content=recorded(), block_s=st.sampled_from([0.05, 0.7, 10.0]))
-def test_samples_streams_and_start_come_back_exactly(
+def test_samples_streams_and_start_are_read_back_exactly(
     tmp_path: Path,
     content: tuple[list[Stream], dict[str, Samples], list[SampleBlock]],
     block_s: float,
@@ -125,7 +125,7 @@ def test_samples_streams_and_start_come_back_exactly(
             )
 
 
-def test_events_and_markers_come_back_equal_and_in_order(tmp_path: Path) -> None:
+def test_events_and_markers_are_read_back_equal_and_in_order(tmp_path: Path) -> None:
     path = tmp_path / "a.bdf"
     stream = emg()
     with make_writer(path, [stream], note="x" * 1000, source="file:/tmp/ä b") as writer:
@@ -144,7 +144,7 @@ def test_events_and_markers_come_back_equal_and_in_order(tmp_path: Path) -> None
         assert recording.n_samples == {"EMG": 1050}
 
 
-def test_a_flood_of_events_spills_into_later_records(tmp_path: Path) -> None:
+def test_many_events_continue_in_later_records(tmp_path: Path) -> None:
     path = tmp_path / "a.bdf"
     stream = emg()
     events = [Event("EMG", Kind.TWITCH, i, i + 20, float(i)) for i in range(500)]
@@ -161,7 +161,7 @@ def test_a_flood_of_events_spills_into_later_records(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("closed", [True, False], ids=["finished", "growing"])
-def test_edfio_opens_it_and_sees_the_same_samples(tmp_path: Path, closed: bool) -> None:  # noqa: FBT001
+def test_edfio_reads_the_same_samples(tmp_path: Path, closed: bool) -> None:  # noqa: FBT001
     path = tmp_path / "a.bdf"
     streams = [emg(), emg("Wade außen, ein langer Name"), accelerometer()]
     writer = make_writer(path, streams)
@@ -189,7 +189,7 @@ def test_edfio_opens_it_and_sees_the_same_samples(tmp_path: Path, closed: bool) 
     writer.close()
 
 
-def test_a_file_without_a_sample_is_still_a_file(tmp_path: Path) -> None:
+def test_a_file_without_samples_is_valid(tmp_path: Path) -> None:
     path = tmp_path / "a.bdf"
     make_writer(path, [emg()]).close()
     with open_recording(path) as recording:
@@ -244,7 +244,7 @@ def test_a_silent_stream_does_not_hold_back_the_others(tmp_path: Path) -> None:
         assert np.isnan(samples[500:99_000]).all()
 
 
-def test_a_tail_sees_everything_once_as_it_is_written(tmp_path: Path) -> None:
+def test_a_tail_returns_everything_once(tmp_path: Path) -> None:
     path = tmp_path / "a.bdf"
     streams = [emg(), accelerometer()]
     samples = {stream.name: noise(stream, int(stream.sampling_rate * 8)) for stream in streams}
@@ -277,7 +277,7 @@ def test_a_tail_sees_everything_once_as_it_is_written(tmp_path: Path) -> None:
         assert 6000 <= blocks[0].first_sample < 6300  # the close may add a record
 
 
-def test_ours_is_recognised_by_content(tmp_path: Path) -> None:
+def test_our_files_are_recognised_by_content(tmp_path: Path) -> None:
     path = tmp_path / "a.wrong-suffix"
     with make_writer(path, [emg()], started=datetime(1970, 1, 1, tzinfo=UTC)):
         pass

@@ -1,4 +1,4 @@
-"""Deleting for good, with an undo until then (issue 6, point 6), and what a kill leaves."""
+"""Sessions are deleted in two steps, can be restored in between, and survive a kill."""
 
 import os
 import stat
@@ -51,12 +51,12 @@ def known(home: Path) -> dict[str, object]:
 
 
 def holding(home: Path, text: str) -> list[str]:
-    """Files of the data folder in which a text still stands, whatever they are."""
+    """Return the files of the data folder that contain a text."""
     files = [path for path in home.rglob("*") if path.is_file()]
     return [str(path) for path in files if text.encode() in path.read_bytes()]
 
 
-def test_what_is_set_aside_is_in_no_list_and_comes_back_as_it_was(home: Path) -> None:
+def test_a_session_in_the_trash_is_not_listed_and_can_be_restored(home: Path) -> None:
     before, labels = known(home), Journal(home, "labels").entries()
     deleting.move_to_trash(home, ONE)
     assert list(known(home)) == [OTHER]
@@ -68,7 +68,7 @@ def test_what_is_set_aside_is_in_no_list_and_comes_back_as_it_was(home: Path) ->
     assert Journal(home, "labels").entries() == labels
 
 
-def test_what_is_purged_stands_in_no_file_any_more(home: Path) -> None:
+def test_a_purged_session_is_in_no_file(home: Path) -> None:
     deleting.move_to_trash(home, ONE)
     deleting.purge(home, [ONE])
     assert not deleting.restore_session(home, ONE)
@@ -79,7 +79,7 @@ def test_what_is_purged_stands_in_no_file_any_more(home: Path) -> None:
     assert len(Journal(home, "diary").entries()) == 1
 
 
-def test_a_kill_between_the_rename_and_the_store_is_mended_at_the_next_start(home: Path) -> None:
+def test_a_kill_between_rename_and_store_is_repaired_at_the_next_start(home: Path) -> None:
     folder = session_folder(home, ONE)
     aside = deleted_folder(home) / "sessions" / ONE
     aside.parent.mkdir(parents=True)
@@ -90,7 +90,7 @@ def test_a_kill_between_the_rename_and_the_store_is_mended_at_the_next_start(hom
     assert not deleted_folder(home).exists()
 
 
-def test_what_may_still_be_undone_is_left_alone(home: Path) -> None:
+def test_a_purge_keeps_what_can_still_be_restored(home: Path) -> None:
     deleting.move_to_trash(home, ONE)
     deleting.purge(home, older_than_s=3600)
     assert deleting.restore_session(home, ONE)
@@ -99,7 +99,7 @@ def test_what_may_still_be_undone_is_left_alone(home: Path) -> None:
 @pytest.mark.parametrize(
     "act", [lambda h: deleting.move_to_trash(h, ONE), deleting.move_everything_to_trash]
 )
-def test_what_is_being_recorded_is_not_deleted(home: Path, act: Callable[[Path], None]) -> None:
+def test_a_running_session_is_not_deleted(home: Path, act: Callable[[Path], None]) -> None:
     write_status(home, status(RecorderState.RECORDING))
     with hold_device(home, "sim:twitchy"), pytest.raises(Problem, match="being recorded"):
         act(home)
@@ -108,7 +108,7 @@ def test_what_is_being_recorded_is_not_deleted(home: Path, act: Callable[[Path],
 
 
 @pytest.mark.parametrize("path", ["..", ".", "", "../sessions", "a/b", "a\\b", f"{ONE}/.."])
-def test_no_id_reaches_outside_the_folder_of_sessions(home: Path, path: str) -> None:
+def test_an_id_cannot_name_a_folder_elsewhere(home: Path, path: str) -> None:
     for act in (deleting.move_to_trash, deleting.restore_session):
         with pytest.raises(UnknownSession):
             act(home, path)
@@ -116,7 +116,7 @@ def test_no_id_reaches_outside_the_folder_of_sessions(home: Path, path: str) -> 
     assert session_folder(home, ONE).is_dir()
 
 
-def test_everything_goes_and_comes_back_and_what_was_written_since_stays(home: Path) -> None:
+def test_everything_is_deleted_and_restored_and_later_entries_stay(home: Path) -> None:
     (home / "preferences.json").write_text("{}")
     (home / "letter.txt").write_text("not ours")
     before, labels = known(home), Journal(home, "labels").entries()
@@ -136,13 +136,13 @@ def test_everything_goes_and_comes_back_and_what_was_written_since_stays(home: P
     assert (home / "letter.txt").exists()
 
 
-def test_what_is_set_aside_is_for_its_owners_eyes_only(home: Path) -> None:
+def test_only_the_owner_can_read_the_trash(home: Path) -> None:
     deleting.move_to_trash(home, ONE)
     for path in deleted_folder(home).rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
-def test_the_command_asks_first_and_deletes_for_good(home: Path) -> None:
+def test_the_command_asks_and_deletes_permanently(home: Path) -> None:
     where = str(home)
     unanswered = run("sessions", "--delete", "last", MYOWATCH_HOME=where)
     assert unanswered.returncode != 0

@@ -1,4 +1,4 @@
-"""The diary of issue 6: nothing typed is ever lost, and an undo undoes its step alone."""
+"""The diary keeps every entry, and an undo affects only its own step."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -26,7 +26,7 @@ from myowatch.signal.escalation.evidence import Threshold
 AT = "2024-11-18T22:04:11.123+01:00"
 TUESDAY = date(2024, 11, 19)
 lines = st.tuples(changes(), st.sampled_from("abcd"))
-"""What two tabs write, in whatever order it arrives: a change and the step it belongs to."""
+"""Changes that two browser tabs write in any order, with their steps."""
 
 
 def entry(change: Change, step: str) -> dict[str, object]:
@@ -36,7 +36,7 @@ def entry(change: Change, step: str) -> dict[str, object]:
 
 
 def state(journal: Sequence[tuple[Change, str]]) -> dict[tuple[date | None, str], Value]:
-    """What stands, as simply as it can be said: the last word on each field."""
+    """Return the last value of each field, by a simple reference method."""
     last = {(change.day, change.field): change.value for change, _ in journal}
     return {place: value for place, value in last.items() if value is not None}
 
@@ -46,14 +46,14 @@ def flat(diary: Diary) -> dict[tuple[date | None, str], Value]:
 
 
 @given(st.lists(lines, max_size=12))
-def test_the_last_word_on_each_field_stands_whoever_wrote_between(
+def test_the_last_value_of_each_field_counts(
     journal: list[tuple[Change, str]],
 ) -> None:
     assert flat(replay_diary([entry(*line) for line in journal])) == state(journal)
 
 
 @given(st.lists(lines, min_size=1, max_size=10), st.data())
-def test_an_undo_restores_exactly_what_was_without_its_step_and_a_redo_what_was_with_it(
+def test_undo_removes_a_step_and_redo_restores_it(
     journal: list[tuple[Change, str]], data: st.DataObject
 ) -> None:
     step = data.draw(st.sampled_from([step for _, step in journal]))
@@ -67,7 +67,7 @@ def test_an_undo_restores_exactly_what_was_without_its_step_and_a_redo_what_was_
 
 
 @given(st.lists(lines, min_size=1, max_size=10))
-def test_undoing_step_by_step_comes_to_an_empty_diary_and_redoing_back(
+def test_undo_of_all_steps_empties_the_diary_and_redo_restores_it(
     journal: list[tuple[Change, str]],
 ) -> None:
     entries = [entry(*line) for line in journal]
@@ -81,7 +81,7 @@ def test_undoing_step_by_step_comes_to_an_empty_diary_and_redoing_back(
 
 
 @given(st.lists(lines, min_size=1, max_size=6), lines)
-def test_what_is_typed_on_after_an_undo_stands(
+def test_a_change_after_an_undo_counts(
     journal: list[tuple[Change, str]], later: tuple[Change, str]
 ) -> None:
     change, step = later
@@ -92,7 +92,7 @@ def test_what_is_typed_on_after_an_undo_stands(
 
 
 @given(st.lists(lines, max_size=8))
-def test_the_steps_are_listed_latest_first_with_all_they_touched(
+def test_steps_are_listed_latest_first_with_their_fields(
     journal: list[tuple[Change, str]],
 ) -> None:
     steps = replay_diary([entry(*line) for line in journal]).steps(2)
@@ -104,7 +104,7 @@ def test_the_steps_are_listed_latest_first_with_all_they_touched(
 
 
 @given(changes(taken_back=False))
-def test_every_value_comes_back_from_json_and_from_a_cell(change: Change) -> None:
+def test_every_value_is_read_back_from_json_and_csv(change: Change) -> None:
     assert change.value is not None
     for written in (as_json(change.value), as_text(change.value)):
         assert Change(change.day, change.field, written) == change  # type: ignore[arg-type]
@@ -130,21 +130,21 @@ def test_every_value_comes_back_from_json_and_from_a_cell(change: Change) -> Non
         ("mood", 3, "no field is called 'mood'"),
     ],
 )
-def test_what_cannot_be_is_refused_with_the_value_and_the_limit(
+def test_invalid_values_are_refused_with_value_and_limit(
     name: str, value: Value, limit: str
 ) -> None:
     with pytest.raises(ValueError, match=limit):
         Change(MONDAY, name, value)
 
 
-def test_what_is_said_once_has_no_day_and_everything_else_has_one() -> None:
+def test_fields_without_a_day_refuse_one_and_others_need_one() -> None:
     with pytest.raises(ValueError, match="family_history has no day"):
         Change(MONDAY, "family_history", value=True)
     with pytest.raises(ValueError, match="stress needs a day"):
         Change(None, "stress", 3)
 
 
-def test_a_journal_of_another_version_or_a_torn_line_costs_nothing_else(tmp_path: Path) -> None:
+def test_unknown_and_damaged_lines_do_not_affect_others(tmp_path: Path) -> None:
     step = write_changes(tmp_path, [Change(MONDAY, "stress", 3)], by="page")
     day = MONDAY.isoformat()
     for odd in (
@@ -164,7 +164,7 @@ def test_a_journal_of_another_version_or_a_torn_line_costs_nothing_else(tmp_path
     assert flat(read_diary(tmp_path)) == {(MONDAY, "stress"): 3}
 
 
-def test_answers_are_what_the_thresholds_are_judged_by(tmp_path: Path) -> None:
+def test_answers_have_the_form_that_the_thresholds_need(tmp_path: Path) -> None:
     write_changes(
         tmp_path,
         [

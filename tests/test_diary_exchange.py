@@ -1,4 +1,4 @@
-"""The diary taken elsewhere and back: exact, harmless to a spreadsheet, and never by halves."""
+"""Export and import of the diary: exact, safe in spreadsheets, all or nothing."""
 
 import contextlib
 import csv
@@ -49,7 +49,7 @@ def diary_with(said: list[Change]) -> Diary:
 
 @pytest.mark.parametrize("write_out", [diary_csv, diary_json])
 @given(said=st.lists(changes(), max_size=12))
-def test_what_is_taken_out_comes_back_exactly(
+def test_an_exported_diary_is_imported_exactly(
     write_out: Callable[[Days], str], said: list[Change]
 ) -> None:
     days = diary_with(said).days()
@@ -61,17 +61,17 @@ def test_what_is_taken_out_comes_back_exactly(
 
 
 @given(st.lists(changes(), max_size=8))
-def test_no_cell_begins_like_a_formula(said: list[Change]) -> None:
+def test_no_cell_starts_like_a_formula(said: list[Change]) -> None:
     for row in csv.reader(io.StringIO(diary_csv(diary_with(said).days()), newline="")):
         assert not any(cell.startswith(tuple("=+-@\t\r")) for cell in row)
 
 
 @given(st.text("='+-@ab\t") | st.text())
-def test_an_apostrophe_before_a_formula_is_taken_off_again(text: str) -> None:
+def test_an_escaped_formula_is_unescaped(text: str) -> None:
     assert unescape_formula(escape_formula(text)) == text
 
 
-def test_an_import_says_what_it_adds_changes_and_leaves_and_is_undone_as_one(
+def test_an_import_reports_its_changes_and_is_one_step(
     tmp_path: Path,
 ) -> None:
     write_changes(tmp_path, [Change(MONDAY, "stress", 3), Change(MONDAY, "sleep_h", 7.5)])
@@ -87,7 +87,7 @@ def test_an_import_says_what_it_adds_changes_and_leaves_and_is_undone_as_one(
     assert read_diary(tmp_path).days() == before
 
 
-def test_bad_rows_are_told_by_line_and_nothing_is_taken_in_unless_they_are_skipped(
+def test_bad_rows_are_reported_and_stop_the_import_unless_skipped(
     tmp_path: Path,
 ) -> None:
     table = (
@@ -107,7 +107,7 @@ def test_bad_rows_are_told_by_line_and_nothing_is_taken_in_unless_they_are_skipp
     }
 
 
-def test_a_table_of_a_european_spreadsheet_is_read(tmp_path: Path) -> None:
+def test_semicolons_and_decimal_commas_are_read(tmp_path: Path) -> None:
     found = import_diary(tmp_path, '\ufeffday;sleep_h;note\n2024-11-18;7,5;"a; b, c"\n'.encode())
     assert not found.bad
     assert read_diary(tmp_path).days() == {MONDAY: {"sleep_h": 7.5, "note": "a; b, c"}}
@@ -126,18 +126,18 @@ def test_a_table_of_a_european_spreadsheet_is_read(tmp_path: Path) -> None:
     ],
     ids=["no text", "empty", "no day", "open quote", "no json", "no list", "deep"],
 )
-def test_a_file_that_is_no_diary_is_a_plain_problem(data: bytes) -> None:
+def test_a_file_that_is_not_a_diary_raises_a_problem(data: bytes) -> None:
     with pytest.raises(Problem):
         compare_import(data, Diary())
 
 
 @given(st.binary(max_size=60) | st.text("day,;\n\"'=2024-18x{}[]:", max_size=60).map(str.encode))
-def test_no_file_does_more_harm_than_a_plain_problem(data: bytes) -> None:
+def test_any_file_is_imported_or_raises_a_problem(data: bytes) -> None:
     with contextlib.suppress(Problem):
         compare_import(data, Diary())
 
 
-def test_the_command_line_writes_down_lists_undoes_and_takes_elsewhere(
+def test_the_command_line_adds_lists_undoes_and_exports(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("MYOWATCH_HOME", str(tmp_path / "home"))

@@ -1,4 +1,4 @@
-"""Short parts of a recording, and the twitch that is like the others."""
+"""Excerpts of a recording, and the choice of a typical twitch."""
 
 from pathlib import Path
 
@@ -25,7 +25,11 @@ def whole(path: Path, stream: Stream) -> Samples:
 
 @pytest.mark.parametrize("closed", [True, False], ids=["finished", "growing"])
 @pytest.mark.parametrize("stream", [EMG, ACC], ids=["EMG", "104 Hz"])
-def test_a_part_is_what_reading_it_all_gives(tmp_path: Path, stream: Stream, closed: bool) -> None:  # noqa: FBT001
+def test_an_excerpt_equals_the_part_of_the_whole(
+    tmp_path: Path,
+    stream: Stream,
+    closed: bool,  # noqa: FBT001
+) -> None:
     path = record_session(tmp_path, "a", seconds=10, end=closed) / "sim-twitchy.bdf"
     samples = whole(path, stream)
     with ExcerptReader(path) as excerpts:
@@ -35,7 +39,7 @@ def test_a_part_is_what_reading_it_all_gives(tmp_path: Path, stream: Stream, clo
             np.testing.assert_array_equal(part, samples[first:end])
 
 
-def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_other_files_raise_an_error(tmp_path: Path) -> None:
     with pytest.raises(UnreadableRecording, match="cannot open"):
         ExcerptReader(tmp_path / "none.bdf")
     (tmp_path / "other.bdf").write_bytes(b"no recording")
@@ -43,7 +47,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
         ExcerptReader(tmp_path / "other.bdf")
 
 
-def test_what_is_heard_is_what_the_detector_hears() -> None:
+def test_the_sound_is_the_signal_of_the_detector() -> None:
     samples = np.random.default_rng(0).normal(0, 5, (4_000, 1))
     settings = DetectionSettings()
     front = EmgFront(EMG, settings)
@@ -51,13 +55,13 @@ def test_what_is_heard_is_what_the_detector_hears() -> None:
     np.testing.assert_array_equal(filter_as_detection(EMG, settings, samples), front.clean)
 
 
-def test_an_envelope_has_no_twitch_to_hear() -> None:
+def test_an_envelope_has_no_sound() -> None:
     envelope = Stream("E", Modality.ENVELOPE, Unit.ADC, 100.0, ("E",), 1.0)
     with pytest.raises(ValueError, match="need EMG or an accelerometer"):
         filter_as_detection(envelope, DetectionSettings(), np.zeros((10, 1)))
 
 
-def test_the_typical_one_is_none_of_the_odd_ones() -> None:
+def test_the_typical_twitch_is_not_an_outlier() -> None:
     rng = np.random.default_rng(3)
     shape = np.sin(np.linspace(0, 2 * np.pi, 30))
     alike = [shape * rng.uniform(0.5, 3) + rng.normal(0, 0.1, 30) for _ in range(9)]

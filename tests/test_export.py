@@ -1,4 +1,4 @@
-"""The contract's JSON, and what is taken elsewhere as CSV."""
+"""Export of analyses and sessions as JSON and CSV."""
 
 import csv
 import json
@@ -26,7 +26,7 @@ from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.settings import DetectionSettings
 
 
-def test_an_analysis_becomes_the_contracts_object() -> None:
+def test_an_analysis_becomes_the_documented_json() -> None:
     settings = DetectionSettings(mains_hz=50.0)
     n_samples = {"EMG": 600_000, "ACC": 62_400}
     analysis = Analysis("night.csv", (EMG, ACC), n_samples, EVENTS, settings, ["torn"])
@@ -73,7 +73,7 @@ def test_an_analysis_becomes_the_contracts_object() -> None:
     assert said["warnings"] == ["torn", "EMG: 1.0 s not scorable"]
 
 
-def test_there_is_no_rate_before_two_scorable_minutes() -> None:
+def test_no_rate_is_given_below_two_scorable_minutes() -> None:
     said = analysis_as_json(Analysis("a", (EMG,), {"EMG": 119_000}, EVENTS[1:2]))
     assert said["summary"][0]["twitches_per_min"] is None
     assert said["summary"][0]["twitches_per_min_ci95"] is None
@@ -96,7 +96,7 @@ def test_a_session_is_exported_with_its_markers(tmp_path: Path) -> None:
     assert sorted(e["kind"] for e in said["events"]) == ["cramp", "movement", "twitch", "twitch"]
 
 
-def test_streams_of_one_name_in_two_files_are_told_apart(tmp_path: Path) -> None:
+def test_streams_of_the_same_name_get_the_name_of_their_file(tmp_path: Path) -> None:
     record_session(tmp_path, "20261123-220411-k3f", names=("left.bdf", "right.bdf"))
     with Store(tmp_path) as store:
         said = session_export_as_json(store, store.find("last"))
@@ -105,7 +105,7 @@ def test_streams_of_one_name_in_two_files_are_told_apart(tmp_path: Path) -> None
     assert {event["stream"] for event in said["events"]} == set(names)
 
 
-def test_exported_csv_holds_the_very_samples(tmp_path: Path) -> None:
+def test_exported_csv_holds_the_same_samples(tmp_path: Path) -> None:
     folder = record_session(tmp_path, "20261123-220411-k3f", seconds=5)
     with Store(tmp_path) as store:
         written = export_csv(tmp_path, store, store.find("last"), tmp_path / "out.csv")

@@ -1,4 +1,4 @@
-"""What people typed is kept: whatever tears, crosses or is written at once."""
+"""Journals keep every entry, after power cuts and with several writers."""
 
 import stat
 import subprocess
@@ -14,7 +14,7 @@ from myowatch.recordings.storage.problem import StorageProblem
 
 
 @given(st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans()), max_size=5))
-def test_what_was_appended_comes_back_in_order(
+def test_entries_are_read_in_the_order_of_writing(
     tmp_path_factory: pytest.TempPathFactory, entries: list[dict[str, object]]
 ) -> None:
     journal = Journal(tmp_path_factory.mktemp("home"), "diary")
@@ -23,7 +23,7 @@ def test_what_was_appended_comes_back_in_order(
     assert journal.entries() == entries
 
 
-def test_a_line_torn_by_a_power_cut_costs_itself_alone(tmp_path: Path) -> None:
+def test_a_damaged_line_does_not_affect_other_lines(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "diary")
     journal.append({"day": 1})
     journal.append({"day": 2})
@@ -32,7 +32,7 @@ def test_a_line_torn_by_a_power_cut_costs_itself_alone(tmp_path: Path) -> None:
     assert journal.entries() == [{"day": 1}, {"day": 3}]
 
 
-def test_two_programs_that_write_at_once_both_have_their_lines_kept(tmp_path: Path) -> None:
+def test_concurrent_writers_keep_all_lines(tmp_path: Path) -> None:
     writing = (
         "import sys; from pathlib import Path\n"
         "from myowatch.recordings.storage.journal import Journal\n"
@@ -48,14 +48,14 @@ def test_two_programs_that_write_at_once_both_have_their_lines_kept(tmp_path: Pa
     assert [e["n"] for e in entries if e["who"] == "b"] == list(range(40))
 
 
-def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "home", "diary")
     journal.append({"sleep": "bad"})
     assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(journal.path.parent.stat().st_mode) == 0o700
 
 
-def test_a_folder_where_the_file_should_be_is_said_plainly(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_file_raises_a_storage_problem(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "diary")
     journal.path.mkdir(parents=True)
     with pytest.raises(StorageProblem, match="diary"):

@@ -1,4 +1,4 @@
-"""The wearer's word beside the detector's (issue 6, point 3): kept, undone, never lost."""
+"""Labels of events are stored, undone, and kept apart from the detector's results."""
 
 import csv
 import json
@@ -31,7 +31,7 @@ FILE = f"sessions/{SESSION}/sim-twitchy.bdf"
 EDGE, TWITCH, _, CRAMP, MOVEMENT = EVENTS
 
 
-def test_the_last_word_counts_and_an_undo_takes_back_its_own_step(tmp_path: Path) -> None:
+def test_the_last_label_counts_and_an_undo_removes_only_its_step(tmp_path: Path) -> None:
     add_label(tmp_path, SESSION, FILE, TWITCH, Label(LabelKind.MOVEMENT))
     step = add_label(tmp_path, SESSION, FILE, TWITCH, Label(LabelKind.CRAMP, felt=True, note="ow"))
     add_label(tmp_path, OTHER, FILE, TWITCH, Label(LabelKind.NOT_AN_EVENT))
@@ -47,7 +47,7 @@ def test_the_last_word_counts_and_an_undo_takes_back_its_own_step(tmp_path: Path
     assert read_labels(tmp_path, SESSION).for_stream(FILE, "EMG") == {}
 
 
-def test_lines_of_another_version_are_passed_over_and_kept(tmp_path: Path) -> None:
+def test_lines_of_another_version_are_skipped_and_kept(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "labels")
     journal.append({"session": SESSION, "step": "x", "label": "spasm"})
     journal.append({"session": SESSION, "step": "y", "onset": "soon"})
@@ -56,7 +56,7 @@ def test_lines_of_another_version_are_passed_over_and_kept(tmp_path: Path) -> No
     assert len(journal.entries()) == 3
 
 
-def test_a_note_has_an_end() -> None:
+def test_a_note_that_is_too_long_is_refused() -> None:
     with pytest.raises(ValueError, match=str(LONGEST_NOTE)):
         Label(note="x" * (LONGEST_NOTE + 1))
 
@@ -71,7 +71,7 @@ events = st.builds(
 @given(
     st.dictionaries(events, st.builds(Label, st.none() | st.sampled_from(LabelKind)), max_size=20)
 )
-def test_counts_as_corrected_are_those_of_the_corrected_events(said: dict[Event, Label]) -> None:
+def test_count_changes_agree_with_the_relabelled_events(said: dict[Event, Label]) -> None:
     labels = {event_key(event): label for event, label in said.items()}
     after = apply_labels(said, labels)
     for kind, more in count_changes(labels).items():
@@ -79,7 +79,7 @@ def test_counts_as_corrected_are_those_of_the_corrected_events(said: dict[Event,
         assert sum(event.kind is kind for event in after) == before + more
 
 
-def test_a_rebuild_of_the_store_loses_no_label(tmp_path: Path) -> None:
+def test_a_rebuild_of_the_store_keeps_all_labels(tmp_path: Path) -> None:
     record_session(tmp_path, SESSION)
     add_label(tmp_path, SESSION, FILE, CRAMP, Label(LabelKind.MOVEMENT))
     with Store(tmp_path) as store:
@@ -90,7 +90,7 @@ def test_a_rebuild_of_the_store_loses_no_label(tmp_path: Path) -> None:
     assert event.kind is Kind.CRAMP
 
 
-def test_an_export_keeps_the_two_words_apart_and_guards_the_note(tmp_path: Path) -> None:
+def test_an_export_shows_both_kinds_and_escapes_the_note(tmp_path: Path) -> None:
     record_session(tmp_path, SESSION)
     note = '=HYPERLINK("http://x","y")'
     add_label(tmp_path, SESSION, FILE, CRAMP, Label(LabelKind.MOVEMENT, felt=True, note=note))

@@ -1,4 +1,4 @@
-"""EMG that an amplifier rectified and smoothed: what lasts is told, twitches never are."""
+"""Envelopes of EMG: long events are found, twitches never are."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -40,7 +40,7 @@ LASTING = {Kind.CRAMP, Kind.MOVEMENT}
 
 
 def worn(scene: str, seed: int, seconds: int) -> tuple[Samples, list[Event]]:
-    """What a MyoWare makes of a muscle: 8 bits at 100 Hz; and what truly happened, at 1 kHz."""
+    """Return the output of a MyoWare (8 bits, 100 Hz) and the true events at 1 kHz."""
     wearer = Wearer(Simulation(scene, seed=seed))
     lived = [wearer.second() for _ in range(seconds)]
     emg = np.concatenate([blocks[0].samples[:, 0] for blocks, _ in lived])
@@ -66,7 +66,7 @@ def times(events: list[Event], kinds: set[Kind], rate: float) -> list[tuple[floa
 
 
 @pytest.mark.parametrize(("scene", "seed"), [("cramp", 100), ("restless", 100), ("clean", 100)])
-def test_what_lasts_is_found_and_nothing_else(scene: str, seed: int) -> None:
+def test_only_long_events_are_found(scene: str, seed: int) -> None:
     samples, truth = worn(scene, seed, 170)
     events = found(samples, [])
     assert Kind.TWITCH not in {event.kind for event in events}
@@ -79,7 +79,7 @@ def test_what_lasts_is_found_and_nothing_else(scene: str, seed: int) -> None:
 
 @settings(max_examples=8, deadline=None)
 @given(st.lists(st.integers(0, 6000), max_size=60))
-def test_any_cutting_gives_the_same_events(cuts: list[int]) -> None:
+def test_block_sizes_do_not_change_the_events(cuts: list[int]) -> None:
     samples, _ = CRAMP
     assert found(samples, cuts) == found(samples, [])
 
@@ -87,7 +87,7 @@ def test_any_cutting_gives_the_same_events(cuts: list[int]) -> None:
 CRAMP = worn("cramp", 100, 60)
 
 
-def test_rest_on_one_count_is_rest_for_a_minute_and_no_rail() -> None:
+def test_a_constant_level_is_rest_and_not_flat_for_a_minute() -> None:
     samples = np.zeros((5000, 1))
     samples[2000:2400] = 255.0
     kinds = [(event.kind, event.reason) for event in found(samples, [])]
@@ -95,7 +95,7 @@ def test_rest_on_one_count_is_rest_for_a_minute_and_no_rail() -> None:
     assert {reason for _, reason in kinds if reason} == {"edge"}
 
 
-def test_no_rate_of_twitches_is_given_however_long_it_was_worn() -> None:
+def test_no_twitch_rate_is_given() -> None:
     summary = tally(STREAM, []).summary(100 * 3600)
     assert (summary.twitches, summary.twitches_per_min, summary.ci95) == (0, None, None)
     counts = counted("EMG", [Minute("EMG", 0, 0, 1, 2, 600.0)], shows_twitches=False)
@@ -104,7 +104,7 @@ def test_no_rate_of_twitches_is_given_however_long_it_was_worn() -> None:
     assert of_emg.twitches_per_min == 0.0
 
 
-def test_recording_replay_analysis_and_rebuilt_store_agree_that_it_is_one(tmp_path: Path) -> None:
+def test_recording_replay_analysis_and_store_agree_on_the_modality(tmp_path: Path) -> None:
     samples, _ = CRAMP
     night = tmp_path / "night.bdf"
     with BdfWriter(night, [STREAM], started=STARTED, session_id="", source="") as writer:
@@ -126,7 +126,7 @@ def test_recording_replay_analysis_and_rebuilt_store_agree_that_it_is_one(tmp_pa
     assert (session.twitches, session.cramps, session.shows_twitches) == (0, 1, False)
 
 
-def test_a_table_of_it_says_so_when_it_is_read_again(tmp_path: Path) -> None:
+def test_exported_csv_states_the_envelope(tmp_path: Path) -> None:
     samples, _ = CRAMP
     night = tmp_path / "night.csv"
     with CsvWriter(night, [STREAM]) as writer:
@@ -135,7 +135,7 @@ def test_a_table_of_it_says_so_when_it_is_read_again(tmp_path: Path) -> None:
         assert list(recording.streams) == [STREAM]
 
 
-def test_people_are_told_in_plain_words(tmp_path: Path) -> None:
+def test_users_are_warned_that_twitches_are_not_counted(tmp_path: Path) -> None:
     samples, _ = CRAMP
     night = tmp_path / "night.bdf"
     with BdfWriter(night, [STREAM], started=STARTED, session_id="", source="") as writer:
@@ -154,27 +154,27 @@ def test_people_are_told_in_plain_words(tmp_path: Path) -> None:
     assert sessions.splitlines()[1].split()[5:7] == ["-", "1"]
 
 
-def test_a_person_may_say_that_a_board_prints_an_envelope() -> None:
+def test_an_option_declares_an_envelope() -> None:
     decoder = TextDecoder(DeviceFacts(modality=Modality.ENVELOPE, sampling_rate=100.0))
     decoder.feed(b"".join(b"%d\r\n" % n for n in range(60)))
     (layout,) = decoder.layouts
     assert (layout.modality, layout.unit, layout.resolution) == (Modality.ENVELOPE, Unit.ADC, 1.0)
 
 
-def test_the_live_trace_shows_the_level_itself() -> None:
+def test_the_live_trace_shows_the_level() -> None:
     lane = Lane(STREAM, [10])
     lane.add(SampleBlock(STREAM, 0, np.full((500, 1), 37.0)))
     _, _, low_high = lane.window(10)
     assert np.nanmin(low_high) == np.nanmax(low_high) == 37.0
 
 
-def test_settings_kept_before_there_were_envelopes_are_read() -> None:
+def test_settings_from_before_envelopes_are_read() -> None:
     known = settings_from_text('{"emg": {"low": 25.0}, "accelerometer": {}, "mains_hz": 50}')
     assert known is not None
     assert (known.emg.low, known.envelope.twitch_max_s) == (25.0, 0.5)
 
 
-def test_both_pages_say_that_twitches_cannot_be_told(
+def test_both_pages_say_that_twitches_are_not_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MYOWATCH_HOME", str(tmp_path))

@@ -1,4 +1,4 @@
-"""How well a device's samples come through, in words and added up."""
+"""Link quality: its summary, and its sum over reconnections."""
 
 import pytest
 
@@ -30,13 +30,11 @@ from myowatch.recordings.model.link_quality import LinkQuality
         ),
     ],
 )
-def test_a_link_is_told_in_a_line_that_leaves_out_what_did_not_happen(
-    quality: LinkQuality, said: str
-) -> None:
+def test_a_link_summary_leaves_out_zero_counts(quality: LinkQuality, said: str) -> None:
     assert quality.in_one_line() == quality.as_json()["words"] == said
 
 
-def test_what_was_damaged_adds_up_over_reconnections() -> None:
+def test_damage_adds_up_over_reconnections() -> None:
     meter, placing = LinkMeter(), Placing(())
     meter.closed(Reception(frames=10, skipped_bytes=5, bad_frames=2, overruns=1))
     meter.reconnects += 1

@@ -1,4 +1,4 @@
-"""Whatever happens to a file, a reader gives samples or one line that says what is wrong."""
+"""Readers of damaged files return samples or raise an error of one line."""
 
 import zlib
 from collections.abc import Callable
@@ -64,7 +64,7 @@ Mangle = Callable[[bytes], bytes]
 
 @st.composite
 def mangles(draw: st.DrawFn) -> Mangle:
-    """Ways in which files get damaged: cut, bits flipped, pieces gone or replaced by noise."""
+    """Draw damage of a file: truncation, flipped bits, missing or random parts."""
     where, how_much = draw(st.floats(0, 1)), draw(st.integers(1, 400))
     near_the_head = draw(st.booleans())
     noise = draw(st.binary(min_size=1, max_size=50) | st.text(min_size=1).map(str.encode))
@@ -103,7 +103,7 @@ def whole(make: Callable[[Path], bytes], folder: Path) -> bytes:
 
 
 def read_to_the_end(path: Path) -> str:
-    """Read as every command does, and return what is wrong, if anything is."""
+    """Read a file as commands do, and return its error, if any."""
     try:
         with open_recording(path) as recording:
             for block in recording.blocks():
@@ -120,7 +120,7 @@ def read_to_the_end(path: Path) -> str:
 @pytest.mark.parametrize("make", FORMATS)
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(mangle=st.lists(mangles(), min_size=1, max_size=3))
-def test_a_mangled_file_is_read_or_told_in_one_line(
+def test_a_damaged_file_is_read_or_raises_an_error_of_one_line(
     folder: Path,
     make: Callable[[Path], bytes],
     mangle: list[Mangle],
@@ -136,7 +136,7 @@ def test_a_mangled_file_is_read_or_told_in_one_line(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=600) | st.text(max_size=300).map(str.encode))
-def test_garbage_is_told_in_one_line(tmp_path: Path, content: bytes) -> None:
+def test_random_bytes_raise_an_error_of_one_line(tmp_path: Path, content: bytes) -> None:
     for head in (b"", b"\xffBIOSEMI", b"0       ", b"\x89HDF\r\n\x1a\n", b"time_s,EMG [uV]\n"):
         path = tmp_path / "garbage"
         path.write_bytes(head + content)
@@ -144,7 +144,7 @@ def test_garbage_is_told_in_one_line(tmp_path: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("make", FORMATS)
-def test_the_unmangled_file_is_read(tmp_path: Path, make: Callable[[Path], bytes]) -> None:
+def test_the_undamaged_file_is_read(tmp_path: Path, make: Callable[[Path], bytes]) -> None:
     path = tmp_path / "a"
     path.write_bytes(make(tmp_path))
     report = check(path)
@@ -153,7 +153,7 @@ def test_the_unmangled_file_is_read(tmp_path: Path, make: Callable[[Path], bytes
     assert all(stream.n_samples >= 300 for stream in report.streams)
 
 
-def test_a_folder_and_a_missing_file_are_told_in_one_line(tmp_path: Path) -> None:
+def test_a_folder_and_a_missing_file_raise_an_error_of_one_line(tmp_path: Path) -> None:
     for path, said in ((tmp_path, "is a folder"), (tmp_path / "missing.csv", "there is no file")):
         with pytest.raises(UnreadableRecording, match=said):
             open_recording(path)

@@ -1,4 +1,4 @@
-"""What a wearer chose is kept, read by recorder and dashboard, and never lost by damage."""
+"""Preferences are stored, used by recorder and dashboard, and survive a damaged file."""
 
 import json
 import os
@@ -63,7 +63,7 @@ CHOSEN = st.builds(
 
 @settings(max_examples=30, deadline=None)
 @given(CHOSEN, judged_by())
-def test_what_was_chosen_is_read_again(
+def test_preferences_are_read_back(
     tmp_path_factory: pytest.TempPathFactory, chosen: Preferences, judged: dict[str, Any]
 ) -> None:
     chosen = replace(chosen, **judged)
@@ -73,18 +73,18 @@ def test_what_was_chosen_is_read_again(
     assert (kept.preferences, kept.problem) == (chosen, "")
 
 
-def test_who_never_chose_has_what_detection_would_do_by_itself(tmp_path: Path) -> None:
+def test_without_a_file_the_defaults_of_detection_are_used(tmp_path: Path) -> None:
     assert read_preferences(tmp_path).preferences.detection == DetectionSettings()
     assert read_preferences(tmp_path).preferences.escalation == EscalationSettings()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
     change_preferences(tmp_path, lambda p: replace(p, wearer="Ada"))
     assert stat.S_IMODE(preferences_path(tmp_path).stat().st_mode) == 0o600
 
 
-def test_members_of_another_version_are_kept(tmp_path: Path) -> None:
+def test_keys_of_another_version_are_kept(tmp_path: Path) -> None:
     preferences_path(tmp_path).write_text('{"later": [1, 2], "wearer": "Ada"}')
     change_preferences(tmp_path, lambda p: replace(p, born=1970))
     said = json.loads(preferences_path(tmp_path).read_text())
@@ -92,7 +92,7 @@ def test_members_of_another_version_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b"3"])
-def test_a_damaged_file_is_told_and_set_aside_whole_when_something_is_chosen(
+def test_a_damaged_file_is_reported_and_renamed_at_the_next_change(
     tmp_path: Path, damage: bytes
 ) -> None:
     path = preferences_path(tmp_path)
@@ -129,9 +129,7 @@ def test_a_damaged_file_is_told_and_set_aside_whole_when_something_is_chosen(
         ("devices", [{"source": 1}]),
     ],
 )
-def test_a_value_that_makes_no_sense_costs_itself_alone(
-    tmp_path: Path, name: str, value: object
-) -> None:
+def test_an_invalid_value_does_not_affect_others(tmp_path: Path, name: str, value: object) -> None:
     said = json.dumps({name: value, "accelerometer_cramp_min_s": 7.5})
     preferences_path(tmp_path).write_text(said)
     kept = read_preferences(tmp_path)
@@ -141,7 +139,7 @@ def test_a_value_that_makes_no_sense_costs_itself_alone(
     assert (tmp_path / "preferences.damaged-1.json").read_text() == said
 
 
-def test_two_who_change_different_things_at_once_both_have_them_kept(tmp_path: Path) -> None:
+def test_concurrent_changes_are_all_kept(tmp_path: Path) -> None:
     changing = (
         "import sys; from dataclasses import replace; from pathlib import Path\n"
         "from myowatch.recordings.wearer.preferences import change_preferences\n"
@@ -155,7 +153,7 @@ def test_two_who_change_different_things_at_once_both_have_them_kept(tmp_path: P
     assert sources == {f"{who}{n}" for who in "ab" for n in range(10)}
 
 
-def test_a_sensor_is_named_renamed_and_forgotten() -> None:
+def test_a_sensor_is_added_replaced_and_removed() -> None:
     known = Preferences().with_device(KnownDevice("ble:A", "left one"))
     known = known.with_device(KnownDevice("ble:B")).with_device(KnownDevice("ble:A", "right one"))
     assert [device.source for device in known.devices] == ["ble:A", "ble:B"]
@@ -164,7 +162,7 @@ def test_a_sensor_is_named_renamed_and_forgotten() -> None:
     assert known.without_device("ble:A").devices == (KnownDevice("ble:B"),)
 
 
-def test_one_sensor_written_with_other_options_is_the_same_sensor(tmp_path: Path) -> None:
+def test_options_do_not_make_another_sensor(tmp_path: Path) -> None:
     one, other = KnownDevice("serial:COM3"), KnownDevice("serial:COM3?baud=9600", "the board")
     assert Preferences().with_device(one).with_device(other).devices == (other,)
     by_hand = {"devices": [{"source": one.source}, {"source": other.source, "name": other.name}]}
@@ -172,12 +170,12 @@ def test_one_sensor_written_with_other_options_is_the_same_sensor(tmp_path: Path
     assert read_preferences(tmp_path).preferences.devices == (other,)
 
 
-def test_a_default_lies_within_its_limits_and_each_limit_is_of_a_preference() -> None:
+def test_defaults_lie_within_limits_and_limits_belong_to_preferences() -> None:
     assert set(LIMITS) <= {each.name for each in fields(Preferences)}
     assert all(getattr(Preferences(), name) for name in LIMITS)
 
 
-def test_a_folder_where_the_file_should_be_is_said_plainly(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_file_raises_a_storage_problem(tmp_path: Path) -> None:
     preferences_path(tmp_path).mkdir()
     with pytest.raises(StorageProblem, match="preferences"):
         read_preferences(tmp_path)
@@ -194,7 +192,7 @@ def recorded_settings(home: Path, *options: str) -> DetectionSettings | None:
         return settings_from_text(store.settings(store.sessions()[-1].id)[0])
 
 
-def test_a_session_goes_by_what_was_chosen_and_an_option_wins(tmp_path: Path) -> None:
+def test_a_session_uses_the_preferences_and_options_override_them(tmp_path: Path) -> None:
     chosen = change_preferences(
         tmp_path, lambda p: replace(p, mains_hz=60.0, emg_twitch_max_s=0.3, emg_cramp_min_s=6.0)
     )

@@ -1,4 +1,4 @@
-"""A press reaches the recording and the store at the right time, and none is lost."""
+"""Presses reach the recording and the store at the right time, and none is lost."""
 
 import os
 import signal
@@ -51,7 +51,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 @given(st.floats(0.5, 20), st.floats(0, 1e6), st.lists(st.floats(0.01, 1), min_size=2, max_size=50))
-def test_a_moment_between_two_arrivals_is_where_an_even_signal_was(
+def test_the_clock_map_interpolates_between_two_pairs(
     speed: float, began: float, steps: list[float]
 ) -> None:
     clock = ClockMap()
@@ -62,7 +62,7 @@ def test_a_moment_between_two_arrivals_is_where_an_even_signal_was(
     assert clock.signal_at(asked) == pytest.approx(speed * (asked - began), abs=1e-6 * began + 1e-6)
 
 
-def test_a_moment_while_the_sensor_was_away_lies_in_the_gap() -> None:
+def test_a_time_without_a_sensor_lies_in_the_gap() -> None:
     clock = ClockMap()
     clock.add(100.0, 10.0)
     assert not clock.covers(130.0)
@@ -71,7 +71,7 @@ def test_a_moment_while_the_sensor_was_away_lies_in_the_gap() -> None:
     assert clock.signal_at(130.0) == pytest.approx(40.0)
 
 
-def test_before_the_first_and_after_the_last_arrival_signal_and_clock_go_equally_fast() -> None:
+def test_the_clock_map_extrapolates_at_equal_speed() -> None:
     clock = ClockMap()
     assert clock.signal_at(5.0) is None
     clock.add(100.0, 10.0)
@@ -79,7 +79,7 @@ def test_before_the_first_and_after_the_last_arrival_signal_and_clock_go_equally
     assert (clock.signal_at(99.0), clock.signal_at(103.0)) == (9.0, 13.0)
 
 
-def test_an_undone_press_is_none(tmp_path: Path) -> None:
+def test_an_undone_press_is_not_returned(tmp_path: Path) -> None:
     kept = add_press(tmp_path, SESSION, Button.FELT, 1000.25)
     undone = add_press(tmp_path, SESSION, Button.CRAMP, 1001.5)
     add_press(tmp_path, "another", Button.FELT, 1002.0)
@@ -91,7 +91,7 @@ def test_an_undone_press_is_none(tmp_path: Path) -> None:
     assert presses.for_session(SESSION) == (kept,)
 
 
-def test_a_journal_that_was_deleted_has_no_presses_any_more(tmp_path: Path) -> None:
+def test_a_deleted_journal_has_no_presses(tmp_path: Path) -> None:
     add_press(tmp_path, SESSION, Button.FELT, 1000.0)
     presses = Presses(tmp_path)
     presses.poll()
@@ -112,7 +112,7 @@ def recording_with(home: Path, *markers: Marker) -> BdfRecording:
         return recording
 
 
-def test_a_rebuild_takes_in_what_the_recorder_did_not_live_to_take(tmp_path: Path) -> None:
+def test_a_rebuild_adds_presses_that_a_killed_recorder_did_not_write(tmp_path: Path) -> None:
     taken = Marker(5.02, "felt")
     recording = recording_with(tmp_path, taken)
     began = recording.started.timestamp()
@@ -131,7 +131,7 @@ def test_a_rebuild_takes_in_what_the_recorder_did_not_live_to_take(tmp_path: Pat
         assert len(store.markers(SESSION)) == 3
 
 
-def test_a_press_waits_until_it_cannot_be_undone_and_its_place_is_settled(
+def test_a_press_is_written_when_its_undo_and_position_are_final(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     clock = [100.0]
@@ -147,7 +147,7 @@ def test_a_press_waits_until_it_cannot_be_undone_and_its_place_is_settled(
     assert marking.rest(heard) == []
 
 
-def test_a_press_is_in_file_and_store_within_a_tenth_of_a_second_of_where_it_was_made(
+def test_a_press_is_recorded_within_a_tenth_of_a_second(
     tmp_path: Path,
 ) -> None:
     stop = Stop()
@@ -178,7 +178,7 @@ def test_a_press_is_in_file_and_store_within_a_tenth_of_a_second_of_where_it_was
         assert store.markers(status.session_id) == [marker]
 
 
-def test_a_recorder_that_was_killed_loses_no_press(tmp_path: Path) -> None:
+def test_a_killed_recorder_loses_no_press(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "myowatch", "record", "sim:calm"],
         env=os.environ | {"MYOWATCH_HOME": str(tmp_path)},

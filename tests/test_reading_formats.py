@@ -1,4 +1,4 @@
-"""Files of other software, written by that software's own library or taken from real devices."""
+"""Files of other software, written by its own library or taken from real devices."""
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -21,7 +21,7 @@ from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream
 
 
 def read_all(path: Path) -> tuple[tuple[Stream, ...], dict[str, Samples], tuple[str, ...]]:
-    """Streams, samples with NaN in the gaps, and warnings."""
+    """Return streams, samples with NaN in gaps, and warnings."""
     with open_recording(path) as recording:
         blocks = list(recording.blocks())
         samples = {}
@@ -47,7 +47,7 @@ def rows(times: list[float], cells: str = "{i}") -> str:
 MILLISECONDS = [i / 1000 for i in range(10)]
 
 
-def test_csv_with_everything_in_it(tmp_path: Path) -> None:
+def test_csv_with_all_features(tmp_path: Path) -> None:
     text = (
         "# started: 2026-11-23T22:04:11+01:00\r\n# site: left-thigh\r\n"
         "time_s, EMG [mV],Arm.x [mg],Arm.y [mg],Arm.z [mg],Raw [adc]\r\n"
@@ -88,7 +88,7 @@ def test_csv_with_everything_in_it(tmp_path: Path) -> None:
     ],
     ids=["1 kHz", "250", "256 in ms", "2 kHz in ms", "epoch", "odd", "gaps"],
 )
-def test_the_time_column_tells_the_rate(tmp_path: Path, times: list[float], rate: float) -> None:
+def test_the_time_column_gives_the_rate(tmp_path: Path, times: list[float], rate: float) -> None:
     text = "time_s,EMG [uV]\n" + "".join(
         f"{t:.9g},1\n" if t < 1e9 else f"{t:.3f},1\n" for t in times
     )
@@ -129,9 +129,7 @@ def test_the_time_column_tells_the_rate(tmp_path: Path, times: list[float], rate
         ("\x89PNG\r\n\x1a\n\0\0\0", "not a recording that Myowatch can read"),
     ],
 )
-def test_csv_that_makes_no_sense_is_told_in_one_line(
-    tmp_path: Path, text: str, message: str
-) -> None:
+def test_invalid_csv_raises_an_error_of_one_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(UnreadableRecording) as caught:
         read_all(csv_file(tmp_path, text.encode("latin-1")))
     assert message in str(caught.value)
@@ -157,7 +155,7 @@ def test_cells_are_the_numbers_that_python_reads(cells: list[list[str]], end: st
     np.testing.assert_array_equal(found, np.array(expected).reshape(-1, 3))
 
 
-def test_fifty_hertz_are_enough_for_an_accelerometer_and_too_few_for_emg(tmp_path: Path) -> None:
+def test_fifty_hertz_suffice_for_an_accelerometer_but_not_for_emg(tmp_path: Path) -> None:
     header = "time_s,EMG [uV],A.x [g],A.y [g],A.z [g]\n"
     text = header + rows([i / 50 for i in range(100)], "{i},0,0,1")
     streams, _, warnings = read_all(csv_file(tmp_path, text))
@@ -166,9 +164,7 @@ def test_fifty_hertz_are_enough_for_an_accelerometer_and_too_few_for_emg(tmp_pat
 
 
 @pytest.mark.parametrize("last", ["0.01", "0.010,", "0.010,-", "0.010,1.5e"])
-def test_a_csv_that_is_still_being_written_is_read_up_to_the_torn_line(
-    tmp_path: Path, last: str
-) -> None:
+def test_a_growing_csv_is_read_up_to_the_incomplete_line(tmp_path: Path, last: str) -> None:
     _, samples, warnings = read_all(
         csv_file(tmp_path, "time_s,EMG [uV]\n" + rows(MILLISECONDS) + last)
     )
@@ -205,7 +201,7 @@ def tables(draw: st.DrawFn) -> tuple[list[Stream], dict[str, Samples]]:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(table=tables())
-def test_what_the_csv_writer_wrote_is_read_exactly(
+def test_written_csv_is_read_back_exactly(
     tmp_path: Path, table: tuple[list[Stream], dict[str, Samples]]
 ) -> None:
     streams, samples = table
@@ -223,7 +219,7 @@ def test_what_the_csv_writer_wrote_is_read_exactly(
         assert np.isnan(expected[len(read[name]) :]).all()
 
 
-def test_names_that_spreadsheets_would_compute_are_guarded_and_read_back(tmp_path: Path) -> None:
+def test_names_like_formulas_are_escaped_and_read_back(tmp_path: Path) -> None:
     stream = Stream("=1+1", Modality.EMG, Unit.MICROVOLT, 1000.0, ("=1+1",), 1.0)
     with CsvWriter(tmp_path / "a.csv", [stream]) as writer:
         writer.write(SampleBlock(stream, 0, np.zeros((5, 1))))
@@ -295,7 +291,7 @@ def test_discontinuous_edf_is_refused_with_a_remedy(tmp_path: Path) -> None:
         read_all(path)
 
 
-def test_a_cut_edf_is_read_up_to_its_last_whole_record(tmp_path: Path) -> None:
+def test_a_truncated_edf_is_read_up_to_its_last_complete_record(tmp_path: Path) -> None:
     path = tmp_path / "a.edf"
     edfio.Edf([edf_signal("EMG", "uV")], data_record_duration=1).write(path)
     path.write_bytes(path.read_bytes()[:-300])
@@ -313,7 +309,7 @@ def test_opensignals_emg_is_in_microvolts(tmp_path: Path) -> None:
     np.testing.assert_allclose(samples["EMG"], (adc / 2**16 - 0.5) * 3 * 1000, atol=1e-9)
 
 
-def test_opensignals_accelerometer_rests_at_one_g_and_both_formats_agree() -> None:
+def test_opensignals_accelerometer_shows_one_g_in_both_formats() -> None:
     streams, from_h5, warnings = read_all(real_recording("sync_acc_1.h5"))
     text_streams, from_txt, _ = read_all(real_recording("sync_acc_1.txt"))
     assert streams == text_streams
@@ -332,7 +328,7 @@ def test_two_opensignals_devices_are_two_streams_and_a_slow_one_is_left_out() ->
     assert "10 Hz is left out" in warnings[0]
 
 
-def test_a_count_beyond_the_converter_is_damage(tmp_path: Path) -> None:
+def test_a_count_outside_the_converter_range_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     content = real_recording("sync_acc_1.txt").read_text()
     path.write_text(content.replace("32988", "70000", 1))
@@ -341,7 +337,7 @@ def test_a_count_beyond_the_converter_is_damage(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["GON.h5", "eda_hot_surface.txt", "emg_10_hz_16_bits.h5"])
-def test_opensignals_without_emg_or_accelerometer_says_what_it_has(name: str) -> None:
+def test_opensignals_without_emg_or_accelerometer_is_refused(name: str) -> None:
     with pytest.raises(UnreadableRecording, match=r"GONIO|EDA|10 Hz"):
         read_all(real_recording(name))
 
@@ -349,7 +345,7 @@ def test_opensignals_without_emg_or_accelerometer_says_what_it_has(name: str) ->
 @pytest.mark.parametrize(
     "name", ["emg_1000_hz_8_16_bits.h5", "emg_fatigue.h5", "sync_acc_1.txt", "edf", "csv"]
 )
-def test_a_recording_made_of_a_file_gives_the_very_same_samples(tmp_path: Path, name: str) -> None:
+def test_a_converted_recording_has_the_same_samples(tmp_path: Path, name: str) -> None:
     if name == "edf":
         path = tmp_path / "a.edf"
         edfio.Edf([edf_signal("EMG", "V"), edf_signal("Leg", "uV", 333)]).write(path)

@@ -1,4 +1,4 @@
-"""How recorder and dashboard meet in the data folder."""
+"""Status, lock and stop files of a recorder in the data folder."""
 
 import os
 import subprocess
@@ -49,7 +49,7 @@ def status(
     )
 
 
-def test_a_status_is_read_as_it_was_written_the_newest_first(tmp_path: Path) -> None:
+def test_statuses_are_read_back_newest_first(tmp_path: Path) -> None:
     assert read_statuses(tmp_path) == []
     write_status(tmp_path, status())
     write_status(tmp_path, status("sim:calm", 200.0))
@@ -73,7 +73,7 @@ def test_only_a_running_recorder_can_be_stale() -> None:
     assert not status(updated=100.0, state=RecorderState.ENDED).is_stale(500.0)
 
 
-def test_a_stop_is_asked_for_and_forgotten_by_the_next_recorder(tmp_path: Path) -> None:
+def test_a_stop_request_does_not_reach_the_next_recorder(tmp_path: Path) -> None:
     key = device_key(DEVICE)
     with hold_device(tmp_path, DEVICE):
         assert not stop_requested(tmp_path, key)
@@ -94,7 +94,7 @@ with hold_device(Path(sys.argv[1]), sys.argv[2]):
 """
 
 
-def test_a_second_recorder_is_told_who_has_the_device_until_that_one_is_killed(
+def test_a_second_recorder_is_refused_until_the_first_is_killed(
     tmp_path: Path,
 ) -> None:
     with subprocess.Popen(
@@ -121,7 +121,7 @@ def test_a_second_recorder_is_told_who_has_the_device_until_that_one_is_killed(
 
 
 @pytest.mark.parametrize("act", ["hold", "status", "stop"])
-def test_a_data_folder_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, act: str) -> None:
+def test_an_unwritable_data_folder_raises_an_error_of_one_line(tmp_path: Path, act: str) -> None:
     home = tmp_path / "file"
     home.touch()
     with pytest.raises(StorageProblem, match="MYOWATCH_HOME"):  # noqa: PT012
@@ -134,14 +134,14 @@ def test_a_data_folder_that_cannot_be_written_is_told_in_one_line(tmp_path: Path
             request_stop(home, device_key(DEVICE))
 
 
-def test_options_of_a_port_make_no_other_device_but_those_of_a_simulation_do() -> None:
+def test_options_name_another_device_only_for_simulations() -> None:
     assert device_key("serial:COM3?baud=9600") == device_key("serial:COM3")
     assert device_key("sim:calm?seed=1") != device_key("sim:calm?seed=2")
     assert device_key("serial:/dev/ttyUSB0").startswith("serial-dev-ttyUSB0-")
     assert recorder_files(Path("home"), "key").lock == Path("home/recorders/key.lock")
 
 
-def test_the_data_folder_is_named_by_the_environment(
+def test_the_environment_names_the_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MYOWATCH_HOME", str(tmp_path))
@@ -157,12 +157,12 @@ def test_session_ids_sort_by_their_start_and_differ() -> None:
     assert all(i.startswith("20261123-220411-") and len(i) == 19 for i in ids)
 
 
-def test_private_folders_are_private_all_the_way(tmp_path: Path) -> None:
+def test_private_folders_have_private_parents(tmp_path: Path) -> None:
     folder = private_folder(tmp_path / "a" / "b")
     assert {p.stat().st_mode & 0o777 for p in (folder, folder.parent)} == {0o700}
 
 
-def test_a_problem_is_one_line_whatever_it_quotes() -> None:
+def test_a_problem_is_always_one_line() -> None:
     problem = Problem("line\nbreaks\tand \x1b[31mcolours", "do\nthis")
     assert str(problem) == "line breaks and [31mcolours; do this"
     assert (problem.what, problem.remedy) == ("line breaks and [31mcolours", "do this")
@@ -170,6 +170,6 @@ def test_a_problem_is_one_line_whatever_it_quotes() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x" * 121, "ä" * 61, "a\nb", "a\x14b"])
-def test_a_marker_that_would_not_fit_a_record_is_refused(text: str) -> None:
+def test_a_marker_that_does_not_fit_a_record_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="printable text"):
         Marker(0.0, text)

@@ -1,4 +1,4 @@
-"""A recording whose writer is killed, runs out of space, or may not write at all."""
+"""Recordings whose writer is killed, has no space left, or cannot write."""
 
 import contextlib
 import os
@@ -54,7 +54,7 @@ with BdfWriter(Path(sys.argv[1]), [stream], started=datetime.now(UTC), session_i
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-def test_a_kill_at_any_instant_loses_less_than_a_second(tmp_path: Path) -> None:
+def test_a_kill_at_any_time_loses_less_than_a_second(tmp_path: Path) -> None:
     rng = random.Random(0)
     for attempt in range(6):
         path = tmp_path / f"{attempt}.bdf"
@@ -95,7 +95,7 @@ def recorded(path: Path, seconds: int = 3) -> BdfWriter:
     return writer
 
 
-def test_repair_makes_a_torn_file_whole_and_a_whole_one_stays(tmp_path: Path) -> None:
+def test_repair_completes_a_damaged_file_and_keeps_a_complete_one(tmp_path: Path) -> None:
     writer = recorded(tmp_path / "a.bdf")
     torn = tmp_path / "torn.bdf"
     torn.write_bytes((tmp_path / "a.bdf").read_bytes()[:-10])
@@ -117,7 +117,7 @@ def test_repair_makes_a_torn_file_whole_and_a_whole_one_stays(tmp_path: Path) ->
     assert (tmp_path / "a.bdf").read_bytes() == before
 
 
-def test_repair_of_what_is_no_recording_changes_nothing(tmp_path: Path) -> None:
+def test_repair_does_not_change_other_files(tmp_path: Path) -> None:
     path = tmp_path / "a.bdf"
     path.write_bytes(b"no recording")
     with pytest.raises(UnreadableRecording):
@@ -125,7 +125,7 @@ def test_repair_of_what_is_no_recording_changes_nothing(tmp_path: Path) -> None:
     assert path.read_bytes() == b"no recording"
 
 
-def test_check_tells_gaps_and_what_was_clipped(tmp_path: Path) -> None:
+def test_check_reports_gaps_and_clipping(tmp_path: Path) -> None:
     path = tmp_path / "a.bdf"
     with recorded(path) as writer:
         writer.write(SampleBlock(EMG, 4000, np.full((500, 1), 1e9)))
@@ -153,7 +153,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
 
 
 def write_until_full(path: Path) -> tuple[int, list[Event]]:
-    """Samples that were in the file, and events that were said to be, when space ran out."""
+    """Return the samples in the file, and the events reported as saved, on a full disk."""
     saved: list[Event] = []
     writer = BdfWriter(path, [EMG], started=datetime.now(UTC), session_id="s", source="test")
     with pytest.raises(StorageProblem, match=r"no space left .*free some space"):  # noqa: PT012
@@ -178,7 +178,7 @@ def assert_whole(path: Path, n_samples: int, saved: list[Event]) -> None:
     assert edfio.read_bdf(path).num_data_records == n_samples // 100
 
 
-def test_a_full_disk_keeps_the_file_whole(tmp_path: Path) -> None:
+def test_a_full_disk_keeps_the_file_valid(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as disk:
         path = disk / "a.bdf"
         n_samples, saved = write_until_full(path)
@@ -199,12 +199,12 @@ assert_whole(path, *write_until_full(path))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit of file size")
-def test_a_limit_of_file_size_keeps_the_file_whole(tmp_path: Path) -> None:
+def test_a_file_size_limit_keeps_the_file_valid(tmp_path: Path) -> None:
     arguments = [str(tmp_path / "a.bdf"), str(Path(__file__).parent)]
     subprocess.run([sys.executable, "-c", LIMITED, *arguments], check=True)
 
 
-def test_what_cannot_be_created_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_created_raises_an_error_of_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for path in (tmp_path / "file" / "a.bdf", tmp_path / "missing" / "a.bdf"):
         with pytest.raises(StorageProblem, match="cannot write"):
@@ -219,7 +219,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert path.read_text() == "mine"
 
 
-def test_a_read_only_disk_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_read_only_disk_raises_an_error_of_one_line(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as disk:
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         with pytest.raises(StorageProblem, match="may not write"):

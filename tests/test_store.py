@@ -1,4 +1,4 @@
-"""The session store: what goes in, what comes out, and that it can be made again."""
+"""The session store returns what it was given, and can be rebuilt."""
 
 import os
 import sqlite3
@@ -17,7 +17,7 @@ from myowatch.signal.statistics.counts import tally
 
 
 def contents(home: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table."""
+    """Return every row of every table."""
     with sqlite3.connect(database_path(home)) as connection:
         found = connection.execute("select name from sqlite_master where type = 'table'")
         return {
@@ -26,7 +26,7 @@ def contents(home: Path) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def test_a_session_comes_back_as_it_was_recorded(tmp_path: Path) -> None:
+def test_returns_a_session_as_it_was_recorded(tmp_path: Path) -> None:
     record_session(tmp_path, "20261123-220411-k3f")
     with Store(tmp_path) as store:
         (session,) = store.sessions()
@@ -46,7 +46,7 @@ def test_a_session_comes_back_as_it_was_recorded(tmp_path: Path) -> None:
         assert store.minutes(session.id) == expected
 
 
-def test_a_rebuilt_store_is_equal_row_by_row(tmp_path: Path) -> None:
+def test_a_rebuilt_store_has_the_same_rows(tmp_path: Path) -> None:
     record_session(tmp_path, "20261123-220411-k3f", names=("a.bdf", "b.bdf"))
     record_session(tmp_path, "20261124-220411-abc", started=STARTED + timedelta(days=1))
     before = contents(tmp_path)
@@ -68,7 +68,7 @@ def test_a_session_whose_recorder_was_killed_is_rebuilt_without_an_end(tmp_path:
         assert store.find("last").ended is None
 
 
-def test_a_recorder_goes_on_after_a_rebuild_without_doubling(tmp_path: Path) -> None:
+def test_a_rebuild_during_a_recording_duplicates_no_event(tmp_path: Path) -> None:
     record_session(tmp_path, "20261123-220411-k3f")
     file = "sessions/20261123-220411-k3f/sim-twitchy.bdf"
     with Store(tmp_path) as recorder, Store(tmp_path) as other:
@@ -80,7 +80,7 @@ def test_a_recorder_goes_on_after_a_rebuild_without_doubling(tmp_path: Path) -> 
         assert other.find("last").twitches == 1
 
 
-def test_a_damaged_recording_is_named_and_left_out(tmp_path: Path) -> None:
+def test_a_rebuild_reports_and_skips_a_damaged_recording(tmp_path: Path) -> None:
     folder = record_session(tmp_path, "20261123-220411-k3f")
     (folder / "torn.bdf").write_bytes(b"\xffBIOSEMI and no more")
     report = rebuild_store(tmp_path)
@@ -89,7 +89,7 @@ def test_a_damaged_recording_is_named_and_left_out(tmp_path: Path) -> None:
     assert "torn.bdf" in report.unreadable[0]
 
 
-def test_sessions_are_found_by_id_beginning_or_as_the_last(tmp_path: Path) -> None:
+def test_finds_sessions_by_id_prefix_and_last(tmp_path: Path) -> None:
     with Store(tmp_path) as store, pytest.raises(UnknownSession, match="no session 'last'"):
         store.find("last")
     record_session(tmp_path, "20261124-220411-abc", started=STARTED + timedelta(days=1), seconds=1)
@@ -107,9 +107,7 @@ def test_sessions_are_found_by_id_beginning_or_as_the_last(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "damage", [b"this is no database" * 500, b"SQLite format 3\0" + b"\1" * 9000]
 )
-def test_a_damaged_database_names_the_remedy_and_the_remedy_works(
-    tmp_path: Path, damage: bytes
-) -> None:
+def test_a_damaged_database_can_be_rebuilt(tmp_path: Path, damage: bytes) -> None:
     record_session(tmp_path, "20261123-220411-k3f", seconds=3)
     for leftover in tmp_path.glob("myowatch.db-*"):
         leftover.unlink()
@@ -121,7 +119,7 @@ def test_a_damaged_database_names_the_remedy_and_the_remedy_works(
         assert store.find("last").id == "20261123-220411-k3f"
 
 
-def test_a_locked_database_is_a_problem_not_a_traceback(
+def test_a_locked_database_raises_a_storage_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("myowatch.recordings.store.store_engine.BUSY_S", 0.1)
@@ -133,7 +131,7 @@ def test_a_locked_database_is_a_problem_not_a_traceback(
         assert store.find("last").duration_s == 1.0  # reading goes on
 
 
-def test_files_and_folders_are_for_their_owner_only(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_files_and_folders(tmp_path: Path) -> None:
     home = tmp_path / "home"
     folder = record_session(home, "20261123-220411-k3f", seconds=1)
     with Store(home) as store:
@@ -144,13 +142,15 @@ def test_files_and_folders_are_for_their_owner_only(tmp_path: Path) -> None:
     assert {mode for name, mode in modes.items() if "." in name} == {0o600}
 
 
-def test_a_data_folder_that_cannot_be_made_is_a_problem(tmp_path: Path) -> None:
+def test_an_impossible_data_folder_raises_a_storage_problem(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageProblem, match="MYOWATCH_HOME"):
         Store(tmp_path / "file" / "home")
 
 
-def test_another_database_is_a_url_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_names_another_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MYOWATCH_DATABASE", f"sqlite:///{tmp_path / 'elsewhere.db'}")
     record_session(tmp_path / "home", "20261123-220411-k3f", seconds=1)
     assert (tmp_path / "elsewhere.db").exists()

@@ -1,4 +1,4 @@
-"""What was worn, from a store as recorders fill it."""
+"""Evidence for the thresholds, from a store as recorders fill it."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -33,11 +33,11 @@ def wears(home: Path, *, played: bool = False) -> list[Wear]:
         return store.wears(played=played)
 
 
-def test_nothing_recorded_is_nothing_worn(home: Path) -> None:
+def test_an_empty_store_gives_no_evidence(home: Path) -> None:
     assert wears(home) == []
 
 
-def test_where_an_electrode_and_an_accelerometer_share_a_site_the_electrode_counts(
+def test_an_electrode_counts_before_an_accelerometer_at_one_site(
     home: Path,
 ) -> None:
     counted = {
@@ -52,7 +52,7 @@ def test_where_an_electrode_and_an_accelerometer_share_a_site_the_electrode_coun
     ]
 
 
-def test_of_two_electrodes_at_one_site_the_longer_scored_one_counts(home: Path) -> None:
+def test_the_electrode_with_the_longer_scorable_time_counts(home: Path) -> None:
     counted = {stream("A", EMG, "arm"): (5, 100.0), stream("B", EMG, "arm"): (2, 3600.0)}
     store_session(home, "a", STARTED, counted)
     assert [(w.twitches, w.scorable_s) for w in wears(home)] == [(2, 3600.0)]
@@ -67,7 +67,7 @@ def test_of_two_electrodes_at_one_site_the_longer_scored_one_counts(home: Path) 
         "brainflow:playback-file?file=night.csv",
     ],
 )
-def test_what_is_played_is_worn_by_nobody_but_can_be_looked_at(home: Path, source: str) -> None:
+def test_played_sources_count_only_on_request(home: Path, source: str) -> None:
     counted = {stream("EMG", EMG, "left-thigh"): (5, 3600.0)}
     store_session(home, "a", STARTED, counted, source=source)
     store_session(home, "b", STARTED, counted, source="serial:/dev/ttyUSB0")
@@ -76,9 +76,7 @@ def test_what_is_played_is_worn_by_nobody_but_can_be_looked_at(home: Path, sourc
 
 
 @pytest.mark.parametrize(("clock", "hours"), [(21, 8), (21, 1), (3, 5), (5, 3)])
-def test_a_night_is_what_has_its_middle_between_ten_and_six_by_the_wearers_clock(
-    home: Path, clock: int, hours: int
-) -> None:
+def test_a_recording_is_of_a_night_by_its_middle(home: Path, clock: int, hours: int) -> None:
     started = datetime.combine(STARTED.date(), datetime.min.time(), STARTED.tzinfo)
     started += timedelta(hours=clock)
     counted = {stream("EMG", EMG, "left-thigh"): (5, 3600.0 * hours)}
@@ -87,14 +85,14 @@ def test_a_night_is_what_has_its_middle_between_ten_and_six_by_the_wearers_clock
     assert (wear.day, wear.night) == (STARTED.date(), hours in {8, 5})
 
 
-def test_a_session_as_a_recorder_leaves_it_is_worn_too_while_it_runs(home: Path) -> None:
+def test_a_running_session_counts(home: Path) -> None:
     record_session(home, "20261123-220411-k3f", end=False)
     (wear,) = wears(home, played=True)
     assert (wear.site, wear.modality, wear.twitches) == ("left-thigh", EMG, 1)
     assert wear.scorable_s == pytest.approx(74.0)
 
 
-def test_what_the_wearer_says_of_single_events_corrects_the_count(home: Path) -> None:
+def test_labels_correct_the_count(home: Path) -> None:
     thigh, calf = stream("A", EMG, "left-thigh"), stream("B", EMG, "left-calf")
     store_session(home, "a", STARTED, {thigh: (5, 3600.0), calf: (0, 3600.0)})
     twitch, movement = (Event("A", kind, 10, 20) for kind in (Kind.TWITCH, Kind.MOVEMENT))
@@ -108,7 +106,7 @@ def test_what_the_wearer_says_of_single_events_corrects_the_count(home: Path) ->
     assert [wear.twitches for wear in wears(home)] == [5, 0]
 
 
-def test_a_year_of_nights_with_four_sensors_gives_four_a_night(home: Path) -> None:
+def test_a_year_with_four_sensors_gives_four_entries_a_night(home: Path) -> None:
     record_year(home)
     worn = wears(home)
     assert len(worn) == 365 * len(SITES)

@@ -18,16 +18,16 @@ def wear(
     night: bool = True,
     modality: Modality = Modality.EMG,
 ) -> Wear:
-    """One session so many days ago, with so many twitches a minute."""
+    """Return a session `days_ago` with a rate of twitches."""
     day = TODAY - timedelta(days=back)
     return Wear(site, day, modality, round(rate * 60 * hours), 3600 * hours, night)
 
 
 def nights(rates: dict[int, float], site: str = "left-thigh") -> list[Wear]:
-    """Nights by how many days ago they were."""
+    """Return nights, by how many days ago they were."""
     return [wear(back, rate, site) for back, rate in rates.items()]
 
 
 def every_night(rate: float, n: int = 21, site: str = "left-thigh") -> list[Wear]:
-    """Nights up to today, all alike."""
+    """Return equal nights up to today."""
     return nights(dict.fromkeys(range(n), rate), site)

@@ -1,4 +1,4 @@
-"""A session store as a year of nights leaves it, without the recordings themselves."""
+"""Fill a session store with a year of nights, without their recordings."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ Counted = Mapping[Stream, tuple[int, float]]
 def store_session(
     home: Path, session_id: str, started: datetime, counted: Counted, *, source: str = "ble:WEAR"
 ) -> None:
-    """Put one session into the store."""
+    """Add one session to the store."""
     with Store(home) as store, store.transaction() as connection:
         _insert(connection, session_id, started, counted, source)
 
@@ -32,7 +32,7 @@ def store_session(
 def record_year(
     home: Path, nights: int = 365, *, last: datetime = STARTED, source: str = "ble:WEAR"
 ) -> None:
-    """Put so many nights with four sensors into the store, the last one begun at `last`."""
+    """Add nights with four sensors to the store; the last one starts at `last`."""
     rng = np.random.default_rng(5)
     with Store(home) as store, store.transaction() as connection:
         for back in range(nights - 1, -1, -1):
