@@ -194,7 +194,7 @@ def test_a_myoware_is_heard(around: Air) -> None:
 def test_a_format_is_refused_where_a_wearable_has_its_own(around: Air) -> None:
     board = around.peripheral("MYOWARE1", Myoware)
     source = open_source("ble:MYOWARE1?format=chords")
-    with pytest.raises(Problem, match=r"MYOWARE1 is .* in its own way only; leave format=chords"):
+    with pytest.raises(Problem, match=r"MYOWARE1 is .* a format of its own; leave format=chords"):
         source.open()
     source.close()
     board.vanish()

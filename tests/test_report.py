@@ -387,7 +387,7 @@ def test_nothing_recorded_is_said(home: Path) -> None:
 
 
 def test_false_alarm_rates_are_those_that_were_measured() -> None:
-    table = (Path(__file__).parent.parent / "docs" / "accuracy.md").read_text("utf-8")
+    table = (Path(__file__).parent.parent / "docs" / "reference" / "accuracy.md").read_text("utf-8")
     measured = re.findall(r"^\| (EMG|Accelerometer), (\w+) \| [\d.]+ \| ([\d.]+) \|", table, re.M)
     short = {"EMG": "emg", "Accelerometer": "acc"}
     found = {f"{short[sensor]}_{grade}": float(rate) for sensor, grade, rate in measured[:6]}
@@ -435,10 +435,10 @@ def test_the_pages_make_it_of_a_period_with_a_name_only_if_it_is_ticked(
     spans = next(box for box in app.selectbox if box.label == panel_words.OF)
     of_session = [panel_words.THIS_SESSION] if page == "sessions.py" else []
     weeks = panel_words.WEEKS.values()
-    assert spans.options == [*of_session, *weeks, panel_words.ALL, panel_words.SINCE]
+    assert spans.options == [*of_session, *weeks, panel_words.ALL, panel_words.PANEL_SINCE]
     name = next(box for box in app.checkbox if "Ada" in box.label)
     assert (name.label, name.value) == (r"Print my name: Ada \*Example\*", False)
-    spans.select(panel_words.SINCE if page == "seek_help.py" else panel_words.ALL).run()
+    spans.select(panel_words.PANEL_SINCE if page == "seek_help.py" else panel_words.ALL).run()
     assert not app.exception
     labels = [str(button.proto.label) for button in app.get("download_button")]
     assert panel_words.MAKE in labels

@@ -1,5 +1,6 @@
 """What is known of a device, what a person wants of it, and the line to it."""
 
+import threading
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,6 +21,7 @@ class Line(Protocol):
     """
 
     name: str
+    cancelled: threading.Event
 
     def read(self, poll_s: float) -> bytes:
         """Wait a little and give all that has come.

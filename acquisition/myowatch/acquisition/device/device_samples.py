@@ -1,13 +1,20 @@
-"""The samples of one device over all times that it is connected, whatever the way to it."""
+"""The samples of one device across reconnections, and the source that serial and BLE share."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from typing import ClassVar, Self
 
-from myowatch.acquisition.device.device import Device, Line
-from myowatch.acquisition.device.device_source import LinkMeter
+from myowatch.acquisition.device.device import (
+    Device,
+    DeviceOptions,
+    Line,
+    parse_device_options,
+)
+from myowatch.acquisition.device.device_source import DeviceSource, LinkMeter
 from myowatch.acquisition.device.listening import Listener, silent_device
 from myowatch.acquisition.device.probing import Chunk
 from myowatch.acquisition.serial_port.serial_port import POLL_S
-from myowatch.acquisition.source.source import SourceLost
+from myowatch.acquisition.source.source import SourceLost, SourceText
 from myowatch.acquisition.timing.placing import Placing, Sensor, sensors_of
 from myowatch.acquisition.timing.sample_counts import DuplicateFilter
 from myowatch.acquisition.wire.decoding import Reception, Run
@@ -130,3 +137,77 @@ class DeviceSamples:
             name = self._line.name if self._line else "the device"
             raise Problem(f"{name} now sends other channels", "begin a new session")
         return known is not None
+
+
+class LineSource(DeviceSource):
+    """A device that sends bytes through a line: a serial port, or a Bluetooth connection.
+
+    What the device is, is found out at the first `open`, and kept for the next ones. A subclass
+    opens its line in `open` and calls `_connect`.
+
+    Parameters
+    ----------
+    address
+        Where the device is: a port, or a wearable's name or address.
+    """
+
+    SCHEME: ClassVar[str]
+
+    def __init__(
+        self, address: str, options: DeviceOptions | None = None, *, site: str = "", text: str = ""
+    ) -> None:
+        self.text = text or f"{self.SCHEME}:{address}"
+        self.site = site
+        self._options = options or DeviceOptions()
+        self._line: Line | None = None
+        self._samples = DeviceSamples(site)
+        super().__init__(self._samples)
+
+    @classmethod
+    def parse(cls, text: SourceText, site: str) -> Self:
+        """Return the source that a text names.
+
+        Raises
+        ------
+        WrongSource
+            If an option is wrong.
+        """
+        return cls(text.address, parse_device_options(text), site=site, text=text.text)
+
+    def read(self) -> list[SampleBlock] | None:
+        """Return what has come since the last call.
+
+        Raises
+        ------
+        SourceLost
+            If the connection is gone, or the device is silent.
+        Problem
+            If the device now sends something else.
+        """
+        return self._samples.read()
+
+    def cancel_open(self) -> None:
+        """End an `open` that waits for the device's first samples."""
+        if (line := self._line) is not None:
+            line.cancelled.set()
+
+    def close(self) -> None:
+        """Stop the device and close the line; harmless when it is closed."""
+        line, self._line = self._line, None
+        self._samples.close()
+        if line is not None:
+            line.close()
+
+    def _connect(
+        self, line: Line, probe: Callable[[DeviceOptions], tuple[Device, list[Chunk]]]
+    ) -> tuple[Stream, ...]:
+        """Start the device behind an open line; `probe` finds out what it is, once."""
+        self._line = line
+        device, chunks = self._samples.device, list[Chunk]()
+        try:
+            if device is None:
+                device, chunks = probe(self._options)
+            return self._samples.connect(line, device, chunks)
+        except BaseException:
+            self.close()
+            raise
