@@ -10,28 +10,33 @@ from scoring import TOLERANCE_S, Score, total
 
 from myowatch.signal.model.samples import Modality, Samples
 
-INTRODUCTION = """# How well twitches and cramps are found
+INTRODUCTION = """# Accuracy
 
-Written by `python benchmarks/accuracy.py`, not by hand: scenes of the simulator, seeds {seeds},
-{minutes} minutes each. Our detector takes one sample after another and is told nothing. {peers}
+`python benchmarks/accuracy.py` writes this page. It runs scenes of the simulator with the seeds
+{seeds}, {minutes} minutes each. Our detector takes one sample after another, without hints.
+{peers}
 
-Nothing here is a clinical claim: a simulator knows what its makers thought of. What becomes of real
-recordings is in [detection](../explanation/detection.md#real-recordings).
+These figures are not clinical claims: a simulator contains only what its authors thought of.
+Results on real recordings are in [detection](../explanation/detection.md#real-recordings).
 
-A twitch is found within {emg:.0f} ms (accelerometer {acc:.0f} ms) of its onset or by overlap, each
-report once; a cramp by a report that covers more than half of it. False ones are counted everywhere
-but where truly nothing can be counted.
+A twitch counts as found within {emg:.0f} ms (accelerometer {acc:.0f} ms) of its onset or by
+overlap, each report once. A cramp counts as found by a report that covers more than half of it.
+False reports count everywhere except in time that cannot be scored.
 """
-PEERS = """The peers
-see the whole record, filtered without delay and without mains, are lent our rule of durations (to a
-quarter of a second a twitch, from six seconds a cramp), and had thresholds and least gaps chosen
-for twitches and for cramps apart, by their F1 on {tuning} of the same grade. They are judged
-on the beginning of each scene, slow ones on less of it."""
-NO_PEERS = """Published
-detectors were left out this time (`--no-peers`); with them it takes half an hour and more."""
+PEERS = """
+The other detectors see the whole record, filtered without delay and without mains. They use our
+rule of durations (to a quarter of a second a twitch, from six seconds a cramp). Their thresholds
+and shortest gaps were chosen for twitches and for cramps separately, by their F1 on {tuning}
+of the same grade. They run on the beginning of each scene, slow ones on less of it."""
+NO_PEERS = """
+Other detectors were left out (`--no-peers`); with them it takes half an hour and more."""
 FINDABLE = """
 *Findable* is what an observer finds who knows the shape of each twitch and the noise around it,
 with one false alarm an hour for each shape (`benchmarks/bound.py`).
+"""
+BEST_PEER = """
+The best of the other detectors, by its F1 for twitches, and the best F1 for cramps of any of them:
+
 """
 REPORTED = ("twitch", "cramp", "movement", "rejected", "not scorable", "nothing")
 FIGURES = ("twitch F1", "false an hour", "cramp F1", "onset error, ms")
@@ -131,21 +136,21 @@ class Page:
         return INTRODUCTION.format(seeds=seeds, peers=peers, minutes=self.minutes, emg=emg, acc=acc)
 
     def _summary(self) -> str:
-        """Ours, the best of the peers for each figure, and the most that could be had."""
-        rows = []
+        """Return our figures with what could be found, and those of the best other detectors."""
+        rows, others = [], []
         for kind, ours in self.ours.items():
             peers = self.peers.get(kind, [])
             best = max(peers, key=lambda r: np.nan_to_num(r.twitches.f1), default=None)
             cramps = max((np.nan_to_num(r.cramps.f1) for r in peers), default=float("nan"))
-            theirs: list[str] = []
+            rows.append([_title(*kind), *ours.row.figures(), ours.share_found()])
             if best:
-                f1 = f"{best.twitches.f1:.3f} ({best.name})"
-                theirs = [f1, f"{best.twitches.false_per_hour:.0f}", f"{cramps:.2f}"]
-            rows.append([_title(*kind), *ours.row.figures(), ours.share_found(), *theirs])
-        head = ["scenes", *FIGURES, "twitches found"]
-        if self.peers:
-            head += ["best peer's F1", "its false an hour", "best peer's cramp F1"]
-        return "## In short\n" + _table(head, rows) + FINDABLE
+                f1, false = f"{best.twitches.f1:.3f}", f"{best.twitches.false_per_hour:.0f}"
+                others.append([_title(*kind), best.name, f1, false, f"{cramps:.2f}"])
+        text = "## Summary\n\n" + _table(["scenes", *FIGURES, "twitches found"], rows) + FINDABLE
+        if others:
+            head = ["scenes", "best other detector", "twitch F1", "false an hour", "best cramp F1"]
+            text += BEST_PEER + _table(head, others)
+        return text
 
     def _comparisons(self) -> Iterable[str]:
         """One table for each sensor and grade."""
@@ -155,7 +160,7 @@ class Page:
                 [row.name, *row.figures(), f"{row.twitches.hours * 60:.0f}"]
                 for row in (self.ours[kind].row, *ranked)
             ]
-            yield f"## {_title(*kind)}\n" + _table(("method", *FIGURES, "minutes"), rows)
+            yield f"## {_title(*kind)}\n\n" + _table(("method", *FIGURES, "minutes"), rows)
 
     def _other_rates(self) -> str:
         if not self.rates:
@@ -165,16 +170,17 @@ class Page:
             for (modality, grade, rate), ours in self.rates.items()
         ]
         head = ("scenes", "sampling rate", *FIGURES, "twitches found")
-        return "## Other sampling rates\n" + _table(head, rows)
+        return "## Other sampling rates\n\n" + _table(head, rows)
 
     def _heart_beats(self) -> str:
         if not self.hearts:
             return ""
         intro = (
-            "A quiet muscle under strong heart beats; peers as they suited the hardest scenes.\n\n"
+            "A quiet muscle under strong heart beats. The other detectors have the thresholds "
+            "chosen for the hardest scenes.\n\n"
         )
         rows = [[name, f"{rate:.0f}"] for name, rate in self.hearts]
-        return "## Heart beats alone\n" + intro + _table(("method", "reports an hour"), rows)
+        return "## Heart beats alone\n\n" + intro + _table(("method", "reports an hour"), rows)
 
     def _fates(self) -> str:
         """Count what each true event was mostly reported as."""
@@ -184,7 +190,7 @@ class Page:
             for there in sorted({there for there, _ in fates}):
                 counts = [str(fates[there, reported] or "") for reported in REPORTED]
                 rows.append([_title(*kind), there, *counts])
-        return "## What became of what was there\n" + _table(("scenes", "there", *REPORTED), rows)
+        return "## Reports of true events\n\n" + _table(("scenes", "true event", *REPORTED), rows)
 
     def _causes(self) -> str:
         """Count what lay under false reports."""
@@ -193,9 +199,9 @@ class Page:
             causes: Fates = sum((o.causes for o in ours.outcomes), Counter())
             for reported in ("twitch", "cramp"):
                 of_it = [f"{c} {n}" for (c, r), n in causes.most_common() if r == reported]
-                rows.append([_title(*kind), reported, ", ".join(of_it) or "none was false"])
-        head = ("scenes", "reported", "what was there")
-        return "## What false reports were made of\n" + _table(head, rows)
+                rows.append([_title(*kind), reported, ", ".join(of_it) or "no false reports"])
+        head = ("scenes", "reported", "cause")
+        return "## Causes of false reports\n\n" + _table(head, rows)
 
     def _confidence(self) -> str:
         rows = []
@@ -207,9 +213,9 @@ class Page:
                 for low, high, n, share in reliability(stated)
                 if n
             ]
-        intro = "Twitches and cramps of all grades together.\n\n"
+        intro = "Twitches and cramps of all grades.\n\n"
         head = ("sensor", "confidence stated", "reports", "share that was true")
-        return "## Is confidence true?\n" + intro + _table(head, rows)
+        return "## Calibration of confidence\n\n" + intro + _table(head, rows)
 
 
 def _title(modality: Modality, grade: str) -> str:

@@ -3,6 +3,8 @@
 import contextlib
 import io
 import re
+import subprocess
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -13,10 +15,23 @@ from click.testing import CliRunner
 from myowatch.cli import commands
 
 ROOT = Path(__file__).parent.parent
+NAMED_FILE = re.compile(r"`([\w./-]+\.(?:py|md|c|h|ino|toml|sh))`")
 LISTED = r"auto(?:class|function|exception):: {}\.(\w+)$"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = ("README.md", "docs/how-to/python.md")
 README_LINES = 80
+LINE_LENGTH = 120
+
+
+def markdown() -> Iterator[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.md"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return (path for line in listed.splitlines() if (path := ROOT / line).exists())
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -43,8 +58,43 @@ def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= README_LINES
 
 
+def test_lines_of_markdown_are_short() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in markdown()
+        for number, line in enumerate(BLOCK.sub(_blank, path.read_text("utf-8")).splitlines(), 1)
+        if len(line) >= LINE_LENGTH
+    ]
+    assert long == []
+
+
+def test_files_that_the_documentation_names_exist() -> None:
+    names = {path.name for folder in ROOT.iterdir() if _is_ours(folder) for path in _files(folder)}
+    missing = []
+    for path in markdown():
+        if path.name == "CHANGELOG.md":
+            continue
+        for named in NAMED_FILE.findall(path.read_text("utf-8")):
+            here = any((folder / named).exists() for folder in (ROOT, path.parent))
+            if not here and not ("/" not in named and named in names):
+                missing.append(f"{path.relative_to(ROOT)}: {named}")
+    assert missing == []
+
+
 @pytest.mark.parametrize("package", ["myowatch.signal", "myowatch.recordings"])
 def test_the_reference_lists_every_public_name(package: str) -> None:
     page = (ROOT / "docs/reference/python_api.md").read_text("utf-8")
     listed = re.findall(LISTED.format(re.escape(package)), page, re.MULTILINE)
     assert sorted(listed) == sorted(import_module(package).__all__)
+
+
+def _blank(block: re.Match[str]) -> str:
+    return "\n" * block.group().count("\n")
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder.is_dir() and not folder.name.startswith((".", "_"))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
