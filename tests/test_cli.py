@@ -1,4 +1,4 @@
-"""The command line of the contract, run as a user runs it: in processes of its own."""
+"""The commands, their exit status and their output."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
-from command_line import one_line, run
+from command_line import one_line, run, run_process
 
 from myowatch.cli import COMMANDS
 
@@ -22,7 +22,7 @@ HOME = "MYOWATCH_HOME"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, and a data folder below it that is not made yet."""
+    """An empty working folder, and a data folder in it that does not exist yet."""
     monkeypatch.setenv(HOME, str(tmp_path / "home"))
     monkeypatch.delenv("MYOWATCH_DATABASE", raising=False)
     monkeypatch.chdir(tmp_path)
@@ -49,7 +49,7 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"Example: myowatch {command}" in done.stdout
 
 
-def test_help_imports_nothing_that_takes_long() -> None:
+def test_help_imports_no_slow_package() -> None:
     code = "import sys, myowatch.cli\nprint([m for m in sys.modules if m in sys.argv])"
     heavy = ["numpy", "scipy", "pandas", "sqlalchemy", "streamlit", "h5py", "edfio", "rich"]
     done = subprocess.run(
@@ -96,7 +96,7 @@ def test_wrong_usage_has_exit_status_2_and_no_traceback(arguments: list[str], fo
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
 )
-def test_what_cannot_be_done_is_one_line_with_exit_status_1(
+def test_failed_work_is_one_line_with_exit_status_1(
     arguments: list[str], says: str, folder: Path
 ) -> None:
     done = run(*arguments)
@@ -139,7 +139,7 @@ def test_one_unreadable_file_does_not_stop_the_others(folder: Path) -> None:
     simulated("a.csv", "calm", "--duration", "5s")
     (folder / "b.csv").write_bytes(b"")
     (folder / "c.bdf").write_bytes(os.urandom(4096))
-    done = run("analyze", "--json", "b.csv", "gone.csv", "c.bdf", "a.csv")
+    done = run_process("analyze", "--json", "b.csv", "gone.csv", "c.bdf", "a.csv")
     assert done.returncode == 1
     objects = [json.loads(line) for line in done.stdout.splitlines()]
     assert [o["file"] for o in objects] == ["b.csv", "gone.csv", "c.bdf", "a.csv"]
@@ -148,17 +148,17 @@ def test_one_unreadable_file_does_not_stop_the_others(folder: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_several_jobs_give_what_one_gives_in_the_order_of_the_files(folder: Path) -> None:
+def test_jobs_give_the_results_of_one_process_in_the_order_of_the_files(folder: Path) -> None:
     names = [f"{n}.csv" for n in range(4)]
     for seed, name in enumerate(names):
         simulated(name, "twitchy", "--duration", "20s", "--seed", str(seed))
     one = run("analyze", "--json", *names)
-    three = run("analyze", "--json", "--jobs", "3", *names)
+    three = run_process("analyze", "--json", "--jobs", "3", *names)
     assert one.stdout == three.stdout
     assert one.returncode == three.returncode == 0
 
 
-def test_out_keeps_what_is_there(folder: Path) -> None:
+def test_analyze_out_overwrites_nothing(folder: Path) -> None:
     simulated("a.csv", "calm", "--duration", "5s")
     assert run("analyze", "a.csv", "--out", "found").returncode == 0
     kept = folder / "found" / "a.csv.json"
@@ -180,7 +180,7 @@ def test_simulate_overwrites_nothing(folder: Path) -> None:
         assert (folder / name).read_text("utf-8") == "mine"
 
 
-def test_the_same_scene_gives_the_same_events_as_csv_and_as_bdf(folder: Path) -> None:
+def test_csv_and_bdf_of_a_scene_have_the_same_events(folder: Path) -> None:
     simulated("a.csv", "cramp", "--duration", "60s")
     simulated("a.bdf", "cramp", "--duration", "60s")
     csv, bdf = analysed("a.csv", "a.bdf")
@@ -188,7 +188,7 @@ def test_the_same_scene_gives_the_same_events_as_csv_and_as_bdf(folder: Path) ->
     assert csv["rejected"] == bdf["rejected"]
 
 
-def test_a_replay_gives_the_very_events_that_analyze_gives(folder: Path) -> None:
+def test_replay_finds_the_events_that_analyze_finds(folder: Path) -> None:
     simulated("a.csv", "restless", "--duration", "60s", "--modality", "emg")
     (expected,) = analysed("a.csv")
     done = run("replay", "a.csv", "--speed", "max", "--site", "left-calf")
@@ -206,14 +206,14 @@ def test_a_replay_gives_the_very_events_that_analyze_gives(folder: Path) -> None
         assert exported["markers"] == []
 
 
-def test_sessions_rebuilt_are_the_sessions_that_were(folder: Path) -> None:
+def test_rebuild_restores_the_sessions_of_a_damaged_database(folder: Path) -> None:
     assert run("sessions", "--json").stdout.strip() == "[]"
     for scene in ("sim:twitchy?speed=max", "sim:cramp?speed=max&modality=both"):
         done = run("record", scene, "--duration", "40s", "--note", "after coffee")
         assert done.returncode == 0, done.stderr
     before = run("sessions", "--json").stdout
     assert len(json.loads(before)) == 2
-    # A damaged database: what --rebuild is there for, so nothing may open it before.
+    # --rebuild must work with a damaged database, so nothing may open the database before it.
     (folder / "home" / "myowatch.db").write_bytes(b"not a database" * 999)
     refused = run("sessions")
     assert refused.returncode == 1
@@ -224,7 +224,7 @@ def test_sessions_rebuilt_are_the_sessions_that_were(folder: Path) -> None:
     assert json.loads(done.stdout) == json.loads(before)
 
 
-def test_an_export_can_be_analysed_and_gives_the_same_events(folder: Path) -> None:
+def test_an_exported_csv_has_the_same_events_when_analysed(folder: Path) -> None:
     done = run("record", "sim:twitchy?speed=max", "--duration", "40s")
     assert done.returncode == 0, done.stderr
     assert run("export", "last", "--to", "json", "--out", "night.json").returncode == 0
@@ -245,7 +245,7 @@ def test_export_overwrites_nothing(form: str, folder: Path) -> None:
     assert target.read_text("utf-8") == "mine"
 
 
-def test_ctrl_c_ends_a_recording_with_130_and_keeps_it(folder: Path) -> None:
+def test_ctrl_c_ends_a_recording_with_130_and_keeps_the_samples(folder: Path) -> None:
     command = [sys.executable, "-m", "myowatch", "record", "sim:twitchy"]
     recorder = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 30
@@ -262,15 +262,15 @@ def test_ctrl_c_ends_a_recording_with_130_and_keeps_it(folder: Path) -> None:
     assert run("check", str(folder / "home" / session["files"][0])).returncode == 0
 
 
-def test_what_is_recorded_can_be_read_by_its_owner_alone(folder: Path) -> None:
+def test_only_the_owner_can_read_a_recording(folder: Path) -> None:
     assert run("record", "sim:calm?speed=max", "--duration", "5s").returncode == 0
     for path in (folder / "home").rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
-def test_a_demonstration_that_ends_leaves_no_recorder_behind(ending: int, folder: Path) -> None:
-    # Terminated by the system, it once left a recorder that went on for ever.
+def test_the_demo_stops_its_recorder_when_it_ends(ending: int, folder: Path) -> None:
+    # A demo terminated by the system once left a recorder running for ever.
     command = [sys.executable, "-m", "myowatch", "demo", "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
         assert demo.stdout is not None

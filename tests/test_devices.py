@@ -1,4 +1,4 @@
-"""`myowatch devices` and `record` with a board at a serial port, as a user runs them."""
+"""`myowatch devices` and `myowatch record` with a board at a serial port."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import one_line, run
+from command_line import one_line, run, run_process
 from serial_board import Board, chords
 
 pytestmark = pytest.mark.skipif(
@@ -31,7 +31,7 @@ def board(port: Path) -> Board:
     )
 
 
-def test_the_line_that_devices_gives_records_the_board(port: Path) -> None:
+def test_the_command_that_devices_prints_records_the_board(port: Path) -> None:
     with board(port):
         listed = run("devices", str(port))
         assert listed.returncode == 0
@@ -47,7 +47,7 @@ def test_the_line_that_devices_gives_records_the_board(port: Path) -> None:
     assert session["source"] == line[1]
 
 
-def test_devices_as_json_has_all_and_nothing_else_on_standard_output(port: Path) -> None:
+def test_devices_json_prints_only_json_on_standard_output(port: Path) -> None:
     with board(port):
         done = run("devices", str(port), "/dev/ttyUSB99", "--json")
     there, absent = json.loads(done.stdout)
@@ -60,18 +60,18 @@ def test_devices_as_json_has_all_and_nothing_else_on_standard_output(port: Path)
     assert absent["streams"] == []
 
 
-def test_recording_a_port_that_is_not_there_fails_in_a_line(port: Path) -> None:
+def test_recording_a_missing_port_fails_with_one_line(port: Path) -> None:
     done = run("record", f"serial:{port}")
     assert done.returncode == 1
     assert f"there is no port {port}" in done.stderr
     assert one_line(done.stderr)
 
 
-def test_without_bluetooth_devices_says_so_in_a_calm_line(
+def test_devices_without_bluetooth_says_so_and_succeeds(
     port: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={port.parent}/nothing")
-    done = run("devices", "--json")
+    done = run_process("devices", "--json")
     assert done.returncode == 0
     assert all(each["bluetooth"] is None for each in json.loads(done.stdout))
     if sys.platform == "linux":

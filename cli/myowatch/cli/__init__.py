@@ -1,10 +1,11 @@
-"""The command line of `contract.md`: thin commands over the floors below.
+"""The command line: small commands on top of the other packages.
 
-Each command lives in a module of its own, imported only when it is asked for: `myowatch --help`
-must answer at once, and NumPy, SQLAlchemy or Streamlit take longer to import than that.
+The module of a command is imported only when the command runs: `myowatch --help` must answer at
+once, and NumPy, SQLAlchemy and Streamlit are slow to import.
 """
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 from typing import NoReturn
@@ -27,20 +28,20 @@ COMMANDS = {
     "check": ("check", "Say whether a recording is whole, and what is missing from it."),
     "dashboard": ("dashboard", "Open the dashboard in the browser."),
 }
-"""Command: the module it is in, and its line in the list of commands."""
+"""Module and summary of each command."""
 
 INTERRUPTED = 130
 
 
 class LazyCommands(click.Group):
-    """A group that imports a command's module when that command is run, not before."""
+    """A group that imports the module of a command when the command runs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order in which a newcomer meets them."""
+        """Return the names in the order in which a new user needs them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return one command, or None if there is none of that name."""
+        """Import and return a command, or None if the name is unknown."""
         if cmd_name not in COMMANDS:
             return None
         module, _ = COMMANDS[cmd_name]
@@ -49,7 +50,7 @@ class LazyCommands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing any of them."""
+        """Write the list of commands without importing their modules."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
@@ -67,10 +68,13 @@ def commands() -> None:
     """
 
 
-def main() -> NoReturn:
-    """Run the command line and leave with the exit status that the contract promises."""
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted by Ctrl-C.
+
+    `arguments` are those of the process if not given.
+    """
     try:
-        sys.exit(commands.main(standalone_mode=False) or 0)
+        sys.exit(commands.main(arguments, prog_name="myowatch", standalone_mode=False) or 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as wrong_usage:
@@ -82,6 +86,6 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read our output (head, less) has seen enough; nothing went wrong here.
+        # The program that read the output (head, less) ended first, which is normal.
         sys.stderr.close()
         sys.exit(0)
