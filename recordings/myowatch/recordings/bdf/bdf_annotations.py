@@ -185,29 +185,15 @@ def longest_annotation_bytes(streams: Sequence[Stream]) -> int:
     return 168 + longest_name
 
 
-def _fields(stream: Stream) -> list[object]:
-    return [
-        stream.name,
-        stream.modality,
-        stream.unit,
-        stream.sampling_rate,
-        stream.channels,
-        stream.resolution,
-        stream.site,
-    ]
+def _fields(s: Stream) -> list[object]:
+    return [s.name, s.modality, s.unit, s.sampling_rate, s.channels, s.resolution, s.site]
 
 
 def _stream(fields: Sequence[Any]) -> Stream:
-    name, modality, unit, sampling_rate, channels, resolution, site = fields
-    return Stream(
-        str(name),
-        Modality(modality),
-        Unit(unit),
-        float(sampling_rate),
-        tuple(map(str, channels)),
-        float(resolution),
-        str(site),
-    )
+    name, modality, unit, rate, channels, resolution, site = fields
+    names = tuple(map(str, channels))
+    modality, unit = Modality(modality), Unit(unit)
+    return Stream(str(name), modality, unit, float(rate), names, float(resolution), str(site))
 
 
 def _json(value: object) -> str:

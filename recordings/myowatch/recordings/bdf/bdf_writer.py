@@ -9,17 +9,16 @@ import contextlib
 import json
 import os
 import time
-from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
+from typing import NoReturn
 
 from myowatch.recordings.bdf import bdf_annotations as texts
-from myowatch.recordings.bdf.bdf_annotations import Annotation, encode_annotation, timekeeping_tal
+from myowatch.recordings.bdf.bdf_annotations import encode_annotation, timekeeping_tal
 from myowatch.recordings.bdf.bdf_layout import RecordLayout, to_counts
 from myowatch.recordings.bdf.edf_header import N_RECORDS_AT, encode_header, encode_record_count
-from myowatch.recordings.bdf.pending_samples import PendingSamples
+from myowatch.recordings.bdf.record_queues import PendingAnnotations, PendingSamples
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.disk import create_private, write_all
 from myowatch.recordings.storage.problem import StorageProblem, storage_problem
@@ -30,11 +29,62 @@ _RECORDS_AT_ONCE = 256
 _UNWRITTEN_S = 0.5  # `write` leaves this much to `sync`, so that events fit beside their samples
 _SILENT_S, _LAG_S = 1.0, 2.0  # a stream this silent and this late is filled with missing samples
 _LONGEST_LAG_S = 60.0  # bounds the memory when one stream is far ahead of the others
-_DISK_SYNC_S = 1.0
+_FLUSH_S = 1.0
 _CLOCK_S = 60.0
 
 
-_Queued = tuple[bytes, Event | Marker | None]
+class _RecordFile:
+    """An open file to which data records are appended; on an error it ends after a record."""
+
+    def __init__(self, path: Path, header: bytes, record_bytes: int) -> None:
+        self.path = path
+        self.n_records = 0
+        self.failure: StorageProblem | None = None
+        self._header_bytes, self._record_bytes = len(header), record_bytes
+        self._flushed_at = time.monotonic()
+        self._descriptor = create_private(path)
+        try:
+            self.append(header)
+        except StorageProblem:
+            self.close()
+            path.unlink()
+            raise
+
+    def append(self, data: bytes, n_records: int = 0) -> None:
+        try:
+            write_all(self._descriptor, data)
+        except OSError as error:
+            self._fail(error)
+        self.n_records += n_records
+
+    def flush(self) -> None:
+        """Flush to the disk about once a second."""
+        if time.monotonic() - self._flushed_at >= _FLUSH_S:
+            self._flushed_at = time.monotonic()
+            try:
+                os.fsync(self._descriptor)
+            except OSError as error:
+                self._fail(error)
+
+    def write_record_count(self) -> None:
+        os.lseek(self._descriptor, N_RECORDS_AT, os.SEEK_SET)
+        try:
+            write_all(self._descriptor, encode_record_count(self.n_records))
+            os.fsync(self._descriptor)
+        except OSError as error:
+            raise storage_problem(self.path, error) from error
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+    def _fail(self, error: OSError) -> NoReturn:
+        self.failure = storage_problem(self.path, error)
+        size = os.lseek(self._descriptor, 0, os.SEEK_END)
+        self.n_records = max(0, size - self._header_bytes) // self._record_bytes
+        whole = self._header_bytes + self.n_records * self._record_bytes
+        with contextlib.suppress(OSError):  # readers expect an incomplete last record
+            os.ftruncate(self._descriptor, whole)
+        raise self.failure from error
 
 
 class BdfWriter:
@@ -83,48 +133,32 @@ class BdfWriter:
             streams, max(room, texts.longest_annotation_bytes(streams))
         )
         self._pending = {stream.name: PendingSamples(stream) for stream in streams}
-        # Events and markers are written before texts that can wait, such as a long note.
-        self._urgent: deque[_Queued] = deque([(encode_annotation(first), None)])
-        self._patient: deque[_Queued] = deque()
+        self._annotations = PendingAnnotations()
+        self._annotations.add_urgent(first)
         metadata = {"session": session_id, "source": source, "note": note, "settings": settings}
         for key, text in metadata.items():
-            self._annotate(*texts.describe_metadata(key, text))
+            self._annotations.add(*texts.describe_metadata(key, text))
         self._saved: list[Event] = []
         self._saved_markers: list[Marker] = []
-        self._n_records = 0
         self._next_clock_s = 0.0
-        self._disk_synced = time.monotonic()
-        self._failure: StorageProblem | None = None
         self._closed = False
         header = encode_header(self._layout, started)
-        self._header_bytes = len(header)
-        self._descriptor = create_private(path)
-        try:
-            self._append(header)
-        except StorageProblem:
-            os.close(self._descriptor)
-            path.unlink()
-            raise
+        self._file = _RecordFile(path, header, self._layout.record_bytes)
 
     def __enter__(self) -> "BdfWriter":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             self.close()
         except StorageProblem:
-            if error is None:
+            if kind is None:
                 raise
 
     @property
     def n_samples(self) -> dict[str, int]:
         """Return how many samples of each stream are in the file, missing ones included."""
-        written = self._layout.n_samples(self._n_records)
+        written = self._layout.n_samples(self._file.n_records)
         return {name: min(n, self._pending[name].end_sample) for name, n in written.items()}
 
     @property
@@ -139,23 +173,23 @@ class BdfWriter:
         counts, clipped = to_counts(block.samples, block.stream.resolution)
         pending.clipped += clipped
         for first, end in pending.add(block.first_sample, counts):
-            self._annotate(texts.describe_gap(block.stream, first, end))
+            self._annotations.add(texts.describe_gap(block.stream, first, end))
         self._fill_late_streams(_LONGEST_LAG_S)
         self._write_complete_records(leave=int(_UNWRITTEN_S / float(self._layout.duration)))
 
     def add_event(self, event: Event) -> None:
         """Add an event; `sync` returns it when it is in the file."""
         rate = self._pending[event.stream].stream.sampling_rate
-        self._urgent.append((encode_annotation(texts.describe_event(event, rate)), event))
+        self._annotations.add_urgent(texts.describe_event(event, rate), event)
 
     def add_marker(self, marker: Marker) -> None:
         """Add a marker; `take_saved_markers` returns it when it is in the file."""
-        self._urgent.append((encode_annotation(texts.describe_marker(marker)), marker))
+        self._annotations.add_urgent(texts.describe_marker(marker), marker)
 
     def add_metadata(self, key: str, text: str) -> None:
         """Add metadata that became known during the recording."""
-        now_s = self._n_records * float(self._layout.duration)
-        self._annotate(*texts.describe_metadata(key, text, now_s))
+        now_s = self._file.n_records * float(self._layout.duration)
+        self._annotations.add(*texts.describe_metadata(key, text, now_s))
 
     def sync(self) -> list[Event]:
         """Write every complete record, and flush to the disk about once a second.
@@ -186,78 +220,62 @@ class BdfWriter:
             return []
         self._closed = True
         try:
-            if self._failure is None:
+            if self._file.failure is None:
                 self._finish()
-            self._write_record_count()
+            self._file.write_record_count()
         finally:
-            os.close(self._descriptor)
+            self._file.close()
         return self._take_saved()
 
     def _finish(self) -> None:
         for pending in self._pending.values():
             for first, end in pending.close_gap():
-                self._annotate(texts.describe_gap(pending.stream, first, end))
-        self._annotate_clipping()
+                self._annotations.add(texts.describe_gap(pending.stream, first, end))
+        self._annotate_clipping(self._file.n_records * float(self._layout.duration))
         ends = {name: pending.end_sample for name, pending in self._pending.items()}
-        self._annotate(*texts.describe_metadata("end", json.dumps([*ends.values()])))
+        self._annotations.add(*texts.describe_metadata("end", json.dumps([*ends.values()])))
         needed = max(slots.records_for(ends[slots.stream.name]) for slots in self._layout.slots)
         # Pad with missing samples to complete records, and to as many as the annotations need.
-        while self._urgent or self._patient or self._n_records < needed:
-            self._write_records(min(_RECORDS_AT_ONCE, max(1, needed - self._n_records)))
+        while self._annotations or self._file.n_records < needed:
+            self._write_records(min(_RECORDS_AT_ONCE, max(1, needed - self._file.n_records)))
 
     def _write_complete_records(self, *, leave: int = 0) -> None:
-        while (waiting := self._complete_records() - leave - self._n_records) > 0:
-            self._write_records(min(waiting, _RECORDS_AT_ONCE))
-        if time.monotonic() - self._disk_synced >= _DISK_SYNC_S:
-            self._disk_synced = time.monotonic()
-            try:
-                os.fsync(self._descriptor)
-            except OSError as error:
-                self._fail(error)
-
-    def _complete_records(self) -> int:
-        return min(
+        complete = min(
             slots.whole_records(self._pending[slots.stream.name].end_sample)
             for slots in self._layout.slots
         )
+        while (waiting := complete - leave - self._file.n_records) > 0:
+            self._write_records(min(waiting, _RECORDS_AT_ONCE))
+        self._file.flush()
 
     def _write_records(self, n_records: int) -> None:
-        ends = self._layout.n_samples(self._n_records + n_records)
+        begin = self._file.n_records
+        ends = self._layout.n_samples(begin + n_records)
         counts = {name: self._pending[name].take(end) for name, end in ends.items()}
-        records = self._layout.encode(counts, self._n_records, n_records)
+        records = self._layout.encode(counts, begin, n_records)
         saved: list[Event | Marker] = []
-        for record in records:
-            packed, packed_in = self._pack_annotations()
+        for number, record in enumerate(records, begin):
+            packed, items = self._pack_annotations(number)
             record[self._layout.annotation_start :][: len(packed)] = bytearray(packed)
-            saved += packed_in
-            self._n_records += 1
-        self._append(records.tobytes())
+            saved += items
+        self._file.append(records.tobytes(), n_records)
         self._saved += [item for item in saved if isinstance(item, Event)]
         self._saved_markers += [item for item in saved if isinstance(item, Marker)]
 
-    def _pack_annotations(self) -> tuple[bytes, list[Event | Marker]]:
-        onset_us = int(self._n_records * self._layout.duration * 1_000_000)
-        packed = timekeeping_tal(onset_us)
-        packed_in: list[Event | Marker] = []
+    def _pack_annotations(self, record: int) -> tuple[bytes, list[Event | Marker]]:
+        onset_us = int(record * self._layout.duration * 1_000_000)
         if onset_us / 1e6 >= self._next_clock_s:
             self._next_clock_s += _CLOCK_S
-            self._annotate(texts.describe_clock(datetime.now(UTC), onset_us / 1e6))
-            self._annotate_clipping()
-        for queue in (self._urgent, self._patient):
-            while queue and len(packed) + len(queue[0][0]) <= self._layout.annotation_bytes:
-                annotation, item = queue.popleft()
-                packed += annotation
-                packed_in += [item] if item else []
-        return packed, packed_in
+            self._annotations.add(texts.describe_clock(datetime.now(UTC), onset_us / 1e6))
+            self._annotate_clipping(record * float(self._layout.duration))
+        start = timekeeping_tal(onset_us)
+        packed, items = self._annotations.pack(self._layout.annotation_bytes - len(start))
+        return start + packed, items
 
-    def _annotate(self, *annotations: Annotation) -> None:
-        self._patient.extend((encode_annotation(annotation), None) for annotation in annotations)
-
-    def _annotate_clipping(self) -> None:
-        now_s = self._n_records * float(self._layout.duration)
+    def _annotate_clipping(self, now_s: float) -> None:
         for pending in self._pending.values():
             if clipped := pending.take_new_clipping():
-                self._annotate(texts.describe_clipping(pending.stream, clipped, now_s))
+                self._annotations.add(texts.describe_clipping(pending.stream, clipped, now_s))
 
     def _fill_late_streams(self, lag_s: float, *, silent_since: float | None = None) -> None:
         newest_s = max(pending.end_s for pending in self._pending.values())
@@ -270,31 +288,8 @@ class BdfWriter:
         saved, self._saved = self._saved, []
         return saved
 
-    def _append(self, data: bytes) -> None:
-        try:
-            write_all(self._descriptor, data)
-        except OSError as error:
-            self._fail(error)
-
-    def _fail(self, error: OSError) -> None:
-        self._failure = storage_problem(self.path, error)
-        size = os.lseek(self._descriptor, 0, os.SEEK_END)
-        self._n_records = max(0, size - self._header_bytes) // self._layout.record_bytes
-        whole = self._header_bytes + self._n_records * self._layout.record_bytes
-        with contextlib.suppress(OSError):  # readers expect an incomplete last record
-            os.ftruncate(self._descriptor, whole)
-        raise self._failure from error
-
     def _check(self) -> None:
-        if self._failure is not None:
-            raise self._failure
+        if self._file.failure is not None:
+            raise self._file.failure
         if self._closed:
             raise ValueError(f"{self.path} is closed")
-
-    def _write_record_count(self) -> None:
-        os.lseek(self._descriptor, N_RECORDS_AT, os.SEEK_SET)
-        try:
-            write_all(self._descriptor, encode_record_count(self._n_records))
-            os.fsync(self._descriptor)
-        except OSError as error:
-            raise storage_problem(self.path, error) from error

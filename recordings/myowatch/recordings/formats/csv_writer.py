@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TextIO
 
 import numpy as np
 
 from myowatch.recordings.bdf.bdf_layout import to_counts, to_samples
-from myowatch.recordings.bdf.pending_samples import PendingSamples
+from myowatch.recordings.bdf.record_queues import PendingSamples
 from myowatch.recordings.formats.csv_header import escape_formula
 from myowatch.recordings.storage.disk import create_private
 from myowatch.recordings.storage.problem import StorageProblem, storage_problem
@@ -60,13 +59,8 @@ class CsvWriter:
     def __enter__(self) -> "CsvWriter":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
             self.close()
         else:
             self.discard()

@@ -3,10 +3,13 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from dataclasses import fields as fields_of
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Float, ForeignKeyConstraint, Integer, MetaData, String, Table
+from sqlalchemy.types import TypeEngine
 
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.store.session_info import FileInfo, SessionSummary
@@ -14,92 +17,78 @@ from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Modality, Stream, Unit
 from myowatch.signal.statistics.counts import Minute
 
+
+def _columns(kind: TypeEngine[Any], *names: str, key: bool = False) -> list[Column[Any]]:
+    return [Column(name, kind, primary_key=key, nullable=False) for name in names]
+
+
+_TEXT, _INTEGER, _FLOAT = String(), Integer(), Float(53)
+_FILE_KEY = (["session", "file"], ["files.session", "files.file"])
+
 tables = MetaData()
 
 sessions = Table(
     "sessions",
     tables,
-    Column("id", String, primary_key=True),
-    Column("note", String, nullable=False),
-    Column("ended", String),
+    *_columns(_TEXT, "id", key=True),
+    *_columns(_TEXT, "note"),
+    Column("ended", _TEXT),
 )
 
 files = Table(
     "files",
     tables,
-    Column("session", String, primary_key=True),
-    Column("file", String, primary_key=True),
-    Column("source", String, nullable=False),
-    Column("started", String, nullable=False),
-    Column("settings", String, nullable=False),
+    *_columns(_TEXT, "session", "file", key=True),
+    *_columns(_TEXT, "source", "started", "settings"),
     ForeignKeyConstraint(["session"], ["sessions.id"]),
 )
-
-_OF_A_FILE = (["session", "file"], ["files.session", "files.file"])
 
 streams = Table(
     "streams",
     tables,
-    Column("session", String, primary_key=True),
-    Column("file", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("position", Integer, nullable=False),
-    Column("modality", String, nullable=False),
-    Column("unit", String, nullable=False),
-    Column("sampling_rate", Float(53), nullable=False),
-    Column("channels", String, nullable=False),
-    Column("resolution", Float(53), nullable=False),
-    Column("site", String, nullable=False),
-    Column("n_samples", Integer, nullable=False),
-    Column("scorable_s", Float(53), nullable=False),
-    Column("twitches", Integer, nullable=False),
-    Column("cramps", Integer, nullable=False),
-    Column("movements", Integer, nullable=False),
-    ForeignKeyConstraint(*_OF_A_FILE),
+    *_columns(_TEXT, "session", "file", "name", key=True),
+    *_columns(_INTEGER, "position"),
+    *_columns(_TEXT, "modality", "unit"),
+    *_columns(_FLOAT, "sampling_rate"),
+    *_columns(_TEXT, "channels"),
+    *_columns(_FLOAT, "resolution"),
+    *_columns(_TEXT, "site"),
+    *_columns(_INTEGER, "n_samples"),
+    *_columns(_FLOAT, "scorable_s"),
+    *_columns(_INTEGER, "twitches", "cramps", "movements"),
+    ForeignKeyConstraint(*_FILE_KEY),
 )
 
 # All that identifies an event is its key: a recorder may add what a rebuild has just found.
 events = Table(
     "events",
     tables,
-    Column("session", String, primary_key=True),
-    Column("file", String, primary_key=True),
-    Column("stream", String, primary_key=True),
-    Column("onset", Integer, primary_key=True),
-    Column("offset", Integer, primary_key=True),
-    Column("kind", String, primary_key=True),
-    Column("reason", String, primary_key=True),
-    Column("peak", Float(53), nullable=False),
-    Column("snr_db", Float(53), nullable=False),
-    Column("confidence", Float(53), nullable=False),
-    Column("count", Integer, nullable=False),
-    ForeignKeyConstraint(*_OF_A_FILE),
+    *_columns(_TEXT, "session", "file", "stream", key=True),
+    *_columns(_INTEGER, "onset", "offset", key=True),
+    *_columns(_TEXT, "kind", "reason", key=True),
+    *_columns(_FLOAT, "peak", "snr_db", "confidence"),
+    *_columns(_INTEGER, "count"),
+    ForeignKeyConstraint(*_FILE_KEY),
 )
 
 minutes = Table(
     "minutes",
     tables,
-    Column("session", String, primary_key=True),
-    Column("file", String, primary_key=True),
-    Column("stream", String, primary_key=True),
-    Column("minute", Integer, primary_key=True),
-    Column("twitches", Integer, nullable=False),
-    Column("cramps", Integer, nullable=False),
-    Column("movements", Integer, nullable=False),
-    Column("scorable_s", Float(53), nullable=False),
-    ForeignKeyConstraint(*_OF_A_FILE),
+    *_columns(_TEXT, "session", "file", "stream", key=True),
+    *_columns(_INTEGER, "minute", key=True),
+    *_columns(_INTEGER, "twitches", "cramps", "movements"),
+    *_columns(_FLOAT, "scorable_s"),
+    ForeignKeyConstraint(*_FILE_KEY),
 )
 
 markers = Table(
     "markers",
     tables,
-    Column("session", String, primary_key=True),
-    Column("file", String, primary_key=True),
-    Column("time_s", Float(53), primary_key=True),
-    Column("text", String, primary_key=True),
-    ForeignKeyConstraint(*_OF_A_FILE),
+    *_columns(_TEXT, "session", "file", key=True),
+    *_columns(_FLOAT, "time_s", key=True),
+    *_columns(_TEXT, "text", key=True),
+    ForeignKeyConstraint(*_FILE_KEY),
 )
-
 
 Row = Mapping[Any, Any]
 
@@ -117,22 +106,14 @@ def file_row(session_id: str, info: FileInfo) -> dict[str, Any]:
 
 def stream_row(session_id: str, file: str, position: int, stream: Stream) -> dict[str, Any]:
     """Return the row of one stream before its first sample."""
-    return {
+    counts = dict.fromkeys(("n_samples", "twitches", "cramps", "movements"), 0)
+    return asdict(stream) | {
         "session": session_id,
         "file": file,
         "position": position,
-        "name": stream.name,
-        "modality": stream.modality.value,
-        "unit": stream.unit.value,
-        "sampling_rate": stream.sampling_rate,
         "channels": json.dumps(stream.channels),
-        "resolution": stream.resolution,
-        "site": stream.site,
-        "n_samples": 0,
         "scorable_s": 0.0,
-        "twitches": 0,
-        "cramps": 0,
-        "movements": 0,
+        **counts,
     }
 
 
@@ -183,28 +164,12 @@ def event_of(row: Row) -> Event:
 
 def minute_row(session_id: str, file: str, minute: Minute) -> dict[str, Any]:
     """Return the row of one minute."""
-    return {
-        "session": session_id,
-        "file": file,
-        "stream": minute.stream,
-        "minute": minute.minute,
-        "twitches": minute.twitches,
-        "cramps": minute.cramps,
-        "movements": minute.movements,
-        "scorable_s": minute.scorable_s,
-    }
+    return {"session": session_id, "file": file, **asdict(minute)}
 
 
 def minute_of(row: Row) -> Minute:
     """Return the minute of a row."""
-    return Minute(
-        stream=row["stream"],
-        minute=row["minute"],
-        twitches=row["twitches"],
-        cramps=row["cramps"],
-        movements=row["movements"],
-        scorable_s=row["scorable_s"],
-    )
+    return Minute(**{field.name: row[field.name] for field in fields_of(Minute)})
 
 
 def marker_row(session_id: str, file: str, marker: Marker) -> dict[str, Any]:

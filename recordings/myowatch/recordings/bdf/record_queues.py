@@ -1,11 +1,14 @@
-"""A queue of samples of one stream, until their data record is complete."""
+"""Queues of samples and annotations that wait for their data record."""
 
 import time
 from collections import deque
 
 import numpy as np
 
+from myowatch.recordings.bdf.bdf_annotations import Annotation, encode_annotation
 from myowatch.recordings.bdf.bdf_layout import MISSING, Counts
+from myowatch.recordings.model.recording import Marker
+from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import Stream
 
 _SHORTEST_GAP_S = 0.05  # shorter gaps get no annotation
@@ -98,3 +101,33 @@ class PendingSamples:
     def _missing(self, n_samples: int) -> Counts:
         # A view of one count: a gap of an hour takes the memory of one sample.
         return np.broadcast_to(np.int32(MISSING), (n_samples, len(self.stream.channels)))
+
+
+class PendingAnnotations:
+    """A queue of annotations; urgent ones are packed before texts such as a long note."""
+
+    def __init__(self) -> None:
+        self._urgent: deque[tuple[bytes, Event | Marker | None]] = deque()
+        self._texts: deque[tuple[bytes, None]] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._urgent or self._texts)
+
+    def add(self, *annotations: Annotation) -> None:
+        """Add texts."""
+        self._texts.extend((encode_annotation(annotation), None) for annotation in annotations)
+
+    def add_urgent(self, annotation: Annotation, item: Event | Marker | None = None) -> None:
+        """Add an annotation of an event or a marker, or of the file."""
+        self._urgent.append((encode_annotation(annotation), item))
+
+    def pack(self, room: int) -> tuple[bytes, list[Event | Marker]]:
+        """Take out annotations of at most `room` bytes, and their events and markers."""
+        packed = b""
+        items: list[Event | Marker] = []
+        for queue in (self._urgent, self._texts):
+            while queue and len(packed) + len(queue[0][0]) <= room:
+                annotation, item = queue.popleft()
+                packed += annotation
+                items += [item] if item else []
+        return packed, items
