@@ -1,4 +1,4 @@
-"""A three-axis accelerometer, up to its energy in frames."""
+"""A three-axis accelerometer: from samples to energy in frames."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ _AT_ONCE = 4000
 
 
 class PolarisedEnergy:
-    """Energy of three axes in a band, as far as it is along one line.
+    """Energy of three axes in a band, of the part that moves along one line.
 
     The squares of the covariance matrix without its isotropic part, over its trace: all of the
     energy where it is along one line, none where it is the same in all directions.
@@ -61,14 +61,14 @@ class PolarisedEnergy:
         self._frames.reset()
 
     def process(self, samples: Samples) -> Samples:
-        """Take the next samples, shape (n_samples, 3); mean square in frames, (n_frames,)."""
+        """Process the next samples, shape (n_samples, 3); mean square in frames, (n_frames,)."""
         axes = self._band.process(samples).T
         begins = range(0, len(samples), _AT_ONCE)
         energies = [self._polarised(axes[:, begin : begin + _AT_ONCE]) for begin in begins]
         return np.concatenate(energies) if energies else np.empty(0)
 
     def _polarised(self, axes: Samples) -> Samples:
-        """Energy of the next samples, shape (3, n_samples), as far as it is along one line."""
+        """Return the energy along one line of the next samples, shape (3, n_samples)."""
         products = np.empty((_ELEMENTS, axes.shape[1]))
         np.multiply(axes, axes, out=products[:3])
         np.multiply(axes[0], axes[1:], out=products[3:5])
@@ -98,7 +98,7 @@ _BANDS = ((4.5, 14.0, 0.16, 2.5), (8.0, 28.0, 0.08, DEGREES), (14.0, 50.0, 0.08,
 
 
 class SlowMotion:
-    """How fast the slow acceleration, gravity most of it, changes.
+    """Speed at which the slow acceleration changes; most of it is gravity.
 
     The change within a quarter second, as root mean square over half a second: a limb that swings
     at 0.5 to 3 Hz changes all the time, whatever moment one looks at.
@@ -128,7 +128,7 @@ class SlowMotion:
         self._past: Samples | None = None
 
     def process(self, samples: Samples) -> Samples:
-        """Take the next samples, shape (n_samples, 3); change in g, shape (n_frames,)."""
+        """Process the next samples, shape (n_samples, 3); change in g, shape (n_frames,)."""
         if not len(samples):
             return np.empty(0)
         slow = self._slow.process(samples).T
@@ -145,7 +145,7 @@ class SlowMotion:
 
 
 class AccelerometerFront:
-    """Gravity and posture out; energy in bands of what moves in one direction.
+    """Removes gravity and posture, and returns energy in bands of what moves along one line.
 
     Parameters
     ----------
@@ -193,11 +193,11 @@ class AccelerometerFront:
         self._frames.reset()
 
     def mains_hz(self, least: float) -> float | None:
-        """No accelerometer hears the mains."""
+        """None: an accelerometer has no mains hum."""
         return None
 
     def process(self, samples: Samples) -> tuple[Samples, Samples, Samples]:
-        """Take the next samples, shape (n_samples, 3), and give frames.
+        """Process the next samples, shape (n_samples, 3), and return frames.
 
         Returns
         -------
@@ -211,15 +211,15 @@ class AccelerometerFront:
         return np.array([*bands, whole]), magnitude, motion
 
     def explain(self, onset: int, offset: int, peak: float, floor: float) -> Reason | None:
-        """Why a brief burst, samples since reset, is no twitch."""
+        """Return why a brief burst is not a twitch; indices count from the reset."""
         return Reason.TAP if self._taps.is_tap(onset, offset) else None
 
     def is_loose(self, onset: int, offset: int) -> bool:
-        """No electrode, no bad contact."""
+        """Return False: there is no electrode that could be loose."""
         return False
 
     def is_cramp(self, onset: int, offset: int, floor: float) -> bool:
-        """Vibration that lasts is all it takes."""
+        """Return True: vibration that lasts is enough."""
         return True
 
     def _in_frames(self, samples: Samples) -> tuple[Samples, Samples]:

@@ -1,4 +1,4 @@
-"""Tells a tap on what the limb rests on from a twitch: hard things ring higher than skin.
+"""Distinguishes a tap on the table or bed from a twitch: hard objects vibrate faster than skin.
 
 The skin over a twitching muscle moves at 5 to 30 Hz. A knock on a bed or a table reaches the
 sensor through bone and frame, and has much of its energy above that.
@@ -32,7 +32,7 @@ _KEPT_S = 20.0
 
 
 class TapDetector:
-    """Remembers the last seconds of energy above and in the band, and looks at it when asked.
+    """Keeps the energy above and in the band for some seconds, and compares the two on request.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class TapDetector:
         self._n_samples = 0
 
     def process(self, samples: Samples, whole: Samples) -> None:
-        """Take the next raw samples, shape (n_samples, 3), and frames of energy, (n_frames,)."""
+        """Process the next raw samples, shape (n_samples, 3), and frames of energy, (n_frames,)."""
         if self._above is None or not len(samples):
             return
         energy = frame_sums(self._frames.process(squared_length(self._above.process(samples))))
@@ -85,7 +85,7 @@ class TapDetector:
         self._n_samples += len(energy) * self._frame
 
     def share(self, onset: int, offset: int) -> float:
-        """Energy of a burst above the split over that in the band; 0 where it cannot be told."""
+        """Return a burst's energy above the split over that in the band; 0 if it cannot be told."""
         onset -= self._early
         offset = max(offset, onset + self._shortest)
         begin = onset - self._noise * self._frame
@@ -104,5 +104,5 @@ class TapDetector:
         return max(high, 0.0) / low if low > 0 else 0.0
 
     def is_tap(self, onset: int, offset: int) -> bool:
-        """Whether much of what happened between two samples since reset is above the split."""
+        """Return whether much of the energy between two samples lies above the split."""
         return self.share(onset, offset) > self._least

@@ -1,4 +1,4 @@
-"""Tells tremor from twitches: by its first waves, and from a motor unit that fires regularly."""
+"""Distinguishes tremor from twitches, and tremor from a motor unit that fires regularly."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ _ALONE_S, _SEVERAL_S = 0.18, 0.8
 
 
 class TremorOnset:
-    """Holds spans back and hands them on, by onset.
+    """Holds spans until it is known whether a tremor follows, and returns them by onset.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class TremorOnset:
         return min(s.onset for s in held) if held else None
 
     def process(self, spans: list[Span], before: int) -> list[Span]:
-        """Give the spans that are settled; none still to come begins before `before`."""
+        """Return the spans that are settled; every later span begins at `before` or after."""
         self._waiting = sorted([*self._waiting, *spans], key=_order)
         ready = [s for s in self._waiting if s.onset < before]
         self._waiting = self._waiting[len(ready) :]
@@ -50,7 +50,7 @@ class TremorOnset:
         return settled
 
     def flush(self) -> list[Span]:
-        """Whatever is held back."""
+        """Return everything that is held back."""
         settled = [s for span in self._waiting for s in self._take(span)] + self._release()
         self.reset()
         return settled
@@ -90,7 +90,7 @@ _HEARD_S, _CLOCKWORK = 3.0, 0.6
 
 
 class RegularFiring:
-    """Listens once a second to what lasts.
+    """Measures once a second how regularly the energy of what lasts comes and goes.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ class RegularFiring:
         self._found: list[tuple[int, float]] = []
 
     def process(self, energy: Samples, level: Samples) -> None:
-        """Take the next frames, (n_frames,), and the levels of the steps that they complete."""
+        """Process the next frames, (n_frames,), and the levels of the steps that they complete."""
         self._energy.append(self._n_frames, energy.copy())
         self._energy.forget(self._n_frames - self._n_heard - self._step)
         for step in (np.flatnonzero(level > self._least) + self._n_steps + 1).tolist():
@@ -130,17 +130,17 @@ class RegularFiring:
         self._n_steps += len(level)
 
     def forget(self, before: int) -> None:
-        """Let go what was heard before this frame."""
+        """Drop the measurements before this frame."""
         self._found = [found for found in self._found if found[0] >= before]
 
     def is_regular(self, onset: int, offset: int) -> bool:
-        """Whether what lasted between two frames came and went like clockwork."""
+        """Return whether the energy between two frames came and went at regular intervals."""
         heard = [found for at, found in self._found if onset <= at <= offset]
         return bool(heard) and float(np.median(heard)) > _CLOCKWORK
 
 
 def firing_regularity(energy: Samples, frame_rate: float) -> float:
-    """How regularly energy comes and goes 5 to 12 times a second.
+    """Return how regularly energy comes and goes 5 to 12 times a second.
 
     How much more alike the logarithm of the energy is to itself a period later than half a period
     later: above 1 for pulses a tenth irregular, below 0.3 for a tremor however narrow its band.

@@ -1,4 +1,4 @@
-"""What shakes the skin: brief bursts, vibration that lasts and a limb that moves, in groups."""
+"""Groups what shakes the skin: brief bursts, vibration that lasts, and a limb that moves."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ _MOTION_LOW = 0.4
 
 
 class VibrationTracker:
-    """Frames of energy in several bands in, complete groups out; sample indices since the reset.
+    """Makes groups of activity from frames of energy in several bands.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ class VibrationTracker:
         self.level: Samples = np.empty(0)
 
     def resume(self, n_samples: int) -> None:
-        """Begin again after a short gap, with the noise floor known before it.
+        """Resume after a short gap, with the noise floor known before it.
 
         It begins so many samples after the last beginning, which makes no difference here.
         """
@@ -136,19 +136,19 @@ class VibrationTracker:
 
     @property
     def earliest(self) -> int:
-        """No group still to come begins before this sample."""
+        """Sample before which no later group can begin."""
         since = self._grouper.open_since
         return self._before() if since is None else min(since, self._before())
 
     @property
     def active_since(self) -> int | None:
-        """Onset of the activity going on."""
+        """Onset of the current activity; None at rest."""
         scales = [self._brief, self._sustained.scale, self._motion]
         return active_since(scales, self._grouper.open_since)
 
     @property
     def noisy_since(self) -> int | None:
-        """Onset of the noise going on that is too high."""
+        """Onset of the current stretch of too much noise; None if there is none."""
         return self._noise.since
 
     @property
@@ -158,13 +158,13 @@ class VibrationTracker:
 
     @property
     def noise_energy(self) -> float:
-        """Mean square of the noise now, infinite as long as it is unknown."""
+        """Mean square of the noise now, infinite while it is unknown."""
         return float(self.floor.bands[-1])
 
     def process(
         self, energy: Samples, magnitude: Samples, motion: Samples | None
     ) -> tuple[list[Group], list[Span]]:
-        """Take the next frames.
+        """Process the next frames.
 
         Parameters
         ----------
@@ -199,7 +199,7 @@ class VibrationTracker:
         return groups, noise
 
     def flush(self) -> tuple[list[Group], list[Span]]:
-        """End of a stretch of samples: everything pending."""
+        """Return everything pending at the end of a stretch."""
         spans = self._brief_spans(self._brief.flush())
         spans += self._sustained_spans(self._sustained.flush())
         spans += map(self._motion.span, self._motion.flush())
@@ -216,12 +216,12 @@ class VibrationTracker:
         self._succession.reset()
 
     def _before(self) -> int:
-        """No span that the grouper is still to get begins before this sample."""
+        """Return the sample before which the grouper gets no further span."""
         since = self._prelude.open_since
         return self._unheld() if since is None else min(since, self._unheld())
 
     def _unheld(self) -> int:
-        """No span still to come begins before this sample."""
+        """Sample before which no later span can begin."""
         scales = (self._brief, self._sustained.scale, self._motion)
         return max(min(scale.earliest for scale in scales), 0)
 
@@ -235,6 +235,6 @@ class VibrationTracker:
         return [scale.span(burst) for burst in bursts if scale.length(burst) > 0]
 
     def _judged(self, group: Group) -> Group:
-        """Take what comes like clockwork for one unit that fires on, and not for vibration."""
+        """Return the group, marked as one motor unit if it comes at regular intervals."""
         onset, offset = group.onset // self._frame, group.offset // self._frame
         return replace(group, lasting=0.0) if self._pulses.is_regular(onset, offset) else group

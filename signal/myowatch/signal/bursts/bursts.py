@@ -1,4 +1,4 @@
-"""Bursts: where a level rises above a high threshold, as far as it stays above a low one.
+"""Bursts: a level rises above a high threshold, and lasts while it is above a low one.
 
 Twitches in quick succession ring into each other in the filters: taken apart again.
 """
@@ -21,7 +21,7 @@ Indices = npt.NDArray[np.intp]
 
 
 def energy_threshold(deviate: float, degrees: float) -> float:
-    """Mean square over that of the noise which noise itself exceeds by so many deviates.
+    """Return the mean square, over that of the noise, that noise exceeds by `deviate` deviates.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Burst:
 
 
 class BurstDetector:
-    """Hysteresis over a level that is given in units of the noise floor.
+    """Finds bursts with two thresholds, in a level given in units of the noise floor.
 
     A strong burst over faint activity is measured higher up: thresholds rise above the low one
     like the rungs of a ladder, and a burst reaches from its first to its last frame on the
@@ -103,17 +103,17 @@ class BurstDetector:
 
     @property
     def open_since(self) -> int | None:
-        """Frame at which the burst that is going on began, None when there is none."""
+        """Frame at which the current burst began; None if there is none."""
         run = self._run
         return run.start if run is not None and run.top > self._high else None
 
     @property
     def earliest(self) -> int:
-        """No burst still to come begins before this frame."""
+        """Frame before which no later burst can begin."""
         return self._n_frames if self._run is None else self._run.start
 
     def process(self, level: Samples, magnitude: Samples, floor: Samples) -> list[Burst]:
-        """Bursts that are over within the next frames; all three of shape (n_frames,)."""
+        """Return the bursts that end within the next frames; all arrays have shape (n_frames,)."""
         if not len(level):
             return []
         above = level > self._low
@@ -130,7 +130,7 @@ class BurstDetector:
         return found
 
     def flush(self) -> list[Burst]:
-        """End whatever is going on."""
+        """End what is going on."""
         return self._close(self._n_frames)
 
     def _walk(self, above: Mask, level: Samples, magnitude: Samples, floor: Samples) -> list[Burst]:
@@ -225,7 +225,7 @@ _STILL = 0.25
 
 
 class SuccessiveTwitches:
-    """Remembers the last seconds, and looks at them when a burst has ended.
+    """Splits a burst that holds several twitches in quick succession.
 
     Parameters
     ----------
@@ -249,7 +249,7 @@ class SuccessiveTwitches:
         self._n_frames = 0
 
     def process(self, level: Samples, motion: Samples) -> None:
-        """Take the next frames, each of shape (n_frames,)."""
+        """Process the next frames, each of shape (n_frames,)."""
         for recent, values in ((self._level, level), (self._motion, motion)):
             recent.append(self._n_frames, values)
             # A burst that ends in these frames began at most twice the longest before them.
@@ -257,7 +257,7 @@ class SuccessiveTwitches:
         self._n_frames += len(level)
 
     def apart(self, burst: Burst) -> list[Burst]:
-        """Give the parts of a burst that stand out from it, or the burst if it is of one piece."""
+        """Return the parts of a burst that stand out from it, or the burst itself."""
         length = burst.end - burst.start
         if not self._shortest <= length <= self._longest:
             return [burst]

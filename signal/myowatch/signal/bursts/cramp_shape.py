@@ -1,4 +1,4 @@
-"""Tells a cramp from a contraction that is held and from one unit that fires on its own.
+"""Distinguishes a cramp from a held contraction, and from one motor unit that keeps firing.
 
 By how the strength goes. A muscle that is held on purpose is held: it may waver, but over a second
 that evens out. A cramp swells, and dies away as its units tire and drop out one by one. Between
@@ -35,7 +35,7 @@ _LONE_UNIT = 1.5
 
 
 class CrampShape:
-    """Remembers the energy of the filtered signal in steps of 20 ms.
+    """Keeps the energy of the filtered signal in steps of 20 ms.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class CrampShape:
         self._energy.reset()
 
     def process(self, samples: Samples) -> None:
-        """Take the next filtered samples, shape (n_samples,)."""
+        """Process the next filtered samples, shape (n_samples,)."""
         steps = self._steps.process(samples)
         self._energy.append(self._n_samples, frame_sums(steps * steps) * (1.0 / self._step))
         # Counted from before these samples: however long a block is, what came before it stays.
@@ -66,7 +66,7 @@ class CrampShape:
         self._n_samples += steps.size
 
     def unsteadiness(self, onset: int, offset: int, floor: float) -> float:
-        """How much a long event swells and fades rather than being held, over noise energy."""
+        """Return how much a long event swells and fades; 0 for a strength that is held."""
         energy = self._energy.between(onset, offset)
         n = len(energy) // _STRETCH
         stretches = energy[: n * _STRETCH].reshape(n, _STRETCH).mean(axis=1) - floor
@@ -81,20 +81,20 @@ class CrampShape:
         return float(even.std() / even.mean())
 
     def loneliness(self, onset: int, offset: int, floor: float) -> float:
-        """How much of an event, over noise energy, is silence between discharges."""
+        """Return how much of an event is silence between discharges."""
         energy = self._energy.between(onset, offset)
         if not len(energy):
             return 0.0
         return float(energy.std() / max(energy.mean() - floor, 1e-12))
 
     def goes_on(self, offset: int, known: int, peak: float, floor: float) -> bool:
-        """Whether something brief is not over at its offset, as far as samples are known."""
+        """Return whether something brief continues after its offset."""
         after = self._energy.between(offset, known - self._step + 1)
         quiet = max(_GOES_ON * floor, _UNDER_PEAK * peak**2)
         return len(after) >= _LEAST_STEPS and float(after.min()) > quiet
 
     def is_cramp(self, onset: int, offset: int, floor: float) -> bool:
-        """Whether what goes on for long is no lone unit, and swells and fades like a cramp."""
+        """Return whether a long event is no single unit, and swells and fades like a cramp."""
         if self.loneliness(onset, offset, floor) > _LONE_UNIT:
             return False
         long = offset - onset >= self._long

@@ -17,7 +17,7 @@ _TWITCHING, _LATELY_S = 10, 60.0
 
 
 class MuscleUnrest:
-    """Knows how often the muscle twitches at rest.
+    """Estimates how often the muscle twitches at rest.
 
     Parameters
     ----------
@@ -44,14 +44,14 @@ class MuscleUnrest:
         self._until = 0
 
     def take(self, onset: int, offset: int) -> None:
-        """Take one more event, in order."""
+        """Count one more event; events come in order."""
         if offset - onset > self._twitch_max:
             self._until = offset + self._most
         elif self._learns and onset >= self._until:
             self._at_rest.append(onset)
 
     def after(self, onset: int, offset: int, *, moved: bool) -> int:
-        """Count the samples for which the muscle is restless after what lasts."""
+        """Return how many samples the muscle stays restless after a long event."""
         settles = moved or self._twitches(onset)
         return min(round(_RESTLESS * (offset - onset)), self._settled if settles else self._most)
 
@@ -81,7 +81,7 @@ _LEAD_S = 0.15
 
 
 class Grouper:
-    """Joins spans into groups.
+    """Joins spans that belong to one event into groups.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ class Grouper:
         return self._spans[0].onset if self._spans else None
 
     def process(self, spans: list[Span], before: int) -> list[Group]:
-        """Give the groups that are complete; no span still to come begins before `before`."""
+        """Return the groups that are complete; every later span begins at `before` or after."""
         self._waiting = sorted([*self._waiting, *spans], key=in_order)
         ready = [s for s in self._waiting if s.onset < before]
         self._waiting = self._waiting[len(ready) :]
@@ -152,7 +152,7 @@ class Grouper:
         return done
 
     def flush(self) -> list[Group]:
-        """Complete whatever is pending."""
+        """Complete and return what is pending."""
         done: list[Group] = []
         for span in self._waiting:
             done += self._take(span)
@@ -179,7 +179,7 @@ class Grouper:
         return done
 
     def _begin(self, spans: list[Span], peak: float = 0.0) -> None:
-        """Make these spans the group."""
+        """Start a new group with these spans."""
         self._spans: list[Span] = []
         self._peak = peak
         self._moves = False
@@ -205,7 +205,7 @@ class Grouper:
         return span.onset <= soon or span.peak <= _STRONGER * self._peak
 
     def _wave(self, span: Span) -> bool:
-        """Whether the span goes on after a dip, or is a later and weaker wave of a tremor."""
+        """Return whether the span follows a dip, or is a later, weaker wave of a tremor."""
         onset, offset = self._extent()
         if span.scale is Scale.MOTION or span.offset - span.onset <= self._twitch_max:
             return False
@@ -216,7 +216,7 @@ class Grouper:
         return lasted >= self._tremor and weaker and span.onset <= self._last_onset()
 
     def _fringe(self, span: Span) -> bool:
-        """Whether the span is what a contraction leaves behind."""
+        """Return whether the span is the fringe of a contraction."""
         onset, offset = self._extent()
         if not self._long() or span.scale is Scale.MOTION or span.onset > self._last_onset():
             return False
@@ -233,7 +233,7 @@ class Grouper:
         return offset - onset > self._twitch_max
 
     def _deadline(self) -> int:
-        """Latest onset of a span that belongs to the group."""
+        """Return the latest onset of a span that belongs to the group."""
         offset = self._extent()[1]
         if self._long():
             return offset + self._join
@@ -241,11 +241,11 @@ class Grouper:
         return max(offset + self._quiet, self._spans[-1].onset + within)
 
     def _lead_end(self) -> int:
-        """Latest onset of a contraction that the group may lead into."""
+        """Return the latest onset of a contraction that the group may lead into."""
         return 0 if self._long() else max(self._deadline(), self._spans[-1].onset + self._lead)
 
     def _last_onset(self) -> int:
-        """Latest onset of a span that may have to do with the group."""
+        """Return the latest onset of a span that may be related to the group."""
         if not self._long():
             return self._lead_end()
         onset, offset = self._extent()
@@ -291,13 +291,13 @@ class Grouper:
         )
 
     def _share(self, spans: list[Span], scale: Scale) -> float:
-        """Share of the group's time that spans of a scale fill."""
+        """Return the share of the group's time that spans of a scale fill."""
         onset, offset = self._extent()
         filled = sum(s.offset - s.onset for s in spans if s.scale is scale)
         return min(filled / (offset - onset), 1.0)
 
     def _count(self, brief: list[Span]) -> int:
-        """Potentials: bursts with a pause between them that no potential makes by itself."""
+        """Return the number of potentials: bursts with a longer pause than one potential makes."""
         pauses = [b.onset - a.offset for a, b in pairwise(brief)]
         return len(brief) and 1 + sum(pause >= self._phase for pause in pauses)
 

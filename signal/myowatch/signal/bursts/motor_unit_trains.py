@@ -1,4 +1,4 @@
-"""Trains: one motor unit that fires on its own, or the beginning of a cramp.
+"""Trains: one motor unit that keeps firing, or the beginning of a cramp.
 
 A unit that fires on makes potentials of one size at intervals that vary by a fifth or so, some of
 them lost in the noise. It is one movement, not a hundred twitches.
@@ -16,7 +16,7 @@ _REFRACTORY_S = 0.04
 
 
 class MotorUnitTrains:
-    """Follows potentials, each by onset and size, whatever groups they are in.
+    """Follows potentials by onset and size, in whatever groups they are.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class MotorUnitTrains:
 
     @property
     def may_begin(self) -> bool:
-        """Whether the last two potentials may be the first of an even train."""
+        """Return whether the last two potentials may start an even train."""
         return self._steady and self._even == _EVEN_TRAIN - 1
 
     @property
@@ -51,7 +51,7 @@ class MotorUnitTrains:
 
     @property
     def within(self) -> int:
-        """Samples after the last potential within which the next is of the same train."""
+        """Return how many samples after the last potential the next of the same train may come."""
         if self.is_even:
             return max(self._train, min(round(_MISSED * self._interval), self._goes_on))
         return self._train if self._chain >= _TRAIN else 0

@@ -11,7 +11,7 @@ from myowatch.signal.model.samples import Samples
 
 
 class TimeScale:
-    """Finds bursts in frames and tells them in samples since the reset.
+    """Finds bursts in frames, and returns them in samples since the reset.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class TimeScale:
 
     @property
     def earliest_frame(self) -> int:
-        """No burst still to come begins before this frame."""
+        """Frame before which no later burst can begin."""
         return self._detector.earliest
 
     @property
@@ -63,36 +63,36 @@ class TimeScale:
 
     @property
     def open_since(self) -> int | None:
-        """Onset of the burst that is going on, as it is seen; None when there is none."""
+        """Onset of the current burst; None if there is none."""
         since = self._detector.open_since
         return None if since is None else since * self._step
 
     @property
     def earliest(self) -> int:
-        """No span still to come begins before this sample."""
+        """Sample before which no later span can begin."""
         return self._detector.earliest * self._step - self._early
 
     def process(self, level: Samples, magnitude: Samples, floor: Samples) -> list[Burst]:
-        """Bursts that are over within the next frames; all three of shape (n_frames,)."""
+        """Return the bursts that end within the next frames; all arrays have shape (n_frames,)."""
         return self._detector.process(level, magnitude, floor)
 
     def flush(self) -> list[Burst]:
-        """End whatever is going on."""
+        """End what is going on."""
         return self._detector.flush()
 
     def length(self, burst: Burst) -> int:
-        """Count the samples of a burst, both ends put right; fewer than none if it was brief."""
+        """Return a burst's length in samples, both ends corrected; negative if it was too brief."""
         return (burst.end - burst.start) * self._step + self._early - self._late
 
     def span(self, burst: Burst, raised: float = 1.0) -> Span:
-        """Where a burst was."""
+        """Return a burst as a span."""
         onset = max(burst.start * self._step - self._early, 0)
         offset = max(burst.end * self._step - self._late, onset + self._least)
         return Span(onset, offset, burst.peak, burst.floor, self._scale, raised)
 
 
 def active_since(scales: Sequence[TimeScale], grouped_since: int | None) -> int | None:
-    """Onset of the activity going on, on one of these scales or in a group; None if at rest."""
+    """Return the onset of the current activity on any scale or in a group; None at rest."""
     since = [grouped_since, *(scale.open_since for scale in scales)]
     return min((at for at in since if at is not None), default=None)
 
@@ -134,7 +134,7 @@ class SustainedLevel:
     def process(
         self, energy: Samples, magnitude: Samples, floor: Samples
     ) -> tuple[Samples, Samples, Samples]:
-        """Take the next frames, all of shape (n_frames,).
+        """Process the next frames, all of shape (n_frames,).
 
         Returns
         -------
@@ -155,7 +155,7 @@ _WAIT_S = 0.064
 
 
 class SustainedScale:
-    """Frames of energy in, bursts that last out.
+    """Finds bursts that last in frames of energy.
 
     Parameters
     ----------
@@ -209,7 +209,7 @@ class SustainedScale:
     def process(
         self, energy: Samples, magnitude: Samples, floor: Samples
     ) -> tuple[Samples, list[Burst]]:
-        """Take the next frames, all of shape (n_frames,).
+        """Process the next frames, all of shape (n_frames,).
 
         Returns
         -------
@@ -220,5 +220,5 @@ class SustainedScale:
         return slow, self.scale.process(slow, largest, under)
 
     def flush(self) -> list[Burst]:
-        """End whatever is going on."""
+        """End what is going on."""
         return self.scale.flush()

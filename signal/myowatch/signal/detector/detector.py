@@ -13,7 +13,7 @@ _DEFAULT = DetectionSettings()
 
 
 class Detector:
-    """Samples of every stream in, events out.
+    """Finds events in the samples of all streams of a recording.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class Detector:
         self._together.reset()
 
     def process(self, block: SampleBlock) -> list[Event]:
-        """Events that are final now, most of them of the block's stream.
+        """Return the events that are final now, most of them of the block's stream.
 
         Those of one stream come by onset, in this list and from call to call. They do not depend
         on how the samples were cut into blocks.
@@ -82,7 +82,7 @@ class Detector:
         return self._together.process(name, events) if name in self._judged else events
 
     def flush(self) -> list[Event]:
-        """End of the data: whatever is pending, stream after stream."""
+        """Return everything pending at the end of the data, stream after stream."""
         events: list[Event] = []
         for name, detector in self._detectors.items():
             rest = detector.flush()
@@ -90,5 +90,5 @@ class Detector:
         return events + self._together.flush()
 
     def condition(self, name: str) -> Condition:
-        """Live state of one stream."""
+        """Return the live state of one stream."""
         return self._detectors[name].condition()

@@ -1,4 +1,4 @@
-"""One unbroken stretch of samples of one stream, to events.
+"""Events of one unbroken stretch of samples.
 
 What cannot be scored is found beside what is active. A group of activity waits until everything
 unscorable around it is known; every event waits until nothing still pending can have begun before
@@ -25,7 +25,7 @@ _MOVED = 0.25
 
 
 class Segment:
-    """Judges groups of activity and lets events go in order; indices since the segment's start.
+    """Judges groups of activity, and returns events in order; indices count from the start.
 
     Parameters
     ----------
@@ -75,17 +75,17 @@ class Segment:
 
     @property
     def starting(self) -> bool:
-        """Whether the blanked beginning is not over."""
+        """Whether the blanked start is not over."""
         return self._n_samples < self._edge
 
     def process(self, samples: Samples) -> list[Event]:
-        """Give the events that are final after the next samples, (n_samples, n_channels)."""
+        """Return the events that are final after the next samples, (n_samples, n_channels)."""
         self._waiting.append(samples.copy())
         self._n_waiting += len(samples)
         return self._advance() if self._n_waiting >= self._hop else []
 
     def _advance(self) -> list[Event]:
-        """Work on the samples that wait."""
+        """Process the waiting samples."""
         samples = np.concatenate(self._waiting)
         self._waiting, self._n_waiting = [], 0
         was_starting = self.starting
@@ -113,7 +113,7 @@ class Segment:
         return self._release(before)
 
     def flush(self) -> list[Event]:
-        """End of the segment: whatever is pending."""
+        """Return everything pending at the end of the segment."""
         events = self._advance() if self._n_waiting else []
         if self.starting and self._n_samples:
             self._unscorable(Stretch(0, self._n_samples, Reason.EDGE))
@@ -128,7 +128,7 @@ class Segment:
         return events + self._release(self._n_samples)
 
     def _tell(self, witness: StreamWitness, frame: int, motion: Samples | None) -> None:
-        """Tell what was seen just now; frames from this sample on."""
+        """Return the witness what was just seen; frames begin at this sample."""
         now = self.start + self._n_samples
         if self._front.clean is not None:
             clean = self._front.clean
@@ -147,7 +147,7 @@ class Segment:
         self._ready += [event for group in groups if (event := self._judged(group)) is not None]
 
     def _judged(self, group: Group) -> Event | None:
-        """Make a group an event; None inside what is reported as unscorable anyway."""
+        """Return a group as an event; None inside unscorable time."""
         onset, offset = max(group.onset, self._edge), min(group.offset, self._n_samples)
         if offset <= onset:
             return None
@@ -201,7 +201,7 @@ class Segment:
         return any(s.onset < offset and onset < s.offset for s in self._stretches)
 
     def _unscored(self, onset: int, offset: int) -> int:
-        """Count the samples between these that nothing can be said about.
+        """Count the samples in this range that cannot be scored.
 
         Rails do not count: a strong contraction reaches them and is one all the same.
         """
@@ -212,7 +212,7 @@ class Segment:
         )
 
     def _release(self, before: int) -> list[Event]:
-        """Events that begin before this sample, which no later one can precede."""
+        """Return the events that begin before this sample, which no later event can precede."""
         before += self.start
         free = sorted((e for e in self._ready if e.onset < before), key=_order)
         self._ready = [e for e in self._ready if e.onset >= before]
@@ -220,7 +220,7 @@ class Segment:
 
 
 def _columns(samples: Samples) -> list[Samples]:
-    """Each axis, and for several their sum, which stands still only when all of them do."""
+    """Return each axis and, for several axes, their sum: constant only if all of them are."""
     axes = np.ascontiguousarray(samples.T)
     if len(axes) == 1:
         return list(axes)

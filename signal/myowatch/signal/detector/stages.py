@@ -1,4 +1,4 @@
-"""Which stages a stream gets, by what its sensor measures."""
+"""The stages that a stream gets, by its modality."""
 
 import numpy as np
 
@@ -26,7 +26,7 @@ _RAIL_RANGE_COUNTS = 64
 
 
 def stages(stream: Stream, settings: DetectionSettings) -> tuple[Front, Tracker]:
-    """Make the two stages between the samples of a stream and its groups of activity."""
+    """Return the front end and the tracker of a stream."""
     match stream.modality:
         case Modality.EMG:
             return _electrode(stream, settings)
@@ -37,7 +37,7 @@ def stages(stream: Stream, settings: DetectionSettings) -> tuple[Front, Tracker]
 
 
 def stuck_signals(stream: Stream, flat_s: float) -> list[StuckSignal]:
-    """Give what watches the raw samples for flat lines and rails; see `Segment`."""
+    """Return the stages that find flat lines and rails in the raw samples; see `Segment`."""
     rate, never = stream.sampling_rate, np.inf
     least_range = max(_RAIL_RANGE[stream.unit], _RAIL_RANGE_COUNTS * stream.resolution)
     match stream.modality:

@@ -1,4 +1,4 @@
-"""Samples of one stream to events, from gap to gap.
+"""Events of one stream, across its gaps.
 
 A gap flushes what is pending and resets every filter; nothing is bridged. The noise floor is kept
 over a short one.
@@ -21,7 +21,7 @@ _HIGHEST_RATE = 10_000.0
 
 
 def is_rate_usable(stream: Stream) -> bool:
-    """Whether the stream is sampled fast enough for what it is to show, and not too fast."""
+    """Return whether the stream's sampling rate is high enough, and not too high, for detection."""
     return _LOWEST_RATE[stream.modality] <= stream.sampling_rate <= _HIGHEST_RATE
 
 
@@ -64,7 +64,7 @@ class StreamDetector:
         self.reset()
 
     def start_witness(self) -> StreamWitness:
-        """Begin to remember what other streams may ask for."""
+        """Start to keep what other streams may ask for."""
         self._witness = StreamWitness(self._stream, self._front.frame)
         return self._witness
 
@@ -78,7 +78,7 @@ class StreamDetector:
         self._restart()
 
     def process(self, block: SampleBlock) -> list[Event]:
-        """Events that are final after this block, by onset.
+        """Return the events that are final after this block, by onset.
 
         Raises
         ------
@@ -108,7 +108,10 @@ class StreamDetector:
         return events
 
     def flush(self) -> list[Event]:
-        """End of the data: whatever is pending. The next block begins anew after a gap."""
+        """Return everything pending at the end of the data.
+
+        The next block begins anew after a gap.
+        """
         events = self._end_segment()
         if self._next < self._seen:
             events.append(self._gap(self._next, self._seen))
@@ -116,7 +119,7 @@ class StreamDetector:
         return events
 
     def condition(self) -> Condition:
-        """Live state."""
+        """Return the live state."""
         floor = self._activity.noise_energy
         known = bool(np.isfinite(floor))
         rms = floor**0.5 if known else 0.0
@@ -201,7 +204,7 @@ class StreamDetector:
 
 
 def _unbroken(block: SampleBlock) -> list[tuple[int, Samples]]:
-    """Stretches of the block without a missing sample, each with its first sample."""
+    """Yield the parts of the block without a missing sample, each with its first sample."""
     samples = block.samples
     finite = np.isfinite(samples)
     if finite.all():

@@ -1,4 +1,4 @@
-"""The twitch that is most like the others, and what detection hears of it."""
+"""The most typical twitch, and the filtered signal around it."""
 
 from collections.abc import Sequence
 
@@ -51,7 +51,7 @@ def filter_as_detection(stream: Stream, settings: DetectionSettings, samples: Sa
 
 
 def most_typical(snippets: Sequence[Samples]) -> int:
-    """Index of the snippet that is most like the others: of the largest median correlation.
+    """Return the index of the snippet with the largest median correlation to the others.
 
     Parameters
     ----------

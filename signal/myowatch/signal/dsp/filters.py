@@ -11,7 +11,7 @@ from myowatch.signal.model.samples import Samples
 
 
 def design_bandpass(low: float, high: float, *, order: int, sampling_rate: float) -> Samples:
-    """Butterworth band-pass as second-order sections.
+    """Return a Butterworth band-pass as second-order sections.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def design_bandpass(low: float, high: float, *, order: int, sampling_rate: float
 
 
 def design_lowpass(high: float, *, order: int, sampling_rate: float) -> Samples:
-    """Butterworth low-pass as second-order sections.
+    """Return a Butterworth low-pass as second-order sections.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def design_lowpass(high: float, *, order: int, sampling_rate: float) -> Samples:
 
 
 def energy_delay(sos: Samples, sampling_rate: float) -> int:
-    """Count the samples by which a filter is late: the centre of an impulse's energy."""
+    """Return the delay of a filter in samples: the centre of an impulse's energy."""
     from scipy.signal import sosfilt
 
     impulse = np.zeros((round(sampling_rate), 1))
@@ -111,7 +111,7 @@ FRAMES_PER_WINDOW = 4
 
 
 class Envelope:
-    """Mean square and largest magnitude, in frames.
+    """Mean square and largest magnitude of a signal, in frames.
 
     A frame is one sample at low rates and a few at high ones, so that a window always holds at
     most four frames: finer steps cost time and find nothing more.
@@ -140,7 +140,7 @@ class Envelope:
         self._sum.reset()
 
     def process(self, samples: Samples) -> tuple[Samples, Samples]:
-        """Take the next samples, shape (n_samples,).
+        """Process the next samples, shape (n_samples,).
 
         Returns
         -------

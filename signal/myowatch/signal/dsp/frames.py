@@ -6,7 +6,7 @@ from myowatch.signal.model.samples import Samples
 
 
 class Frames:
-    """Gives whole frames; what is left over waits for the next samples.
+    """Cuts a stream into whole frames; remaining samples wait for the next call.
 
     Parameters
     ----------
@@ -27,12 +27,12 @@ class Frames:
 
     @property
     def n_left(self) -> int:
-        """Samples that wait for their frame to be whole."""
+        """Samples that wait for their frame to be complete."""
         n_left: int = self._tail.shape[-1]
         return n_left
 
     def process(self, samples: Samples) -> Samples:
-        """Take the next samples, shape (n_samples,) or (n_rows, n_samples).
+        """Process the next samples, shape (n_samples,) or (n_rows, n_samples).
 
         Returns
         -------
@@ -93,7 +93,7 @@ class SlidingSum:
         self._past: Samples = np.zeros((*self._rows, self.length - 1))
 
     def process(self, values: Samples) -> Samples:
-        """Take the next values, shape (n_values,) or (n_rows, n_values); same shape out.
+        """Process the next values, shape (n_values,) or (n_rows, n_values); same shape out.
 
         Each is the sum that ends with that value.
         """
@@ -105,7 +105,7 @@ class SlidingSum:
 
 
 def trailing_windows(past: Samples, new: Samples) -> tuple[Samples, Samples]:
-    """Give the values just before each new one, and itself; time runs along the last axis.
+    """Return the values before each new one, and itself; time runs along the last axis.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def trailing_windows(past: Samples, new: Samples) -> tuple[Samples, Samples]:
 
 
 def sliding_max(values: Samples, length: int) -> Samples:
-    """Largest of each `length` values in a row, shape (n_values,) to (n_values - length + 1,)."""
+    """Return the largest of each `length` successive values; (n_values - length + 1,)."""
     width, highest = 1, values
     while 2 * width <= length:
         highest = np.maximum(highest[width:], highest[:-width])

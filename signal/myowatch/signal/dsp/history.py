@@ -11,7 +11,7 @@ Indices = npt.NDArray[np.intp]
 
 
 class RecentValues:
-    """Keeps values, one for so many samples, until they are forgotten.
+    """Keeps values by sample index until they are dropped.
 
     Parameters
     ----------
@@ -28,17 +28,17 @@ class RecentValues:
         self._pieces: deque[tuple[int, int, Samples]] = deque()
 
     def append(self, first: int, values: Samples) -> None:
-        """Keep values, the first of which begins at this sample; they come in order."""
+        """Keep values, the first of which begins at this sample; values come in order."""
         if len(values):
             self._pieces.append((first, first + self._step * len(values), values))
 
     def forget(self, before: int) -> None:
-        """Let go what ends before this sample."""
+        """Drop the values that end before this sample."""
         while self._pieces and self._pieces[0][1] <= before:
             self._pieces.popleft()
 
     def between(self, onset: int, offset: int) -> Samples:
-        """Give the values that begin within samples [onset, offset), as many as are known."""
+        """Return the known values that begin within samples [onset, offset)."""
         found: list[Samples] = []
         # What is asked for is mostly recent, and little of much.
         for first, end, values in reversed(self._pieces):
@@ -55,7 +55,7 @@ def _up(samples: int, step: int) -> int:
 
 
 class KeptSignal:
-    """Remembers as many samples as were asked for, at least.
+    """Keeps at least `n_kept` samples.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class KeptSignal:
         self.end: int = 0
 
     def put(self, samples: Samples) -> None:
-        """Take the next samples, shape (n_samples,)."""
+        """Process the next samples, shape (n_samples,)."""
         # Enough for the samples just taken as well, so that cutting cannot matter.
         self._kept = np.concatenate([self._kept[-self._n_kept :], samples])
         self.end += len(samples)
@@ -84,7 +84,7 @@ class KeptSignal:
         return self.end - len(self._kept)
 
     def means(self, begins: Indices, weights: Samples) -> Samples:
-        """Weighted sums of what is kept.
+        """Return weighted sums of the kept samples.
 
         Parameters
         ----------

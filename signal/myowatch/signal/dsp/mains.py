@@ -17,7 +17,7 @@ _SMOOTH = 0.065
 
 
 class MainsTurn:
-    """Follows the fundamentals of the hum from block to block.
+    """Follows the phase of the mains from block to block.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class MainsTurn:
         self._turned = [0.0] * n
 
     def process(self, fits: Samples) -> Samples:
-        """Take the cosine and sine fitted to each of the next blocks, shape (2, n, n_blocks).
+        """Process the cosine and sine fitted to each block, shape (2, n, n_blocks).
 
         Returns
         -------
@@ -72,7 +72,7 @@ def _smooth(drift: float, now: float) -> float:
 
 
 def median_of_five(values: Samples) -> Samples:
-    """Median over the first axis, which is five long."""
+    """Return the median over the first axis, which has five values."""
     a, b, c, d, e = values
     a, b = np.minimum(a, b), np.maximum(a, b)
     c, d = np.minimum(c, d), np.maximum(c, d)
@@ -91,7 +91,7 @@ _SHRINK = 1.6
 
 
 class MainsCanceller:
-    """Subtracts 50 or 60 Hz hum and its harmonics, found by itself.
+    """Finds 50 or 60 Hz hum and subtracts it with its harmonics.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class MainsCanceller:
 
     @property
     def mains_hz(self) -> float | None:
-        """Mains frequency of the hum found, None when there is none."""
+        """Mains frequency of the hum; None if there is none."""
         return None if self._found < 0 else self._families[self._found]
 
     @property
@@ -159,7 +159,7 @@ class MainsCanceller:
         return samples - hum[held : held + len(samples)]
 
     def _predict(self, whole: Samples) -> Samples:
-        """Hum in the block after each of these, both of shape (n_blocks, length)."""
+        """Return the hum in the block after each of these, both of shape (n_blocks, length)."""
         found = np.fft.rfft(whole, axis=1)[:, self._bins].T
         fits = np.array([found.real, found.imag]) * (2.0 / self.block_length)
         turned = self._turn.process(fits[:, [own.start for own in self._owned]])
@@ -171,7 +171,7 @@ class MainsCanceller:
         return self._sines(_times(median, phasors[:, :, 1:]) * keep)
 
     def _shrunk_median(self, fits: Samples) -> Samples:
-        """Median of the last five of these fits, shrunk where they scatter; same shape."""
+        """Return the median of the last five fits, shrunk where they scatter; same shape."""
         past, self._still = trailing_windows(self._still, fits)
         median = median_of_five(past)
         away = np.abs(past - median)
@@ -182,7 +182,7 @@ class MainsCanceller:
         return shrunk
 
     def _choose(self, fits: Samples) -> npt.NDArray[np.intp]:
-        """Index of the mains family with more power in its own harmonics, -1 for none."""
+        """Return the index of the mains family with more power in its harmonics; -1 for none."""
         power = (fits[0] * fits[0] + fits[1] * fits[1]).T
         # Rows of one length in one piece: else cutting would matter to how they are summed.
         owned = [np.ascontiguousarray(power[:, own]) for own in self._owned]
@@ -194,7 +194,7 @@ class MainsCanceller:
         return family
 
     def _sines(self, phasors: Samples) -> Samples:
-        """Sum of the harmonics (2, m, n) over a block each, shape (n, length)."""
+        """Return the sum of the harmonics (2, m, n) over a block each, shape (n, length)."""
         cosines, sines = phasors.swapaxes(1, 2) * (self.block_length / 2)
         harmonics = cosines + 1j * sines
         spectrum = np.zeros((len(cosines), self.block_length // 2 + 1), dtype=np.complex128)
@@ -209,7 +209,7 @@ _BACK = np.array([1.0, -1.0])[:, np.newaxis, np.newaxis]
 
 
 def _times(a: Samples, b: Samples) -> Samples:
-    """Product of two arrays of phasors."""
+    """Return the product of two arrays of phasors."""
     product: Samples = a * b[0]
     product[0] -= a[1] * b[1]
     product[1] += a[0] * b[1]

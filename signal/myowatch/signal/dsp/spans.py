@@ -1,4 +1,4 @@
-"""Stretches of activity, and how much time overlapping stretches cover together."""
+"""Spans of activity, and the union of overlapping spans."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from myowatch.signal.model.events import Reason
 
 
 class Union:
-    """A growing set of stretches of samples, held merged: memory for the gaps between them only.
+    """A growing union of spans of samples; it keeps only the gaps between them in memory.
 
     Stretches mostly come in the order of time, which costs the least; any order is right.
     """
@@ -17,11 +17,11 @@ class Union:
         self._merged: list[tuple[int, int]] = []
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        """Onset and offset of each, in the order of time, none touching another."""
+        """Yield the onset and offset of each merged span, in order."""
         return iter(self._merged)
 
     def add(self, onset: int, offset: int) -> None:
-        """Take in one stretch, `offset` being one past its last sample."""
+        """Add a span; `offset` is one past its last sample."""
         later = []
         while self._merged and self._merged[-1][1] >= onset:
             before = self._merged.pop()
@@ -33,12 +33,12 @@ class Union:
         self._merged.extend(reversed(later))
 
     def covered(self, n_samples: int) -> int:
-        """How many of the first so many samples they cover."""
+        """Return how many of the first `n` samples are covered."""
         return sum(max(0, min(offset, n_samples) - onset) for onset, offset in self._merged)
 
 
 class Scale(IntEnum):
-    """What saw an activity: the short window, the long one, or the slow motion of a limb."""
+    """Time scale that an activity was found on: short window, long window, or slow motion."""
 
     BRIEF = 0
     SUSTAINED = 1
@@ -85,5 +85,5 @@ class Group:
 
 
 def in_order(span: Span) -> tuple[int, int, int]:
-    """Key to sort spans by."""
+    """Return the key to sort spans by."""
     return span.onset, span.offset, span.scale

@@ -1,4 +1,4 @@
-"""Electrode pops and swinging cables: what moves the baseline instead of a muscle."""
+"""Electrode pops and swinging cables: artefacts that move the baseline."""
 
 from itertools import combinations
 from statistics import median
@@ -26,7 +26,7 @@ _POP_GROWS = 1.2
 
 
 class ElectrodePops:
-    """Remembers the last seconds of the raw signal; its slow course is worked out when asked for.
+    """Keeps the last seconds of the raw signal, and finds steps in it on request.
 
     Parameters
     ----------
@@ -46,16 +46,16 @@ class ElectrodePops:
         self._raw.reset()
 
     def process(self, samples: Samples) -> None:
-        """Take the next raw samples, shape (n_samples, 1)."""
+        """Process the next raw samples, shape (n_samples, 1)."""
         self._raw.put(samples[:, 0])
 
     @property
     def look_ahead(self) -> int:
-        """Samples that have to be known after a burst."""
+        """Samples that must be known after a burst."""
         return self._pause + 2 * len(self._weights)
 
     def is_step(self, onset: int, offset: int, peak: float, heart: Heart = no_heart) -> bool:
-        """Whether the signal stayed away after a burst by much of the burst's height."""
+        """Return whether the signal stays away after a burst by much of the burst's height."""
         length = len(self._weights)
         begin, after = onset - _N_BEFORE * length, offset + self._pause
         if begin < self._raw.first or after + 2 * length > self._raw.end:
@@ -69,7 +69,7 @@ class ElectrodePops:
 
 
 def _line(levels: list[float]) -> tuple[float, float]:
-    """Slope and first level of the line that most pairs of levels agree on (Theil and Sen)."""
+    """Return slope and first level of the line through most pairs of levels (Theil and Sen)."""
     pairs = combinations(enumerate(levels), 2)
     slope = median([(later - level) / (j - i) for (i, level), (j, later) in pairs])
     return slope, median([level - slope * i for i, level in enumerate(levels)])
@@ -89,7 +89,7 @@ _LEAST = 0.12
 
 
 class CableSwing:
-    """Remembers how the raw baseline goes, in tenths of a second.
+    """Follows the raw baseline in steps of a tenth of a second.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ class CableSwing:
         self._baseline.reset()
 
     def process(self, samples: Samples) -> None:
-        """Take the next raw samples, shape (n_samples, 1)."""
+        """Process the next raw samples, shape (n_samples, 1)."""
         steps = self._steps.process(samples[:, 0])
         self._baseline.append(self._n_samples, steps.sum(axis=1) * (1.0 / self._length))
         # Counted from before these samples: however long a block is, what came before it stays.
@@ -120,7 +120,7 @@ class CableSwing:
         self._n_samples += steps.size
 
     def swings(self, onset: int, offset: int, peak: float, heart: Heart = no_heart) -> bool:
-        """Whether the baseline was swinging when something brief, of this peak, began."""
+        """Return whether the baseline was swinging when a brief event of this peak began."""
         begin = onset - onset % self._length - _LATELY * self._length
         baseline = self._baseline.between(begin, offset - self._length)
         if len(baseline) < _LEAST_STEPS:
@@ -133,11 +133,11 @@ class CableSwing:
         return by > _LEAST * peak and by > _SWINGS * self._usual(begin)
 
     def swings_throughout(self, onset: int, offset: int) -> bool:
-        """Whether the baseline swings for much of what lasts."""
+        """Return whether the baseline swings for much of a long event."""
         steps = np.abs(np.diff(self._baseline.between(onset, offset)))
         return len(steps) > 0 and float(np.median(steps)) > _SWINGS * self._usual(onset)
 
     def _usual(self, before: int) -> float:
-        """How far the baseline usually goes in a step; infinite while nobody knows."""
+        """Return how far the baseline usually moves in a step; infinite while it is unknown."""
         past = np.abs(np.diff(self._baseline.between(before - self._before, before + 1)))
         return float(np.quantile(past, _USUAL)) if len(past) >= _LEAST_BEFORE else np.inf

@@ -1,4 +1,4 @@
-"""Tells a loose electrode from a muscle: it hums more than before; and what is slow as a cable.
+"""Distinguishes a loose electrode from a muscle: it has more hum than before.
 
 A bad contact picks up many times the mains that a good one does, as a steady hum. A muscle may
 have power at the harmonics of the mains as well, but it keeps no phase, and the mains canceller
@@ -35,7 +35,7 @@ _LEAST_BLOCKS = 4
 
 
 class ElectrodeContact:
-    """Remembers hum and colour of the filtered signal, in fifths of a second.
+    """Keeps hum and spectral slope of the filtered signal, in steps of a fifth of a second.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class ElectrodeContact:
             blocks.reset()
 
     def process(self, clean: Samples, hum: Samples) -> None:
-        """Take the next filtered samples, and the amplitude of the hum taken from each block."""
+        """Process the next filtered samples, and the amplitude of the hum in each block."""
         whole = self._whole.process(clean)
         step = whole[:, 1:] - whole[:, :-1]
         if not len(hum):  # Every harmonic lies above the band.
@@ -79,7 +79,7 @@ class ElectrodeContact:
         self._n_samples += whole.size
 
     def is_bad(self, onset: int, offset: int) -> bool:
-        """Whether a long event is the noise of a bad contact."""
+        """Return whether a long event is the noise of a bad contact."""
         hum, energy, _ = (blocks.between(onset, offset) for blocks in self._blocks)
         if len(hum) < _LEAST_BLOCKS:
             return False
@@ -89,14 +89,14 @@ class ElectrodeContact:
         return risen and not self._was_lamp(onset, typical)
 
     def is_slow(self, onset: int, offset: int) -> bool:
-        """Whether a long event has its power where cables swing."""
+        """Return whether a long event has its power where cables swing."""
         _, energy, step = (blocks.between(onset, offset) for blocks in self._blocks)
         if len(energy) < _LEAST_BLOCKS:
             return False
         return bool(step.sum() < self._slow * energy.sum())
 
     def _was_lamp(self, onset: int, hum: float) -> bool:
-        """Whether there was as much hum before, and no more noise than usual."""
+        """Return whether there was as much hum before, and no more noise than usual."""
         hums, energy = (
             blocks.between(onset - _LAMP_BLOCKS * self._length, onset)
             for blocks in self._blocks[:2]
@@ -105,7 +105,7 @@ class ElectrodeContact:
         return bool(hum < _RISE_SINCE * np.median(hums)) and quiet
 
     def hums(self, onset: int, floor: float) -> bool:
-        """Whether the contact was bad when something brief began, over a noise of this RMS."""
+        """Return whether the contact was bad when something brief began, over noise of this RMS."""
         hum, energy, _ = (
             blocks.between(onset - _FOR_BLOCKS * self._length, onset) for blocks in self._blocks
         )

@@ -1,4 +1,4 @@
-"""Surface EMG up to the point where it is energy over time."""
+"""Surface EMG: from samples to energy in frames."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ _SLOW_RATE = 150.0
 
 
 class EmgFront:
-    """Band-pass, mains out, energy; and what the raw signal says about the electrode.
+    """Band-pass, mains removal and energy; and what the raw signal shows about the electrode.
 
     Parameters
     ----------
@@ -70,11 +70,11 @@ class EmgFront:
         self.envelope.reset()
 
     def mains_hz(self, least: float) -> float | None:
-        """Mains frequency found, if the hum has at least this amplitude."""
+        """Mains frequency, if the hum has at least this amplitude."""
         return self._mains.mains_hz if self._mains.amplitude >= least else None
 
     def process(self, samples: Samples) -> tuple[Samples, Samples, None]:
-        """Energy and magnitude in frames, see `Envelope`; an electrode sees no motion."""
+        """Return energy and magnitude in frames, see `Envelope`; motion is None."""
         self._steps.process(samples)
         self._waves.process(samples)
         self._swing.process(samples)
@@ -86,7 +86,10 @@ class EmgFront:
         return *self.envelope.process(self.clean), None
 
     def explain(self, onset: int, offset: int, peak: float, floor: float) -> Reason | None:
-        """Why a brief burst, samples since reset, over noise of this energy, is no twitch."""
+        """Return why a brief burst over noise of this energy is not a twitch.
+
+        None if it may be one.
+        """
         end, known = offset + self.delay, offset + self.look_ahead
         beats = self.heart.beats_before(offset)
         # A beat under the burst, or just after it, goes on by itself.
@@ -100,11 +103,11 @@ class EmgFront:
         return Reason.MOVEMENT if self._swing.swings(onset, offset, peak, heart) else None
 
     def is_loose(self, onset: int, offset: int) -> bool:
-        """Whether a long event, samples since reset, is a bad contact or a cable that swings."""
+        """Return whether a long event is a bad contact or a swinging cable."""
         if self._contact.is_slow(onset, offset):
             return self._swing.swings_throughout(onset, offset)
         return self._contact.is_bad(onset, offset)
 
     def is_cramp(self, onset: int, offset: int, floor: float) -> bool:
-        """Whether what lasts long enough for a cramp goes like one."""
+        """Return whether an event that is long enough for a cramp has the shape of one."""
         return self._course.is_cramp(onset + self.delay, offset + self.delay, floor)

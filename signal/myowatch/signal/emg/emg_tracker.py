@@ -1,4 +1,4 @@
-"""Two time scales of energy over the noise floor, made into groups of activity."""
+"""Groups of activity from EMG energy, on a brief and a long time scale."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ _SUSTAINED_LOW = 1.7
 
 
 class ActivityTracker:
-    """Frames of energy in, complete groups of activity out; sample indices since the reset.
+    """Makes groups of activity from frames of energy.
 
     Parameters
     ----------
@@ -109,23 +109,23 @@ class ActivityTracker:
 
     @property
     def earliest(self) -> int:
-        """No group still to come begins before this sample."""
+        """Sample before which no later group can begin."""
         since = self._grouper.open_since
         return self._before() if since is None else min(since, self._before())
 
     @property
     def active_since(self) -> int | None:
-        """Onset of the activity going on."""
+        """Onset of the current activity; None at rest."""
         return active_since([self._brief, self._sustained.scale], self._grouper.open_since)
 
     @property
     def noisy_since(self) -> int | None:
-        """Onset of the noise going on that is too high."""
+        """Onset of the current stretch of too much noise; None if there is none."""
         return self._noise.since
 
     @property
     def noise_energy(self) -> float:
-        """Mean square of the noise now, infinite as long as it is unknown."""
+        """Mean square of the noise now, infinite while it is unknown."""
         return self.floor.energy
 
     @property
@@ -136,7 +136,7 @@ class ActivityTracker:
     def process(
         self, energy: Samples, magnitude: Samples, motion: Samples | None = None
     ) -> tuple[list[Group], list[Span]]:
-        """Take the next frames.
+        """Process the next frames.
 
         Parameters
         ----------
@@ -166,14 +166,14 @@ class ActivityTracker:
         return beats + self._grouper.process(spans, self._before()), noise
 
     def flush(self) -> tuple[list[Group], list[Span]]:
-        """End of a stretch of samples: everything pending."""
+        """Return everything pending at the end of a stretch."""
         spans, beats = self._sift(self._brief_spans(self._brief.flush()), last=True)
         spans += map(self._sustained.scale.span, self._sustained.flush())
         groups = beats + self._grouper.process(spans, 0) + self._grouper.flush()
         return groups, self._noise.flush()
 
     def resume(self, n_samples: int) -> None:
-        """Begin again after a short gap, so many samples after the last beginning.
+        """Resume after a short gap, `n_samples` after the last start.
 
         The noise floor and the heart's rhythm are kept.
         """
@@ -188,12 +188,12 @@ class ActivityTracker:
         self._grouper.reset()
 
     def _before(self) -> int:
-        """No span still to come begins before this sample."""
+        """Sample before which no later span can begin."""
         held = np.inf if self._heart is None else self._heart.earliest
         return int(max(min(self._brief.earliest, self._sustained.scale.earliest, held), 0))
 
     def _sift(self, spans: list[Span], *, last: bool = False) -> tuple[list[Span], list[Group]]:
-        """Take the heart's bursts out."""
+        """Separate the bursts of the heart."""
         if self._heart is None:
             return spans, []
         muscle, heart = self._heart.sift(spans, last=last)
@@ -201,6 +201,6 @@ class ActivityTracker:
         return muscle, beats
 
     def _brief_spans(self, bursts: list[Burst]) -> list[Span]:
-        """Spans of bursts of the short window, which know what they had to rise above."""
+        """Return bursts of the short window as spans, with the threshold that they passed."""
         raised = [float(self._raised.between(b.start, b.start + 1)[0]) for b in bursts]
         return list(map(self._brief.span, bursts, raised))

@@ -1,4 +1,4 @@
-"""A rectified and smoothed EMG, as an amplifier's envelope output gives it, up to its energy.
+"""A rectified and smoothed EMG (an amplifier's envelope output): from samples to energy.
 
 Smoothing has made everything brief a bump of a few tenths of a second: what lasts can be told,
 twitches cannot.
@@ -49,11 +49,11 @@ class LinearEnvelopeFront:
         self._course.reset()
 
     def mains_hz(self, least: float) -> None:
-        """Give None: a rectified hum is a higher level, and no hum any more."""
+        """None: rectified hum is a higher level, not hum."""
         del least
 
     def process(self, samples: Samples) -> tuple[Samples, Samples, None]:
-        """Energy and magnitude in frames; an electrode sees no motion."""
+        """Return energy and magnitude in frames; motion is None."""
         level = samples[:, 0]
         self._course.process(level)
         frames = self._frames.process(level)
@@ -61,15 +61,15 @@ class LinearEnvelopeFront:
         return energy, frame_maxima(np.abs(frames)), None
 
     def explain(self, onset: int, offset: int, peak: float, floor: float) -> Reason | None:
-        """Give None: nothing brief comes from here."""
+        """Return None: nothing brief is found in an envelope."""
         del onset, offset, peak, floor
         return None
 
     def is_loose(self, onset: int, offset: int) -> bool:
-        """Give False: what a bad contact picks up is a level like any other."""
+        """Return False: in an envelope, a bad contact looks like any other level."""
         del onset, offset
         return False
 
     def is_cramp(self, onset: int, offset: int, floor: float) -> bool:
-        """Whether what lasts long enough for a cramp swells and fades like one."""
+        """Return whether an event that is long enough for a cramp swells and fades like one."""
         return self._course.is_cramp(onset, offset, floor)

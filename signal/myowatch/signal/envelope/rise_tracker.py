@@ -1,4 +1,4 @@
-"""A level that rises above that of rest, and for how long: groups of what lasts."""
+"""Groups of what rises above the level at rest, and lasts."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ _JOIN_S = 0.3
 
 
 class RiseTracker:
-    """Frames of energy in, complete groups of what lasts out; sample indices since the reset.
+    """Makes groups of long activity from frames of energy.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class RiseTracker:
         self.level: Samples = np.empty(0)
 
     def resume(self, n_samples: int) -> None:
-        """Begin again after a short gap, with the level of rest known before it.
+        """Resume after a short gap, with the level of rest known before it.
 
         It begins so many samples after the last beginning, which makes no difference here.
         """
@@ -84,29 +84,29 @@ class RiseTracker:
 
     @property
     def earliest(self) -> int:
-        """No group still to come begins before this sample."""
+        """Sample before which no later group can begin."""
         since = self._grouper.open_since
         return self._rises.earliest if since is None else min(since, self._rises.earliest)
 
     @property
     def active_since(self) -> int | None:
-        """Onset of the activity going on."""
+        """Onset of the current activity; None at rest."""
         return active_since([self._rises], self._grouper.open_since)
 
     @property
     def noisy_earliest(self) -> int:
-        """No stretch of noise is told before this sample, nor later: a level may be anything."""
+        """Sample before which no noise is reported; an envelope has no upper limit of noise."""
         return self.n_samples
 
     @property
     def noise_energy(self) -> float:
-        """Mean square at rest, infinite as long as it is unknown."""
+        """Mean square at rest, infinite while it is unknown."""
         return float(self.floor.bands[0])
 
     def process(
         self, energy: Samples, magnitude: Samples, motion: Samples | None = None
     ) -> tuple[list[Group], list[Span]]:
-        """Take the next frames, both of shape (n_frames,).
+        """Process the next frames, both of shape (n_frames,).
 
         Returns
         -------
@@ -123,12 +123,12 @@ class RiseTracker:
         return self._lasting(self._grouper.process(list(spans), self._rises.earliest)), []
 
     def flush(self) -> tuple[list[Group], list[Span]]:
-        """End of a stretch of samples: everything pending."""
+        """Return everything pending at the end of a stretch."""
         groups = self._grouper.process(list(map(self._rises.span, self._rises.flush())), 0)
         return self._lasting(groups + self._grouper.flush()), []
 
     def _lasting(self, groups: list[Group]) -> list[Group]:
-        """Leave out what may be a twitch: it is no movement, and cannot be counted."""
+        """Drop what may be a twitch: it is not a movement, and cannot be counted."""
         return [group for group in groups if group.offset - group.onset > self._briefest]
 
     def _restart(self) -> None:

@@ -1,4 +1,4 @@
-"""By which numbers the thresholds are judged; the article leaves all of them open."""
+"""The numbers by which the thresholds are judged; the article leaves them open."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from myowatch.signal.model.samples import Modality
 
 @dataclass(frozen=True, slots=True)
 class EscalationSettings:
-    """Settings, each with its reason.
+    """Numbers of the rules, each with its reason.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class EscalationSettings:
         _need("false_alarm_scatter", self.false_alarm_scatter, 1, 100)
 
     def false_alarms(self, modality: Modality) -> float:
-        """Return what a sensor of that kind reports by mistake, an hour."""
+        """Return the false twitches an hour of a kind of sensor."""
         if modality is Modality.EMG:
             return self.emg_false_alarms
         return self.accelerometer_false_alarms

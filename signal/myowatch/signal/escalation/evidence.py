@@ -11,7 +11,7 @@ ARTICLE = "Why Is My Muscle Twitching In My Thigh? Causes & Relief (WHY.EDU.VN)"
 
 
 class Threshold(StrEnum):
-    """What the article says to see a professional for."""
+    """The six reasons of the article to see a professional."""
 
     PERSISTENT = "persistent"
     WEAKNESS = "weakness"
@@ -22,7 +22,7 @@ class Threshold(StrEnum):
 
 
 class Standing(StrEnum):
-    """Where a threshold stands; none of them is a diagnosis."""
+    """State of a threshold; no state is a diagnosis."""
 
     MET = "met"
     NOT_MET = "not met"
@@ -71,7 +71,7 @@ class Wear:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the wearer said to the question of one threshold.
+    """The wearer's answer to the question of one threshold.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ class CurrentAnswer:
 def current_answer(
     answers: Iterable[Answer], threshold: Threshold, today: date, settings: EscalationSettings
 ) -> CurrentAnswer:
-    """Find the latest answer; of two on one day, the yes.
+    """Return the latest answer; of two on one day, the yes.
 
     A yes stays until it is taken back. A no stays for `answer_weeks`, but for the family's
     history, which is asked once.

@@ -23,7 +23,7 @@ from myowatch.signal.model.samples import Modality
 
 @dataclass(frozen=True, slots=True)
 class SiteCourse:
-    """One place over the weeks that are judged.
+    """One place over the judged weeks.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class SiteCourse:
 def courses(
     wears: Iterable[Wear], today: date, settings: EscalationSettings
 ) -> tuple[SiteCourse, ...]:
-    """Judge every place worn in the weeks in which sites are compared."""
+    """Return the course of every place worn in the judged weeks."""
     first = today - timedelta(days=DAYS * settings.spread_weeks - 1)
     return tuple(
         _course(place, parts, today, settings)
@@ -64,7 +64,7 @@ def courses(
 
 
 def standing_of(found: Sequence[SiteCourse]) -> Standing:
-    """Where the threshold stands by sensors alone."""
+    """Return the state of the threshold, by sensors alone."""
     standings = {course.standing for course in found}
     if Standing.MET in standings:
         return Standing.MET

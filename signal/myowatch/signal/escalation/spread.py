@@ -1,4 +1,4 @@
-"""Whether twitching came to a second part of the body, as far as sensors can tell."""
+"""Whether twitching spread to a second part of the body, as far as sensors can tell."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ TWO = 2
 
 @dataclass(frozen=True, slots=True)
 class SiteDays:
-    """One site over the weeks in which sites are compared, whatever sensors it wore.
+    """One site over the weeks in which sites are compared, with all its sensors.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class SiteDays:
 def site_days(
     wears: Iterable[Wear], today: date, settings: EscalationSettings
 ) -> tuple[SiteDays, ...]:
-    """Every site with a name; without one nobody can say that it is another."""
+    """Return every site that has a name; an unnamed site cannot be told from the others."""
     first = today - timedelta(days=DAYS * settings.spread_weeks - 1)
     by_site: dict[str, list[Day]] = defaultdict(list)
     for place, parts in places(wears, first, today).items():
@@ -47,13 +47,13 @@ def site_days(
 
 
 def twitching(found: Sequence[SiteDays], settings: EscalationSettings) -> tuple[SiteDays, ...]:
-    """Sites that twitched on separate days, the one that began first."""
+    """Return the sites that twitched on separate days, the earliest first."""
     sure = [site for site in found if len(site.above) >= settings.separate_days]
     return tuple(sorted(sure, key=lambda site: (site.above[0], site.site)))
 
 
 def standing_of(found: Sequence[SiteDays], settings: EscalationSettings) -> Standing:
-    """Where the threshold stands by sensors alone."""
+    """Return the state of the threshold, by sensors alone."""
     if len(twitching(found, settings)) >= TWO:
         return Standing.MET
     worn = sum(site.days_worn >= settings.separate_days for site in found)

@@ -18,7 +18,7 @@ _Z95 = 1.959964
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Course of a rate over the days worn.
+    """Change of a rate over the days worn.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Trend:
 
 
 def trend(parts: Sequence[Part]) -> Trend:
-    """Test the rates of the parts of days for a fall, and tell their slope.
+    """Test the rates of the parts of days for a fall, and estimate the slope.
 
     The seasonal Kendall test: Kendall's S within days and within nights, added. Ranks neither ask
     how counts scatter nor let one stormy night decide. Where neighbouring days are alike, as in
@@ -71,7 +71,7 @@ def _a_week(slope: float) -> float:
 
 
 def _kendall(season: Sequence[Part]) -> tuple[float, float]:
-    """Kendall's S of one season, negative if rates fall, and its variance with ties."""
+    """Return Kendall's S of one season, negative if rates fall, and its variance with ties."""
     n = len(season)
     rates = _rates(season)
     earlier, later = np.triu_indices(n, 1)
@@ -82,7 +82,7 @@ def _kendall(season: Sequence[Part]) -> tuple[float, float]:
 
 
 def _slopes(season: Sequence[Part]) -> Samples:
-    """Change of the logarithm of the rate a day, of every two parts."""
+    """Return the change of the logarithm of the rate a day, for every two parts."""
     earlier, later = np.triu_indices(len(season), 1)
     if not len(earlier):
         return np.zeros(0)
@@ -92,7 +92,7 @@ def _slopes(season: Sequence[Part]) -> Samples:
 
 
 def _widening(seasons: Sequence[Sequence[Part]], slope: float) -> float:
-    """By what the variance of S grows when a day is like the day before."""
+    """Return the growth of the variance of S when a day resembles the day before."""
     products: list[float] = []
     spread, n = 0.0, 0
     for season in seasons:

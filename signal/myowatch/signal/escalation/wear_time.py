@@ -17,7 +17,7 @@ from myowatch.signal.statistics.counts import ENOUGH_S, poisson_interval
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A site and the kind of sensor there: what two kinds count is not to be compared.
+    """A site and its kind of sensor; counts of two kinds cannot be compared.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Part:
 
 
 class StandoutTest(StrEnum):
-    """How the twitches of one day stand against those that detection makes by itself."""
+    """The twitches of one day compared with the detector's false alarms."""
 
     ABOVE = "above"
     OPEN = "more, but not surely so"
@@ -56,7 +56,7 @@ class Day:
 
 
 def places(wears: Iterable[Wear], first: date, last: date) -> dict[Place, tuple[Part, ...]]:
-    """Sort by place and day what was worn from one day to another, both included."""
+    """Sort by place and day what was worn between two days, both included."""
     sums: dict[Place, dict[tuple[date, bool], list[Wear]]] = defaultdict(lambda: defaultdict(list))
     for wear in wears:
         if first <= wear.day <= last and wear.scorable_s > 0:
@@ -73,7 +73,7 @@ def places(wears: Iterable[Wear], first: date, last: date) -> dict[Place, tuple[
 
 
 def site_key(site: str) -> str:
-    """Site in one spelling.
+    """Return a site in one spelling.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def site_key(site: str) -> str:
 
 
 def days(place: Place, parts: Sequence[Part], settings: EscalationSettings) -> tuple[Day, ...]:
-    """Days that count as worn, oldest first."""
+    """Return the days that count as worn, oldest first."""
     by_day: dict[date, list[Part]] = defaultdict(list)
     for part in parts:
         by_day[part.day].append(part)
@@ -102,7 +102,7 @@ def days(place: Place, parts: Sequence[Part], settings: EscalationSettings) -> t
 def standout(
     twitches: int, scorable_s: float, modality: Modality, settings: EscalationSettings
 ) -> StandoutTest:
-    """Hold twitches against the false ones to be expected in the same time.
+    """Compare twitches with the false alarms expected in the same time.
 
     One-sided exact Poisson test; count and expectation are divided by the scatter of false alarms,
     as in McCullagh and Nelder 1989, Generalized Linear Models, section 6.2.
@@ -133,7 +133,7 @@ class Scatter:
 
 
 def scatter(groups: Sequence[Sequence[Part]]) -> Scatter:
-    """Estimate it by moments within groups (weeks), each with a rate of its own.
+    """Estimate the scatter by moments within groups (weeks), each with its own rate.
 
     References
     ----------
@@ -154,13 +154,13 @@ def scatter(groups: Sequence[Sequence[Part]]) -> Scatter:
 
 
 def rate_a_minute(parts: Sequence[Part]) -> float | None:
-    """Twitches a minute; None under two scorable minutes."""
+    """Return twitches a minute; None under two scorable minutes."""
     twitches, seconds = _sums(parts)
     return 60 * twitches / seconds if seconds >= ENOUGH_S else None
 
 
 def rate_interval(parts: Sequence[Part], known: Scatter) -> tuple[float, float] | None:
-    """95 % interval of the twitches a minute; None where days have not shown how they scatter.
+    """Return the 95 % interval of the twitches a minute; None if the scatter is unknown.
 
     By Student's t on the logarithm of the rate, and never narrower than Poisson's.
     """

@@ -1,4 +1,4 @@
-"""Weeks at each place: seven days each, the last of them ending today."""
+"""Weeks at each place: seven days each; the last one ends today."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ DAYS = 7
 
 
 class WeekState(StrEnum):
-    """What one week at one place shows."""
+    """State of one week at one place."""
 
     LITTLE_WORN = "too little worn"
     TWITCHING = "twitching"
@@ -63,7 +63,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class SiteWeeks:
-    """Weeks at one place, oldest first, without a hole: a week not worn is there as well.
+    """Weeks at one place, oldest first, without a gap: a week not worn is included.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def weekly(
     settings: EscalationSettings,
     n_weeks: int,
 ) -> tuple[SiteWeeks, ...]:
-    """Weeks of every place worn in them, for a picture of its course."""
+    """Return the weeks of every place that was worn."""
     first = today - timedelta(days=DAYS * n_weeks - 1)
     return tuple(
         SiteWeeks(place.site, place.modality, weeks_of(place, parts, today, settings, n_weeks))
@@ -93,7 +93,7 @@ def weekly(
 def weeks_of(
     place: Place, parts: Sequence[Part], today: date, settings: EscalationSettings, n_weeks: int
 ) -> tuple[Week, ...]:
-    """Weeks of one place, oldest first."""
+    """Return the weeks of one place, oldest first."""
     begins = [today - timedelta(days=DAYS * back - 1) for back in range(n_weeks, 0, -1)]
     groups = [within(parts, begin) for begin in begins]
     known = scatter(groups)
@@ -104,7 +104,7 @@ def weeks_of(
 
 
 def within(parts: Sequence[Part], first: date, n_days: int = DAYS) -> list[Part]:
-    """Return what was worn in so many days from the first on."""
+    """Return what was worn in `n` days from the first on."""
     return [part for part in parts if 0 <= (part.day - first).days < n_days]
 
 

@@ -1,4 +1,4 @@
-"""What may be a heart beat, and which candidates form a rhythm."""
+"""Candidates for heart beats, and which of them form a rhythm."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +16,7 @@ _ROOM = 64
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something that stands out below 40 Hz.
+    """Something that stands out below 40 Hz, and may be a heart beat.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Candidates:
         return len(self._known)
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Drop all of them."""
         self._known: list[Candidate] = []
         self._first = 0
         self._pieces: Samples = np.empty((0, 0))
@@ -73,15 +73,15 @@ class Candidates:
 
     @property
     def frames(self) -> list[int]:
-        """Where each begins."""
+        """Frame at which each begins."""
         return [candidate.frame for candidate in self._known]
 
     def chosen(self, indices: Indices) -> list[Candidate]:
-        """Give some of them."""
+        """Return some of them."""
         return [self._known[i] for i in indices.tolist()]
 
     def append(self, candidate: Candidate) -> None:
-        """Add one, and forget those that are too long ago."""
+        """Add a candidate, and drop those that are too old."""
         while self._known and self._known[0].frame < candidate.frame - self._kept:
             self._known.pop(0)
             self._first += 1
@@ -96,7 +96,7 @@ class Candidates:
         self._known.append(candidate)
 
     def resemblance(self) -> tuple[Samples, Samples]:
-        """How much each resembles the last one, as far as noise lets one see.
+        """Return how much each resembles the last one, as far as noise permits.
 
         Returns
         -------
@@ -120,13 +120,13 @@ class Candidates:
         return product / np.sqrt(clean), np.sqrt(power / own)
 
     def _middle(self, edge: int) -> slice:
-        """Middle of a piece with the lags around it, or so many frames less on each side."""
+        """Return the middle of a piece with its lags, or `n` frames less on each side."""
         width = self._pieces.shape[1]
         begin = (width - self._n_lags) // 5 + edge
         return slice(begin, width - begin)
 
     def _make_room(self, width: int) -> None:
-        """Move what is known to the front of larger arrays."""
+        """Move the kept candidates to the front of larger arrays."""
         kept = slice(self._first, self._first + len(self._known))
         room = _ROOM + 2 * len(self._known)
         pieces, powers = np.zeros((room, width)), np.zeros((room, self._n_lags + 1))
@@ -142,7 +142,7 @@ class Candidates:
 @lru_cache
 @lru_cache
 def _moves(n_frames: int, n_lags: int) -> Indices:
-    """Give the indices of what is moved on from column to column, (n_frames, n_lags + 1)."""
+    """Return the indices of what is moved on from column to column, (n_frames, n_lags + 1)."""
     return np.arange(n_frames)[:, np.newaxis] + np.arange(n_lags, -1, -1)
 
 
@@ -158,7 +158,7 @@ _CROWD, _TALL = 3, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How many intervals in a row make a rhythm, and how even.
+    """How many intervals in a row make a rhythm, and how even they must be.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ ROW, SHORTEST_ROW = Row(7, 0.15), Row(4, 0.1)
 def find_rhythm(
     candidates: Candidates, rate: float, row: Row
 ) -> tuple[list[Candidate], float] | None:
-    """Look for a rhythm that the last candidate is part of.
+    """Return a rhythm that the last candidate is part of; None if there is none.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def find_rhythm(
 
 
 def _interval(intervals: list[int], rate: float, even: float) -> float:
-    """Median interval when they are even, otherwise 0."""
+    """Return the median interval if the intervals are even, else 0."""
     middle = median(intervals)
     if not _SHORTEST_S * rate <= middle <= _LONGEST_S * rate:
         return 0.0
@@ -219,6 +219,6 @@ def _interval(intervals: list[int], rate: float, even: float) -> float:
 
 
 def _beside_taller(frames: list[int], known: list[int], heights: Samples, distance: float) -> bool:
-    """Whether these are the P or T waves of beats: most have something taller near them."""
+    """Return whether these are P or T waves: most have something taller near them."""
     near = np.abs(np.array(known) - np.array(frames)[:, np.newaxis]) < distance
     return bool(np.median((near & (heights > _TALLER)).any(axis=1)))

@@ -37,7 +37,7 @@ class BeatResidual:
 
 
 class MeanBeat:
-    """Mean course of the beats' samples.
+    """Mean of the beats' samples.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class MeanBeat:
         self._usual: Samples = np.empty(0)
 
     def begin(self, pieces: list[Samples], firsts: list[int]) -> None:
-        """Learn the course of a few beats, in pieces that begin and end `slack` samples farther.
+        """Start with a few beats, in pieces that begin and end `slack` samples farther.
 
         Parameters
         ----------
@@ -73,17 +73,17 @@ class MeanBeat:
         self._usual = np.mean(energies, axis=0)
 
     def take(self, piece: Samples, first: int) -> BeatResidual:
-        """Give what is left of a beat."""
+        """Return what is left of a beat."""
         return self._fitted(*self._aligned(piece, first))
 
     def learn(self, left: BeatResidual, weight: float) -> None:
-        """Move the course towards a beat of which this is left, which counts so much, 0 to 1."""
+        """Move the mean towards a beat with this residual, by a weight of 0 to 1."""
         # A twitch on the beat says nothing of the course.
         most = np.sqrt(_MOST * self._usual)
         self._take(self._course + weight * np.minimum(np.maximum(left.rest, -most), most))
 
     def learn_typical_residual(self, left: BeatResidual, weight: float) -> None:
-        """Learn what beats usually leave from one, which counts so much, 0 to 1."""
+        """Learn the usual residual from one beat, by a weight of 0 to 1."""
         usual = self._usual
         self._usual = usual + weight * (np.minimum(left.energy, _MOST * usual) - usual)
 
@@ -96,7 +96,7 @@ class MeanBeat:
         self._steep = max(float(self._slope @ self._slope), 1e-12)
 
     def _aligned(self, piece: Samples, first: int) -> tuple[Samples, int]:
-        """Piece, and where the course lies best in it."""
+        """Return the piece, and the lag at which the mean fits best."""
         begin = max(first - self._slack, 0)
         end = first + self._slack + self._n_samples
         return piece, begin + int(np.correlate(piece[begin:end], self._course, "valid").argmax())
@@ -148,7 +148,7 @@ class Fit:
 
 
 class BeatShape:
-    """Mean course of the beats so far.
+    """Mean shape of the beats so far.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ class BeatShape:
         self._basis = np.ascontiguousarray(np.concatenate([middle, steep]).T)
 
     def fit(self, piece: Samples, noise: float) -> Fit:
-        """Fit the shape to a piece that is longer by the lags to be tried.
+        """Fit the shape to a piece that is longer by the lags to try.
 
         Parameters
         ----------
@@ -221,20 +221,20 @@ class BeatShape:
         )
 
     def moved(self, fit: Fit) -> Samples:
-        """Give what the shape was fitted to, moved to where the shape lies between frames."""
+        """Return the fitted piece, moved to where the shape lies between frames."""
         course, slope = self._views[:, fit.place] @ self._course
         slope -= course * self._tilt[fit.place]
         rest = fit.piece[fit.lag : fit.lag + len(course)] - fit.gain * course - fit.aside * slope
         return np.asarray(fit.gain * self._course + rest)
 
     def adapt(self, fit: Fit, weight: float) -> None:
-        """Move the shape towards what it was fitted to, which counts as far as it is no noise."""
+        """Move the shape towards the fitted piece, by how sure the fit is."""
         self._take(self._course + weight * fit.sure * (self.moved(fit) - self._course))
 
 
 @lru_cache
 def _views(n_frames: int) -> Samples:
-    """Give matrices (2, 2, n, n): a course and its slope, both here and half a frame later."""
+    """Return matrices (2, 2, n, n): a shape and its slope, both here and half a frame later."""
     here = np.eye(n_frames)
     spectrum = np.fft.rfft(here, axis=0)
     turn = np.exp(-1j * np.pi * np.arange(len(spectrum)) / n_frames)
@@ -243,5 +243,5 @@ def _views(n_frames: int) -> Samples:
 
 
 def cuts(n_cuts: int, start: int, stop: int) -> Indices:
-    """Give the indices of samples [start, stop) of each cut, shape (n_cuts, stop - start)."""
+    """Return the indices of samples [start, stop) of each cut, shape (n_cuts, stop - start)."""
     return np.arange(n_cuts)[:, np.newaxis] + np.arange(start, stop)

@@ -68,7 +68,7 @@ class Beat:
 
 
 class BeatTracker:
-    """Takes candidates in order, and says which are beats.
+    """Takes candidates in order, and finds the beats among them.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class BeatTracker:
         self.resume(0)
 
     def resume(self, n_frames: int) -> None:
-        """Begin again at frame 0, so many frames after the last frame 0, in step as before."""
+        """Restart at frame 0, `n_frames` after the last frame 0, with the same rhythm."""
         self._candidates.clear()
         self._recent: deque[Candidate] = deque(maxlen=_N_RECENT)
         self.beats.clear()
@@ -116,16 +116,16 @@ class BeatTracker:
 
     @property
     def known(self) -> bool:
-        """Whether there is a rhythm."""
+        """Whether a rhythm is known."""
         return self._shape is not None
 
     def newest(self) -> list[Beat]:
-        """Give the beats found since this was asked last."""
+        """Return the beats found since the last call."""
         new, self._new = self._new, []
         return new
 
     def awaits(self, frame: int) -> bool:
-        """Whether a beat is due at this frame."""
+        """Return whether a beat is due at this frame."""
         if frame <= self._last + _PHASE_BEATS * self._interval:
             return self._due_after(self._last, frame)
         # Out of step: something like a beat, and now another one a beat later.
@@ -137,7 +137,7 @@ class BeatTracker:
         return 0 < beats <= _PHASE_BEATS and abs(since / beats - 1) < _ON_TIME
 
     def take(self, candidate: Candidate) -> None:
-        """Take the next candidate."""
+        """Process the next candidate."""
         while self.beats and self.beats[0].frame < candidate.frame - _KEPT_S * self._rate:
             self.beats.popleft()
         if candidate.frame > self._last + _GONE_S * self._rate:
@@ -168,7 +168,7 @@ class BeatTracker:
             self._advance(candidate, fit)
 
     def _beat(self, shape: BeatShape, candidate: Candidate) -> bool:
-        """Whether the candidate is the next beat; if so, it is taken as that."""
+        """Return whether the candidate is the next beat, and keep it if so."""
         if not _LOWEST * shape.height < _height(candidate) < _HIGHEST * shape.height:
             return False
         fit, frame = self._fit(shape, candidate)
@@ -185,7 +185,7 @@ class BeatTracker:
         return True
 
     def pause_after(self, begin: int, end: int, height: float) -> tuple[bool, int]:
-        """Whether something broad came early, in place of the next beat, and a pause followed it.
+        """Return whether something broad came early, in place of a beat, and a pause followed.
 
         The ventricles do not answer twice at once: after an extrasystole the next beat is left
         out. What comes early and is followed by a beat in time is no heart beat.
@@ -216,7 +216,7 @@ class BeatTracker:
         return pause and not self._hidden(before), 0
 
     def _hidden(self, before: int) -> bool:
-        """Whether the beat that was due after one may be there, under something else."""
+        """Return whether the due beat may be hidden under something else."""
         if self._shape is None:
             return True
         due, most = before + self._interval, _ON_TIME * self._interval
@@ -238,7 +238,7 @@ class BeatTracker:
         return like and 1 / _GAIN_OFF_TIME < fit.gain < _GAIN_OFF_TIME
 
     def _advance(self, candidate: Candidate, fit: Fit) -> BeatResidual:
-        """Take a candidate as a beat, and give what is left of it."""
+        """Keep a candidate as a beat, and return its residual."""
         begin = candidate.frame - self._n_lags // 2
         frame = begin + fit.lag
         if round((frame - self._last) / self._interval) == 1:
@@ -251,7 +251,7 @@ class BeatTracker:
         return left
 
     def _first(self, fit: Fit) -> int:
-        """Sample of a candidate's piece at which the shape lies."""
+        """Return the sample of a candidate's piece at which the shape lies."""
         return min(fit.lag * self._frame + fit.place * self._frame // 2, self._n_lags * self._frame)
 
 

@@ -1,4 +1,4 @@
-"""Tells heart beats from twitches: alike among themselves, and in a rhythm.
+"""Distinguishes heart beats from twitches: beats resemble each other and come in a rhythm.
 
 Electrodes on the trunk or an upper limb see the heart. Most of a beat's energy lies below the band
 of a muscle's potentials, but what is left of it in the band is a burst like any other. Beats are
@@ -57,7 +57,7 @@ _NEVER = sys.maxsize
 
 
 class HeartBeats:
-    """Sifts the bursts of heart beats from brief bursts of a muscle.
+    """Separates the bursts of heart beats from brief bursts of a muscle.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class HeartBeats:
         self._restart()
 
     def resume(self, n_samples: int) -> None:
-        """Begin again after a short gap, so many samples after the last beginning."""
+        """Resume after a short gap, `n_samples` after the last start."""
         self._tracker.resume(round(n_samples / self._frame))
         self._restart()
 
@@ -139,13 +139,13 @@ class HeartBeats:
 
     @property
     def earliest(self) -> float:
-        """No burst still to be given begins before this sample."""
+        """Sample before which no later burst can begin."""
         held = [item.onset for *_, item in self._due if isinstance(item, Span)]
         held += [span.onset for span in self._held]
         return min(held, default=np.inf)
 
     def beats_before(self, offset: int) -> list[int]:
-        """Give the raw samples where beats begin that were known when a burst before this was."""
+        """Return where beats begin that were known when a burst before this sample was."""
         # Without a rhythm bursts do not wait for the beat that they may be on.
         noted = [(due, begin) for due, begin in self._noted if due >= offset - self._noted_for]
         if not any(due <= offset + self._late for due, _ in noted):
@@ -155,7 +155,7 @@ class HeartBeats:
         return [begin for begin in begins if begin < offset]
 
     def process(self, samples: Samples) -> None:
-        """Take the next filtered samples, shape (n_samples,)."""
+        """Process the next filtered samples, shape (n_samples,)."""
         frames = self._whole.process(samples)
         n_new = len(frames)
         if not n_new:
@@ -173,7 +173,7 @@ class HeartBeats:
         self._n_new = n_new
 
     def _find(self, known: Samples, samples: Samples, levels: Samples) -> None:
-        """Queue the candidates whose surroundings are complete now."""
+        """Queue the candidates whose surroundings are now complete."""
         n_inner = known.shape[1] - self._past - self._wait
         size = np.abs(known[1])
         highest = sliding_max(size[self._past - self._apart :], 2 * self._apart + 1)[:n_inner]
@@ -191,7 +191,7 @@ class HeartBeats:
             self._queue((self._n_frames + i + 1) * self._frame, candidate)
 
     def sift(self, spans: list[Span], *, last: bool = False) -> tuple[list[Span], list[Span]]:
-        """Take the next bursts, or the last before a gap.
+        """Process the next bursts, or the last ones before a gap.
 
         Returns
         -------
@@ -259,7 +259,7 @@ class HeartBeats:
             self._muscle.append(muscle)
 
     def _without_beats(self, span: Span) -> Span | None:
-        """Give what of a burst no beat explains."""
+        """Return the part of a burst that no beat explains; None if a beat explains all of it."""
         begin = self._extent(span)[0]
         if self._last and self._tracker.awaits(begin - self._before):
             # The samples end before the beat does.
@@ -277,7 +277,7 @@ class HeartBeats:
         return span
 
     def _beside(self, span: Span, beat: Beat, first: int) -> Span | None:
-        """Give what of a burst is not the beat's whose course begins at a sample."""
+        """Return the part of a burst that a beat does not explain."""
         begin, end = max(span.onset - first, 0), min(span.offset - first, self.length)
         if begin >= end:
             return None if _height(span) <= _TAIL * beat.height else span
@@ -292,10 +292,10 @@ class HeartBeats:
         return replace(span, onset=onset, offset=offset, peak=float(rest.max()))
 
     def _extent(self, span: Span) -> tuple[int, int]:
-        """First and last frame of a burst."""
+        """Return the first and last frame of a burst."""
         return (span.onset + self._delay) // self._frame, (span.offset + self._delay) // self._frame
 
 
 def _height(span: Span) -> float:
-    """Height of a burst's peak, without noise."""
+    """Return the height of a burst's peak, without noise."""
     return float(span.peak - _NOISE * span.floor**0.5)

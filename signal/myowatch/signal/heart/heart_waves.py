@@ -1,4 +1,4 @@
-"""What the heart does to the raw baseline: the T wave, slow and as high as a potential.
+"""The heart in the raw baseline: the T wave is slow and as high as a potential.
 
 The same phase of the last beats tells it. A step of the electrode or a cable that swings is what
 the baseline does beyond that.
@@ -28,12 +28,12 @@ Heart = Callable[[Indices, Samples], Samples]
 
 
 def no_heart(begins: Indices, _weights: Samples) -> Samples:
-    """Give what a heart adds that is not seen."""
+    """Return the contribution of a heart that is not seen: zeros."""
     return np.zeros(len(begins))
 
 
 class HeartWaves:
-    """Remembers the raw signal.
+    """Keeps the raw signal, and estimates the heart's part of it on request.
 
     Parameters
     ----------
@@ -51,15 +51,15 @@ class HeartWaves:
         self._raw.reset()
 
     def process(self, samples: Samples) -> None:
-        """Take the next raw samples, shape (n_samples, 1)."""
+        """Process the next raw samples, shape (n_samples, 1)."""
         self._raw.put(samples[:, 0])
 
     def beside(self, beats: Sequence[int]) -> Heart:
-        """Give what the heart adds after the last of some beats, see `expected`."""
+        """Return a function that estimates the heart's part after some beats, see `expected`."""
         return lambda begins, weights: self.expected(begins, weights, beats)
 
     def expected(self, begins: Indices, weights: Samples, beats: Sequence[int]) -> Samples:
-        """Give what the heart adds to some weighted means of the raw signal, but for a constant.
+        """Return the heart's part of weighted means of the raw signal, up to a constant.
 
         Parameters
         ----------

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What an event is taken to be; `ARTEFACT` is kept beside the others, with its reason."""
+    """Kind of an event; an `ARTEFACT` is a rejected event, and has a reason."""
 
     TWITCH = "twitch"
     CRAMP = "cramp"
@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why something is not a twitch, a cramp or a movement, or why time cannot be scored."""
+    """Why an event was rejected, or why time cannot be scored."""
 
     ECG = "ecg"
     ELECTRODE_POP = "electrode_pop"

@@ -1,4 +1,4 @@
-"""The two values that everything downstream speaks of: a stream, and a block of its samples.
+"""Streams, blocks of samples, and units.
 
 Time is a sample index, counted from the stream's first sample. Seconds and dates are made at the
 edges. A sample that never arrived is NaN inside a block, or a jump of `first_sample` between two
@@ -19,7 +19,7 @@ Samples = npt.NDArray[np.float64]
 
 
 class Modality(StrEnum):
-    """What a sensor measures; an envelope is an EMG that was rectified and smoothed on the way."""
+    """What a sensor measures; an envelope is an EMG that was rectified and smoothed."""
 
     EMG = "emg"
     ACCELEROMETER = "accelerometer"
@@ -27,12 +27,12 @@ class Modality(StrEnum):
 
     @property
     def shows_twitches(self) -> bool:
-        """Whether twitches can be told in it; in an envelope only what lasts can."""
+        """Whether twitches can be told in it; an envelope shows only longer events."""
         return self is not Modality.ENVELOPE
 
 
 class Unit(StrEnum):
-    """The unit of a stream's samples; readers convert everything else into one of these."""
+    """Unit of a stream's samples; readers convert every other unit into one of these."""
 
     MICROVOLT = "uV"
     G = "g"
@@ -44,7 +44,7 @@ AXES = 3
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One signal of one sensor: one channel of EMG or envelope, or an accelerometer's three axes.
+    """One signal of one sensor: a channel of EMG or envelope, or three axes of an accelerometer.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class SampleBlock:
 
 
 def quantise(values: Samples, resolution: float) -> Samples:
-    """Values moved to the nearest whole count, shape kept, NaN kept.
+    """Return values moved to the nearest whole count; NaN stays NaN.
 
     Readers of files that hold decimals call this, so that a recording made from them, which
     keeps counts, gives back the very same samples.
@@ -125,7 +125,7 @@ def quantise(values: Samples, resolution: float) -> Samples:
 
 
 def squared_length(vectors: Samples) -> Samples:
-    """Sum of the squares of three axes, shape (n_samples, 3) to (n_samples,)."""
+    """Return the sum of squares of three axes, shape (n_samples, 3) to (n_samples,)."""
     x, y, z = vectors.T
     square: Samples = x * x + y * y + z * z
     return square
@@ -175,7 +175,7 @@ _SPELLINGS = {
 
 
 def column_unit(text: str) -> ColumnUnit | None:
-    """Return the unit of this name, None if it is none of ours.
+    """Return the unit with this name; None if it is unknown.
 
     Case counts, as it does in the SI: `mV` is not `MV`.
     """

@@ -1,11 +1,11 @@
-"""What detection may be told, with the source of each default."""
+"""Settings of the detection, with the source of each default."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class EmgSettings:
-    """Surface EMG.
+    """Settings for surface EMG.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class EmgSettings:
 
 @dataclass(frozen=True, slots=True)
 class AccelerometerSettings:
-    """Three-axis accelerometer on the skin.
+    """Settings for a three-axis accelerometer on the skin.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ class AccelerometerSettings:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeSettings:
-    """EMG that an amplifier has rectified and smoothed.
+    """Settings for an EMG that an amplifier has rectified and smoothed.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ class EnvelopeSettings:
 
 @dataclass(frozen=True, slots=True)
 class DetectionSettings:
-    """All of it.
+    """All settings of the detection.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How strong the noise is, and where it is too high for anything to be seen."""
+"""How strong the noise is, and where it is too strong for anything to be seen."""
 
 import math
 
@@ -16,7 +16,7 @@ _ENDS = 0.8
 
 
 class NoiseLimit:
-    """Frames of the noise floor in, stretches of too much of it out.
+    """Finds stretches in which the noise floor is too high.
 
     Parameters
     ----------
@@ -35,21 +35,21 @@ class NoiseLimit:
 
     @property
     def since(self) -> int | None:
-        """Onset of the stretch that is going on; None when there is none."""
+        """Onset of the current stretch; None if there is none."""
         return self._scale.open_since
 
     @property
     def earliest(self) -> int:
-        """No stretch still to come begins before this sample."""
+        """Sample before which no later stretch can begin."""
         return self._scale.earliest
 
     def process(self, floor: Samples, magnitude: Samples) -> list[Span]:
-        """Take the next frames, both of shape (n_frames,); an unknown floor is not finite."""
+        """Process the next frames, both of shape (n_frames,); an unknown floor is not finite."""
         known = np.where(np.isfinite(floor), floor, 0.0)
         return list(map(self._scale.span, self._scale.process(known, magnitude, floor)))
 
     def flush(self) -> list[Span]:
-        """End whatever is going on."""
+        """End what is going on."""
         return list(map(self._scale.span, self._scale.flush()))
 
 
@@ -87,7 +87,7 @@ _TRICKLE = 10 ** (0.03 * QUARTER_S / 10)
 
 
 class NoiseFloor:
-    """Noise energy under each frame, known from whole quarter seconds before it.
+    """Noise energy under each frame, from the quarter seconds before it.
 
     Parameters
     ----------
@@ -147,11 +147,11 @@ class NoiseFloor:
 
     @property
     def energy(self) -> float:
-        """Mean square of the noise now, infinite as long as it is unknown."""
+        """Mean square of the noise now, infinite while it is unknown."""
         return self._floor
 
     def process(self, energy: Samples) -> tuple[Samples, Samples]:
-        """Take the next energies, shape (n_frames,).
+        """Process the next energies, shape (n_frames,).
 
         Returns
         -------
@@ -169,11 +169,11 @@ class NoiseFloor:
         return floor, raised
 
     def resume(self) -> None:
-        """Begin again after a short gap, with the floor known before it."""
+        """Resume after a short gap, with the floor known before it."""
         self._quarters.reset()
 
     def _learn(self, quarters: Samples) -> Samples:
-        """Floor, and how far a burst must rise above it, after each quarter; (2, n_quarters)."""
+        """Return floor and threshold factor after each quarter second, (2, n_quarters)."""
         ranked = np.sort(quarters[:, :: self._stride], axis=1)
         level = np.maximum(ranked[:, self._rank] * self._unbias, self._least)
         upper = np.maximum(ranked[:, self._upper] * self._unbias, self._least)
@@ -191,7 +191,7 @@ class NoiseFloor:
         return np.array([floor, raised])
 
     def _follow(self, levels: list[float], spreads: list[float]) -> Samples:
-        """Floor and spread after each quarter, shape (2, n_quarters)."""
+        """Return floor and spread after each quarter second, shape (2, n_quarters)."""
         floor, spread = self._floor, self._spread
         after: list[tuple[float, float]] = []
         for level, now in zip(levels, spreads, strict=True):
@@ -206,13 +206,13 @@ class NoiseFloor:
         return np.array(after).T
 
     def _begun(self, level: float) -> float:
-        """Floor after the first quarters: the quietest of them, the others still hold the mains."""
+        """Return the floor after the first quarters: the quietest, as the others still hold hum."""
         self._start.append(level)
         return min(self._start) if len(self._start) == _START_QUARTERS else math.inf
 
 
 def _followed(floor: float, level: float, tone: float) -> float:
-    """Floor after a quarter of this level."""
+    """Return the floor after a quarter second of this level."""
     if level * _LIKE_NOISE < floor:
         return max(level, 0.5 * floor)
     if level <= floor * _LIKE_NOISE:
@@ -247,7 +247,7 @@ class FrameNoise:
         self._level: Samples = np.full((2, 1), np.inf)
 
     def process(self, frames: Samples) -> Samples:
-        """Give the RMS of the noise under the next frames, plain and smoothed, (2, n_frames)."""
+        """Return the RMS of the noise under the next frames, plain and smoothed, (2, n_frames)."""
         held = self._hops.n_left
         hops = self._hops.process(frames)
         each = self._level
@@ -266,7 +266,7 @@ class FrameNoise:
 
 
 def _median(rows: Samples) -> Samples:
-    """Median over the last axis; NumPy's own takes three times as long."""
+    """Return the median over the last axis; three times as fast as NumPy's."""
     ranked = np.sort(rows, axis=-1)
     n = rows.shape[-1]
     median: Samples = 0.5 * (ranked[..., (n - 1) // 2] + ranked[..., n // 2])

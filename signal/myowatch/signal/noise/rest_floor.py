@@ -1,4 +1,4 @@
-"""How strongly a limb at rest trembles in several bands, and what stands out from that.
+"""How strongly a limb trembles at rest, in several bands.
 
 A low quantile of the last seconds does not see twitches. It is followed down at once, and up
 within some decibels; a rise beyond that is taken for muscle until it has lasted longer than a
@@ -86,16 +86,16 @@ class RestFloor:
         self._over = np.ones((n_bands, 1))
 
     def resume(self) -> None:
-        """Begin again after a short gap, with the floor known before it."""
+        """Resume after a short gap, with the floor known before it."""
         self._steps.reset()
 
     @property
     def bands(self) -> Samples:
-        """Noise energy of each band now, infinite as long as it is unknown."""
+        """Noise energy of each band now, infinite while it is unknown."""
         return self._floor[:, 0]
 
     def process(self, energy: Samples) -> tuple[Samples, Samples]:
-        """Take the next energies, shape (n_bands, n_frames).
+        """Process the next energies, shape (n_bands, n_frames).
 
         Returns
         -------
@@ -114,7 +114,7 @@ class RestFloor:
         return each[:-1, under], each[-1, under]
 
     def _learn(self, picked: Samples) -> tuple[Samples, Samples]:
-        """Floor and threshold after some steps, from energies (n_bands, n_steps, n_picked)."""
+        """Return floor and threshold after some steps, from (n_bands, n_steps, n_picked)."""
         picked = picked.swapaxes(1, 2)
         if self._past is None:
             # The windows fill in the first half of the first second.
@@ -130,7 +130,7 @@ class RestFloor:
         return self._follow(low * self._unbias), self._spread_over(spread)
 
     def _follow(self, level: Samples) -> Samples:
-        """Floor at these levels, shape (n_bands, n_steps)."""
+        """Return the floor at these levels, shape (n_bands, n_steps)."""
         measured = np.where(level > self._least, level, np.inf)
         known = np.concatenate([self._levels, measured], axis=1)
         self._levels = known[:, level.shape[1] :]
@@ -139,7 +139,7 @@ class RestFloor:
         return floor
 
     def _spread_over(self, spread: Samples) -> Samples:
-        """Thresholds over the floor as these spreads are learnt, shape (n_bands, n_steps)."""
+        """Return the thresholds over the floor as spreads are learnt, (n_bands, n_steps)."""
         over = np.empty_like(spread)
         for band, (spreads, thresholds) in enumerate(self._grids):
             learnt = list(accumulate(spread[band].tolist(), _learnt, initial=self._spread[band]))
@@ -157,7 +157,7 @@ def _learnt(spread: float, now: float) -> float:
 def _spread_grid(
     degrees: float, places: Sequence[float], deviate: float
 ) -> tuple[Samples, Samples]:
-    """Spreads of noise, from that of so many degrees of freedom up, and the threshold for each."""
+    """Return spreads of noise, from that of `degrees` up, and the threshold for each."""
     grid = np.geomspace(min(_LEAST_DEGREES, degrees), degrees, 40)[::-1]
     spreads = np.asarray(chdtri(grid, places[1]) / chdtri(grid, places[0]), dtype=np.float64)
     return spreads, np.array([energy_threshold(deviate, float(d)) for d in grid])

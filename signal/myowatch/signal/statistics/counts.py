@@ -17,7 +17,7 @@ ENOUGH_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was found in one stream, and in how much time it could be found.
+    """Counts in one stream, and the time in which they could be counted.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Minute:
 
 
 def poisson_interval(count: float, *, level: float = 0.95) -> tuple[float, float]:
-    """Exact confidence interval of a Poisson count (Garwood 1936, Biometrika 28:437).
+    """Return the exact interval of a Poisson count (Garwood 1936, Biometrika 28:437).
 
     Between whole counts, which a count divided by its dispersion may be, it goes on smoothly.
 
@@ -77,7 +77,7 @@ _COUNTED = (Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT)
 
 
 class Tally:
-    """Counts of one stream, in the memory of a few numbers a minute, whatever the night holds.
+    """Counts of one stream; memory is a few numbers a minute.
 
     Events may come in any order; the same event twice counts twice.
 
@@ -95,7 +95,7 @@ class Tally:
         self.unscorable = Union()
 
     def add(self, event: Event) -> None:
-        """Take in one event of the stream."""
+        """Count one event of the stream."""
         if event.kind in self._counts:
             self._counts[event.kind][int(event.onset // self._per_minute)] += 1
         elif event.reason in UNSCORABLE and event.reason is not None:
@@ -103,7 +103,7 @@ class Tally:
             self.unscorable.add(event.onset, event.offset)
 
     def summary(self, n_samples: int, *, unscorable_since: int | None = None) -> Summary:
-        """Give the counts, and the rate over the scorable part, of so many samples.
+        """Return the counts, and the rate over the scorable part, of `n_samples`.
 
         Parameters
         ----------
@@ -138,7 +138,7 @@ class Tally:
         )
 
     def minutes(self, n_samples: int) -> list[Minute]:
-        """Give the counts of each minute that has begun."""
+        """Return the counts of each minute that has begun."""
         n_minutes = int(-(-n_samples // self._per_minute))
         scorable = self._scorable(n_samples, n_minutes)
         return [
@@ -154,7 +154,7 @@ class Tally:
         ]
 
     def _scorable(self, n_samples: int, n_minutes: int) -> list[float]:
-        """Count the samples of each minute that can be scored."""
+        """Return the scorable samples of each minute."""
         length = self._per_minute
         scorable = [min(length, n_samples - minute * length) for minute in range(n_minutes)]
         for onset, stretch_end in self.unscorable:
@@ -166,7 +166,7 @@ class Tally:
 
 
 def tally(stream: Stream, events: Iterable[Event]) -> Tally:
-    """Count those of some events that are of this stream."""
+    """Count the events that belong to this stream."""
     counted = Tally(stream)
     for event in events:
         if event.stream == stream.name:
@@ -213,7 +213,7 @@ class Dispersion:
 
     @property
     def is_poisson(self) -> bool | None:
-        """Whether the exact Poisson interval may be relied on; None if nobody can tell."""
+        """Whether the Poisson interval is reliable; None if it cannot be told."""
         return None if self.p is None else self.p >= IMPROBABLE
 
 

@@ -1,4 +1,4 @@
-"""How what was felt and what was detected agree: presses of "I felt it" beside twitches.
+"""How markers "I felt it" and detected twitches agree.
 
 A press agrees if a twitch was detected shortly before it. The more often a muscle twitches, the
 more presses would agree by chance, so each share stands beside what chance alone would give: the
@@ -32,7 +32,7 @@ ENOUGH: Final = 10
 
 
 class Verdict(StrEnum):
-    """How a share stands to chance."""
+    """How a share compares with chance."""
 
     TOO_FEW = "too few"
     BEYOND_CHANCE = "beyond chance"
@@ -42,7 +42,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many, beside chance.
+    """A share `of` a total, and the share expected by chance.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class FeltAgreement:
-    """How felt and detected agree in one stream.
+    """Agreement of felt and detected twitches in one stream.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def felt_agreement(
     presses_s: Iterable[float],
     reaction_s: float = REACTION_S,
 ) -> FeltAgreement:
-    """Hold presses of "I felt it" against the twitches of one stream.
+    """Compare markers "I felt it" with the twitches of one stream.
 
     For the Sessions page: `felt_agreement(stream, n_samples, events, [m.time_s for m in
     store.markers(session, file) if m.text == "felt"])`.
@@ -145,7 +145,7 @@ def felt_agreement(
 
 
 def _once(presses_s: Iterable[float], rate: float) -> list[int]:
-    """Sample indices of the presses, each finger's press once."""
+    """Return the sample indices of the presses, without repeats of one press."""
     kept: list[float] = []
     for press in sorted(presses_s):
         if not kept or press - kept[-1] > SAME_PRESS_S:
@@ -161,13 +161,13 @@ def _stretches(spans: Iterable[tuple[int, int]]) -> Union:
 
 
 def _inside(moments: Sequence[int], stretches: Union) -> int:
-    """How many moments lie in one of the stretches."""
+    """Count the moments that lie in one of the spans."""
     edges = np.array([edge for span in stretches for edge in span], dtype=np.int64)
     return int(np.count_nonzero(np.searchsorted(edges, moments, side="right") % 2))
 
 
 def _chance(near: Union, lost: Union, n_samples: int) -> float:
-    """Share of the scored samples that lie in stretches."""
+    """Return the share of the scored samples that lie in the spans."""
     scored = n_samples - lost.covered(n_samples)
     if not scored:
         return 0.0

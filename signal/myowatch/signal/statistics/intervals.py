@@ -1,4 +1,4 @@
-"""How twitches follow each other: the times between them, clusters, and how many stand alone."""
+"""Times between twitches, clusters of twitches, and isolated twitches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Intervals:
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
-    """Twitches by how near their neighbours are.
+    """Counts of twitches by the distance to their neighbours.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Isolation:
 
 
 def unbroken(events: Sequence[Event], unscorable: Union) -> Flags:
-    """Whether all time between each event and the next could be scored.
+    """Return whether all time between each event and the next could be scored.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def unbroken(events: Sequence[Event], unscorable: Union) -> Flags:
 
 
 def intervals(twitches: Sequence[Event], unscorable: Union, rate: float) -> Intervals:
-    """Describe the times between twitches, which come by onset, at a sampling rate in Hz."""
+    """Return the times between twitches, which come by onset; `rate` in Hz."""
     onsets = np.array([twitch.onset for twitch in twitches], dtype=np.int64)
     between = np.diff(onsets)[unbroken(twitches, unscorable)] / rate
     if len(between) < LEAST_INTERVALS:
@@ -104,7 +104,7 @@ def isolation(
     n_samples: int,
     within_s: float = ISOLATED_S,
 ) -> Isolation:
-    """Sort twitches, which come by onset, by how near their neighbours are."""
+    """Sort twitches, which come by onset, by the distance to their neighbours."""
     if not twitches:
         return Isolation(0, 0, 0, 0)
     near, far = _sides(twitches, unscorable, within_s * rate, n_samples)
@@ -118,7 +118,7 @@ def isolation(
 def _sides(
     twitches: Sequence[Event], unscorable: Union, within: float, n_samples: int
 ) -> tuple[Flags, Flags]:
-    """Whether a twitch is near, and whether surely none is, before and after: (2, n) each."""
+    """Return whether a twitch is near, and surely none is, before and after: (2, n) each."""
     onsets = np.array([twitch.onset for twitch in twitches], dtype=np.int64)
     clear = unbroken(twitches, unscorable)
     apart = np.diff(onsets)
@@ -168,7 +168,7 @@ def clusters(
     scorable_s: float,
     within_s: float = CLUSTER_S,
 ) -> Clusters:
-    """Find the clusters among twitches, which come by onset, at a sampling rate in Hz."""
+    """Return the clusters among twitches, which come by onset; `rate` in Hz."""
     onsets = np.array([twitch.onset for twitch in twitches], dtype=np.int64)
     linked = (np.diff(onsets) <= within_s * rate) & unbroken(twitches, unscorable)
     steps = np.diff(np.concatenate([[False], linked, [False]]).astype(np.int8))

@@ -21,7 +21,7 @@ test) lasts an hour."""
 
 @dataclass(frozen=True, slots=True)
 class PeriodicRules:
-    """What makes a series.
+    """Rules that define a series.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def periodic_movements(
     scorable_s: float,
     rules: PeriodicRules,
 ) -> PeriodicMovements:
-    """Find the series among one stream's events, which come by onset, at a rate in Hz."""
+    """Return the series among one stream's events, which come by onset; `rate` in Hz."""
     active = [event for event in events if event.kind in {Kind.MOVEMENT, Kind.CRAMP}]
     found = series(active, unscorable, rate, rules)
     movements = sum(map(len, found))
@@ -104,7 +104,7 @@ def periodic_movements(
 def series(
     movements: Sequence[Event], unscorable: Union, rate: float, rules: PeriodicRules
 ) -> list[list[Event]]:
-    """Sort movements, which come by onset, into series; those in none are left out.
+    """Sort movements, which come by onset, into series; movements outside a series are dropped.
 
     Time that could not be scored ends a series: movements in it would not have been seen.
     """

@@ -85,7 +85,7 @@ class SnippetCutter:
         return snippet
 
     def _there_and_back(self, windows: Samples) -> Samples:
-        """Filter forwards and backwards, which delays nothing and leaves shapes upright."""
+        """Filter forwards and backwards, without delay."""
         return self._filtered(self._filtered(windows)[::-1])[::-1]
 
     def _filtered(self, windows: Samples) -> Samples:
@@ -109,7 +109,7 @@ _LEAST = 1e-200
 
 
 class Shapes:
-    """Gives potentials that look alike one number.
+    """Numbers potentials: similar ones get the same number.
 
     A potential is compared with the average of each shape, at whatever shift fits best. If the
     best is alike enough it joins and moves the average a little; else it begins a new shape. The
@@ -135,7 +135,7 @@ class Shapes:
         self._numbers = self._time = 0
 
     def number(self, snippet: Samples, noise: float) -> int | None:
-        """Give a snippet, (core + 2 slide,), its number: from 1 on; None if it is too faint.
+        """Return the number of a snippet, (core + 2 slide,), from 1 on; None if it is too faint.
 
         Parameters
         ----------
@@ -156,7 +156,7 @@ class Shapes:
         return self._join(place, shifted[shift])
 
     def _most_alike(self, shifted: Samples, energies: Samples) -> tuple[int, int, float]:
-        """Find the shape that is most like a snippet, where it begins there, and how alike."""
+        """Return the most similar shape, where it begins in the snippet, and the similarity."""
         if not len(self._cores):
             return 0, 0, 0.0
         alike = (self._cores @ shifted.T) / np.sqrt(self._energies * energies)
@@ -166,7 +166,7 @@ class Shapes:
         return place, shift, float(alike[place, shift])
 
     def _begin(self) -> int:
-        """Make a place for a new shape."""
+        """Start a new shape."""
         self._numbers += 1
         if len(self._seen) == MOST_SHAPES:
             place = min(range(MOST_SHAPES), key=lambda i: self._seen[i][1:])
@@ -180,7 +180,7 @@ class Shapes:
         return place
 
     def _join(self, place: int, core: Samples) -> int:
-        """Add one potential to the average of a shape."""
+        """Add a potential to the average of a shape."""
         number, seen, _ = self._seen[place]
         self._seen[place] = number, seen + 1, self._time
         self._cores[place] += (core - self._cores[place]) / min(seen + 1, _AVERAGED)

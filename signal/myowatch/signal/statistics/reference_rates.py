@@ -1,4 +1,4 @@
-"""What healthy people show at rest, for the few muscles of which somebody counted it.
+"""Published rates of fasciculations in healthy people at rest, for the few muscles measured.
 
 Told as a fact beside a count, never as a limit: rates change from hour to hour and from person to
 person. Only figures that stand in the source itself are here.
@@ -57,7 +57,7 @@ _BY_WORD = {
 
 
 def reference_of(stream: Stream) -> Reference | None:
-    """Find what is known of the muscle under an EMG sensor, by the words of its site.
+    """Return the published rate for a sensor's site; None if there is none.
 
     Skin that an accelerometer rides on moves for other reasons too: nothing is known of it.
 

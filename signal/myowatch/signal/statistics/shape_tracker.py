@@ -1,4 +1,4 @@
-"""The same unit again: twitches numbered by the shape of their potential."""
+"""Twitches numbered by the shape of their potential: the same shape may be the same motor unit."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ _NOISE = 1.3
 
 @dataclass(frozen=True, slots=True)
 class NumberedTwitch:
-    """A twitch, and the number of its shape; None if it was too faint, or too near to a gap."""
+    """A twitch and the number of its shape; None if it is too faint or too near a gap."""
 
     twitch: Event
     shape: int | None
@@ -54,11 +54,11 @@ class ShapeTracker:
         self._shapes.reset()
 
     def add(self, events: Iterable[Event]) -> None:
-        """Take in the stream's events; those that are no twitches are passed over."""
+        """Add events of the stream; only twitches are used."""
         self._expected.extend(event for event in events if event.kind is Kind.TWITCH)
 
     def process(self, block: SampleBlock) -> list[NumberedTwitch]:
-        """Take in the next samples; give the twitches that are numbered now, by onset."""
+        """Process the next samples; return the twitches numbered by now, by onset."""
         if not len(block):
             return []
         self._blocks.append(block)
@@ -71,7 +71,7 @@ class ShapeTracker:
         return numbered
 
     def flush(self) -> list[NumberedTwitch]:
-        """End of the data: whatever is pending."""
+        """Return everything pending at the end of the data."""
         numbered = [one for twitch in self._expected for one in self._take(twitch)]
         self._expected.clear()
         self._blocks.clear()
@@ -82,7 +82,7 @@ class ShapeTracker:
         return self._number() if len(self._cut) == _AT_ONCE else []
 
     def _number(self) -> list[NumberedTwitch]:
-        """Give their numbers to the twitches whose windows wait."""
+        """Assign numbers to the twitches whose windows are complete."""
         waiting, self._cut = self._cut, []
         windows = [window for _, window in waiting if window is not None]
         snippets = iter(self._cutter.cut(np.stack(windows, axis=1)) if windows else ())
@@ -95,7 +95,7 @@ class ShapeTracker:
         ]
 
     def _window(self, onset: int) -> Samples | None:
-        """Raw samples around an onset; None where one is missing."""
+        """Return the raw samples around an onset; None if one is missing."""
         begin, end = onset - self._cutter.before, onset + self._cutter.after
         window = np.full(end - begin, np.nan)
         for block in self._blocks:
@@ -107,7 +107,7 @@ class ShapeTracker:
 
 
 class ShapeNumbering:
-    """Numbers the twitches of several streams, as far as they can be.
+    """Numbers the twitches of several streams.
 
     Parameters
     ----------
@@ -120,19 +120,19 @@ class ShapeNumbering:
         self._numbers: dict[str, dict[int, int | None]] = {name: {} for name in self._trackers}
 
     def add(self, events: Iterable[Event]) -> None:
-        """Take in events, those of each stream by onset."""
+        """Add events, those of each stream by onset."""
         for event in events:
             if event.stream in self._trackers:
                 self._trackers[event.stream].add([event])
 
     def take(self, block: SampleBlock) -> None:
-        """Take in the next samples of one stream."""
+        """Process the next samples of one stream."""
         name = block.stream.name
         if name in self._trackers:
             self._keep(name, self._trackers[name].process(block))
 
     def finish(self) -> Mapping[str, Mapping[int, int | None]]:
-        """Give the number of each twitch, by stream and onset; streams without any are left out."""
+        """Return the number of each twitch, by stream and onset; other streams are left out."""
         for name, tracker in self._trackers.items():
             self._keep(name, tracker.flush())
         return self._numbers
@@ -142,12 +142,12 @@ class ShapeNumbering:
 
 
 def can_be_numbered(stream: Stream) -> bool:
-    """Whether shapes of potentials can be told apart in a stream."""
+    """Return whether shapes of potentials can be told apart in a stream."""
     return stream.modality is Modality.EMG and stream.sampling_rate >= LOWEST_RATE
 
 
 def _noise(twitch: Event) -> float:
-    """Mean square of the noise in a twitch's snippet, from its signal-to-noise ratio."""
+    """Return the mean square of the noise in a twitch's snippet, from its SNR."""
     floor = twitch.peak / 10 ** (twitch.snr_db / 20)
     return _NOISE * floor**2
 
@@ -158,7 +158,7 @@ AGAIN = 3
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A shape that came again.
+    """A shape that occurred more than once.
 
     Parameters
     ----------
@@ -199,7 +199,7 @@ class Recurrence:
 
 
 def recurrence(twitches: Sequence[Event], numbers: Mapping[int, int | None]) -> Recurrence:
-    """Count how often each shape came.
+    """Count how often each shape occurred.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the events of one stream say together, beyond how many there are."""
+"""Statistics of the events of one stream, beyond their number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Amplitude:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Patterns of one stream.
+    """Statistics of one stream.
 
     Parameters
     ----------

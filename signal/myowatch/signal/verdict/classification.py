@@ -11,7 +11,7 @@ from myowatch.signal.model.samples import Modality
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """Where one kind ends and the next begins, samples.
+    """Limits between the kinds, in samples.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class Durations:
 
 
 def classify(duration: int, durations: Durations) -> Kind:
-    """Kind of an event that lasts so many samples."""
+    """Return the kind of an event by its duration in samples."""
     if duration <= durations.twitch_max:
         return Kind.TWITCH
     return Kind.CRAMP if duration >= durations.cramp_min else Kind.MOVEMENT
@@ -36,7 +36,7 @@ LEAST, MOST = 0.05, 0.99
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """Logarithm of the odds of being true, for an event of one kind in one sort of signal.
+    """Logarithm of the odds that an event of one kind and modality is true.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class ConfidenceModel:
     middle_s: float
 
     def share(self, snr_db: float, lasting_s: float) -> float:
-        """Share of such events that is true."""
+        """Return the share of such events that is true."""
         long = math.log(max(lasting_s, 1e-3) / self.middle_s)
         odds = self.even + self.per_10_db * (snr_db - 20) / 10 + self.per_e_fold * long
         return min(max(1 / (1 + math.exp(-odds)), LEAST), MOST)
@@ -77,5 +77,5 @@ ODDS: Mapping[tuple[Modality, Kind], ConfidenceModel] = MappingProxyType(
 
 
 def confidence(modality: Modality, kind: Kind, snr_db: float, lasting_s: float) -> float:
-    """How sure an event is, 0.05 to 0.99; an artefact is not asked about."""
+    """Return the confidence of an event, 0.05 to 0.99."""
     return ODDS[modality, kind].share(snr_db, lasting_s)

@@ -1,4 +1,4 @@
-"""What the other streams of a recording say about an event of one of them."""
+"""What the other streams of a recording show about an event of one of them."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ MOST_LAG_S = 0.002
 
 
 def is_crosstalk(own: Samples, other: Samples) -> bool:
-    """Whether `other` at twice the size or more explains `own`.
+    """Return whether `other`, at twice the size or more, explains `own`.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def is_crosstalk(own: Samples, other: Samples) -> bool:
 
 
 class StreamWitness:
-    """Remembers one stream until told to forget; times in seconds, that streams share.
+    """Keeps the recent past of one stream; times are seconds, which all streams share.
 
     Parameters
     ----------
@@ -66,15 +66,15 @@ class StreamWitness:
 
     @property
     def known_s(self) -> float:
-        """Everything before this has been told, or is missing."""
+        """Time up to which all is known or missing, seconds."""
         return self._known / self.stream.sampling_rate
 
     def add_samples(self, first: int, clean: Samples) -> None:
-        """Keep filtered samples, shape (n_samples,), the first of which has this index."""
+        """Keep filtered samples, shape (n_samples,); `first` is the index of the first."""
         self._clean.append(first, clean)
 
     def add_frames(self, first: int, level: Samples, motion: Samples | None) -> None:
-        """Keep frames, shape (n_frames,), that begin with this sample.
+        """Keep frames, shape (n_frames,), that begin at this sample.
 
         `level` is energy over the threshold of a burst, `motion` the limb's slow motion over its
         limit.
@@ -84,26 +84,26 @@ class StreamWitness:
             self._motion.append(first, motion)
 
     def set_known(self, before: int) -> None:
-        """Say that everything before this sample has been told, or will never come."""
+        """Set the sample before which all is known or missing."""
         self._known = before
 
     def forget(self, before_s: float) -> None:
-        """Let go what ends before this."""
+        """Drop what ends before this time."""
         before = self._sample(before_s)
         for recent in (self._clean, self._level, self._motion):
             recent.forget(before)
 
     def clean(self, onset: int, offset: int) -> Samples | None:
-        """Give the filtered samples [onset, offset), None if one of them is missing."""
+        """Return the filtered samples [onset, offset); None if one of them is missing."""
         samples = self._clean.between(onset, offset)
         return samples if len(samples) == offset - onset else None
 
     def active(self, begin_s: float, end_s: float) -> float:
-        """Share of this time during which there was more than noise."""
+        """Return the share of this time with more than noise."""
         return _share(self._level.between(self._sample(begin_s), self._sample(end_s)))
 
     def moved(self, begin_s: float, end_s: float) -> float:
-        """Share of this time during which a limb moved."""
+        """Return the share of this time in which a limb moved."""
         return _share(self._motion.between(self._sample(begin_s), self._sample(end_s)))
 
     def _sample(self, second: float) -> int:
@@ -137,7 +137,7 @@ _JUDGED = frozenset({Kind.TWITCH, Kind.CRAMP})
 
 
 class SeveralSensors:
-    """Judges the events of several streams.
+    """Judges the events of several streams together.
 
     Parameters
     ----------
@@ -150,13 +150,13 @@ class SeveralSensors:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what is held, and everything the witnesses know."""
+        """Reset to the initial state, with the witnesses."""
         self._held: dict[str, deque[Event]] = {name: deque() for name in self._witnesses}
         for witness in self._witnesses.values():
             witness.reset()
 
     def process(self, stream: str, events: list[Event]) -> list[Event]:
-        """Take events of one stream, by onset; give what is final of all streams."""
+        """Process events of one stream, by onset; return what is final of all streams."""
         self._held[stream].extend(events)
         free = self._release(ended=False)
         first_s = min(w.known_s for w in self._witnesses.values()) - _KEPT_S
@@ -165,7 +165,7 @@ class SeveralSensors:
         return free
 
     def flush(self) -> list[Event]:
-        """End of the data: whatever is held."""
+        """Return everything held at the end of the data."""
         return self._release(ended=True)
 
     def _release(self, *, ended: bool) -> list[Event]:
@@ -193,7 +193,7 @@ class SeveralSensors:
         return self._heard(event, own)
 
     def _heard(self, event: Event, own: StreamWitness) -> Event:
-        """Judge what an electrode heard by other electrodes, and by how the limb moved."""
+        """Judge an EMG event by the other electrodes, and by how the limb moved."""
         felt_by = self._others(own, Modality.ACCELEROMETER)
         if event.kind is Kind.TWITCH:
             if self._is_crosstalk(event, own):
@@ -206,7 +206,7 @@ class SeveralSensors:
         return _confirmed(event, own, felt_by)
 
     def _felt(self, event: Event, own: StreamWitness) -> Event:
-        """Judge what an accelerometer felt by what the muscles did."""
+        """Judge an accelerometer event by what the muscles did."""
         heard_by = self._others(own, Modality.EMG) + self._others(own, Modality.ENVELOPE)
         span = _span(event, own, 0.0)
         if (
@@ -222,7 +222,7 @@ class SeveralSensors:
         return [w for w in others if w.stream.modality is modality]
 
     def _is_crosstalk(self, event: Event, own: StreamWitness) -> bool:
-        """Whether another channel shows the same twitch, only larger."""
+        """Return whether another channel shows the same twitch, only larger."""
         samples = own.clean(event.onset, event.offset)
         if samples is None:
             return False
@@ -236,14 +236,14 @@ class SeveralSensors:
 
 
 def _span(event: Event, own: StreamWitness, before_s: float) -> tuple[float, float]:
-    """Begin and end of the last of an event, with a little around it, seconds."""
+    """Return begin and end of the last part of an event, with a margin, seconds."""
     rate = own.stream.sampling_rate
     begin_s, end_s = event.onset / rate, event.offset / rate
     return max(begin_s, end_s - _LOOKED_AT_S) - before_s, end_s + _AFTER_S
 
 
 def _confirmed(event: Event, own: StreamWitness, others: list[StreamWitness]) -> Event:
-    """Make the event surer if a sensor of the other kind was active at the same time."""
+    """Return the event with more confidence if a sensor of the other kind was active too."""
     span = _span(event, own, _BEFORE_S)
     if not any(w.active(*span) >= _SAW for w in others):
         return event

@@ -1,4 +1,4 @@
-"""Stretches of a signal that cannot be scored: flat lines, rails, and streams that are too slow."""
+"""Time that cannot be scored: flat lines, rails, and streams that are too slow."""
 
 from dataclasses import dataclass
 from itertools import accumulate
@@ -12,7 +12,7 @@ from myowatch.signal.model.samples import SampleBlock, Samples, Stream
 
 @dataclass(frozen=True, slots=True)
 class StuckRun:
-    """Samples [start, end) of one value; `lowest` and `highest` up to the run and with it."""
+    """Samples [start, end) of one value, with the extremes up to and including the run."""
 
     start: int
     end: int
@@ -37,11 +37,11 @@ class StuckRuns:
 
     @property
     def open(self) -> StuckRun | None:
-        """The run that is going on; its end is not known yet."""
+        """The current run, whose end is not known yet."""
         return self._open
 
     def process(self, samples: Samples) -> list[StuckRun]:
-        """Give the runs that end within the next samples, shape (n_samples,)."""
+        """Return the runs that end within the next samples, shape (n_samples,)."""
         if not len(samples):
             return []
         known = np.concatenate([self._last, samples])
@@ -74,7 +74,7 @@ class StuckRuns:
         return found
 
     def _extremes(self, known: Samples, until: list[int]) -> tuple[list[float], list[float]]:
-        """Least and greatest value ever seen up to each of these samples, itself included."""
+        """Return the smallest and largest value up to and including each of these samples."""
         if not until:
             return [], []
         parts = [0, *(i + 1 for i in until[:-1])]
@@ -91,7 +91,7 @@ class StuckRuns:
 
 
 class Rails:
-    """Tells which stuck runs are a converter at the end of its range.
+    """Finds the stuck runs in which a converter is at the end of its range.
 
     A rail is the most extreme value ever seen, held for several samples, by a signal that has
     moved far more than its noise; either for long, or at a value that it was held at before.
@@ -114,11 +114,11 @@ class Rails:
         self._held = {-1: np.nan, 1: np.nan}
 
     def process(self, runs: list[StuckRun]) -> list[StuckRun]:
-        """Those of the runs that lie at a rail."""
+        """Return the runs that lie at a rail."""
         return [run for run in runs if self._at_rail(run)]
 
     def may_hold(self, run: StuckRun) -> bool:
-        """Whether a run, however long it gets, can lie at a rail."""
+        """Return whether a run can lie at a rail, however long it gets."""
         wide = run.highest - run.lowest >= self._least_range
         return wide and run.value in (run.lowest, run.highest)
 
@@ -148,7 +148,7 @@ class Stretch:
 
 
 class StuckSignal:
-    """Flat lines and rails in the raw samples of one channel.
+    """Finds flat lines and rails in the raw samples of one channel.
 
     Parameters
     ----------
@@ -176,22 +176,22 @@ class StuckSignal:
 
     @property
     def flat_since(self) -> int | None:
-        """Onset of the flat line going on."""
+        """Onset of the current flat line; None if there is none."""
         run = self._runs.open
         return run.start if run and self._n_samples - run.start >= self._flat else None
 
     @property
     def railed_since(self) -> int | None:
-        """Onset of the saturation going on, or so lately over that it may go on."""
+        """Onset of the current saturation, or of one that may still go on."""
         return None if self._rail is None else self._rail.onset
 
     @property
     def earliest(self) -> int:
-        """No stretch still to come begins before this sample."""
+        """Sample before which no later stretch can begin."""
         return self._next_run() if self._rail is None else self._rail.onset
 
     def process(self, samples: Samples) -> list[Stretch]:
-        """Stretches that are over by the end of the next samples, shape (n_samples,)."""
+        """Return the stretches that are over at the end of the next samples, shape (n_samples,)."""
         runs = self._runs.process(samples)
         self._n_samples += len(samples)
         found = self._take(runs)
@@ -200,11 +200,11 @@ class StuckSignal:
         return found
 
     def flush(self) -> list[Stretch]:
-        """Whatever is pending."""
+        """Return everything that is pending."""
         return self._take(self._runs.flush()) + self._end_rail()
 
     def _next_run(self) -> int:
-        """No run that matters begins before this sample; two equal ones may yet become one."""
+        """Sample before which no further run begins; two equal samples may become one."""
         run = self._runs.open
         matters = run is not None and (self._flat < np.inf or self._rails.may_hold(run))
         return run.start if run is not None and matters else max(self._n_samples - 2, 0)
@@ -238,7 +238,7 @@ _EVERY_S = 60
 
 
 class Unscored:
-    """Finds nothing, and says of all the time of its stream that it cannot be scored.
+    """Reports all time of a stream as unscorable: its sampling rate is too low.
 
     Parameters
     ----------
@@ -256,7 +256,7 @@ class Unscored:
         self._told = self._seen = 0
 
     def process(self, block: SampleBlock) -> list[Event]:
-        """Give the minutes that are over, as time that cannot be scored.
+        """Return the minutes that are over, as time that cannot be scored.
 
         Raises
         ------
@@ -273,11 +273,11 @@ class Unscored:
         return [self._tell(end) for end in ends]
 
     def flush(self) -> list[Event]:
-        """Give what is left."""
+        """Return the rest."""
         return [self._tell(self._seen)] if self._seen > self._told else []
 
     def condition(self) -> Condition:
-        """Live state."""
+        """Return the live state."""
         return Condition(Quality.UNSCORED, 0.0, 0.0, None, None, 0)
 
     def _tell(self, end: int) -> Event:
