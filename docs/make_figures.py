@@ -1,7 +1,7 @@
 """Make the figures of docs/explanation/detection.md with the real stages over simulated scenes.
 
-`python docs/make_figures.py [NAME ...]`; all of them when none is named, `--list` for the names.
-`--values` writes the constants in the page's tables anew from the code.
+`python docs/make_figures.py [NAME ...]` makes the named figures, or all. `--list` prints the names.
+`--values` updates the constants in the tables of the page.
 """
 
 import io
@@ -15,13 +15,13 @@ PAGE = Path(__file__).parent / "explanation" / "detection.md"
 FOLDER = Path(__file__).parent / "figures"
 
 
-# Coordinates to a tenth of a point are finer than a screen; a third of the file is what they take.
+# A tenth of a point is finer than a screen. Rounding to it makes files a third as large.
 _LONG = re.compile(r"(\.\d)\d+")
 _PATH = re.compile(r'(?<= d=")[^"]+')
 
 
 def save(name: str) -> None:
-    """Make one figure; the same code makes the same file, byte by byte."""
+    """Write one figure; the same code writes the same bytes."""
     text = io.StringIO()
     FIGURES[name]().savefig(text, format="svg", metadata={"Date": None})
     shorter = _PATH.sub(lambda path: _LONG.sub(r"\1", path.group()), text.getvalue())

@@ -1,4 +1,4 @@
-"""Make the pictures of README and docs: real recorder, dashboard and browser, nothing retouched."""
+"""Make the screenshots of README and docs with the real recorder, dashboard and browser."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-# The browser of the tests is the browser of this.
+# The tests start the same browser.
 sys.path += [str(Path(__file__).parent.parent / folder) for folder in ("tests", "benchmarks")]
 from browser import chromium, dashboard
 from year import make_year
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 
 
 def live_page(home: Path) -> None:
-    """Save the Live page as a person sees it after two and a half minutes."""
+    """Save the Live page after two and a half minutes of recording."""
     command = [sys.executable, "-m", "myowatch", "record", SOURCE, "--site", "left-thigh"]
     environment = os.environ | {"MYOWATCH_HOME": str(home)}
     with (
@@ -51,7 +51,7 @@ def seek_help_page(home: Path) -> None:
 
 
 def devices_page(home: Path) -> None:
-    """Save the Devices page with a sensor that was named, and where to put it."""
+    """Save the Devices page with a named sensor and the drawings of where to put it."""
     known = KnownDevice("ble:WEAR-01", "the white one", "left-thigh")
     change_preferences(home, lambda p: p.with_device(known))
     _page(home, "devices", 1040)

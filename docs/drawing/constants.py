@@ -1,7 +1,7 @@
-"""The values in the tables of docs/explanation/detection.md, as they stand in the code.
+"""Write the constants in the tables of docs/explanation/detection.md from the code.
 
-A row begins with the constant's place, `folder.module.NAME` or `folder.module.Class.field`; its
-second cell is the value. Nobody types it: it is written from the code, and a test compares.
+A row begins with the path of a constant, `folder.module.NAME` or `folder.module.Class.field`. Its
+second cell is the value. A test compares it with the code.
 """
 
 import re
@@ -13,7 +13,7 @@ ROW = re.compile(r"^\| `(\w+(?:\.\w+)+)` \|([^|]*)\|", re.MULTILINE)
 
 
 def value(place: str) -> str:
-    """Give a constant's value as the page writes it."""
+    """Return the value of a constant as the page writes it."""
     folder, module, *names = place.split(".")
     found: Any = import_module(f"myowatch.signal.{folder}.{module}")
     for name in names:
@@ -24,7 +24,7 @@ def value(place: str) -> str:
 
 
 def written(page: str) -> str:
-    """Give the page with every value as it is in the code."""
+    """Return the page with every value updated from the code."""
     return ROW.sub(lambda row: f"| `{row[1]}` | {value(row[1])} |", page)
 
 

@@ -1,4 +1,4 @@
-"""Figures of streams that are heard together, and of a whole scene."""
+"""Figures of streams that are detected together, and of a whole scene."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from drawing import style
-from drawing.listening import Noted, Played, detect, insides, play
+from drawing.recorded_stages import PlayedScene, RecordedCalls, detect, detector_stages, play
 from myowatch.acquisition.simulator import Simulation, WornSensors
 from myowatch.signal.detector.detector import Detector
 from myowatch.signal.model.events import UNSCORABLE, Event, Kind, Reason
@@ -21,143 +21,146 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """Streams of one wearer: their filtered signals in time with the body, and their events."""
+class StreamsTogether:
+    """The streams of one wearer: filtered signals without delay, and events."""
 
-    played: Played
+    played: PlayedScene
     clean: dict[str, Samples]
     motion: Samples
     alone: list[Event]
     events: list[Event]
 
     def rate(self, stream: str) -> float:
-        """Give a stream's sampling rate."""
+        """Return the sampling rate of a stream."""
         return next(s.sampling_rate for s in self.played.streams if s.name == stream)
 
 
 @cache
-def _heard(scene: str, seed: int, seconds: int) -> Heard:
+def _record_streams(scene: str, seed: int, seconds: int) -> StreamsTogether:
     played = play(Simulation(scene, seed=seed, channels=2, wears=WornSensors.BOTH), seconds)
     detector = Detector(played.streams)
     electrodes = [s.name for s in played.streams[:-1]]
-    felt_by = played.streams[-1].name
-    fronts = {s.name: insides(detector, s.name)[0] for s in played.streams}
-    notes = {name: Noted(fronts[name]._mains) for name in electrodes}
-    whole, motion = Noted(fronts[felt_by]._whole), Noted(fronts[felt_by]._motion)
+    accelerometer = played.streams[-1].name
+    fronts = {s.name: detector_stages(detector, s.name)[0] for s in played.streams}
+    calls = {name: RecordedCalls(fronts[name]._mains) for name in electrodes}
+    whole, motion = (
+        RecordedCalls(fronts[accelerometer]._whole),
+        RecordedCalls(fronts[accelerometer]._motion),
+    )
     events = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
-    clean = {name: noted.gave()[fronts[name].delay :] for name, noted in notes.items()}
+    clean = {name: call.gave()[fronts[name].delay :] for name, call in calls.items()}
     magnitude = np.sqrt((whole.gave() ** 2).sum(axis=1)) * 1e3
-    clean[felt_by] = magnitude[fronts[felt_by].delay :]
-    limit = fronts[felt_by]._slow_motion
+    clean[accelerometer] = magnitude[fronts[accelerometer].delay :]
+    limit = fronts[accelerometer]._slow_motion
     alone = [e for s in played.streams for e in detect(played, (s.name,))]
-    return Heard(played, clean, motion.gave() * (1.0 / limit), alone, events)
+    return StreamsTogether(played, clean, motion.gave() * (1.0 / limit), alone, events)
 
 
 def together() -> Figure:
-    """Crosstalk, agreement, and a limb that moves."""
+    """Draw crosstalk, agreement of sensors, and a moving limb."""
     figure, axes = style.panels(2, 3, height=4.8, sharey=False)
-    _crosstalk(axes[:, 0], _heard("medium", 1, 120))
-    _agreement(axes[:, 1], _heard("hard", 1, 150))
+    _crosstalk(axes[:, 0], _record_streams("medium", 1, 120))
+    _agreement(axes[:, 1], _record_streams("hard", 1, 150))
     _moved(axes[:, 2])
     for axis in axes[1]:
         axis.set(xlabel="milliseconds from the onset")
     return figure
 
 
-def _crosstalk(axes: np.ndarray, heard: Heard) -> None:
-    rejected = [e for e in heard.events if e.reason is Reason.CROSSTALK]
+def _crosstalk(axes: np.ndarray, wearer: StreamsTogether) -> None:
+    rejected = [e for e in wearer.events if e.reason is Reason.CROSSTALK]
     event = max(rejected, key=lambda e: e.snr_db)
-    own, other = event.stream, next(n for n in heard.clean if n not in (event.stream, "ACC"))
-    begin_s = event.onset / heard.rate(own)
-    _signal(axes[0], heard, other, begin_s, title="one twitch, two electrodes")
-    _signal(axes[1], heard, own, begin_s)
+    own, other = event.stream, next(n for n in wearer.clean if n not in (event.stream, "ACC"))
+    begin_s = event.onset / wearer.rate(own)
+    _signal(axes[0], wearer, other, begin_s, title="one twitch, two electrodes")
+    _signal(axes[1], wearer, own, begin_s)
     style.note(axes[0], "the muscle it came from:\ncounted", (0.98, 0.97), ha="right")
     style.note(axes[1], "its neighbour, weaker:\nrejected, crosstalk", (0.98, 0.97), ha="right")
-    _shade(axes, heard, event, style.FAINT)
+    _shade(axes, wearer, event, style.FAINT)
 
 
-def _agreement(axes: np.ndarray, heard: Heard) -> None:
-    alone = {(e.stream, e.onset): e for e in heard.alone if e.kind is Kind.TWITCH}
+def _agreement(axes: np.ndarray, wearer: StreamsTogether) -> None:
+    alone = {(e.stream, e.onset): e for e in wearer.alone if e.kind is Kind.TWITCH}
     agreed = [
         (e.confidence - alone[e.stream, e.onset].confidence, e)
-        for e in heard.events
-        if e.kind is Kind.TWITCH and (e.stream, e.onset) in alone and _both_saw(heard, e)
+        for e in wearer.events
+        if e.kind is Kind.TWITCH and (e.stream, e.onset) in alone and _both_saw(wearer, e)
     ]
     _, event = max(agreed, key=lambda a: a[0])
-    begin_s = event.onset / heard.rate(event.stream)
-    _signal(axes[0], heard, event.stream, begin_s, title="electrode and skin agree")
-    _signal(axes[1], heard, "ACC", begin_s)
+    begin_s = event.onset / wearer.rate(event.stream)
+    _signal(axes[0], wearer, event.stream, begin_s, title="electrode and skin agree")
+    _signal(axes[1], wearer, "ACC", begin_s)
     before = alone[event.stream, event.onset].confidence
     words = f"confidence {before:.2f} alone,\n{event.confidence:.2f} together"
     style.note(axes[0], words, (0.98, 0.99), ha="right")
-    _shade(axes, heard, event, style.BLUE)
+    _shade(axes, wearer, event, style.BLUE)
 
 
-def _both_saw(heard: Heard, event: Event) -> bool:
-    """Whether a twitch truly is one, in the muscle that the accelerometer is over."""
-    at_s = event.onset / heard.rate(event.stream)
+def _both_saw(wearer: StreamsTogether, event: Event) -> bool:
+    """Return whether an event is a true twitch of the muscle under the accelerometer."""
+    at_s = event.onset / wearer.rate(event.stream)
     near = {
         t.stream
-        for t in heard.played.truth
-        if t.kind is Kind.TWITCH and abs(t.onset / heard.rate(t.stream) - at_s) < 0.02
+        for t in wearer.played.truth
+        if t.kind is Kind.TWITCH and abs(t.onset / wearer.rate(t.stream) - at_s) < 0.02
     }
     return event.stream == "EMG1" and {"EMG1", "ACC"} <= near
 
 
 def _moved(axes: np.ndarray) -> None:
-    heard, alone, event = _explained_by_motion()
-    rate = heard.rate(event.stream)
+    wearer, alone, event = _explained_by_motion()
+    rate = wearer.rate(event.stream)
     begin_s, lasts_s = event.onset / rate, (event.offset - event.onset) / rate
     span_s = (-0.1 - 0.2 * lasts_s, 0.25 + 1.2 * lasts_s)
-    _signal(axes[0], heard, event.stream, begin_s, span_s=span_s, title="the limb moved")
-    rate = heard.rate("ACC")
+    _signal(axes[0], wearer, event.stream, begin_s, span_s=span_s, title="the limb moved")
+    rate = wearer.rate("ACC")
     cut = slice(*(round((begin_s + s) * rate) for s in span_s))
-    at = (np.arange(len(heard.motion))[cut] / rate - begin_s) * 1e3
-    style.smooth_line(axes[1], at, heard.motion[cut], color=style.ORANGE)
+    at = (np.arange(len(wearer.motion))[cut] / rate - begin_s) * 1e3
+    style.smooth_line(axes[1], at, wearer.motion[cut], color=style.ORANGE)
     axes[1].axhline(1.0, color=style.RED, lw=0.9)
     axes[1].set(ylabel="slow motion over its limit", ylim=(0, None))
     now = f"rejected, {event.reason}" if event.reason else str(event.kind)
     style.note(axes[0], f"{alone.kind} alone,\n{now} together", (0.98, 0.97), ha="right")
-    _shade(axes, heard, event, style.FAINT)
+    _shade(axes, wearer, event, style.FAINT)
 
 
-def _explained_by_motion() -> tuple[Heard, Event, Event]:
-    """Give the first event of an electrode that is another one because the limb moved."""
+def _explained_by_motion() -> tuple[StreamsTogether, Event, Event]:
+    """Return the first EMG event whose kind changed because the limb moved."""
     for scene, seed, seconds in (("restless", 2, 170), ("medium", 3, 170), ("hard", 5, 160)):
-        heard = _heard(scene, seed, seconds)
-        alone = {(e.stream, e.onset): e for e in heard.alone if e.stream != "ACC"}
-        for event in heard.events:
+        wearer = _record_streams(scene, seed, seconds)
+        alone = {(e.stream, e.onset): e for e in wearer.alone if e.stream != "ACC"}
+        for event in wearer.events:
             before = alone.get((event.stream, event.onset))
             if before and before.kind is not event.kind and event.reason is not Reason.CROSSTALK:
-                return heard, before, event
+                return wearer, before, event
     raise LookupError("no event that the limb's motion explains")
 
 
 def _signal(
     axes: Axes,
-    heard: Heard,
+    wearer: StreamsTogether,
     stream: str,
     begin_s: float,
     *,
     span_s: tuple[float, float] = (-0.1, 0.25),
     title: str = "",
 ) -> None:
-    rate = heard.rate(stream)
+    rate = wearer.rate(stream)
     cut = slice(*(round((begin_s + s) * rate) for s in span_s))
-    at = (np.arange(len(heard.clean[stream]))[cut] / rate - begin_s) * 1e3
+    at = (np.arange(len(wearer.clean[stream]))[cut] / rate - begin_s) * 1e3
     colour = style.PURPLE if stream == "ACC" else style.BLUE
-    style.line(axes, at, heard.clean[stream][cut], color=colour)
+    style.line(axes, at, wearer.clean[stream][cut], color=colour)
     axes.set(title=title, ylabel=f"{stream}, {'mg' if stream == 'ACC' else 'uV'}")
 
 
-def _shade(axes: np.ndarray, heard: Heard, event: Event, colour: str) -> None:
-    lasts = (event.offset - event.onset) / heard.rate(event.stream) * 1e3
+def _shade(axes: np.ndarray, wearer: StreamsTogether, event: Event, colour: str) -> None:
+    lasts = (event.offset - event.onset) / wearer.rate(event.stream) * 1e3
     for axis in axes:
         style.shade(axis, 0.0, lasts, colour, alpha=0.4)
 
 
 def ten_minutes() -> Figure:
-    """A whole scene: the signal, what truly happened, what was found, what was not counted."""
+    """Draw a whole scene: signal, true events, found events, rejected events."""
     played = play(Simulation("hard", seed=8, wears=WornSensors.BOTH), 600)
     events = detect(played)
     figure, axes = style.panels(4, 1, height=7.2, heights=[1, 1.1, 1, 1.1], sharey=False)

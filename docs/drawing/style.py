@@ -1,6 +1,6 @@
-"""How figures look: white ground, so that they are read on light and on dark pages; few words.
+"""Style of the figures: a white background, readable on light and on dark pages.
 
-Colours are those of Okabe and Ito (2008), which people with any colour vision tell apart.
+The colours of Okabe and Ito (2008) are distinct for people with any colour vision.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ COLOURS = {
     "artefact": FAINT,
     "unscorable": "#8c8c8c",
 }
-"""One colour a kind, in every figure."""
+"""The colour of each kind of event, in every figure."""
 _RC: dict[str, Any] = {
     "figure.facecolor": "white",
     "axes.facecolor": "white",
@@ -62,7 +62,7 @@ def panels(
     sharex: Any = "col",
     sharey: Any = "row",
 ) -> tuple[Figure, np.ndarray]:
-    """Give a figure 9.2 inches wide and its axes, shape (rows, columns)."""
+    """Return a figure 9.2 inches wide and its axes, shape (rows, columns)."""
     import matplotlib as mpl
 
     settings: Any = _RC
@@ -86,7 +86,7 @@ def panels(
 
 
 def mosaic(layout: Any, *, height: float, **more: Any) -> tuple[Figure, dict[str, Axes]]:
-    """Give a figure as wide, and its axes by the names in the layout."""
+    """Return a figure of the same width, and its axes by the names in the layout."""
     figure, axes = panels(1, height=height)
     axes[0, 0].remove()
     return figure, figure.subplot_mosaic(layout, **more)
@@ -95,7 +95,7 @@ def mosaic(layout: Any, *, height: float, **more: Any) -> tuple[Figure, dict[str
 def line(
     axes: Axes, at: Samples, values: Samples, *, most: int = _MOST_POINTS, **style: Any
 ) -> None:
-    """Draw a line; one of more points by its least and largest values, which look the same."""
+    """Draw a line; reduce many points to minima and maxima, which look the same."""
     step = max(2 * len(values) // most, 1)
     if step > 1:
         n = len(values) // step
@@ -113,18 +113,18 @@ def shade(axes: Axes, begin: float, end: float, colour: str, **style: Any) -> No
 def smooth_line(
     axes: Axes, at: Samples, values: Samples, *, most: int = _MOST_POINTS // 3, **style: Any
 ) -> None:
-    """Draw a line that changes slowly; of more points than are seen, some."""
+    """Draw a line that changes slowly, with every n-th of many points."""
     step = max(len(values) // most, 1)
     axes.plot(at[::step], values[::step], **style)
 
 
 def bar(axes: Axes, begin: float, end: float, row: float, colour: str) -> None:
-    """Draw a stretch of time as a bar, never thinner than can be seen."""
+    """Draw a stretch of time as a bar of visible width."""
     bars(axes, [(begin, end)], row, colour)
 
 
 def bars(axes: Axes, stretches: list[tuple[float, float]], row: float, colour: str) -> None:
-    """Draw stretches of time as bars, never thinner than can be seen; all of them one line."""
+    """Draw stretches of time as bars of visible width, all as one line."""
     least = 0.002 * abs(axes.get_xlim()[1] - axes.get_xlim()[0])
     ends = [x for begin, end in stretches for x in (begin, max(end, begin + least), np.nan)]
     style: dict[str, Any] = {"color": colour, "lw": 9, "solid_capstyle": "butt"}
@@ -138,7 +138,7 @@ def note(axes: Axes, text: str, at: tuple[float, float] = (0.01, 0.97), **style:
 
 
 def point_out(axes: Axes, text: str, to: tuple[float, float], by: tuple[float, float]) -> None:
-    """Name a place of the data with an arrow; `by` is where the words stand, in points from it."""
+    """Label a point of the data with an arrow; `by` is the offset of the text in points."""
     arrow = {"arrowstyle": "-", "color": "#777777", "lw": 0.7}
     axes.annotate(
         text, to, by, textcoords="offset points", fontsize=8, arrowprops=arrow, ha="center"

@@ -1,11 +1,11 @@
-"""One EMG channel on its way through the detector, stage by stage."""
+"""The output of each stage of the detector for one EMG channel."""
 
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from drawing.listening import Noted, Played, insides, play
+from drawing.recorded_stages import PlayedScene, RecordedCalls, detector_stages, play
 from myowatch.acquisition.simulator import Simulation
 from myowatch.signal.bursts.cramp_shape import CrampShape
 from myowatch.signal.detector.detector import Detector
@@ -15,14 +15,14 @@ from myowatch.signal.model.samples import Samples
 
 
 @dataclass(frozen=True)
-class Electrode:
-    """What the stages gave for one channel; one value a sample, NaN from the first gap on.
+class EmgStages:
+    """The output of the stages for one channel: one value per sample, NaN from the first gap on.
 
-    Signals and energies stand where the muscle was: the filters' delay is taken off. Beats are
-    the frame at which each begins, with the shape as it was learnt in the end, fitted to it.
+    The delay of the filters is subtracted from signals and energies. Each beat is the frame at
+    which it begins, with the final learnt shape fitted to it.
     """
 
-    played: Played
+    played: PlayedScene
     rate: float
     events: list[Event]
     raw: Samples
@@ -44,47 +44,47 @@ class Electrode:
         assert len(self.raw) == len(self.clean) == len(self.energy)
 
     def at(self, begin_s: float, end_s: float) -> tuple[Samples, slice]:
-        """Give the times of a stretch, and where it stands in the arrays."""
+        """Return the times of a stretch, and its slice of the arrays."""
         cut = slice(max(round(begin_s * self.rate), 0), round(end_s * self.rate))
         return np.arange(len(self.raw))[cut] / self.rate, cut
 
     def seconds(self, event: Event | Span) -> tuple[float, float]:
-        """Give onset and offset in seconds."""
+        """Return onset and offset in seconds."""
         return event.onset / self.rate, event.offset / self.rate
 
     def truth(self, kind: Kind, reason: Reason | None = None) -> list[Event]:
-        """What truly happened, of one kind."""
+        """Return the true events of one kind."""
         return [e for e in self.played.truth if e.kind is kind and e.reason is reason]
 
     def reported(self, truth: Event, *, within_s: float = 0.05) -> Event | None:
-        """Give the first event that was reported at the time of a true one."""
+        """Return the first event that was reported at the time of a true one."""
         near = within_s * self.rate
         ours = (e for e in self.events if e.reason is not Reason.EDGE)
         return next((e for e in ours if abs(e.onset - truth.onset) <= near), None)
 
     def frames(self, first: int, n_frames: int = 1) -> Samples:
-        """Give the times of the frames that the heart's shape is made of."""
+        """Return the times of the frames of a beat's shape."""
         at = (np.arange(first, first + n_frames) + 0.5) * self.beat_frame - self.delay
         return np.asarray(at / self.rate)
 
     def rms(self, *, window_s: float = 0.25) -> Samples:
-        """Root mean square of the filtered signal around each sample."""
+        """Return the root mean square of the filtered signal around each sample."""
         window = np.ones(round(window_s * self.rate))
         return np.sqrt(np.convolve(self.clean**2, window / len(window), "same"))
 
 
 @cache
-def electrode(scene: str, seed: int, seconds: int) -> Electrode:
-    """Play a scene for one channel of EMG and listen to every stage."""
+def record_emg(scene: str, seed: int, seconds: int) -> EmgStages:
+    """Return the output of every stage for one EMG channel of a scene."""
     played = play(Simulation(scene, seed=seed), seconds)
     stream = played.streams[0]
     detector = Detector([stream])
-    front, activity = insides(detector, stream.name)
-    band, mains = Noted(front._band), Noted(front._mains)
-    floor, grouper = Noted(activity.floor), Noted(activity._grouper)
-    steps = Noted(front._steps, "is_step")
+    front, activity = detector_stages(detector, stream.name)
+    band, mains = RecordedCalls(front._band), RecordedCalls(front._mains)
+    floor, grouper = RecordedCalls(activity.floor), RecordedCalls(activity._grouper)
+    steps = RecordedCalls(front._steps, "is_step")
     tracker = front.heart._tracker
-    candidates, beats = Noted(tracker, "take"), Noted(tracker, "_advance")
+    candidates, beats = RecordedCalls(tracker, "take"), RecordedCalls(tracker, "_advance")
     events = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
     raw = played.raw(stream.name)[:, 0]
     known = np.flatnonzero(np.isnan(np.append(raw, np.nan)))[0]
@@ -97,7 +97,7 @@ def electrode(scene: str, seed: int, seconds: int) -> Electrode:
 
     frame = front.envelope.frame
     under, raised = floor.gave(0), floor.gave(1)
-    return Electrode(
+    return EmgStages(
         played,
         stream.sampling_rate,
         sorted(events, key=lambda e: e.onset),
@@ -121,6 +121,6 @@ def electrode(scene: str, seed: int, seconds: int) -> Electrode:
     )
 
 
-def brief(spans: list[Span]) -> list[Span]:
-    """Those that the short window saw."""
+def brief_spans(spans: list[Span]) -> list[Span]:
+    """Return the spans of the short window."""
     return [s for s in spans if s.scale is Scale.BRIEF]
