@@ -251,13 +251,10 @@ def _decode(raw: bytes, path: Path) -> str:
 
 def _parse_started(text: str) -> datetime | None:
     try:
-        return _aware(datetime.fromisoformat(text))
+        started = datetime.fromisoformat(text)
+        return started if started.tzinfo else started.astimezone()
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _aware(started: datetime) -> datetime:
-    return started if started.tzinfo else started.astimezone()
 
 
 def _line(chunk: TextChunk, row: int) -> int:

@@ -56,20 +56,9 @@ def new_text_file(path: Path) -> Iterator[TextIO]:
 
 
 def write_new_file(path: Path, data: bytes) -> None:
-    """Write a new file that only its owner can read, whole or not at all.
-
-    Raises
-    ------
-    StorageProblem
-        If it exists already or cannot be written.
-    """
-    descriptor = create_private(path)
-    with remove_on_error(lambda: [path]):
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-        except OSError as error:
-            raise storage_problem(path, error) from error
+    """Write a new file like `new_text_file`, from bytes."""
+    with new_text_file(path) as file:
+        file.buffer.write(data)
 
 
 def replace_file(path: Path, data: bytes, *, sync: bool = True) -> None:

@@ -81,7 +81,7 @@ class CountedStream:
 
     @property
     def played(self) -> bool:
-        """Whether a simulated wearer or a replayed file is its source."""
+        """Return whether a simulated wearer or a replayed file is its source."""
         return self.source.startswith(PLAYED_SOURCES)
 
     @property

@@ -137,7 +137,7 @@ def select_page(
 
 
 def count_kinds(connection: Connection, place: StreamKey) -> dict[tuple[str, str], int]:
-    """Count the events of each kind and reason."""
+    """Return the number of events of each kind and reason."""
     key = events.c
     query = select(key.kind, key.reason, func.count()).where(place.where())
     grouped = connection.execute(query.group_by(key.kind, key.reason))

@@ -277,7 +277,7 @@ def rebuild_store(home: Path) -> RebuildReport:
 
 
 def _rename_damaged(database: Path) -> bool:
-    """Rename the database file; False if there is none, or the database is not ours."""
+    """Rename the database file; return False if there is none, or it is not ours."""
     if os.environ.get("MYOWATCH_DATABASE") or not database.is_file():
         return False
     try:

@@ -119,7 +119,7 @@ class Step:
     fields: tuple[FieldKey, ...]
 
 
-@dataclass(frozen=True)  # without slots, which cached properties need
+@dataclass(frozen=True)  # without slots: cached properties need `__dict__`
 class Diary:
     """The content of the diary.
 
