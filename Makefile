@@ -19,11 +19,13 @@ demo: .venv/core ## count the twitches of a simulated wearer in the browser
 test: .venv/dev recordings test-tools ## run all tests (browser, Bluetooth and firmware tests included)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: .venv/dev ## check style, types and layers
+check: .venv/dev ## check style, spelling, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/python -m pytest -q tests/test_plain_english.py
 
 format: .venv/dev ## format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix .

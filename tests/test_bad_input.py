@@ -295,20 +295,22 @@ def mounted(folder: Path) -> Iterator[Callable[..., Path]]:
     """Mount a small or read-only file system; needs root."""
     target = folder / "mounted"
     target.mkdir()
+    done: list[bool] = []
 
     def mount(*arguments: str) -> Path:
         try:
-            done = subprocess.run(
+            tried = subprocess.run(
                 ["mount", *arguments, str(target)], capture_output=True, text=True, check=False
             )
         except FileNotFoundError:
             pytest.skip("there is no mount on this system")
-        if done.returncode:
-            pytest.skip(f"run as root, in a container with --privileged: {done.stderr.strip()}")
+        if tried.returncode:
+            pytest.skip(f"run as root, in a container with --privileged: {tried.stderr.strip()}")
+        done.append(True)
         return target
 
     yield mount
-    if target.is_mount():
+    if done:
         gc.collect()  # a failed command's exception may still hold its database open
         subprocess.run(["umount", str(target)], check=True)
 

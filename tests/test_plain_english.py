@@ -1,0 +1,76 @@
+"""Names, comments, messages and documentation use plain English and short Markdown lines."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+KINDS = ("*.py", "*.md", "*.js", "*.html", "*.toml", "*.c", "*.h", "*.ino")
+MAX_MARKDOWN_LINE = 119
+
+PHRASES = (
+    "nobody", "whoever", "who stops", "of which", "is told", "are told", "is had", "to be had",
+    "goes by", "aloud", "what is left", "the one that", "a bug flies", "forgets? the past",
+    "the house", "house's", "if told", "what a night brings", "taken over", "samples a frame",
+    "keeps nobody", "costs nobody", "is no y", "of its own accord", "so to speak",
+    r"contract\.md", r"\.\./shared",
+)  # fmt: skip
+BANNED = re.compile(rf"\b(?:{'|'.join(PHRASES)})\b|(?<!\w)\.\./shared\b")
+WRAPPED = re.compile(r"[\s_]*\n\s*(?:#|//|\*)?\s*|[\s_]+")
+"""Between two words: a space, an underscore of a name, or a line break in a comment."""
+
+NOT_YET_PLAIN = set((ROOT / "tests/data/not_yet_plain.txt").read_text("utf-8").split())
+"""Files that still hold banned phrases. Remove files from this list, never add one."""
+
+
+def tracked_files() -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files", *KINDS], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("needs a git checkout")
+    own = Path(__file__).relative_to(ROOT).as_posix()
+    return [name for name in listed.stdout.splitlines() if "/vendor/" not in name and name != own]
+
+
+def complaints(name: str) -> list[str]:
+    """Return what a reader would stumble over in a file."""
+    if not (ROOT / name).exists():
+        return []
+    text = (ROOT / name).read_text("utf-8")
+    found = [f"{name}: {hit[0]!r}" for hit in BANNED.finditer(WRAPPED.sub(" ", text.lower()))]
+    if name.endswith(".md"):
+        found += long_lines(name, text)
+    return found
+
+
+def long_lines(name: str, text: str) -> list[str]:
+    """Return the Markdown lines that are too long; tables and URLs cannot be wrapped."""
+    return [
+        f"{name}:{number}: {len(line)} characters"
+        for number, line in enumerate(text.splitlines(), start=1)
+        if len(line) > MAX_MARKDOWN_LINE and not line.lstrip().startswith("|") and "://" not in line
+    ]
+
+
+def test_names_comments_and_texts_use_no_banned_phrase() -> None:
+    wrong = [
+        line for name in tracked_files() if name not in NOT_YET_PLAIN for line in complaints(name)
+    ]
+    assert wrong == []
+
+
+def test_the_list_of_exceptions_only_shrinks() -> None:
+    assert [name for name in sorted(NOT_YET_PLAIN) if not complaints(name)] == []
+
+
+def test_finds_a_banned_phrase_in_a_name_and_across_lines() -> None:
+    for text in ("def test_nobody_waits", "# the file\n    # of  which", "see ../shared/a.md"):
+        assert BANNED.search(WRAPPED.sub(" ", text))
+
+
+if __name__ == "__main__":
+    dirty = [name for name in tracked_files() if complaints(name)]
+    (ROOT / "tests/data/not_yet_plain.txt").write_text("".join(f"{n}\n" for n in dirty), "utf-8")
