@@ -1,1 +1,1 @@
-"""Bluetooth LE: what a wearable is, finding it, staying connected. `async` stays in here."""
+"""Bluetooth LE: find a wearable, connect, stay connected. `async` stays in this folder."""

@@ -1,4 +1,4 @@
-"""Which wearables are known over Bluetooth LE, by what they advertise and offer."""
+"""Known Bluetooth LE wearables, by what they advertise and which services they offer."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ def _nothing(_: str) -> DeviceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One kind of wearable, as pure values.
+    """One kind of wearable.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Profile:
     instead: str = ""
 
     def is_advertised(self, name: str, services: Collection[str]) -> bool:
-        """Whether what is advertised is of this kind."""
+        """Return whether an advertisement is of this kind."""
         return self.service in services or (bool(self.names) and name.startswith(self.names))
 
 
@@ -141,19 +141,19 @@ PROFILES = (
 
 
 def advertised(name: str, services: Collection[str]) -> Profile | None:
-    """Give the profile of what advertises this name and these services; None if none is known."""
+    """Return the profile of an advertisement; None if it is unknown."""
     by_name = (each for each in PROFILES if name.startswith(each.names or "\0"))
     return offered(services) or next(by_name, None)
 
 
 def offered(services: Collection[str]) -> Profile | None:
-    """Give the profile of a device with these services; None if none is known."""
+    """Return the profile of a device with these services; None if it is unknown."""
     return next((each for each in PROFILES if each.service in services), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Advertisement:
-    """What was heard of one peripheral.
+    """The advertisement of one peripheral.
 
     Parameters
     ----------
@@ -177,16 +177,16 @@ class Advertisement:
 
     @property
     def title(self) -> str:
-        """Its name, or its address."""
+        """Name of the peripheral, or its address."""
         return self.name or self.address
 
     @property
     def source(self) -> str:
-        """What `myowatch record` takes to record it; empty if it is nothing known."""
+        """Source text for `myowatch record`; empty if the peripheral is unknown."""
         if self.profile is None:
             return ""
         return (self.profile.instead or "ble:{address}").format(address=self.address)
 
     def is_called(self, wanted: str) -> bool:
-        """Whether somebody who typed this means it: its name or its address."""
+        """Return whether a text is the name or the address of this peripheral."""
         return wanted.casefold() in (self.name.casefold(), self.address.casefold())

@@ -1,4 +1,4 @@
-"""One connection to a wearable: what it notifies, as bytes for another thread."""
+"""One connection to a wearable; its notifications become bytes for another thread."""
 
 import asyncio
 import threading
@@ -21,7 +21,7 @@ busy for longer loses what comes then, and is told."""
 
 
 class NotificationQueue:
-    """Messages in the order they came.
+    """Bounded queue of notifications, in the order of their arrival.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class NotificationQueue:
         self._lock = threading.Lock()
 
     def put(self, message: bytes) -> None:
-        """Leave a message; never waits."""
+        """Add a notification without waiting."""
         with self._lock:
             if self._held + len(message) > self._most:
                 self.dropped_bytes += len(message)
@@ -45,7 +45,7 @@ class NotificationQueue:
             self._held += len(message)
 
     def take(self) -> list[bytes]:
-        """Give all that came since the last time."""
+        """Return all notifications since the last call."""
         with self._lock:
             messages, self._messages, self._held = self._messages, deque(), 0
         return list(messages)
@@ -62,7 +62,7 @@ FULL_PERCENT = 100
 
 
 class BleLink:
-    """An open way to a wearable; a `Line`.
+    """An open connection to a wearable; a `Line`.
 
     Parameters
     ----------
@@ -104,11 +104,11 @@ class BleLink:
 
     @property
     def dropped_bytes(self) -> int:
-        """That came faster than they were taken, for so long that there was no room."""
+        """Bytes that were dropped because the queue was full."""
         return self._inbox.dropped_bytes
 
     def read(self, poll_s: float) -> bytes:
-        """Wait a little and give all that has come; messages that mean something by `pack`.
+        """Wait briefly and return what has arrived; separate messages are encoded by `pack`.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class BleLink:
         return b"".join(map(pack, messages) if self.profile.messages else messages)
 
     def write(self, data: bytes) -> None:
-        """Send a command; to what takes none, nothing.
+        """Send a command; nothing if the wearable takes none.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class BleLink:
                 raise SourceLost(f"{self.name} takes no commands: {problem}") from problem
 
     def close(self) -> None:
-        """Disconnect, also what has gone already; harmless when that was done."""
+        """Disconnect; harmless when it is disconnected."""
         if not self._is_closed:
             self._is_closed = True
             with suppress(Problem):

@@ -1,4 +1,4 @@
-"""What to tell a person when the radio or a wearable does not do what was asked."""
+"""Messages for users when Bluetooth or a wearable does not work."""
 
 import sys
 from collections.abc import Sequence
@@ -51,11 +51,11 @@ _ABSENT_WORDS = ("serviceunknown", "was not provided", "namehasnoowner", "nosuch
 
 
 class NoBluetooth(Problem):
-    """The Bluetooth of this machine cannot be used."""
+    """Bluetooth of this computer cannot be used."""
 
 
 def radio_problem(error: Exception, *, platform: str = sys.platform) -> Problem:
-    """Say what is wrong and what to do.
+    """Return the error for a failure of the radio, with what to do.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def radio_problem(error: Exception, *, platform: str = sys.platform) -> Problem:
 
 
 def unsubscribed(platform: str = sys.platform) -> Problem:
-    """Say what to do when a wearable connects, and a subscription to it is not answered.
+    """Return the error for a wearable that does not answer a subscription.
 
     bluetoothd 5.66 never answers when the pairing that it began by itself was refused, as it is
     where nobody is there to be asked.
@@ -84,7 +84,7 @@ def unsubscribed(platform: str = sys.platform) -> Problem:
 
 
 def out_of_reach(wanted: str, seen: Sequence[Advertisement]) -> Problem:
-    """Say that a wearable is not there, and what is."""
+    """Return the error for a wearable that is not in reach; it names those that are."""
     usable = [each for each in seen if each.profile is not None]
     there = sorted(usable or [each for each in seen if each.name], key=lambda each: -each.rssi_dbm)
     what = f"{wanted} is not in reach"

@@ -1,4 +1,4 @@
-"""The one thread that uses the radio, the scan that all share, and what is in reach."""
+"""The thread that uses the radio, the scan that all share, and what is in reach."""
 
 import asyncio
 import functools
@@ -24,7 +24,7 @@ LOOK_S = 0.1
 
 
 class SharedScanner:
-    """Listens while anybody wants to; lives in the radio's loop.
+    """One scan for all who need one; it pauses while a connection is made.
 
     An adapter scans or connects, to one device at a time: whoever connects is let in between.
     """
@@ -40,7 +40,7 @@ class SharedScanner:
 
     @asynccontextmanager
     async def let_connect(self) -> AsyncIterator[None]:
-        """Have the adapter to oneself."""
+        """Pause the scan while this context makes a connection."""
         self._n_connecting += 1
         self._stir.set()
         try:
@@ -50,7 +50,7 @@ class SharedScanner:
             self._n_connecting -= 1
 
     async def listen(self, hear: Hear, seconds: float) -> None:
-        """Hear what is advertised until it is enough, or so many seconds of scanning are over.
+        """Scan until a condition holds, or for `seconds`.
 
         Raises
         ------
@@ -127,7 +127,7 @@ class Radio:
         threading.Thread(target=self._loop.run_forever, name="radio", daemon=True).start()
 
     def run(self, work: Coroutine[Any, Any, T], within_s: float) -> T:
-        """Wait for a coroutine.
+        """Run a coroutine and return its result.
 
         Raises
         ------
@@ -144,7 +144,7 @@ class Radio:
 
 
 def radio() -> Radio:
-    """Give the one there is; it stays, for bleak keeps its own connections by their loop."""
+    """Return the one radio of this process; it stays, because bleak keeps connections by loop."""
     # Of threads that ask for it at once, the cache alone would give each one of its own.
     with _asking:
         return _the_radio()
@@ -168,7 +168,7 @@ UNKNOWN_DBM = -127
 
 
 def scan(seconds: float) -> list[Advertisement]:
-    """Give all that advertise themselves, the strongest first.
+    """Return all advertisements in reach, the strongest first.
 
     Raises
     ------
@@ -180,7 +180,7 @@ def scan(seconds: float) -> list[Advertisement]:
 
 
 def find_wearable(wanted: str, within_s: float) -> Advertisement:
-    """Find the one of this name or address.
+    """Return the wearable with this name or address.
 
     Raises
     ------
@@ -210,7 +210,7 @@ async def _scan(seconds: float, enough: Callable[[Advertisement], bool]) -> list
 
 
 async def _connected(wanted: str) -> Advertisement | None:
-    """Find it among those of a known kind that this machine is connected to already."""
+    """Return the wearable if this computer is already connected to it."""
     adapter = await BleakAdapter.get()
     for device in await adapter.get_connected_devices([each.service for each in PROFILES]):
         seen = Advertisement(device.address, device.name or "", UNKNOWN_DBM, None, device)

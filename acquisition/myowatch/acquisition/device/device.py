@@ -1,4 +1,4 @@
-"""What is known of a device, what a person wants of it, and the line to it."""
+"""What is known of a device, what the user asks for, and the line to it."""
 
 import threading
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from myowatch.signal.model.samples import COLUMN_UNITS, ColumnUnit, Modality, co
 
 
 class Line(Protocol):
-    """An open way to a device.
+    """An open connection to a device.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Line(Protocol):
     cancelled: threading.Event
 
     def read(self, poll_s: float) -> bytes:
-        """Wait a little and give all that has come.
+        """Wait briefly and return all bytes that have arrived.
 
         Raises
         ------
@@ -42,7 +42,7 @@ class Line(Protocol):
         """
 
     def close(self) -> None:
-        """Let go of the device; harmless when it has gone or is let go of already."""
+        """Close the connection; harmless when it is closed."""
 
 
 FIRST_BAUD = 115200
@@ -51,7 +51,7 @@ FIRST_BAUD = 115200
 
 @dataclass(frozen=True, slots=True)
 class DeviceOptions:
-    """What a person said of a device; None where it is to be found out.
+    """What the user says about a device; None for what is to be detected.
 
     Parameters
     ----------
@@ -65,12 +65,12 @@ class DeviceOptions:
 
     @property
     def formats(self) -> tuple[Format, ...]:
-        """Those that come into question."""
+        """Formats to try."""
         return FORMATS if self.format is None else (self.format,)
 
     @property
     def bauds(self) -> tuple[int, ...]:
-        """Those to be tried, the likeliest first."""
+        """Baud rates to try, the most likely first."""
         if self.baud is not None:
             return (self.baud,)
         longest = max((len(each.baud_rates) for each in self.formats), default=0)
@@ -86,7 +86,7 @@ class DeviceOptions:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What a device is: how it speaks, what is known of it, at which speed if that matters."""
+    """A device: its format, what is known of it, and its baud rate."""
 
     format: Format
     facts: DeviceFacts
@@ -94,12 +94,12 @@ class Device:
 
     @property
     def seems(self) -> str:
-        """What it is, for people."""
+        """Description for users."""
         board = self.facts.board
         return f"{board}, {self.format.title}" if board else self.format.title
 
     def decoder(self) -> Decoder:
-        """Make a decoder for it.
+        """Return a new decoder for the device.
 
         Raises
         ------
@@ -120,7 +120,7 @@ ANY = "auto"
 
 
 def parse_device_options(text: SourceText) -> DeviceOptions:
-    """Read the options of a source.
+    """Return the options of a source text.
 
     Raises
     ------

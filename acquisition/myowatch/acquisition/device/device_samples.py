@@ -27,7 +27,7 @@ SILENT_S = 3.0
 
 
 class DeviceSamples:
-    """Samples at the places where the device's count or clock puts them, across reconnections.
+    """Samples of a device, placed in time by its count or clock, across reconnections.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class DeviceSamples:
         self._meter = LinkMeter()
 
     def connect(self, line: Line, device: Device, chunks: list[Chunk]) -> tuple[Stream, ...]:
-        """Start a device, wait for its first samples, and say which streams it has.
+        """Start a device, wait for its first samples, and return its streams.
 
         Parameters
         ----------
@@ -82,7 +82,7 @@ class DeviceSamples:
         return tuple(stream for sensor in sensors for stream in sensor.streams)
 
     def read(self) -> list[SampleBlock]:
-        """Give what has come.
+        """Return what has arrived.
 
         Raises
         ------
@@ -102,7 +102,7 @@ class DeviceSamples:
         return self._place([run for run in runs if self._is_known(run)], at_s)
 
     def close(self) -> None:
-        """Stop the device; whoever opened the way to it closes that."""
+        """Stop the device; the caller closes the line."""
         hearing, self._hearing, self._line = self._hearing, None, None
         if hearing is not None:
             with suppress(SourceLost):
@@ -110,7 +110,7 @@ class DeviceSamples:
             self._meter.closed(hearing.reception)
 
     def quality(self, where: str) -> LinkQuality | None:
-        """Say how well the samples come through; None before the device was met."""
+        """Return how well the samples come through; None before the first connection."""
         if self.device is None:
             return None
         reception = self._hearing.reception if self._hearing else Reception()
@@ -118,12 +118,12 @@ class DeviceSamples:
 
     @property
     def began_s(self) -> float | None:
-        """The host's clock at the first sample; None before one came."""
+        """Host clock at the first sample; None before."""
         return self._placing.began_s
 
     @property
     def measured_rate(self) -> float | None:
-        """Hz, of the first sensor whose rate nothing on the wire tells; None if all do."""
+        """Measured rate in Hz of the first sensor that does not state one; None if all do."""
         untold = (s.sampling_rate for s in self.sensors if s.layout.sampling_rate is None)
         return next(untold, None)
 
@@ -131,7 +131,7 @@ class DeviceSamples:
         return self._placing.place(self._repeats.leave_out(runs), at_s)
 
     def _is_known(self, run: Run) -> bool:
-        """Whether a run is of a sensor that was there from the beginning."""
+        """Return whether a run is of a sensor known from the start."""
         known = next((s.layout for s in self.sensors if s.layout.name == run.layout.name), None)
         if known is not None and known != run.layout:
             name = self._line.name if self._line else "the device"

@@ -1,4 +1,4 @@
-"""What every device has in common, and devices whose samples a library decodes."""
+"""What every device source shares, and devices whose samples a library decodes."""
 
 import time
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ NOTHING = Reception()
 
 
 class LinkMeter:
-    """Counts across reconnections.
+    """Adds up link quality across reconnections.
 
     Attributes
     ----------
@@ -34,11 +34,11 @@ class LinkMeter:
         self._fresh_until = 0.0
 
     def closed(self, reception: Reception) -> None:
-        """Keep what was counted until the port was closed."""
+        """Add what was counted until the line was closed."""
         self._past, self._fresh_until = _sum(self._past, reception), 0.0
 
     def quality(self, device: str, placing: Placing, reception: Reception = NOTHING) -> LinkQuality:
-        """Give all that is known, at most a second old.
+        """Return the link quality, at most a second old.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ SILENT_S = 5.0
 
 
 class SensorSamples:
-    """Samples at the places where the device's count puts them, across reconnections.
+    """Samples of a device, placed in time by its count, across reconnections.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class SensorSamples:
         self._heard_s = 0.0
 
     def begin(self, sensors: Sequence[Sensor]) -> tuple[Stream, ...]:
-        """Say that the device is there, or there again; give its streams."""
+        """Note that the device is connected, and return its streams."""
         self._heard_s = now_s()
         if self._placing is None:
             self._placing = Placing(sensors)
@@ -108,7 +108,7 @@ class SensorSamples:
         return tuple(stream for sensor in sensors for stream in sensor.streams)
 
     def place(self, runs: Sequence[Run]) -> list[SampleBlock]:
-        """Lay out what has come just now, which may be nothing."""
+        """Return the blocks of what has just arrived."""
         assert self._placing is not None
         now = now_s()
         if not runs:
@@ -118,32 +118,32 @@ class SensorSamples:
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing has come for so long that it will not."""
+        """Return whether the device has been silent for too long."""
         return now_s() - self._heard_s >= SILENT_S
 
     def lost(self, to_do: str) -> SourceLost:
-        """Say that it is silent, and what to do."""
+        """Return the error for a silent device, with what to do."""
         return SourceLost(f"nothing has come from {self._name} for {SILENT_S:g} s", to_do)
 
     @property
     def began_s(self) -> float | None:
-        """The host's clock at the first sample; None before one came."""
+        """Host clock at the first sample; None before."""
         return None if self._placing is None else self._placing.began_s
 
     @property
     def quality(self) -> LinkQuality | None:
-        """How well samples come through; None before the device was there."""
+        """Link quality; None before the first connection."""
         if self._placing is None:
             return None
         return self._meter.quality(self._name, self._placing)
 
 
 class HasStart(Protocol):
-    """Whatever places the samples of a device in time."""
+    """Something that knows when a device's first sample was taken."""
 
     @property
     def began_s(self) -> float | None:
-        """The host's clock at its first sample; None before one came."""
+        """Host clock at the first sample; None before."""
 
 
 class DeviceSource:
@@ -160,17 +160,17 @@ class DeviceSource:
 
     @property
     def progress(self) -> None:
-        """None: a device goes on for ever."""
+        """None: a device has no end."""
         return
 
     @property
     def began_s(self) -> float | None:
-        """The host's clock at the first sample."""
+        """Host clock at the first sample."""
         return self._placed.began_s
 
     def cancel_open(self) -> None:
-        """Do nothing: where an `open` can be ended, the source knows how."""
+        """Do nothing; a source whose `open` waits overrides this."""
 
     def truth(self) -> None:
-        """Give nothing: only detection can say what truly happened."""
+        """Return None: the true events of a device are unknown."""
         return

@@ -1,4 +1,4 @@
-"""What a device says, decoded: an open way to it and the decoder of what comes through."""
+"""An open line to a device and the decoder of its bytes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,7 +30,7 @@ MEASURE_S = 1.5
 
 
 class Listener:
-    """Reads a device from when it was connected until it is let go."""
+    """Reads and decodes what a device sends, from connection to disconnection."""
 
     def __init__(self, line: Line, device: Device) -> None:
         self.device = device
@@ -39,26 +39,26 @@ class Listener:
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        """The sensors known by now."""
+        """Sensors known so far."""
         return self._decoder.layouts
 
     @property
     def knows(self) -> Device:
-        """The device, with what was learned of it by now."""
+        """The device, with what has been learnt of it."""
         return replace(self.device, facts=self._decoder.facts)
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now."""
+        """Reception counters so far."""
         return self._decoder.reception
 
     @property
     def silent_s(self) -> float:
-        """For how long no sample came."""
+        """Seconds since the last sample."""
         return now_s() - self._heard_at
 
     def take(self, chunk: Chunk) -> Heard:
-        """Decode what was heard."""
+        """Decode bytes."""
         at_s, data = chunk
         runs = self._decoder.feed(data)
         if runs:
@@ -66,7 +66,7 @@ class Listener:
         return at_s, runs
 
     def listen(self, poll_s: float = POLL_S) -> Heard:
-        """Wait a little, and decode what has come.
+        """Wait briefly, and decode what has arrived.
 
         A board that speaks but sends no samples lost its power and waits: it is started again.
 
@@ -82,7 +82,7 @@ class Listener:
         return at_s, runs
 
     def first_runs(self, chunks: Sequence[Chunk], known: int = 0) -> list[Heard]:
-        """Start the device if it does not send yet, and wait until it tells what it has.
+        """Start the device if it is silent, and wait until its sensors are known.
 
         Parameters
         ----------
@@ -112,7 +112,7 @@ class Listener:
         return heard
 
     def measure(self, layout: Layout, heard: list[Heard]) -> float:
-        """Measure a rate that nothing tells, listening on for as long as that needs.
+        """Measure a sampling rate that the device does not state.
 
         Parameters
         ----------
@@ -133,7 +133,7 @@ class Listener:
         return measured
 
     def stop(self) -> None:
-        """Ask the device to send no more.
+        """Ask the device to stop sending.
 
         Raises
         ------
@@ -153,7 +153,7 @@ class Listener:
 
 
 def silent_device(name: str, reception: Reception, seconds: float) -> SourceLost:
-    """Say that a device that was there says nothing, or nothing that can be used."""
+    """Return the error for a device that sends nothing, or nothing that can be decoded."""
     if reception.bad_frames > reception.frames:
         return SourceLost(
             f"{name} sends damaged data only", "check its cable and baud=, or take it off and on"

@@ -1,4 +1,4 @@
-"""Finding out what a device is: listening first, then asking."""
+"""Detection of a device's format: first by listening, then by asking."""
 
 import time
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ Chunk = tuple[float, bytes]
 
 
 def probe_port(port: SerialPort, wanted: DeviceOptions) -> tuple[Device, list[Chunk]]:
-    """Find out what is behind a serial port, and at which speed.
+    """Return what device is at a serial port, and its baud rate.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def probe_port(port: SerialPort, wanted: DeviceOptions) -> tuple[Device, list[Ch
 
 
 def probe_line(line: Line, wanted: DeviceOptions) -> tuple[Device, list[Chunk]]:
-    """Find out what is at the other end of a way that has no speeds; as `probe_port`."""
+    """Return what device is at a line without baud rates; see `probe_port`."""
     give_up = now_s() + GIVE_UP_S
     heard = 0
     while now_s() < give_up:
@@ -78,7 +78,7 @@ def probe_line(line: Line, wanted: DeviceOptions) -> tuple[Device, list[Chunk]]:
 
 
 def send(line: Line, commands: Sequence[bytes]) -> None:
-    """Send commands with the pause between them that boards need."""
+    """Send commands, with the pauses that boards need."""
     for number, command in enumerate(commands):
         if number:
             time.sleep(BETWEEN_S)
@@ -103,7 +103,10 @@ def _listen(line: Line, wanted: DeviceOptions) -> tuple[Device | None, list[Chun
 
 
 def _is_quiet(chunks: Sequence[Chunk]) -> bool:
-    """Whether a device waits; what sends all the time and is not understood has another speed."""
+    """Return whether a device waits to be started.
+
+    Bytes that cannot be decoded mean another baud rate.
+    """
     return not chunks or now_s() - chunks[-1][0] > QUIET_S
 
 
@@ -137,7 +140,7 @@ def _recognised(wanted: DeviceOptions, heard: bytes) -> Device | None:
 
 
 def _explained(wanted: DeviceOptions, heard: bytes) -> Device | None:
-    """Take a format that was named at its word if it finds whole frames in what was heard."""
+    """Return whether a named format finds whole frames in the bytes."""
     if wanted.format is None:
         return None
     device = Device(wanted.format, wanted.facts)

@@ -1,4 +1,4 @@
-"""Where what one source gives is kept: its file, and the store's rows about it."""
+"""Where one source is recorded: its file, and its rows in the store."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ LENGTH_EVERY_S = 5.0
 
 
 class Destination:
-    """One recording of a session that is being made.
+    """One recording of the session in progress.
 
     Parameters
     ----------
@@ -59,11 +59,11 @@ class Destination:
 
     @property
     def name(self) -> str:
-        """The file as store and status name it."""
+        """File name in the store and in the status."""
         return self.file.relative_to(self._home).as_posix()
 
     def create(self, streams: Sequence[Stream], age_s: float = 0.0) -> BdfWriter:
-        """Begin the recording; its first sample was taken so many seconds ago."""
+        """Create the file; its first sample was taken `age_s` seconds ago."""
         started = datetime.now().astimezone() - timedelta(seconds=age_s)
         self._info = FileInfo(self.name, self._source, started, streams, self._settings)
         return BdfWriter(
@@ -82,7 +82,7 @@ class Destination:
         n_samples: Mapping[str, int],
         markers: Sequence[Marker] = (),
     ) -> None:
-        """Take to the store which events and markers, and how many samples, are in the file."""
+        """Write to the store which events and markers, and how many samples, are in the file."""
         self._n_samples = n_samples
         if events or markers:
             self._begin()
@@ -95,12 +95,12 @@ class Destination:
             self.keep_length()
 
     def keep_length(self) -> None:
-        """Take the length of the file to the store, with the counts up to there."""
+        """Write the file's length to the store, with the counts so far."""
         self._begin()
         self._store.set_progress(self._session_id, self._n_samples, file=self.name)
 
     def index_file(self) -> None:
-        """Bring the store up to the file, when it is not known what the store was told."""
+        """Bring the store up to the file."""
         self.is_stored = self.file.exists() and index_file(self._home, self._store, self.file)
 
     def _begin(self) -> None:
@@ -114,6 +114,6 @@ class Destination:
     def keep_truth(
         self, streams: Sequence[Stream], n_samples: Sequence[int], truth: Sequence[Event]
     ) -> None:
-        """Write what truly happened beside the recording."""
+        """Write the true events beside the recording."""
         lengths = {stream.name: n for stream, n in zip(streams, n_samples, strict=True)}
         write_truth(truth_path(self.file), self.file, streams, lengths, truth)

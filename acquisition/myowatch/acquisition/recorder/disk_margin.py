@@ -1,4 +1,4 @@
-"""Room on the disk: stopping before it is full, and a little kept back to end well."""
+"""Disk space: stop before the disk is full, and reserve a little to end properly."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ _MARGIN_BYTES, _MARGIN_SHARE = 64 * 2**20, 0.02
 
 
 def check_margin(folder: Path) -> None:
-    """Make sure that more than the margin is free on the disk of a folder.
+    """Check that more than the margin is free on the disk of a folder.
 
     Raises
     ------
@@ -39,7 +39,7 @@ SPARE_BYTES = 256 * 1024
 
 
 class ReservedSpace:
-    """A file of no content that is given up when its space is needed.
+    """A file that reserves disk space until it is needed.
 
     Parameters
     ----------
@@ -73,5 +73,5 @@ class ReservedSpace:
         self.release()
 
     def release(self) -> None:
-        """Let go of the space; harmless if it was let go of already."""
+        """Free the space; harmless when it is free."""
         self._path.unlink(missing_ok=True)

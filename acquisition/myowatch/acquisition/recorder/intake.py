@@ -24,14 +24,14 @@ from myowatch.signal.statistics.counts import Tally
 
 @dataclass(frozen=True, slots=True)
 class ReadMarker:
-    """A press, by the clock that samples are placed by."""
+    """A marker, by the clock that places samples."""
 
     press: Press
     at_s: float
 
 
 class MarkerReader:
-    """Hears what is pressed during one session.
+    """Reads the markers of one session from the journal.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class MarkerReader:
         self.heard: tuple[ReadMarker, ...] = ()
 
     def listen(self) -> None:
-        """Look into the journal; that costs next to nothing when nothing was pressed."""
+        """Read new entries of the journal; cheap when there are none."""
         try:
             if not self._presses.poll():
                 return
@@ -58,18 +58,18 @@ class MarkerReader:
 
 
 class MarkerPlacement:
-    """Makes markers of presses, in one recording."""
+    """Places markers in one recording."""
 
     def __init__(self) -> None:
         self._clock = ClockMap()
         self._taken: set[str] = set()
 
     def came(self, signal_s: float) -> None:
-        """Note that the signal is so long now."""
+        """Note the length of the signal so far."""
         self._clock.add(now_s(), signal_s)
 
     def due(self, heard: Sequence[ReadMarker]) -> list[Marker]:
-        """Markers for what can no longer be undone and whose place is settled."""
+        """Return the markers that can no longer be undone and whose place is settled."""
         now = now_s()
         return self._take(
             each
@@ -78,7 +78,7 @@ class MarkerPlacement:
         )
 
     def rest(self, heard: Sequence[ReadMarker]) -> list[Marker]:
-        """Markers for all that is left at the end of the recording."""
+        """Return the remaining markers at the end of the recording."""
         return self._take(heard)
 
     def _take(self, heard: Iterable[ReadMarker]) -> list[Marker]:
@@ -97,14 +97,14 @@ GATHER_S = 0.2
 
 
 class BlockJoiner:
-    """Joins the blocks of one stream until there is enough of the signal to be worth the work."""
+    """Joins blocks of one stream until they are long enough to process efficiently."""
 
     def __init__(self, stream: Stream) -> None:
         self._wanted = GATHER_S * stream.sampling_rate
         self._blocks: list[SampleBlock] = []
 
     def add(self, block: SampleBlock) -> list[SampleBlock]:
-        """Take in a block; give what is long enough, or is cut off by a gap."""
+        """Add a block; return what is long enough, or is followed by a gap."""
         ready = []
         if self._blocks and self._blocks[-1].end_sample != block.first_sample:
             ready = self.rest()
@@ -114,7 +114,7 @@ class BlockJoiner:
         return ready
 
     def rest(self) -> list[SampleBlock]:
-        """Give what is left."""
+        """Return the rest."""
         blocks, self._blocks = self._blocks, []
         if len(blocks) <= 1:
             return blocks
@@ -123,7 +123,7 @@ class BlockJoiner:
 
 
 class Intake:
-    """Takes in the blocks of one source.
+    """Processes the blocks of one source.
 
     Samples go to the file before anything else. An event goes into the file, and only when it
     is there into the store: the store never knows what the file does not.
@@ -159,12 +159,12 @@ class Intake:
 
     @property
     def is_over(self) -> bool:
-        """Whether every stream has lasted for the duration."""
+        """Whether every stream has reached the duration."""
         lasting = ((self._last[name], n) for name, n in self._n_samples.items())
         return all(last is not None and n >= last for last, n in lasting)
 
     def take(self, blocks: Sequence[SampleBlock]) -> None:
-        """Take in what has come, which may be nothing, and hand on what is ready.
+        """Process what has arrived, which may be nothing.
 
         Raises
         ------
@@ -185,7 +185,7 @@ class Intake:
             self._keep(self._writer.sync())
 
     def finish(self, link: LinkQuality | None) -> None:
-        """End file and detection with what has come until now, and say how it came."""
+        """End file and detection, and record the link quality."""
         for gathering in self._gathering.values():
             self._record(gathering.rest())
         self._annotate(self._detector.flush())
@@ -196,13 +196,13 @@ class Intake:
         self._keep(self._writer.close())
 
     def save_samples(self) -> None:
-        """Write the samples that have arrived to the file, when nothing else can be done."""
+        """Write the samples that have arrived to the file, without detection."""
         for gathering in self._gathering.values():
             for block in gathering.rest():
                 self._writer.write(block)
 
     def snapshot(self, progress: float | None, link: LinkQuality | None) -> Snapshot:
-        """Give the state of every stream now."""
+        """Return the state of every stream now."""
         conditions = tuple(self._detector.condition(stream.name) for stream in self._streams)
         n_samples = tuple(self._n_samples.values())
         counts = tuple(

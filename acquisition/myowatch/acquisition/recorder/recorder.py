@@ -52,7 +52,7 @@ LOOK_S, BEAT_S = 0.1, 0.5
 
 @dataclass(frozen=True, slots=True)
 class RecordingResult:
-    """What became of a session.
+    """The result of a recording session.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class RecordingResult:
 
     @property
     def failed(self) -> bool:
-        """Whether a source failed; what it gave until then is kept."""
+        """Whether a source failed; its samples until then are kept."""
         return any(track.state is RecorderState.FAILED for track in self.tracks)
 
 
@@ -80,7 +80,7 @@ def record(
     on_progress: OnProgress | None = None,
     stop: Stop | None = None,
 ) -> RecordingResult:
-    """Record sources into one session until they end, the time is over or a stop is asked for.
+    """Record sources into one session until they end, the time is over or a stop is requested.
 
     A stop is asked for by SIGINT or SIGTERM (when this runs in the main thread), by the dashboard
     (`request_stop`; of one source it stops that one) or through `stop`.
@@ -213,7 +213,7 @@ class _Session:
         )
 
     def _end(self, tracks: Sequence[Track]) -> None:
-        """Say how it ended: in the store, in the status, and beside the file what was true."""
+        """Write the end to status and store, and the true events beside the files."""
         self._spare.release()
         self._write_statuses(tracks)
         for track in tracks:
@@ -232,7 +232,7 @@ class _Session:
 
 
 def _file_names(sources: Sequence[Source]) -> list[str]:
-    """Name each recording for where the sensor is, else for what kind of source it is."""
+    """Return a file name for each recording: the site, else the kind of source."""
     names = [source.site or source.text.partition(":")[0] for source in sources]
     plain = [re.sub(r"[^A-Za-z0-9-]+", "-", name).strip("-")[:40] or "source" for name in names]
     if len(plain) == 1:

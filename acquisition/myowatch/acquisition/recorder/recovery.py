@@ -1,4 +1,4 @@
-"""After a recorder died: its files made whole, its sessions ended."""
+"""Recovery after a recorder died: repair its files, end its sessions."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -52,7 +52,7 @@ def _recover_session(home: Path, store: Store, folder: Path) -> bool:
 
 
 def _recover_file(home: Path, store: Store, path: Path) -> bool:
-    """Make one file whole and tell the store what is in it; False if it is no recording."""
+    """Repair one file and index it; return False if it is not a recording."""
     try:
         with open_recording(path) as recording:
             is_ours = isinstance(recording, BdfRecording)
@@ -68,7 +68,7 @@ def _recover_file(home: Path, store: Store, path: Path) -> bool:
 
 
 def _remove_if_empty(path: Path) -> None:
-    """Remove a recording that was begun and has no record: its recorder died too soon."""
+    """Remove a recording without a data record: its recorder died too soon."""
     with suppress(UnreadableRecording), path.open("rb") as file:
         header = read_header(file, path)
         if header.n_records < 0 and header.whole_records(path.stat().st_size) == 0:
@@ -76,7 +76,7 @@ def _remove_if_empty(path: Path) -> None:
 
 
 def index_file(home: Path, store: Store, path: Path) -> bool:
-    """Tell the store all that is in one of our recordings; what it knows already stays.
+    """Write all that is in one of our recordings to the store; existing rows stay.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Being asked to stop: by a signal, by the dashboard, by the end of the time."""
+"""Requests to stop: by a signal, by the dashboard, by the end of the time."""
 
 import signal
 import threading
@@ -8,7 +8,7 @@ from types import FrameType
 
 
 class Stop:
-    """A wish to stop that any thread may make and every thread can see.
+    """A stop request that any thread can make and every thread can see.
 
     Attributes
     ----------
@@ -26,17 +26,17 @@ class Stop:
 
     @property
     def requested(self) -> bool:
-        """Whether somebody asked."""
+        """Whether a stop was requested."""
         return self._requested.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until somebody asks, but not for longer; say whether somebody did."""
+        """Wait for a stop request, at most `seconds`; return whether there is one."""
         return self._requested.wait(seconds)
 
 
 @contextmanager
 def on_signals(stop: Stop) -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into a wish to stop; a second Ctrl-C interrupts at once.
+    """Turn SIGINT and SIGTERM into a stop request; a second Ctrl-C interrupts at once.
 
     Python hears signals in the main thread only: in any other this does nothing.
     """

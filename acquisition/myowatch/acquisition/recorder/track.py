@@ -29,7 +29,7 @@ LOOK_S = 0.25
 
 
 class Track:
-    """Takes one source into its destination; `run` blocks until that is done.
+    """Records one source into its destination; `run` blocks until it ends.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class Track:
         self._no_room: StorageProblem | None = None
 
     def progress(self) -> TrackProgress:
-        """How far the track has come."""
+        """Return how far the track has come."""
         return TrackProgress(
             self.source.text,
             self.source.site,
@@ -84,7 +84,7 @@ class Track:
         )
 
     def request_stop(self) -> None:
-        """Ask it to end, also while its source is being opened; from another thread."""
+        """Request a stop from another thread, also while the source is being opened."""
         self.stop.request()
         if self.state in (RecorderState.CONNECTING, RecorderState.LOST):
             self.source.cancel_open()
@@ -149,7 +149,7 @@ class Track:
             log.info("%s: ended after %.1f s", self.source.text, self.snapshot.duration_s)
 
     def finish_index(self) -> None:
-        """Bring the store up to the file, and write beside it what truly happened.
+        """Bring the store up to the file, and write the true events beside it.
 
         Raises
         ------
@@ -167,7 +167,7 @@ class Track:
             self.destination.keep_truth(seen.streams, seen.n_samples, truth)
 
     def _step(self, intake: Intake) -> bool:
-        """Record what has come; say whether there is more to come."""
+        """Record what has arrived; return whether there is more to come."""
         try:
             blocks = self.source.read()
         except SourceLost as lost:
@@ -189,7 +189,7 @@ class Track:
         return intake.snapshot(self.source.progress, self.source.link)
 
     def _find_again(self, lost: SourceLost) -> bool:
-        """Try to open the source again until it is there; say whether it is."""
+        """Try to open the source until it is back; return whether it is."""
         self.state, self.message = RecorderState.LOST, str(lost)
         log.warning("%s: lost: %s", self.source.text, lost)
         wait_s = FIRST_RETRY_S
@@ -211,12 +211,12 @@ class Track:
         return False
 
     def _age_s(self) -> float:
-        """Seconds since the first sample was taken."""
+        """Return the seconds since the first sample was taken."""
         began_s = self.source.began_s
         return 0.0 if began_s is None else max(now_s() - began_s, 0.0)
 
     def _left_s(self) -> float:
-        """Seconds that a lost device may stay away: signal that never came has a length too."""
+        """Return how long a lost device may stay away; missing signal counts as duration."""
         if self._duration_s is None:
             return math.inf
         return max(self._began + self._duration_s - now_s(), 0.0)

@@ -1,4 +1,4 @@
-"""What a track says of itself at one moment, for people and for other programs."""
+"""State of a track at one moment, for users and for other programs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from myowatch.signal.statistics.counts import Summary
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One moment of a track; made by its thread, read by any other.
+    """State of a track at one moment; made by its thread, read by any other.
 
     Parameters
     ----------
@@ -34,12 +34,12 @@ class Snapshot:
 
     @property
     def duration_s(self) -> float:
-        """Seconds of signal taken in."""
+        """Seconds of signal so far."""
         lasting = zip(self.n_samples, self.streams, strict=True)
         return max((n / stream.sampling_rate for n, stream in lasting), default=0.0)
 
     def conditions_as_json(self) -> list[dict[str, Any]]:
-        """Give the conditions as a recorder's status has them."""
+        """Return the conditions as in a recorder's status."""
         both = zip(self.streams, self.conditions, strict=False)
         return [_condition_as_json(stream, condition) for stream, condition in both]
 

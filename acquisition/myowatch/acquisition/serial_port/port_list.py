@@ -1,4 +1,4 @@
-"""Which serial ports there are, and finding a device again that took another name."""
+"""Serial ports of this computer, and how to find a device again under another name."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -36,13 +36,13 @@ _VENDORS = {
 
 
 def usb_name(vendor: int, product: int) -> str:
-    """Return what a USB device is for people; empty if it is not known here."""
+    """Return the name of a USB device for users; empty if it is unknown."""
     return _BOARDS.get((vendor, product)) or _VENDORS.get(vendor, "")
 
 
 @dataclass(frozen=True, slots=True)
 class PortInfo:
-    """A port, as the system tells of it.
+    """A serial port, as the operating system describes it.
 
     Parameters
     ----------
@@ -67,12 +67,12 @@ class PortInfo:
 
     @property
     def seems(self) -> str:
-        """What it seems to be, for people; empty if nothing tells."""
+        """What the device seems to be, for users; empty if unknown."""
         known = "" if self.vendor is None else usb_name(self.vendor, self.product or 0)
         return known or self.says
 
     def is_device_of(self, other: "PortInfo") -> bool:
-        """Whether both are the same port of one and the same USB device."""
+        """Return whether both are the same port of the same USB device."""
         mine = (self.vendor, self.product, self.serial_number, self.interface)
         return bool(self.serial_number) and mine == (
             other.vendor,
@@ -86,7 +86,7 @@ ListPorts = Callable[[], Sequence[PortInfo]]
 
 
 def list_ports() -> list[PortInfo]:
-    """Return every serial port that the system tells of, by name."""
+    """Return every serial port of this computer, by name."""
     from serial.tools.list_ports import comports
 
     return [
@@ -103,17 +103,17 @@ def list_ports() -> list[PortInfo]:
 
 
 def port_named(name: str, ports: Sequence[PortInfo]) -> PortInfo:
-    """Return what is known of a port; a link such as those in /dev/serial/by-id is followed."""
+    """Return the description of a port; links such as /dev/serial/by-id are followed."""
     real = os.path.realpath(name)
     return next((port for port in ports if port.name in (name, real)), PortInfo(name))
 
 
 def find_again(known: PortInfo, ports: Sequence[PortInfo]) -> str:
-    """Return the name that a device has now: unplugged and plugged in, it may be another."""
+    """Return the current name of a device, which may have changed since it was unplugged."""
     same = [port.name for port in ports if port.is_device_of(known)]
     return same[0] if same and known.name not in same else known.name
 
 
 def is_there(name: str, ports: Sequence[PortInfo]) -> bool:
-    """Whether there is such a port; of one on the network only opening it tells."""
+    """Return whether a port exists; a network port can only be opened to find out."""
     return "://" in name or any(port.name == name for port in ports) or Path(name).exists()

@@ -1,4 +1,4 @@
-"""What to tell a person whose port cannot be opened."""
+"""Messages for users when a serial port cannot be opened."""
 
 import errno
 import getpass
@@ -18,7 +18,7 @@ PROC = Path("/proc")
 
 
 def programs_using_port(port: str) -> list[str]:
-    """Return the programs that have a port open, `screen (process 1234)`; ours left out.
+    """Return the other programs that have a port open, `screen (process 1234)`.
 
     Linux tells, of other people's programs only to root; elsewhere the list is empty.
     """
@@ -43,7 +43,7 @@ _BUSY = frozenset({errno.EBUSY, errno.EWOULDBLOCK, errno.EAGAIN})
 def port_problem(
     name: str, error: Exception, ports: Sequence[PortInfo], *, platform: str = sys.platform
 ) -> Problem:
-    """Say why a port could not be opened and what to do.
+    """Return the error for a port that cannot be opened, with what to do.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def port_problem(
 
 
 def port_busy(name: str, who: Sequence[str]) -> DeviceBusy:
-    """Say who has a port."""
+    """Return the error for a port that another program uses."""
     return DeviceBusy(
         f"{name} is in use by {' and '.join(who) or 'another program'}",
         "close that first: an Arduino monitor, a terminal, or another recorder",
@@ -108,7 +108,7 @@ def _forbidden(name: str, platform: str) -> Problem:
 
 
 def _group_that_may(name: str) -> str:
-    """Return the group that may read and write the port; empty if none but root's may."""
+    """Return the group that may use the port; empty if only root may."""
     import grp
 
     try:
@@ -120,7 +120,7 @@ def _group_that_may(name: str) -> str:
 
 
 def _is_member(user: str, group: str) -> bool:
-    """Whether the group lists the user, though this log-in does not have it yet."""
+    """Return whether the user is in the group, although not yet in this log-in."""
     import grp
 
     found = grp.getgrnam(group)
@@ -128,7 +128,7 @@ def _is_member(user: str, group: str) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """Return the system's own words, without pyserial's around them."""
+    """Return the system's message, without what pyserial adds."""
     if isinstance(error, OSError) and error.errno:
         return os.strerror(error.errno).lower()
     return str(error).rpartition("] ")[2].rpartition(": ")[2].strip("()' ").lower()

@@ -1,4 +1,4 @@
-"""Bytes to and from a serial port, and what happens when it goes.
+"""Bytes to and from a serial port, and what happens when it is unplugged.
 
 Opening a port raises DTR, which resets most Arduino boards: their bootloader then listens for one
 to two seconds before the sketch speaks. What waited in the driver is thrown away on opening; it
@@ -46,7 +46,7 @@ _REFUSED: tuple[type[Exception], ...] = (*_GONE, ValueError)
 
 
 class SerialPort:
-    """One open port, to itself; a context manager.
+    """One open serial port, for this process alone; a context manager.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class SerialPort:
 
     @property
     def baud(self) -> int:
-        """Bits a second; changing them does not reset a board."""
+        """Baud rate; changing it does not reset a board."""
         return int(self._port.baudrate)
 
     @baud.setter
@@ -97,7 +97,7 @@ class SerialPort:
             self._port.reset_input_buffer()
 
     def read(self, poll_s: float = POLL_S) -> bytes:
-        """Wait a little and give all that has come.
+        """Wait briefly and return all bytes that have arrived.
 
         Raises
         ------
@@ -128,7 +128,7 @@ class SerialPort:
             self._port.write(data)
 
     def close(self) -> None:
-        """Let go of the port; harmless when it has gone or is closed already."""
+        """Close the port; harmless when it is closed or unplugged."""
         with suppress(*_GONE):
             if self._is_socket and self._port.is_open:
                 # pyserial forgets to close a socket whose other end has gone.
@@ -170,5 +170,5 @@ class SerialPort:
 
 
 def port_gone(name: str) -> SourceLost:
-    """Say that a port that was open is there no more."""
+    """Return the error for a port that was unplugged."""
     return SourceLost(f"{name} has gone", "plug it in again: recording goes on by itself")

@@ -28,7 +28,7 @@ MUSCLE = 0
 
 
 class AccelerometerSensor:
-    """Samples of the accelerometer, in order, and the events that are truly in them."""
+    """Samples of the accelerometer, in order, and their true events."""
 
     def __init__(self, stream: Stream, scene: Scene, seed: int) -> None:
         self.stream, self._seed = stream, seed
@@ -61,14 +61,14 @@ class AccelerometerSensor:
         }
 
     def begin(self, happening: ScheduledEvent) -> list[Event]:
-        """Take something that happens into the samples to come; give its true events here."""
+        """Add an event to the coming samples; return the true events in this stream."""
         if happening.channel not in (None, MUSCLE):
             return []
         make = self._makers.get(happening.kind)
         return make(happening) if make else []
 
     def read(self, first_sample: int, end_sample: int) -> Samples:
-        """Give the next samples, shape (n_samples, 3), NaN where one is missing."""
+        """Return the next samples, shape (n_samples, 3), NaN where one is missing."""
         n_samples = end_sample - first_sample
         rng = random_draws(self._seed, "accelerometer noise", first_sample)
         felt = self._posture.read(first_sample, end_sample)
@@ -82,11 +82,11 @@ class AccelerometerSensor:
         return quantise(felt, RESOLUTION_G)
 
     def _trembling_g(self, time_s: Samples) -> Samples:
-        """RMS along each axis."""
+        """Return the RMS along each axis."""
         return np.asarray(self._trembles.at(time_s) * G_PER_MG / np.sqrt(AXES))
 
     def _noise_at(self, start: int) -> float:
-        """RMS of noise and tremor along one direction, g."""
+        """Return the RMS of noise and tremor along one direction, g."""
         trembling = self._trembling_g(np.array([start / self.stream.sampling_rate]))[0]
         return float(np.hypot(self._noise_g, trembling))
 
@@ -140,7 +140,7 @@ class AccelerometerSensor:
         return [self._witness.event(Kind.MOVEMENT, start, wave)]
 
     def _tap(self, happening: ScheduledEvent) -> list[Event]:
-        """Knock on what the limb rests on: mostly upright."""
+        """Add a knock on the table or bed, mostly vertical."""
         rng = random_draws(happening.draw, "tap")
         decay_s = log_uniform(rng, limb.TAP_DECAY_S)
         start, time_s = self._witness.span(happening.onset_s, 8 * decay_s)
@@ -156,6 +156,6 @@ class AccelerometerSensor:
 
 
 def _direction(rng: np.random.Generator, scatter: float) -> Samples:
-    """Give a unit vector, scattered about the third axis."""
+    """Return a unit vector, scattered about the third axis."""
     vector = np.array([0.0, 0.0, 1.0]) + scatter * rng.standard_normal(AXES)
     return np.asarray(vector / np.linalg.norm(vector))

@@ -42,14 +42,14 @@ class ShapedNoise:
         self._state = np.zeros((len(sos), 2, n_channels))
 
     def read(self, rng: np.random.Generator, n_samples: int) -> Samples:
-        """Give the next samples, shape (n_samples, n_channels)."""
+        """Return the next samples, shape (n_samples, n_channels)."""
         white = rng.standard_normal((n_samples, self._state.shape[2]))
         shaped, self._state = signal.sosfilt(self._sos, white, axis=0, zi=self._state)
         return np.asarray(shaped)
 
 
 class Steps:
-    """A level that is drawn anew now and then.
+    """A level that is drawn anew from time to time.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class Steps:
         self._seed, self._place = seed, place
 
     def at(self, time_s: Samples) -> Samples:
-        """Give the level at these times, which have to be in order."""
+        """Return the level at these times, which must be in order."""
         level = np.empty_like(time_s)
         if len(time_s):
             before = max(int(time_s[0] // self._every_s) - 1, 0)
@@ -104,7 +104,7 @@ COUNTED_HZ = 10.0
 
 
 class Noise:
-    """Noise of an electrode: white and coloured, its level stepping now and then.
+    """Noise of an electrode: white and coloured, with a level that steps from time to time.
 
     Attributes
     ----------
@@ -122,11 +122,11 @@ class Noise:
         self.observer = VisibilityTest(power, sampling_rate, from_hz=BASELINE_HZ)
 
     def level(self, time_s: Samples) -> Samples:
-        """Give the RMS in uV at these times."""
+        """Return the RMS in uV at these times."""
         return self._level.at(time_s)
 
     def read(self, first_sample: int, time_s: Samples) -> Samples:
-        """Give the next samples in uV, shape as `time_s`; in order, for colour has a memory."""
+        """Return the next samples in uV, shaped like `time_s`; calls must be in order."""
         rng = random_draws(self._seed, "noise", self._channel, first_sample)
         coloured, white = self._shares
         mixed = coloured * self._coloured.read(rng, len(time_s))[:, 0]
@@ -135,7 +135,7 @@ class Noise:
 
 
 class Mains:
-    """Hum of the mains: frequency and strength drift and step, each harmonic has its phase."""
+    """Mains hum: frequency and strength drift and step; each harmonic has its own phase."""
 
     def __init__(self, electrodes: Electrodes, mains_hz: float, seed: int, *place: int | str):
         rng = random_draws(seed, "mains", *place)
@@ -147,11 +147,11 @@ class Mains:
         self._period_s = rng.uniform(60.0, 180.0)
 
     def read(self, time_s: Samples) -> Samples:
-        """Give the hum in uV at these times."""
+        """Return the hum in uV at these times."""
         return np.asarray(self._level.at(time_s) * self.shape(time_s))
 
     def shape(self, time_s: Samples) -> Samples:
-        """Give the hum with a fundamental of amplitude 1, but for its slow swell."""
+        """Return the hum with a fundamental of amplitude 1, apart from its slow changes."""
         slow = np.sin(2 * np.pi * time_s / self._period_s)
         swing = self._drift_hz * self._period_s / (2 * np.pi)
         # The harmonics are powers of one rotation: a complex product costs less than a sine.
@@ -163,7 +163,7 @@ class Mains:
 
 
 class Wander:
-    """Slow drift of the electrode's potential, with breathing in it."""
+    """Slow drift of the electrode's potential, and breathing."""
 
     def __init__(self, amplitude_uv: float, seed: int, channel: int) -> None:
         rng = random_draws(seed, "wander", channel)
@@ -172,6 +172,6 @@ class Wander:
         self._phases = rng.random(3)
 
     def read(self, time_s: Samples) -> Samples:
-        """Give the drift in uV at these times."""
+        """Return the drift in uV at these times."""
         cycles = np.outer(time_s, self._hertz) + self._phases
         return np.asarray(self._amplitude_uv * np.sin(2 * np.pi * cycles) @ [0.3, 0.5, 0.2])

@@ -1,4 +1,4 @@
-"""Random numbers that belong to a place in the simulation, not to the order of asking.
+"""Random numbers that depend on their place in the simulation, not on the order of calls.
 
 Every part draws from a generator named by the seed and by what the part is ("noise", channel 2,
 second 17). So a wearer with four channels has the same first channel as one with a single channel,
@@ -13,11 +13,11 @@ Range = tuple[float, float]
 
 
 def random_draws(seed: int, *place: int | str) -> np.random.Generator:
-    """Give the generator of one place.
+    """Return the random generator of one place.
 
     Examples
     --------
-    >>> chance(1, "noise", 0).integers(100) == chance(1, "noise", 0).integers(100)
+    >>> random_draws(1, "noise", 0).integers(100) == random_draws(1, "noise", 0).integers(100)
     np.True_
     """
     key = [seed, *(zlib.crc32(p.encode()) if isinstance(p, str) else p for p in place)]
@@ -25,13 +25,13 @@ def random_draws(seed: int, *place: int | str) -> np.random.Generator:
 
 
 def log_uniform(rng: np.random.Generator, between: Range) -> float:
-    """Draw a value of which each octave of the range is equally likely; 0 if it begins at 0."""
+    """Draw a value with equal probability per octave; 0 if the range begins at 0."""
     low, high = between
     return float(low * (high / low) ** rng.random()) if low else 0.0
 
 
 def log_normal(rng: np.random.Generator, between: Range) -> float:
-    """Draw from a log-normal around the geometric mean, its two-sigma range being `between`."""
+    """Draw from a log-normal distribution with `between` as its two-sigma range."""
     low, high = between
     z = np.clip(rng.standard_normal(), -2.0, 2.0)
     return float(np.sqrt(low * high) * (high / low) ** (z / 4))

@@ -1,4 +1,4 @@
-"""Sustained activity of a muscle: trains of motor units, and the courses they follow.
+"""Sustained activity of a muscle: trains of motor units, and their strength over time.
 
 A course is the strength of something that lasts, 0 to 1; electrodes and skin follow the same one.
 """
@@ -32,7 +32,7 @@ REGULAR, UNSTEADY = 36.0, 20.0
 
 
 def held(happening: ScheduledEvent, time_s: Samples) -> Samples:
-    """Course of a held contraction; smooth at both ends, unsteady between."""
+    """Strength of a held contraction: smooth at both ends, unsteady between."""
     rng = random_draws(happening.draw, "course")
     rise_s = min(rng.uniform(0.1, 0.5), happening.lasting_s / 2.5)
     fall_s = min(rng.uniform(0.1, 0.6), happening.lasting_s / 2.5)
@@ -42,7 +42,7 @@ def held(happening: ScheduledEvent, time_s: Samples) -> Samples:
 
 
 def cramping(happening: ScheduledEvent, time_s: Samples) -> Samples:
-    """Course of a cramp: it begins at once, ramps up, and fades unevenly."""
+    """Strength of a cramp: it begins at once, rises, and fades unevenly."""
     rng = random_draws(happening.draw, "course")
     rise_s = max(0.5, happening.lasting_s * rng.uniform(0.1, 0.3))
     fade_s = happening.lasting_s * rng.uniform(0.2, 0.5)
@@ -53,7 +53,7 @@ def cramping(happening: ScheduledEvent, time_s: Samples) -> Samples:
 
 
 def steps(happening: ScheduledEvent) -> Samples:
-    """When the heels strike in a walk, seconds from its onset; every second one is this leg's."""
+    """Return the heel strikes of a walk, seconds from its onset; every second is this leg's."""
     rng = random_draws(happening.draw, "course")
     interval_s = 1 / log_uniform(rng, STEP_HZ)
     n_steps = max(int(happening.lasting_s / interval_s), 2)
@@ -61,7 +61,7 @@ def steps(happening: ScheduledEvent) -> Samples:
 
 
 def stepping(happening: ScheduledEvent, time_s: Samples) -> Samples:
-    """Course of a muscle in a walk: a burst around each strike of this leg's heel."""
+    """Strength of a muscle in a walk: a burst around each heel strike of this leg."""
     own = steps(happening)[::2]
     stride_s = own[1] - own[0] if len(own) > 1 else 1.0
     nearest = own[np.clip(np.searchsorted(own, time_s), 1, len(own) - 1) - np.array([[1], [0]])]
@@ -70,7 +70,7 @@ def stepping(happening: ScheduledEvent, time_s: Samples) -> Samples:
 
 
 def smooth(share: Samples) -> Samples:
-    """Go from 0 to 1 without a corner, as the argument does with corners."""
+    """Return a smooth step from 0 to 1."""
     clipped = np.clip(share, 0.0, 1.0)
     return np.asarray(clipped**2 * (3.0 - 2.0 * clipped))
 
@@ -78,7 +78,7 @@ def smooth(share: Samples) -> Samples:
 def contraction(
     happening: ScheduledEvent, course: Samples, units: tuple[MotorUnit, ...], rate: float
 ) -> Samples:
-    """Give the EMG of a voluntary contraction in uV: small units first, each faster with drive.
+    """Return the EMG of a voluntary contraction in uV: small units are recruited first.
 
     Henneman's size principle; the ends are those of the smallest units, nothing is cut off.
     """
@@ -95,7 +95,7 @@ def contraction(
 def cramp(
     happening: ScheduledEvent, course: Samples, units: tuple[MotorUnit, ...], rate: float
 ) -> Samples:
-    """Give the EMG of a cramp in uV: a few units discharging fast, recruited one by one."""
+    """Return the EMG of a cramp in uV: a few units that fire fast, recruited one by one."""
     rng = random_draws(happening.draw, "cramp")
     total_hz = log_uniform(rng, CRAMP_HZ)
     n_units = int(np.clip(round(total_hz / CRAMP_UNIT_HZ), 1, len(units)))
@@ -112,7 +112,7 @@ def cramp(
 
 
 def tonic(happening: ScheduledEvent, unit: MotorUnit, time_s: Samples, rate: float) -> Samples:
-    """Give the EMG in uV of one unit that goes on firing by itself."""
+    """Return the EMG in uV of one unit that keeps firing by itself."""
     rng = random_draws(happening.draw, "tonic")
     hertz = np.full(len(time_s), log_uniform(rng, TONIC_HZ))
     hertz *= 1.0 + 0.1 * np.sin(2 * np.pi * (0.15 * time_s + rng.random()))
@@ -121,7 +121,7 @@ def tonic(happening: ScheduledEvent, unit: MotorUnit, time_s: Samples, rate: flo
 
 
 def discharges(rng: np.random.Generator, hertz: Samples, rate: float, regular: float) -> Samples:
-    """Draw the discharge times, seconds, of a unit that fires at a changing frequency.
+    """Draw the discharge times, seconds, of a unit with a changing firing rate.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def discharges(rng: np.random.Generator, hertz: Samples, rate: float, regular: f
 
 
 def unit_train(unit: MotorUnit, at_s: Samples, n_samples: int, rate: float) -> Samples:
-    """Give a unit's potential in uV once for each discharge, shape (n_samples,)."""
+    """Return a unit's potential in uV once for each discharge, shape (n_samples,)."""
     impulses = np.bincount((at_s * rate).astype(int), minlength=n_samples)[:n_samples]
     potential = unit.potential(np.arange(int(unit.ends_s * rate) + 1) / rate, rate)
     return np.asarray(signal.oaconvolve(impulses, potential)[:n_samples])

@@ -1,4 +1,4 @@
-"""What goes wrong at an electrode or its cable: waveforms in uV, times counted from the onset."""
+"""Artefacts of an electrode or its cable: waveforms in uV; times count from the onset."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ Span = Callable[[float, float], tuple[int, Samples]]
 
 
 def pop(rng: np.random.Generator, happening: ScheduledEvent, span: Span) -> tuple[int, Samples]:
-    """Jump of the electrode's potential that creeps back; gives its first sample too."""
+    """Return a jump of the electrode's potential that creeps back, and its first sample."""
     recovery_s = log_uniform(rng, POP_RECOVERY_S)
     height_uv = log_uniform(rng, POP_UV) * rng.choice([-1.0, 1.0])
     start, time_s = span(happening.onset_s, 6 * recovery_s)
@@ -36,7 +36,7 @@ def pop(rng: np.random.Generator, happening: ScheduledEvent, span: Span) -> tupl
 
 
 def loose(rng: np.random.Generator, time_s: Samples, hum: Samples) -> Samples:
-    """Much hum that comes and goes, noise, and crackling; `hum` is of amplitude 1."""
+    """Return strong hum that comes and goes, noise and crackling; `hum` has amplitude 1."""
     swell = 0.6 + 0.4 * np.sin(2 * np.pi * (rng.uniform(0.1, 1.0) * time_s + rng.random()))
     wave = log_uniform(rng, LOOSE_HUM_UV) * swell * hum
     wave += log_uniform(rng, LOOSE_NOISE_UV) * rng.standard_normal(len(wave))
@@ -49,7 +49,7 @@ def loose(rng: np.random.Generator, time_s: Samples, hum: Samples) -> Samples:
 
 
 def cable(rng: np.random.Generator, time_s: Samples) -> Samples:
-    """Slow large swings of a cable that is pulled, and bursts of friction in it."""
+    """Return slow large swings of a cable, with bursts of friction."""
     lasting_s = time_s[-1]
     course = smooth(time_s / 0.15) * smooth((lasting_s - time_s) / 0.15)
     knots = np.arange(-1.0, lasting_s + 2.0, 0.5 / log_uniform(rng, CABLE_HZ))
@@ -66,7 +66,7 @@ def cable(rng: np.random.Generator, time_s: Samples) -> Samples:
 
 
 def strides(rng: np.random.Generator, time_s: Samples, at_s: Samples) -> Samples:
-    """Sway of electrodes on skin that is shaken by steps: a slow swing after each."""
+    """Return the sway of electrodes on skin that steps shake."""
     height_uv, wave = log_uniform(rng, STRIDE_UV), np.zeros_like(time_s)
     for begins_s in at_s:
         there = _between(time_s, begins_s, begins_s + 0.5)
@@ -78,7 +78,7 @@ def strides(rng: np.random.Generator, time_s: Samples, at_s: Samples) -> Samples
 def saturation(
     rng: np.random.Generator, happening: ScheduledEvent, rail_uv: float, span: Span
 ) -> tuple[int, Samples]:
-    """Drive of a front end to twice its rail, and its way back; gives its first sample too."""
+    """Return a front end driven into its rail and back, and the first sample."""
     recovery_s, lasting_s = log_uniform(rng, (0.02, 0.08)), happening.lasting_s
     start, time_s = span(happening.onset_s, lasting_s + 17 * recovery_s)
     rise = 1.0 - np.exp(-(time_s + 1e-4) / 0.005)

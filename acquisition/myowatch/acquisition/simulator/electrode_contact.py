@@ -1,4 +1,4 @@
-"""How well an electrode is in touch with the skin, and with the device."""
+"""Contact of an electrode with the skin, and with the device."""
 
 from collections.abc import Callable, Mapping
 
@@ -27,7 +27,7 @@ class ContactFaults:
         self._stretches: list[tuple[int, int]] = []
 
     def add(self, start: int, n_samples: int) -> None:
-        """Take in a stretch that begins at sample `start`."""
+        """Add a stretch that begins at sample `start`."""
         self._stretches.append((start, start + n_samples))
 
     def put(self, samples: Samples, first_sample: int) -> None:
@@ -38,7 +38,7 @@ class ContactFaults:
 
 
 class SimulatedContact:
-    """Everything that goes wrong between skin and file at one electrode.
+    """All faults between skin and file at one electrode.
 
     Parameters
     ----------
@@ -61,11 +61,11 @@ class SimulatedContact:
         }
 
     def hides(self, start: int, n_samples: int) -> bool:
-        """Say whether the body cannot be seen in some of these samples."""
+        """Return whether a fault hides the body in some of these samples."""
         return start < self._hidden[1] and self._hidden[0] < start + n_samples
 
     def read(self, body: Samples, rest: Samples, first_sample: int) -> Samples:
-        """Give what arrives, NaN where nothing does; all of shape (n_samples, 1).
+        """Return the samples with their faults, NaN where missing; shape (n_samples, 1).
 
         Parameters
         ----------

@@ -50,11 +50,11 @@ class Muscle:
         }
 
     def leaks_into(self, neighbour: "Muscle", share: float) -> None:
-        """Let the electrodes over another muscle see a share of this one's twitches and cramps."""
+        """Let the electrodes over another muscle see a share of this muscle's activity."""
         self._neighbours.append((neighbour._mixer, share))
 
     def read(self, first_sample: int, end_sample: int) -> Samples:
-        """Give the next samples in uV, shape (n_samples, 1)."""
+        """Return the next samples in uV, shape (n_samples, 1)."""
         return self._mixer.read(first_sample, end_sample)
 
     def _fire(self, start: int, wave: Samples) -> None:
@@ -100,7 +100,7 @@ class Muscle:
         return [self._witness.event(Kind.CRAMP, start, wave)]
 
     def _tonic(self, happening: ScheduledEvent) -> list[Event]:
-        """Let the smallest unit fire on, as it does in a muscle that is not quite relaxed."""
+        """Let the smallest unit keep firing, as in a muscle that is not quite relaxed."""
         start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
         unit = min(self._units[:UNITS], key=lambda unit: unit.size_uv)
         wave = activity.tonic(happening, unit, time_s, self._rate)
@@ -117,7 +117,7 @@ RAIL_UV = (2**23 - 1) * RESOLUTION_UV
 
 
 class EmgSensor:
-    """Samples of one EMG channel, in order, and the events that are truly in them."""
+    """Samples of one EMG channel, in order, and their true events."""
 
     def __init__(self, stream: Stream, scene: Scene, seed: int, channel: int, mains_hz: float):
         self.stream, self._channel = stream, channel
@@ -140,14 +140,14 @@ class EmgSensor:
         }
 
     def begin(self, happening: ScheduledEvent) -> list[Event]:
-        """Take something that happens into the samples to come; give its true events here."""
+        """Add an event to the coming samples; return the true events in this stream."""
         if happening.channel not in (None, self._channel):
             return []
         make = self._makers.get(happening.kind)
         return make(happening) if make else []
 
     def read(self, first_sample: int, end_sample: int) -> Samples:
-        """Give the next samples, shape (n_samples, 1), NaN where one is missing."""
+        """Return the next samples, shape (n_samples, 1), NaN where one is missing."""
         time_s = np.arange(first_sample, end_sample) / self.stream.sampling_rate
         body = self.muscle.read(first_sample, end_sample)
         body += self._beats.read(first_sample, end_sample)

@@ -1,4 +1,4 @@
-"""What an accelerometer feels of a limb: trembling, movements, steps, taps, and its posture."""
+"""A limb as an accelerometer measures it: tremor, movements, steps, taps, and posture."""
 
 import numpy as np
 from scipy import signal
@@ -11,7 +11,7 @@ TURN_RAD = (0.1, 1.2)
 
 
 class Posture:
-    """Gravity in the sensor's axes, read in order; a turn may last into what is read next."""
+    """Gravity in the sensor's axes, read in order; a turn may last into the next samples."""
 
     def __init__(self, gravity: Samples) -> None:
         self._gravity = gravity
@@ -37,7 +37,7 @@ class Posture:
         return np.asarray(2 * np.sin(angle[:, 0] / 2))
 
     def read(self, first_sample: int, end_sample: int) -> Samples:
-        """Give gravity in g, shape (end_sample - first_sample, 3)."""
+        """Return gravity in g, shape (end_sample - first_sample, 3)."""
         gravity = np.tile(self._gravity, (end_sample - first_sample, 1))
         for start, path in self._turns:
             when = np.arange(first_sample, end_sample) - start
@@ -66,7 +66,7 @@ OTHER_LEG = 0.3
 
 
 def resting_tremor(sampling_rate: float) -> Samples:
-    """Design the colour of a resting limb's trembling, as second-order sections.
+    """Return the spectrum of a resting limb's tremor, as second-order sections.
 
     In real arms on a table (`sync_acc_1`, `sync_acc_2` of biosignalsnotebooks 0.6.14) it is even
     up to 15 Hz, where most of it is, and falls slowly above: 2.5 to 3 mg in all.
@@ -75,7 +75,7 @@ def resting_tremor(sampling_rate: float) -> Samples:
 
 
 def tremor(rng: np.random.Generator, course: Samples, rate: float) -> Samples:
-    """Give the shake of a tensed muscle in g, along one direction; `course` is its strength."""
+    """Return the shaking of a tensed muscle in g, along one direction."""
     centre_hz = min(rng.uniform(TREMOR_HZ[0] + 2, TREMOR_HZ[1] - 3), 0.45 * rate - 3)
     band_hz = (centre_hz - 2, centre_hz + 3)
     sos = signal.butter(2, band_hz, "bandpass", fs=rate, output="sos")
@@ -86,13 +86,13 @@ def tremor(rng: np.random.Generator, course: Samples, rate: float) -> Samples:
 
 
 def swing(rng: np.random.Generator, time_s: Samples, course: Samples) -> Samples:
-    """Give the acceleration in g of a limb that is swung, along one direction."""
+    """Return the acceleration in g of a swung limb, along one direction."""
     hertz = log_uniform(rng, LIMB_HZ)
     return np.asarray(log_uniform(rng, LIMB_G) * np.sin(2 * np.pi * hertz * time_s) * course)
 
 
 def walk(rng: np.random.Generator, time_s: Samples, at_s: Samples, rate: float) -> Samples:
-    """Give the acceleration in g of a leg that walks, along one direction: swings and strikes."""
+    """Return the acceleration in g of a walking leg, along one direction."""
     lasting_s = float(time_s[-1])
     course = smooth(time_s / 0.5) * smooth((lasting_s - time_s) / 0.5)
     step_hz = 1 / float(np.mean(np.diff(at_s)))
@@ -110,7 +110,7 @@ def walk(rng: np.random.Generator, time_s: Samples, at_s: Samples, rate: float) 
 
 
 def tap(rng: np.random.Generator, decay_s: float, time_s: Samples, rate: float) -> Samples:
-    """Give a knock on what the limb rests on, in g along one direction: sharp, soon over."""
+    """Return a knock on the table or bed, in g along one direction."""
     hertz = min(log_uniform(rng, TAP_HZ), 0.45 * rate)
     ring = np.sin(2 * np.pi * hertz * time_s + np.pi / 4) * np.exp(-time_s / decay_s)
     return np.asarray(log_uniform(rng, TAP_G) * ring)

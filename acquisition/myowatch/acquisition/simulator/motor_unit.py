@@ -49,11 +49,11 @@ class MotorUnit:
 
     @property
     def size_uv(self) -> float:
-        """Height of its highest phase."""
+        """Height of the highest phase."""
         return float(np.abs(self.height_uv).max())
 
     def potential(self, time_s: Samples, sampling_rate: float) -> Samples:
-        """Give the potential in uV; shape as `time_s`, which counts from its beginning."""
+        """Return the potential in uV, shaped like `time_s`, which counts from its beginning."""
         # A front end passes nothing above half the rate; for a Gaussian that is a wider Gaussian.
         width = np.hypot(self.width_s, 0.3 / sampling_rate)
         narrowing = self.width_s / width
@@ -61,13 +61,13 @@ class MotorUnit:
         return np.asarray(phases @ (self.height_uv * narrowing))
 
     def motion(self, time_s: Samples) -> Samples:
-        """Give the motion in g along its direction; shape as `time_s`."""
+        """Return the motion in g along its direction, shaped like `time_s`."""
         return self.amplitude_g * _ring(time_s, self.ring_hz, self.ring_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Discharge:
-    """One potential within a twitch: of which unit, how long after the onset, how strong."""
+    """One potential of a twitch: its unit, its delay from the onset, its strength."""
 
     unit: MotorUnit
     delay_s: float
@@ -77,7 +77,7 @@ class Discharge:
 def motor_units(
     twitching: Twitching, seed: int, muscle: int, n_units: int = UNITS
 ) -> tuple[MotorUnit, ...]:
-    """Give units of one muscle, the same for every sensor that is over it.
+    """Return the units of one muscle, the same for every sensor over it.
 
     The first `UNITS` of them fasciculate; a voluntary contraction calls on a `POOL` of them.
     """
@@ -89,7 +89,7 @@ def motor_units(
 def volley(
     happening: ScheduledEvent, units: tuple[MotorUnit, ...], repeated: float
 ) -> tuple[Discharge, ...]:
-    """Give the potentials that make up one twitch: one to three, sometimes of two units."""
+    """Return the discharges of one twitch: one to three, sometimes of two units."""
     rng = random_draws(happening.draw, "volley")
     unit = units[int(rng.integers(len(units)))]
     gain = float(rng.normal(1.0, 0.05))
@@ -136,7 +136,7 @@ def _motor_unit(twitching: Twitching, rng: np.random.Generator) -> MotorUnit:
 
 
 def _ring(time_s: Samples, hertz: float, lasting_s: float) -> Samples:
-    """Acceleration of skin that is displaced by t**3 exp(s t) and comes to rest where it was.
+    """Return the acceleration of skin that is displaced by t**3 exp(s t) and returns to rest.
 
     Displacement, velocity and acceleration all begin at nothing: flesh does not jump.
     """
@@ -147,6 +147,6 @@ def _ring(time_s: Samples, hertz: float, lasting_s: float) -> Samples:
 
 
 def _between(limits: tuple[float, float], strength: float) -> float:
-    """Where a unit of strength 0.1 to 1 lies within the limits, on a logarithmic scale."""
+    """Return where a unit of strength 0.1 to 1 lies within the limits, on a log scale."""
     low, high = limits
     return float(low * (high / low) ** (np.log10(strength) + 1.0))

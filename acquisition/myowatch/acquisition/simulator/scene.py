@@ -1,4 +1,4 @@
-"""What happens in a scene: a table of values, no code. A new scene is one entry in `SCENES`."""
+"""Scenes as tables of values, without code. A new scene is one entry in `SCENES`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Twitching:
 
 @dataclass(frozen=True, slots=True)
 class Long:
-    """Something that lasts; `weight` says how often it is chosen among a scene's long ones."""
+    """Something that lasts; `weight` is its share among a scene's long events."""
 
     kind: EventKind
     lasting_s: Range
@@ -64,7 +64,7 @@ class Long:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Something sudden that is no twitch, and how often it comes."""
+    """A brief artefact, and how often it occurs."""
 
     kind: EventKind
     per_minute: float
@@ -72,7 +72,7 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Electrodes:
-    """What electrodes pick up besides the muscle they are over.
+    """What electrodes pick up besides the muscle below them.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class Electrodes:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A limb at rest, as an accelerometer feels it.
+    """A limb at rest, as an accelerometer measures it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What happens when: drawn ahead of time from the seed, in seconds."""
+"""When each event happens: drawn in advance from the seed, in seconds."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from myowatch.signal.model.samples import Samples
 
 @dataclass(frozen=True, slots=True)
 class ScheduledEvent:
-    """One thing that happens.
+    """One event.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class ScheduledEvent:
 
     @property
     def end_s(self) -> float:
-        """When it is over."""
+        """Time of its end."""
         return self.onset_s + self.lasting_s
 
 
@@ -46,7 +46,7 @@ _BROAD = np.array([2.2, 2.2, 2.2, 1.0])
 
 
 def beats(ectopic: float, rng: np.random.Generator) -> Iterator[tuple[float, bool]]:
-    """Give beats without end, each with its onset in seconds and whether it is ectopic.
+    """Yield heart beats without end: onset in seconds, and whether the beat is ectopic.
 
     The rate follows the breath, slower waves and chance; Task Force 1996 (Eur Heart J 17:354)
     finds the variability around 0.1 Hz and at the breath.
@@ -63,7 +63,7 @@ def beats(ectopic: float, rng: np.random.Generator) -> Iterator[tuple[float, boo
 
 
 class Heart:
-    """How one electrode sees the heart; the same beat looks different at each."""
+    """The heart as one electrode sees it; the same beat looks different at each electrode."""
 
     def __init__(self, height_uv: Range, seed: int, channel: int) -> None:
         rng = random_draws(seed, "heart", channel)
@@ -75,7 +75,7 @@ class Heart:
         self._height = np.array([-0.15, 1.0, -rng.uniform(0.1, 0.5), rng.uniform(0.1, 0.25)])
 
     def potential(self, time_s: Samples, gain: float, *, ectopic: bool) -> Samples:
-        """Give one beat in uV; `time_s` counts from its onset, shape is kept.
+        """Return one beat in uV, shaped like `time_s`, which counts from its onset.
 
         The QRS complex of an ectopic beat is twice as broad, the other way up, and its T wave
         against it.
@@ -106,7 +106,7 @@ ONE_ELECTRODE = LOCAL | {
 
 
 class Timetable:
-    """Happenings of one wearer, in the order of their onsets."""
+    """Events of one wearer, in the order of their onsets."""
 
     def __init__(self, scene: Scene, seed: int, muscles: int) -> None:
         self._long_to_come = _long_happenings(scene, random_draws(seed, "long"), muscles)
@@ -119,7 +119,7 @@ class Timetable:
         self._given_s = 0.0
 
     def until(self, second: float) -> list[ScheduledEvent]:
-        """Happenings that begin before `second` and have not been given yet."""
+        """Return the events before `second` that were not returned yet."""
         _look_ahead(self._long_to_come, self._long, second + 2 * CLEAR_S)
         _look_ahead(self._short_to_come, self._short, second + 2 * CLEAR_S)
         found = [h for h in self._long if self._given_s <= h.onset_s < second]

@@ -1,4 +1,4 @@
-"""Waveforms added up, the events that are truly and visibly in them, and their file."""
+"""Sums of waveforms, the true events that are visible in them, and the file of true events."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ BRIEF = 0.1
 
 
 def extent(wave: Samples, level: float | None = None) -> tuple[int, int]:
-    """Give the first and one past the last index at which a waveform is there.
+    """Return the first index of a waveform, and one past its last.
 
     Parameters
     ----------
@@ -48,11 +48,11 @@ class Mixer:
         self._waves: list[tuple[int, Samples]] = []
 
     def add(self, first_sample: int, wave: Samples) -> None:
-        """Take a waveform of shape (n_samples, n_channels) that begins at `first_sample`."""
+        """Add a waveform of shape (n_samples, n_channels) that begins at `first_sample`."""
         self._waves.append((first_sample, wave))
 
     def read(self, first_sample: int, end_sample: int) -> Samples:
-        """Give the sum, shape (end_sample - first_sample, n_channels), and forget what is over."""
+        """Return the sum, shape (end_sample - first_sample, n_channels), and drop what is over."""
         mixed = np.zeros((end_sample - first_sample, self._n_channels))
         for start, wave in self._waves:
             begin, end = max(start, first_sample), min(start + len(wave), end_sample)
@@ -75,7 +75,7 @@ of 7 at a peak-to-peak amplitude of four to eight times the noise.
 
 
 class VisibilityTest:
-    """One who knows the shape of what is looked for, and the colour of the noise.
+    """A matched filter that knows the waveform and the spectrum of the noise.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class VisibilityTest:
         self._rate = sampling_rate
 
     def deflection(self, wave: Samples, level: float) -> float:
-        """Signal-to-noise ratio at the output of the filter that matches the waveform.
+        """Return the signal-to-noise ratio at the output of the matched filter.
 
         Parameters
         ----------
@@ -113,7 +113,7 @@ LASTS = frozenset({Kind.CRAMP, Kind.MOVEMENT})
 
 
 class TruthRecorder:
-    """Knows one stream's clock and noise, and writes down what happens in it.
+    """Makes true events of one stream from waveforms, its clock and its noise.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ class TruthRecorder:
         self.sampling_rate = stream.sampling_rate
 
     def span(self, onset_s: float, lasting_s: float) -> tuple[int, Samples]:
-        """First sample from an onset, and times of the samples counted from that onset."""
+        """Return the first sample from an onset, and the samples' times from that onset."""
         rate = self.sampling_rate
         start = int(np.ceil(onset_s * rate))
         n_samples = max(int(lasting_s * rate), 1)
@@ -135,7 +135,7 @@ class TruthRecorder:
     def event(
         self, kind: Kind, start: int, wave: Samples, reason: Reason | None = None, count: int = 1
     ) -> Event:
-        """Give the event that a waveform from sample `start` on is, where it can be seen.
+        """Return the event of a waveform from sample `start`; None if it is not visible.
 
         What lasts is there as long as it stands out of the noise, however strong it was before.
         """
@@ -148,13 +148,13 @@ class TruthRecorder:
         return Event(name, kind, onset, offset, peak, snr_db, reason=reason, count=count)
 
     def hidden(self, start: int, n_samples: int, reason: Reason, peak: float = 0.0) -> Event:
-        """Give the artefact that hides everything from sample `start` on."""
+        """Return the artefact that hides everything from sample `start` on."""
         name, end = self._stream.name, start + n_samples
         return Event(name, Kind.ARTEFACT, start, end, peak, reason=reason)
 
 
 def truth_path(recording: Path) -> Path:
-    """Where the true events of a recording are kept: `night.bdf` has `night.bdf.truth.json`."""
+    """Return the file of true events: `night.bdf` has `night.bdf.truth.json`."""
     return recording.with_name(recording.name + ".truth.json")
 
 
@@ -165,7 +165,7 @@ def write_truth(
     n_samples: Mapping[str, int],
     events: Sequence[Event],
 ) -> None:
-    """Write true events in the form in which `analyze --json` writes those it finds.
+    """Write true events in the format of `analyze --json`.
 
     Raises
     ------

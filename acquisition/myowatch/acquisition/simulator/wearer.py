@@ -29,7 +29,7 @@ class WornSensors(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """What is to be simulated; equal values give equal samples.
+    """What to simulate; equal values give equal samples.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class Simulation:
             raise ValueError(f"need a seed of 0 or more, got {self.seed}")
 
     def streams(self) -> tuple[Stream, ...]:
-        """Give the streams of the sensors: EMG channels first."""
+        """Return the streams of the sensors: EMG channels first."""
         streams: list[Stream] = []
         if self.wears is not WornSensors.ACCELEROMETER:
             names = ["EMG"] if self.channels == 1 else [f"EMG{n + 1}" for n in range(self.channels)]
@@ -89,7 +89,7 @@ class Simulation:
 
 
 class Wearer:
-    """The wearer of a simulation; each call of `second` lives one second more.
+    """The wearer of a simulation, one second a call.
 
     Attributes
     ----------
@@ -111,7 +111,7 @@ class Wearer:
         self._now_s = 0
 
     def second(self) -> tuple[list[SampleBlock], list[Event]]:
-        """Give the next second: a block a stream, and the true events that begin in it."""
+        """Return the next second: a block a stream, and the true events that begin in it."""
         happenings = self._timetable.until(self._now_s + 1)
         events = [e for s in self._sensors for h in happenings for e in s.begin(h)]
         blocks = [self._block(sensor) for sensor in self._sensors]
@@ -132,7 +132,7 @@ class Wearer:
 
 
 def visible_events(events: list[Event], n_samples: dict[str, int]) -> list[Event]:
-    """Events cut to the samples that were read of their streams, in the order of their onsets."""
+    """Return events cut to the samples that were read, by onset."""
     known = (e for e in events if e.onset < n_samples.get(e.stream, 0))
     cut = (replace(e, offset=min(e.offset, n_samples[e.stream])) for e in known)
     return sorted(cut, key=lambda e: (e.onset, e.stream))

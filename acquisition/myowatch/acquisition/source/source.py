@@ -17,12 +17,12 @@ EXAMPLES = "serial:/dev/ttyUSB0, sim:twitchy?seed=1, file:night.bdf?speed=20"
 
 
 class WrongSource(Problem):
-    """A source text that means nothing."""
+    """A source text that cannot be understood."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A source as typed, taken apart.
+    """A source as typed, split into its parts.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class SourceText:
 
     @classmethod
     def parse(cls, text: str) -> "SourceText":
-        """Take a source text apart.
+        """Split a source text.
 
         A question mark that no `key=value` follows belongs to the address: files are named so.
 
@@ -65,7 +65,7 @@ class SourceText:
         )
 
     def only(self, *known: str) -> None:
-        """Refuse options other than these.
+        """Refuse other options than these.
 
         Raises
         ------
@@ -79,7 +79,7 @@ class SourceText:
                 )
 
     def option(self, key: str, read: Callable[[str], T], default: T, *, needs: str) -> T:
-        """Give an option's value as `read` makes it; `needs` says in words what it has to be.
+        """Return an option's value, converted by `read`; `needs` describes a valid value.
 
         Raises
         ------
@@ -96,7 +96,7 @@ class SourceText:
             ) from None
 
     def speed(self) -> float:
-        """Give the option `speed`; `max` is infinite."""
+        """Return the option `speed`; `max` is infinite."""
         return self.option("speed", _speed, 1.0, needs="a number above 0, or max")
 
 
@@ -110,11 +110,11 @@ def _speed(text: str) -> float:
 
 
 class SourceLost(Problem):
-    """A device that was there has gone; opening the source again may bring it back."""
+    """A device is gone; opening the source again may bring it back."""
 
 
 def cancelled_error(name: str) -> SourceLost:
-    """Say that nobody wants to wait for a device any longer."""
+    """Return the error for an `open` that was cancelled."""
     return SourceLost(f"{name} was given up")
 
 
@@ -133,7 +133,7 @@ class Source(Protocol):
     site: str
 
     def open(self) -> tuple[Stream, ...]:
-        """Connect, and say which streams there are.
+        """Connect, and return the streams.
 
         Called again after `SourceLost`: streams are then the same, and `first_sample` goes on
         counting from where it was, with the time away left out as a gap.
@@ -145,7 +145,7 @@ class Source(Protocol):
         """
 
     def read(self) -> list[SampleBlock] | None:
-        """Give what has come since the last call; None at the end.
+        """Return what has arrived since the last call; None at the end.
 
         Waits for at most a tenth of a second; an empty list if nothing came. At speed 1 a block
         has at most a quarter of a second of signal.
@@ -157,14 +157,14 @@ class Source(Protocol):
         """
 
     def cancel_open(self) -> None:
-        """End an `open` that is under way in another thread, with `SourceLost`, if it can be."""
+        """End an `open` that runs in another thread, with `SourceLost`, if possible."""
 
     def close(self) -> None:
-        """Let go of the device; harmless when it is closed already."""
+        """Close the source; harmless when it is closed."""
 
     @property
     def progress(self) -> float | None:
-        """Share of the source that was read, 0 to 1; None for one without end."""
+        """Share of the source that was read, 0 to 1; None if it has no end."""
 
     @property
     def began_s(self) -> float | None:
@@ -172,7 +172,7 @@ class Source(Protocol):
 
     @property
     def link(self) -> LinkQuality | None:
-        """How well samples come through from a device; None for what is no device."""
+        """Link quality of a device; None for other sources."""
 
     def truth(self) -> list[Event] | None:
-        """Give what truly happened in the samples read so far; None if only detection can say."""
+        """Return the true events in the samples read so far; None if they are unknown."""

@@ -1,4 +1,4 @@
-"""What BrainFlow says of its boards, and its arrays as runs of samples."""
+"""BrainFlow's boards, and its arrays as runs of samples."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Feed:
     count: PackageCount
 
     def runs(self, data: Samples) -> list[Run]:
-        """Give BrainFlow's array, shape (n_rows, n_samples), as runs without a loss."""
+        """Return BrainFlow's array, shape (n_rows, n_samples), as runs without a loss."""
         pieces = self.count.add(data[self.package_row])
         return [
             Run(sensor.layout, _values(sensor.layout, data[rows, piece]), count)
@@ -51,7 +51,7 @@ class Feed:
 
 
 def library() -> ModuleType:
-    """Give BrainFlow's module of boards, which says nothing by itself from now on.
+    """Return BrainFlow's board module, with its log turned off.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def library() -> ModuleType:
 
 
 def board_number(shim: ModuleType, name: str) -> int:
-    """Give BrainFlow's number of a board.
+    """Return BrainFlow's number of a board.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def board_number(shim: ModuleType, name: str) -> int:
 
 
 def parameters(shim: ModuleType, inputs: Mapping[str, str]) -> Any:
-    """Give BrainFlow's input parameters from options as typed.
+    """Return BrainFlow's input parameters from options as typed.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def parameters(shim: ModuleType, inputs: Mapping[str, str]) -> Any:
 def feeds(
     shim: ModuleType, board: int, *, channels: Sequence[int] = (), site: str = ""
 ) -> list[Feed]:
-    """Give what a board measures that twitches can be seen in, the electrodes first.
+    """Return the channels of a board in which twitches can be seen, electrodes first.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ BUFFER_S = 60.0
 
 
 class BrainFlowSource(DeviceSource):
-    """Samples of a board, as BrainFlow hands them over.
+    """Samples of a board, as BrainFlow decodes them.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class BrainFlowSource(DeviceSource):
 
     @classmethod
     def parse(cls, text: SourceText, site: str) -> "BrainFlowSource":
-        """Make the source that a text names.
+        """Return the source that a text names.
 
         Raises
         ------
@@ -71,7 +71,7 @@ class BrainFlowSource(DeviceSource):
         )
 
     def open(self) -> tuple[Stream, ...]:
-        """Connect and let the board stream; a wireless one may take half a minute.
+        """Connect and start the board; a wireless one may take half a minute.
 
         Raises
         ------
@@ -98,7 +98,7 @@ class BrainFlowSource(DeviceSource):
         return self._samples.begin(sensors)
 
     def read(self) -> list[SampleBlock] | None:
-        """Give what the board has sent; None at the end of a file that is played back."""
+        """Return what the board has sent; None at the end of a file that is played back."""
         time.sleep(READ_EVERY_S)
         runs = [
             run
@@ -113,14 +113,14 @@ class BrainFlowSource(DeviceSource):
         raise self._samples.lost("check its battery, and that it is near")
 
     def close(self) -> None:
-        """Let go of the board."""
+        """Close the board."""
         board, self._board = self._board, None
         if board is not None and board.is_prepared():
             board.release_session()
 
     @property
     def link(self) -> LinkQuality | None:
-        """How well samples come through; None before it was opened."""
+        """Link quality; None before the first `open`."""
         return self._samples.quality
 
     def _start(self) -> None:

@@ -17,7 +17,7 @@ LONGEST_WAIT_S = 0.1
 
 
 class Pace:
-    """Says when a second of signal is due, for a signal that plays at a given speed.
+    """Times a signal that plays at a given speed.
 
     Everything is counted from the first question, so that being late once (a busy machine, a
     laptop that slept) is made up for by what follows, and small errors never add up.
@@ -28,7 +28,7 @@ class Pace:
         self._began: float | None = None
 
     def wait_for(self, signal_s: float) -> bool:
-        """Wait a little for this second of the signal; say whether it is due."""
+        """Wait briefly for this second of the signal; return whether it is due."""
         if math.isinf(self._speed):
             return True
         if self._began is None:
@@ -45,7 +45,7 @@ LONGEST_BLOCK_S = 10.0
 
 
 class FileSource:
-    """Samples of a file, at the pace of the clock or of the machine; its gaps stay gaps.
+    """Samples of a file, in real time or as fast as possible; its gaps stay gaps.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class FileSource:
 
     @classmethod
     def parse(cls, text: SourceText, site: str) -> "FileSource":
-        """Make the source that a text names.
+        """Return the source that a text names.
 
         Raises
         ------
@@ -79,7 +79,7 @@ class FileSource:
         return cls(path, speed=text.speed(), site=site, text=text.text)
 
     def open(self) -> tuple[Stream, ...]:
-        """Open the file, and say which streams it has.
+        """Open the file, and return its streams.
 
         Raises
         ------
@@ -92,7 +92,7 @@ class FileSource:
         return tuple(self._placed(stream) for stream in self._recording.streams)
 
     def read(self) -> list[SampleBlock] | None:
-        """Give the next block of the file when it is due."""
+        """Return the next block of the file when it is due."""
         block = self._next
         if block is None:
             return None
@@ -103,7 +103,7 @@ class FileSource:
         return [SampleBlock(self._placed(block.stream), block.first_sample, block.samples)]
 
     def cancel_open(self) -> None:
-        """Do nothing: it is open at once."""
+        """Do nothing: a file opens at once."""
 
     def close(self) -> None:
         """Close the file."""
@@ -116,16 +116,16 @@ class FileSource:
 
     @property
     def began_s(self) -> None:
-        """None: its time is its own."""
+        """None: a file has its own time."""
         return
 
     @property
     def link(self) -> None:
-        """None: nothing lies between."""
+        """None: a file has no link."""
         return
 
     def truth(self) -> None:
-        """Give nothing: a file does not know what truly happened."""
+        """Return None: the true events of a file are unknown."""
         return
 
     def _placed(self, stream: Stream) -> Stream:

@@ -1,4 +1,4 @@
-"""A first look at sensors: what is there, and how good its signal is."""
+"""A first look at sensors: what they are, and how good their signal is."""
 
 import time
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ MOST_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class FirstLook:
-    """What was found at one port, or of one source.
+    """What was found at one port, or about one source.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class FirstLook:
 
 
 def look_at_source(ports: Sequence[PortInfo], seconds: float = LOOK_S) -> list[FirstLook]:
-    """Listen to ports side by side; boards that wait are asked who they are, and stopped again."""
+    """Listen to ports side by side; boards that wait are started, and stopped again."""
     if not ports:
         return []
     with ThreadPoolExecutor(min(len(ports), MOST_AT_ONCE)) as pool:

@@ -59,7 +59,7 @@ class Columns:
     factor: float
 
     def run(self, samples: Samples, count: int) -> Run:
-        """Give their part of the stream's samples, shape (n_samples, n_channels)."""
+        """Return these channels of the stream's samples, shape (n_samples, n_channels)."""
         values = quantise(samples[:, self.numbers] * self.factor, self.layout.resolution)
         return Run(self.layout, values, count)
 
@@ -115,7 +115,7 @@ def _sensor(
 
 
 def _units(info: Any) -> list[ColumnUnit]:
-    """Give each channel's unit as the stream tells it, else as its type has it."""
+    """Return each channel's unit, as stated or else by the stream's type."""
     n_channels = info.channel_count()
     told = info.get_channel_units() or [None] * n_channels
     types = info.get_channel_types() or [None] * n_channels
@@ -135,7 +135,7 @@ JUMP_S = 0.1
 
 
 class LslSource(DeviceSource):
-    """Samples of another program or device that speaks the Lab Streaming Layer.
+    """Samples of another program or device that uses the Lab Streaming Layer.
 
     LSL loses nothing on the way; what the sender itself lost is told by its time stamps.
 
@@ -160,7 +160,7 @@ class LslSource(DeviceSource):
 
     @classmethod
     def parse(cls, text: SourceText, site: str) -> "LslSource":
-        """Make the source that a text names.
+        """Return the source that a text names.
 
         Raises
         ------
@@ -201,7 +201,7 @@ class LslSource(DeviceSource):
         return self._samples.begin(sensors)
 
     def read(self) -> list[SampleBlock]:
-        """Give what has come.
+        """Return what has arrived.
 
         Raises
         ------
@@ -224,11 +224,11 @@ class LslSource(DeviceSource):
 
     @property
     def link(self) -> LinkQuality | None:
-        """How well samples come through; None before it was opened."""
+        """Link quality; None before the first `open`."""
         return self._samples.quality
 
     def _runs(self, samples: Samples, stamps_s: Sequence[float]) -> list[Run]:
-        """Cut where the sender's time stamps jump, and count what it lost there."""
+        """Cut where the sender's time stamps jump, and count what was lost."""
         rate = self._columns[0].layout.sampling_rate or 1.0
         before_s = stamps_s[0] - 1 / rate if self._stamp_s is None else self._stamp_s
         late_s = np.diff(stamps_s, prepend=before_s) - 1 / rate
@@ -257,7 +257,7 @@ def _library() -> ModuleType:
 
 
 def _own_configs() -> list[Path]:
-    """Give the files in which a user may have told LSL how to behave."""
+    """Return the configuration files of LSL that a user may have written."""
     folders = [Path(), Path.home() / "lsl_api", Path("/etc/lsl_api")]
     return [folder / "lsl_api.cfg" for folder in folders]
 

@@ -8,7 +8,7 @@ KINDS = "serial:, ble:, file:, sim:, brainflow: and lsl:"
 
 
 def open_source(text: str, *, site: str = "") -> Source:
-    """Make the source that a text names; nothing is opened yet.
+    """Return the source that a text names; nothing is opened yet.
 
     Parameters
     ----------

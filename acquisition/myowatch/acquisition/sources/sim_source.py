@@ -11,7 +11,7 @@ TICKS = 20
 
 
 class SimSource:
-    """Samples of a simulated wearer, at the pace of the clock or of the machine.
+    """Samples of a simulated wearer, in real time or as fast as possible.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class SimSource:
 
     @classmethod
     def parse(cls, text: SourceText, site: str) -> "SimSource":
-        """Make the source that a text names.
+        """Return the source that a text names.
 
         Raises
         ------
@@ -62,11 +62,11 @@ class SimSource:
         return cls(simulation, speed=text.speed(), text=text.text)
 
     def open(self) -> tuple[Stream, ...]:
-        """Say which streams there are."""
+        """Return the streams."""
         return self._wearer.streams
 
     def read(self) -> list[SampleBlock] | None:
-        """Give the samples of the next twentieth of a second (of more, at higher speeds)."""
+        """Return the samples of the next twentieth of a second (of more, at higher speeds)."""
         end_tick = min(self._tick + self._ticks_a_read, (self._tick // TICKS + 1) * TICKS)
         if not self._pace.wait_for(end_tick / TICKS):
             return []
@@ -79,33 +79,33 @@ class SimSource:
         return blocks
 
     def cancel_open(self) -> None:
-        """Do nothing: it is open at once."""
+        """Do nothing: a simulation opens at once."""
 
     def close(self) -> None:
-        """Do nothing: a simulated wearer holds nothing."""
+        """Do nothing: a simulation holds no resource."""
 
     @property
     def progress(self) -> None:
-        """None: a simulated wearer goes on for ever."""
+        """None: a simulation has no end."""
         return
 
     @property
     def began_s(self) -> None:
-        """None: its time is its own."""
+        """None: a simulation has its own time."""
         return
 
     @property
     def link(self) -> None:
-        """None: nothing lies between."""
+        """None: a simulation has no link."""
         return
 
     def truth(self) -> list[Event]:
-        """Give the true events in the samples read so far."""
+        """Return the true events in the samples read so far."""
         return visible_events(self._events, self._n_samples)
 
 
 def _cut(block: SampleBlock, tick: int, end_tick: int) -> SampleBlock:
-    """Part of a second's block that lies between two ticks."""
+    """Return the part of a second's block between two ticks."""
     second = tick - tick % TICKS
     begin, end = (len(block) * (t - second) // TICKS for t in (tick, end_tick))
     return SampleBlock(block.stream, block.first_sample + begin, block.samples[begin:end])

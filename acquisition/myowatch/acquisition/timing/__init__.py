@@ -1,1 +1,1 @@
-"""When a device's samples were taken: by its count, by its clock, by this computer's. Pure."""
+"""When samples were taken: by the device's count, its clock, and the host's clock. Pure."""

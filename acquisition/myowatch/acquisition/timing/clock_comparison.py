@@ -15,7 +15,7 @@ if _GOES_ON is None and hasattr(time, "CLOCK_UPTIME_RAW"):  # macOS, where this 
 
 
 def now_s() -> float:
-    """Seconds from anywhere: never set back by hand or by the network, not stopped by sleep."""
+    """Return a clock in seconds that is never set back, and runs during sleep."""
     return time.monotonic() if _GOES_ON is None else time.clock_gettime(_GOES_ON)
 
 
@@ -24,7 +24,7 @@ SPAN_S = 5.0
 
 
 class Alignment:
-    """Holds the fastest deliveries of all times against where their samples were put.
+    """Compares the fastest deliveries with where their samples were placed.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Alignment:
         self._least_s = math.inf
 
     def add(self, end_s: float, host_s: float) -> None:
-        """Take note that at `host_s` the samples before `end_s`, by the recording, were there."""
+        """Note that the samples before `end_s` of the recording had arrived at `host_s`."""
         late_s = host_s - self._began_s - end_s
         span = int(end_s // SPAN_S)
         if span != self._span:
@@ -48,7 +48,7 @@ class Alignment:
 
     @property
     def error_s(self) -> float:
-        """By how much a sample's time was off at most, the shortest way to the host left out."""
+        """Return the largest error of a sample's time, without the shortest latency."""
         return max(self._worst_s, 0.0 if math.isinf(self._least_s) else abs(self._least_s))
 
 
@@ -63,7 +63,7 @@ Point = tuple[float, float]
 
 
 class ClockComparison:
-    """Gathers pairs of the two clocks; answers when asked."""
+    """Collects pairs of the two clocks, and compares them on request."""
 
     def __init__(self) -> None:
         self._bucket_s = 1.0
@@ -71,7 +71,7 @@ class ClockComparison:
         self._recent: deque[Point] = deque(maxlen=RECENT)
 
     def add(self, device_s: float, host_s: float) -> None:
-        """Take note that at `host_s` the newest data were of `device_s`."""
+        """Note that the newest data at `host_s` were of `device_s`."""
         point = (device_s, host_s - device_s)
         self._recent.append(point)
         if self._fastest and self._bucket(self._fastest[-1]) == self._bucket(point):
@@ -85,7 +85,7 @@ class ClockComparison:
 
     @property
     def drift_ppm(self) -> float | None:
-        """How much faster the device's clock runs, in millionths; None before half a minute."""
+        """Drift of the device's clock, parts per million; None in the first half minute."""
         # The bucket that is being filled has not seen its fastest delivery yet.
         points = self._fastest[:-1]
         if len(points) < 2 or points[-1][0] - points[0][0] < SHORTEST_S:  # noqa: PLR2004
@@ -95,7 +95,7 @@ class ClockComparison:
 
     @property
     def jitter_ms(self) -> float | None:
-        """By how much 19 of 20 deliveries of late came later than the fastest, milliseconds."""
+        """Delay over the fastest delivery that 95 % of recent ones stay under, milliseconds."""
         if not self._recent:
             return None
         points = list(self._recent)
@@ -112,7 +112,7 @@ def _delay(point: Point) -> float:
 
 
 def _line_below(points: list[Point]) -> Point:
-    """Slope and value at 0 of the line below all points that lies nearest to them."""
+    """Return slope and intercept of the line below all points that lies nearest to them."""
     middle = sum(device_s for device_s, _ in points) / len(points)
     hull: list[Point] = []
     for point in points:
@@ -126,5 +126,5 @@ def _line_below(points: list[Point]) -> Point:
 
 
 def _turns_down(a: Point, b: Point, c: Point) -> bool:
-    """Whether b lies on or above the line from a to c."""
+    """Return whether b lies on or above the line from a to c."""
     return (b[0] - a[0]) * (c[1] - a[1]) <= (b[1] - a[1]) * (c[0] - a[0])

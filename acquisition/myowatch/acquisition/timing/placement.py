@@ -9,7 +9,7 @@ WINDOW_S = 5.0
 
 
 class HostLine:
-    """The host's clock as a sample index, by the fastest delivery of late.
+    """The host's clock as a sample index, by the fastest recent delivery.
 
     Data come late, never early: the least delay seen is the nearest to the truth.
 
@@ -26,12 +26,12 @@ class HostLine:
         self._until: float | None = None
 
     def behind(self, sample: int, host_s: float) -> float:
-        """Say how many samples this one is behind the host's clock; 0 if nothing is known."""
+        """Return how many samples this one is behind the host's clock; 0 if unknown."""
         zero_s = min(self._before, self._now)
         return 0.0 if math.isinf(zero_s) else (host_s - zero_s) * self._rate - sample
 
     def seen(self, sample: int, host_s: float) -> None:
-        """Take note that all samples before this one were there at `host_s`."""
+        """Note that all samples before this one had arrived at `host_s`."""
         if self._until is None or host_s >= self._until:
             known = self._until is not None
             self._until = host_s + WINDOW_S
@@ -51,7 +51,7 @@ TREMBLE = 2.0
 
 
 class Placement:
-    """Gives each run the index of its first sample; indices rise, whatever the wire brings.
+    """Assigns each run the index of its first sample; indices never fall.
 
     Parameters
     ----------
@@ -92,12 +92,12 @@ class Placement:
         self._clock_lead = 0.0  # samples by which the device's clock is ahead of the indices
 
     def resume(self) -> None:
-        """Forget what the device told: the port was opened again, it may have begun anew."""
+        """Drop what the device counted: it was connected again, and may have restarted."""
         self._resumed = True
         self._forget()
 
     def place(self, run: Run, begins_s: float) -> int:
-        """Give the index of a run's first sample.
+        """Return the index of a run's first sample.
 
         Parameters
         ----------
@@ -115,7 +115,7 @@ class Placement:
         return first
 
     def _lost(self, run: Run, behind: float, elapsed_us: int | None) -> int:
-        """Say how many samples are missing before a run; by the host's clock it is `behind`."""
+        """Return how many samples are missing before a run that is `behind` the host's clock."""
         resumed, self._resumed = self._resumed, False
         told = self._told(run, behind, elapsed_us)
         if told is not None and told - behind <= AHEAD_S * self._rate:
@@ -131,7 +131,7 @@ class Placement:
         return away
 
     def _told(self, run: Run, behind: float, elapsed_us: int | None) -> int | None:
-        """Say how many are missing as the device tells it; None if it does not."""
+        """Return how many samples are missing by the device's count; None if it has none."""
         period = self._layout.count_period
         by_clock = (
             None if elapsed_us is None else elapsed_us * 1e-6 * self._rate - self._since_clock
@@ -147,7 +147,7 @@ class Placement:
         return lost
 
     def _whole(self, missing: float) -> int:
-        """Say how many samples to leave out when by the device's clock so many are missing.
+        """Return how many samples to leave out for a gap by the device's clock.
 
         A loop that is late now and early then only trembles: of so little, no more is left out
         than the clock is ahead in all.
@@ -160,7 +160,7 @@ class Placement:
         return left_out
 
     def _elapsed_us(self, run: Run, behind: float) -> int | None:
-        """Give what passed on the device's clock since it was last told, its wraps unfolded."""
+        """Return the time since the last value of the device's clock, wraps unfolded."""
         period = self._layout.clock_period_us
         if run.clock_us is None or self._clock_us is None or period is None:
             return None

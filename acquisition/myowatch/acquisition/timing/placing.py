@@ -1,4 +1,4 @@
-"""A device's runs as blocks of its streams, each at its place in time."""
+"""A device's runs as blocks of its streams, placed in time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from myowatch.signal.model.samples import AXES, Modality, SampleBlock, Stream
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """One sensor of a device, with the rate at which it samples and the streams it gives.
+    """One sensor of a device, with its sampling rate and its streams.
 
     Parameters
     ----------
@@ -27,14 +27,14 @@ class Sensor:
 
     @property
     def channels_of_each(self) -> int:
-        """Channels of each of its streams."""
+        """Channels of each of the streams."""
         return len(self.streams[0].channels)
 
 
 def sensors_of(
     layouts: Iterable[Layout], rate_of: dict[str, float], *, site: str = ""
 ) -> tuple[Sensor, ...]:
-    """Give each layout its rate, and its streams names that no other has.
+    """Return the sensors for some layouts, with rates and unique stream names.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ LONGEST_BLOCK_S = 0.25
 
 
 class Placing:
-    """Lays out what one device sends.
+    """Places in time what one device sends.
 
     Attributes
     ----------
@@ -100,38 +100,38 @@ class Placing:
 
     @property
     def rate(self) -> float:
-        """Hz, of the sensor by which the clocks are compared; 0 before any sample."""
+        """Rate in Hz of the sensor that is used to compare the clocks; 0 before any sample."""
         name = next(iter(self._placements), "")
         return self._sensors[name].sampling_rate if name else 0.0
 
     @property
     def began_s(self) -> float | None:
-        """The host's clock at the first sample, as the first delivery tells; None before it."""
+        """Host clock at the first sample, by the first delivery; None before."""
         return self._zero_s
 
     @property
     def alignment_ms(self) -> float | None:
-        """By how much a sample's time may be off by the host's clock; None before any sample."""
+        """Largest error of a sample's time by the host's clock; None before any sample."""
         return None if self._alignment is None else 1e3 * self._alignment.error_s
 
     @property
     def lost_samples(self) -> int:
-        """Samples that never came while the port was open, of the sensor that lost most."""
+        """Samples lost while the line was open, of the sensor that lost most."""
         return max((placement.lost for placement in self._placements.values()), default=0)
 
     @property
     def restarts(self) -> int:
-        """Times the device began anew while the port was open."""
+        """How often the device restarted while the line was open."""
         return max((placement.restarts for placement in self._placements.values()), default=0)
 
     def resume(self) -> None:
-        """Go on where the host's clock says: the port was opened again."""
+        """Continue by the host's clock after the line was opened again."""
         for placement in self._placements.values():
             placement.resume()
         self._compare_anew()
 
     def place(self, runs: Sequence[Run], arrived_s: float) -> list[SampleBlock]:
-        """Lay out what came at one time.
+        """Return the blocks of what arrived at one time.
 
         Parameters
         ----------

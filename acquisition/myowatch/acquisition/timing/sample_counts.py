@@ -1,4 +1,4 @@
-"""Running sample counts, samples that came twice, and the sampling rate that is measured."""
+"""Sample counts from package numbers, duplicates, and measured sampling rates."""
 
 import math
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class PackageCount:
         self._next = 0
 
     def add(self, numbers: Samples) -> list[tuple[slice, int]]:
-        """Take in the package number of each sample, shape (n_samples,), in the order they came.
+        """Add the package number of each sample, shape (n_samples,), in order.
 
         Returns
         -------
@@ -70,13 +70,13 @@ SHARE = 4
 
 
 class DuplicateFilter:
-    """Remembers the last samples of each sensor of a device."""
+    """Keeps the last samples of each sensor of a device, to drop repeated ones."""
 
     def __init__(self) -> None:
         self._last: dict[str, Run] = {}
 
     def leave_out(self, runs: list[Run]) -> list[Run]:
-        """Give runs without the samples that came already."""
+        """Return runs without the samples that came before."""
         new = [self._new_part(run) for run in runs]
         return [run for run in new if len(run.samples)]
 
@@ -91,7 +91,7 @@ class DuplicateFilter:
 
 
 def _repeated(last: Run, run: Run) -> int:
-    """Count the samples at the beginning of a run that the last one ended with."""
+    """Return how many samples at the start of a run repeat the end of the last one."""
     if run.count is not None and last.count is not None and run.layout.count_period is not None:
         period = run.layout.count_period
         back = (last.count + len(last.samples) - run.count) % period
@@ -115,7 +115,7 @@ def _without(run: Run, n: int) -> Run:
 
 
 def _tail(run: Run) -> Run:
-    """Keep the end of a run; its clock only if it is kept whole."""
+    """Return the end of a run, with its clock only if the whole run is kept."""
     drop = len(run.samples) - REMEMBERED
     return _without(run, drop) if drop > 0 else run
 
@@ -134,7 +134,7 @@ host hears late; the usual rates that lie nearest to each other are 2.4 % apart.
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRate:
-    """A sampling rate and how far off it may be.
+    """A sampling rate and its largest error.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ class MeasuredRate:
 def measure_rate(
     samples: Sequence[float], times_s: Sequence[float], *, least_error: float
 ) -> MeasuredRate | None:
-    """Measure how many samples a second there are.
+    """Return the measured sampling rate.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def measure_rate(
 
 
 def nominal_rate(measured: MeasuredRate) -> float:
-    """Give the rate that was meant: a usual one within the error, else the digits that are sure.
+    """Return the intended rate: a usual one within the error, else the certain digits.
 
     Examples
     --------

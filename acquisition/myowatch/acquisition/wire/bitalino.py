@@ -1,4 +1,4 @@
-"""BITalino (r)evolution: one to six channels, over Bluetooth's or a USB serial port.
+"""BITalino (r)evolution: one to six channels, over Bluetooth or a USB serial port.
 
 A frame of n channels is 3 to 8 bytes: the first four channels of 10 bits, two more of 6, the states
 of the digital ports, a counter of four bits and a CRC of four. Source: revolution-python-api,
@@ -35,13 +35,13 @@ _PLACES = (
 
 
 def answer(heard: bytes) -> DeviceFacts | None:
-    """Return what the version tells, `BITalino_v5.2`; None if that is not in what was heard."""
+    """Return the board from its version text, `BITalino_v5.2`; None if there is none."""
     found = re.search(rb"BITalino[_ ]?[vV][0-9.]+", heard)
     return DeviceFacts(board=found[0].decode()) if found else None
 
 
 def start(facts: DeviceFacts) -> tuple[bytes, ...]:
-    """Return what sets the sampling rate and starts the first channels."""
+    """Return the command that sets the sampling rate and starts the first channels."""
     channels, rate = _channels_and_rate(facts)
     mask = (1 << channels) - 1
     return bytes([RATES.index(rate) << 6 | 0x03]), bytes([mask << 2 | 0x01])
@@ -70,11 +70,11 @@ class BitalinoDecoder:
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now."""
+        """Reception counters so far."""
         return self._frames.reception
 
     def feed(self, data: bytes) -> list[Run]:
-        """Give the samples that these bytes complete."""
+        """Return the samples that these bytes complete."""
         channels = len(self._layout.channels)
         return [
             Run(self._layout, _values(frames, channels), int(frames[0, -1]) >> 4)

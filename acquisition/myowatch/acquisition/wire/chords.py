@@ -1,4 +1,4 @@
-"""Boards of Upside Down Labs over a serial port, as their Chords programs read them.
+"""Boards of Upside Down Labs over a serial port, in the protocol of Chords.
 
 A frame is `C7 7C`, a counter, one big-endian 16-bit number a channel, `01`; commands are lines of
 text. Source: Chords-Python, `chordspy/chords_serial.py`; Chords-Arduino-Firmware, `UNO-R4.ino`.
@@ -49,7 +49,7 @@ BOARDS = {
 
 
 def answer(heard: bytes) -> DeviceFacts | None:
-    """Return what the board's name tells; None if no line is a known name."""
+    """Return the board from its name; None if no line is a known name."""
     for line in heard.splitlines():
         name = line.strip().decode("ascii", errors="replace")
         if board := BOARDS.get(name):
@@ -99,11 +99,11 @@ class ChordsDecoder:
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now."""
+        """Reception counters so far."""
         return self._frames.reception
 
     def feed(self, data: bytes) -> list[Run]:
-        """Give the samples that these bytes complete."""
+        """Return the samples that these bytes complete."""
         return [
             Run(self._layout, _values(frames).astype(np.float64), int(frames[0, 2]))
             for frames in self._frames.feed(data)

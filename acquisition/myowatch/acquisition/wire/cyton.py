@@ -1,4 +1,4 @@
-"""OpenBCI Cyton: eight channels of 24 bits at 250 Hz, and a slow accelerometer, by its USB dongle.
+"""OpenBCI Cyton: eight channels of 24 bits at 250 Hz and a slow accelerometer, by USB dongle.
 
 A frame is `A0`, a counter, 8 big-endian 24-bit counts, 6 bytes more, `C0` to `C6`. With `C0` the
 six bytes are three big-endian 16-bit counts of the accelerometer, all 0 while there is nothing new.
@@ -33,7 +33,7 @@ ACCELEROMETER = Layout("ACC", Modality.ACCELEROMETER, Unit.G, ("x", "y", "z"), 0
 
 
 def answer(heard: bytes) -> DeviceFacts | None:
-    """Return what the board says of itself after a reset; None if it is no Cyton."""
+    """Return the board from its message after a reset; None if it is not a Cyton."""
     if b"OpenBCI" not in heard or b"ADS1299" not in heard:
         return None
     return DeviceFacts(channels=16 if b"On Daisy" in heard else CHANNELS, board="OpenBCI Cyton")
@@ -62,11 +62,11 @@ class CytonDecoder:
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now."""
+        """Reception counters so far."""
         return self._frames.reception
 
     def feed(self, data: bytes) -> list[Run]:
-        """Give the samples that these bytes complete."""
+        """Return the samples that these bytes complete."""
         runs = []
         for frames in self._frames.feed(data):
             runs.append(Run(EMG, _emg(frames), int(frames[0, 1])))

@@ -10,7 +10,7 @@ from myowatch.signal.model.samples import ColumnUnit, Modality, Samples, Unit
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What one sensor of a device sends, as far as the wire tells it.
+    """What one sensor of a device sends, as far as the wire format states it.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """Samples that followed each other without a loss, so far as the device's count or clock tells.
+    """Samples without a loss between them, by the device's count or clock.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """How the bytes came through, counted since the decoder was made.
+    """Reception counters of a decoder.
 
     Frames and bytes, together with the few that wait for the rest of a frame, are all that came.
 
@@ -93,38 +93,41 @@ class Decoder(Protocol):
     """
 
     def feed(self, data: bytes) -> list[Run]:
-        """Give the samples that these bytes complete, in the order they came."""
+        """Return the samples that these bytes complete, in the order they came."""
 
     @property
     def facts(self) -> "DeviceFacts":
-        """What is known of the device by now, for the decoder of when it is connected again."""
+        """What is known of the device so far, for the decoder after a reconnection."""
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        """The sensors known by now; some formats tell them only as they go."""
+        """Sensors known so far; some formats describe them only while they send."""
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now."""
+        """Reception counters so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """Columns that belong together, and how many counts the number 1 as printed is."""
+    """Columns that belong together, and how many counts the printed number 1 is."""
 
     layout: Layout
     columns: tuple[int, ...]
     counts_in_1: float
 
     def samples(self, values: Samples) -> Samples:
-        """Give the sensor's samples among the values of whole lines, on its grid; NaN for none."""
+        """Return the sensor's samples among the values of whole lines, on its grid.
+
+        NaN for none.
+        """
         samples = np.rint(values[:, self.columns] * self.counts_in_1) * self.layout.resolution
         return np.where(np.isfinite(samples), samples, np.nan)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """All columns of a device's lines: their labels, None without one, and its sensors.
+    """All columns of a device's lines: labels (None without one) and sensors.
 
     A device that is connected again is taken for what it was, though its header line is not
     repeated and its first numbers are others.
@@ -134,13 +137,13 @@ class Columns:
     sensors: tuple[Sensor, ...]
 
     def fit(self, printed: tuple[str | None, ...]) -> bool:
-        """Say whether lines with these labels in them can be those of this device."""
+        """Return whether lines with these labels can be those of this device."""
         return len(printed) == len(self.labels) and (not any(printed) or printed == self.labels)
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceFacts:
-    """What a decoder has to be told; None where nobody said, and the format's usual holds.
+    """What a decoder must know; None if unknown, and the format's default holds.
 
     Parameters
     ----------
@@ -171,6 +174,6 @@ class DeviceFacts:
     columns: Columns | None = None
 
     def merge_over(self, other: "DeviceFacts") -> "DeviceFacts":
-        """Give these facts, and the other's where these say nothing."""
+        """Return these facts, completed by the other's."""
         said = {field.name: getattr(self, field.name) for field in fields(self)}
         return replace(other, **{name: fact for name, fact in said.items() if fact is not None})

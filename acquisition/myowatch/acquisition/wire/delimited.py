@@ -1,10 +1,10 @@
-"""Messages cut out of a stream of bytes, with a bound on what is kept."""
+"""Messages cut out of a stream of bytes, with bounded memory."""
 
 from cobs import cobs
 
 
 class Delimited:
-    """Cuts a stream of bytes into the pieces between delimiters.
+    """Cuts a stream of bytes at delimiters.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Delimited:
         self._dropping = False
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Give the pieces that these bytes complete, without their delimiters."""
+        """Return the pieces that these bytes complete, without their delimiters."""
         pieces = (self._rest + data).split(self._delimiter)
         self._rest = pieces.pop()
         if self._dropping and pieces:
@@ -56,7 +56,7 @@ LONGEST = 520
 
 
 def pack(message: bytes) -> bytes:
-    """Make a message one piece of a stream of bytes."""
+    """Encode a message as one piece of a stream of bytes."""
     encoded: bytes = cobs.encode(message)
     return encoded + b"\0"
 
@@ -77,11 +77,11 @@ class Messages:
 
     @property
     def skipped_bytes(self) -> int:
-        """That were in no message."""
+        """Bytes outside messages."""
         return self._bad_bytes + self._pieces.dropped_bytes
 
     def feed(self, data: bytes) -> list[tuple[bytes, int]]:
-        """Give the messages that these bytes complete, with the bytes that each took."""
+        """Return the messages that these bytes complete, with their lengths on the wire."""
         found = []
         for piece in self._pieces.feed(data):
             try:

@@ -23,7 +23,7 @@ PIECE = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class FrameShape:
-    """What a format's frames look like.
+    """Form of a format's frames.
 
     Parameters
     ----------
@@ -59,12 +59,12 @@ class FixedFrames:
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now."""
+        """Reception counters so far."""
         length = self._shape.length
         return Reception(self._frames, self._frames * length, self._skipped, self._bad)
 
     def feed(self, data: bytes) -> list[Bytes]:
-        """Give the frames that these bytes complete, those whose counts follow each other together.
+        """Return the frames that these bytes complete, grouped by successive counts.
 
         Returns
         -------
@@ -102,7 +102,7 @@ class FixedFrames:
         return found
 
     def _stumble(self, view: "_View", at: int, expected: int) -> int:
-        """Say how many bytes to pass over where the expected frame is not."""
+        """Return how many bytes to skip where the expected frame is not."""
         length = self._shape.length
         after = (expected + 1) % self._shape.count_period
         self._expected = None
@@ -131,11 +131,11 @@ class _View:
         self._believed: npt.NDArray[np.intp] | None = None
 
     def decidable(self, at: int) -> bool:
-        """Say whether there are bytes enough to know what follows."""
+        """Return whether there are enough bytes to know what follows."""
         return at + 2 * self._shape.length <= self._n
 
     def in_step(self, at: int, expected: int) -> int:
-        """Count the whole frames from here on whose counts are those expected."""
+        """Count the whole frames from here on with the expected counts."""
         length, period = self._shape.length, self._shape.count_period
         count = self.count[at::length]
         right = (count - np.arange(expected, expected + len(count))) % period == 0
@@ -143,7 +143,7 @@ class _View:
         return int(np.argmin(right)) if not right.all() else len(right)
 
     def search(self, at: int) -> tuple[int, int | None]:
-        """Give where the next frame to be believed begins, and its count.
+        """Return where the next credible frame begins, and its count.
 
         If there is none, give the first byte of which that cannot be said yet, and None.
         """

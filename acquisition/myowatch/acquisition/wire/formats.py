@@ -1,4 +1,4 @@
-"""The formats that are understood, and which of them some bytes are in."""
+"""All wire formats, and which of them some bytes are in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ def _no_answer(_: bytes) -> DeviceFacts | None:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way of sending samples, as pure values and functions: no port is touched here.
+    """One wire format, as values and functions without I/O.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ FORMATS = (
 
 
 def format_named(name: str) -> Format | None:
-    """Return the format of this name; None if there is none."""
+    """Return the format with this name; None if there is none."""
     return next((each for each in FORMATS if each.name == name), None)
 
 
@@ -123,7 +123,7 @@ SLICE = 128
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A format, and how much speaks for it.
+    """A format, and the evidence for it.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ class Recognised:
 
 
 def recognise(heard: bytes) -> Recognised | None:
-    """Return the format that explains what was heard; None if none does, or too little was heard.
+    """Return the format that explains the bytes; None if none does, or they are too few.
 
     Parameters
     ----------

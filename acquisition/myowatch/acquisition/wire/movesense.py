@@ -1,4 +1,4 @@
-"""Movesense: a ready-made sensor, of which the accelerometer is taken, by messages of its GATT.
+"""Movesense: the accelerometer of a ready-made sensor, by messages of its GATT service.
 
 A command is a number, a reference of ours and a path. Data are `02`, the reference, the sensor's
 milliseconds at the first sample as a little-endian 32-bit number, and x, y, z of each sample as
@@ -35,7 +35,7 @@ MOST_G = 80.0
 
 
 def start(facts: DeviceFacts) -> tuple[bytes, ...]:
-    """Give the command that makes it send its accelerometer."""
+    """Return the command that starts the accelerometer."""
     return (bytes([SUBSCRIBE, REFERENCE]) + f"/Meas/Acc/{_rate(facts)}".encode(),)
 
 
@@ -73,13 +73,13 @@ class MovesenseDecoder:
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now."""
+        """Reception counters so far."""
         messages = self._messages
         skipped = self._skipped + messages.skipped_bytes
         return Reception(self._frames, self._frame_bytes, skipped, self._bad + messages.bad)
 
     def feed(self, data: bytes) -> list[Run]:
-        """Give the samples that these bytes complete."""
+        """Return the samples that these bytes complete."""
         runs = []
         for message, size in self._messages.feed(data):
             run = self._read(message)

@@ -24,7 +24,7 @@ PACKED = 1
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The runs of some frames; how many had samples, were malformed, and told of a loss."""
+    """Runs of some frames, and how many frames had samples, were malformed, or reported a loss."""
 
     runs: list[Run]
     frames: int = 0
@@ -33,12 +33,12 @@ class Data:
 
 
 def is_later(flags: int) -> bool:
-    """Say whether a frame's byte 1 is of a later version of the format (3.3)."""
+    """Return whether a frame's byte 1 is of a later version of the format (3.3)."""
     return flags & LATER != 0 or flags >> 6 == LATER_FORMAT
 
 
 def read_data(layout: Layout, shape: int, offset: int, raws: Sequence[bytes]) -> Data:
-    """Give the samples of frames of one generation and size.
+    """Return the samples of frames of one generation and size.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def read_data(layout: Layout, shape: int, offset: int, raws: Sequence[bytes]) ->
 
 
 def _n_values(size: int, coding: int) -> int:
-    """Count the values in a frame of so many raw bytes (4.3, 4.4); 0 if they are not whole."""
+    """Return the number of values in a frame of `n` raw bytes (4.3, 4.4); 0 if not whole."""
     payload = size - HEADER - CRC
     if payload < 0:
         return 0
@@ -96,7 +96,7 @@ def _record(size: int) -> np.dtype[np.void]:
 
 
 def _counts(payload: npt.NDArray[np.uint8], coding: int, values: int) -> Samples:
-    """Give counts of shape (n_frames, values) from bytes of shape (n_frames, n_bytes)."""
+    """Return counts of shape (n_frames, values) from bytes of shape (n_frames, n_bytes)."""
     if coding == 0:
         return np.ascontiguousarray(payload).view("<i2").astype(np.float64)
     if coding == PACKED:
@@ -117,7 +117,7 @@ def _unpacked(payload: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:
 
 
 def _cut(layout: Layout, samples: Samples, records: npt.NDArray[np.void]) -> list[Run]:
-    """Cut the samples of equal frames where by their index some were lost (5.2)."""
+    """Cut the samples of equal frames where their index shows a loss (5.2)."""
     each = len(samples) // len(records)
     index, clock = records["index"], records["clock"]
     jumps = (index[1:] - index[:-1] != each).nonzero()[0]
@@ -202,7 +202,7 @@ DATA, INFO, VERSION_AND_TYPE, GENERATION = 0x40, 0x50, 0xF0, 0x0F  # 3.1
 
 
 def answer(heard: bytes) -> DeviceFacts | None:
-    """Return what a board's INFO tells; None if none was heard."""
+    """Return the board from its INFO frames; None if there is none."""
     for raw in map(_decoded, heard.split(b"\0")[:-1]):
         if crc_hqx(raw, 0xFFFF) or raw[0] & VERSION_AND_TYPE != INFO:
             continue
@@ -212,7 +212,7 @@ def answer(heard: bytes) -> DeviceFacts | None:
 
 
 class MyoframeDecoder:
-    """Decodes the frames of a board, of all its sensors."""
+    """Decodes the frames of a board and all its sensors."""
 
     def __init__(self, facts: DeviceFacts) -> None:
         self.facts = facts
@@ -224,12 +224,12 @@ class MyoframeDecoder:
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        """The sensors whose INFO came: EMG first, then by their number."""
+        """Sensors with a received INFO: EMG first, then by number."""
         return tuple(sorted(self._layouts.values(), key=_place))
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now; frames of an unknown sensor are skipped."""
+        """Reception counters so far; frames of an unknown sensor are skipped."""
         pieces = self._pieces
         return Reception(
             self._frames,
@@ -240,7 +240,7 @@ class MyoframeDecoder:
         )
 
     def feed(self, data: bytes) -> list[Run]:
-        """Give the samples that these bytes complete; INFO counts from where it stands on."""
+        """Return the samples that these bytes complete; INFO holds from where it stands on."""
         runs: list[Run] = []
         for head, frames in groupby(self._undamaged(self._pieces.feed(data)), itemgetter(0)):
             for size, alike in groupby(frames, len):
@@ -254,7 +254,7 @@ class MyoframeDecoder:
         return runs
 
     def _undamaged(self, frames: list[bytes]) -> list[bytes]:
-        """Give the raw bytes of those frames whose COBS and CRC are right."""
+        """Return the raw bytes of the frames with valid COBS and CRC."""
         try:
             raws = list(map(cobs.decode, frames))
         except cobs.DecodeError:
@@ -287,7 +287,7 @@ class MyoframeDecoder:
             self._layouts[info.layout.name] = info.layout
 
     def _read(self, info: Info | None, size: int, raws: list[bytes]) -> list[Run]:
-        """Give the samples of DATA frames of one generation and size."""
+        """Return the samples of DATA frames of one generation and size."""
         if info is None or info.layout is None:
             self._skip(size, len(raws))
             return []
@@ -311,7 +311,7 @@ def _place(layout: Layout) -> tuple[bool, str]:
 
 
 def _decoded(frame: bytes) -> bytes:
-    """Undo COBS; nothing if it is damaged."""
+    """Decode COBS; empty if it is damaged."""
     try:
         raw: bytes = cobs.decode(frame)
     except cobs.DecodeError:

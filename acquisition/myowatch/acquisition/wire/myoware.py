@@ -1,4 +1,4 @@
-"""MyoWare 2.0 with its wireless shield: a byte of envelope every 10 ms, or one of each of four.
+"""MyoWare 2.0 with its wireless shield: one envelope byte every 10 ms from each sensor.
 
 The sensor rectifies and smooths, and the sketch keeps 8 of 10 bits: this shows cramps, not
 twitches. Source: SparkFun_MyoWare_Code_Examples, the sketches of the wireless shield.
@@ -14,7 +14,7 @@ WIDTHS = (1, 4)
 
 
 class MyowareDecoder:
-    """Decodes the messages of a shield; how many sensors it has, its first message tells."""
+    """Decodes the messages of a shield; the first one shows how many sensors there are."""
 
     def __init__(self, facts: DeviceFacts) -> None:
         self.facts = facts
@@ -24,18 +24,18 @@ class MyowareDecoder:
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        """The one sensor, when something came."""
+        """The one sensor, after the first message."""
         return () if self._layout is None else (self._layout,)
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now."""
+        """Reception counters so far."""
         messages = self._messages
         skipped = self._skipped + messages.skipped_bytes
         return Reception(self._frames, self._frame_bytes, skipped, messages.bad)
 
     def feed(self, data: bytes) -> list[Run]:
-        """Give the samples that these bytes complete."""
+        """Return the samples that these bytes complete."""
         rows = []
         for message, size in self._messages.feed(data):
             if self._layout is None and len(message) in WIDTHS:

@@ -24,7 +24,7 @@ IN_A_ROW = 5  # nothing but the counter is fixed: 32 bits have to be right
 
 
 class NpgLiteDecoder:
-    """Decodes the notifications of a board; by the length of the first, how fast it samples.
+    """Decodes a board's notifications; the length of the first shows the sampling rate.
 
     Raises
     ------
@@ -44,7 +44,7 @@ class NpgLiteDecoder:
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        """The one sensor, when something came."""
+        """The one sensor, after the first notification."""
         rate = self.facts.sampling_rate
         if rate is None:
             return ()
@@ -53,7 +53,7 @@ class NpgLiteDecoder:
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now."""
+        """Reception counters so far."""
         frames, messages = self._frames.reception, self._messages
         return replace(
             frames,
@@ -63,7 +63,7 @@ class NpgLiteDecoder:
         )
 
     def feed(self, data: bytes) -> list[Run]:
-        """Give the samples that these bytes complete."""
+        """Return the samples that these bytes complete."""
         messages = self._messages.feed(data)
         if messages and self.facts.sampling_rate is None:
             rate = SLOW_HZ if len(messages[0][0]) >= SLOW_BYTES else USUAL_HZ

@@ -1,4 +1,4 @@
-"""Lines of text with a number a channel, as sketches print them for a plotter."""
+"""Lines of text with one number a channel, as Arduino sketches print them for a plotter."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _value = re.compile(rf"(?<![^\s,;:=\[{{]){NUMBER}(?=[\s,;\]}}]|$)".encode())
 
 @dataclass(frozen=True, slots=True)
 class FastLineParser:
-    """How a sketch's lines look around their numbers.
+    """Parses many lines at once that all look like one known line.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class FastLineParser:
 
     @classmethod
     def of(cls, line: bytes, numbers: Sequence[str]) -> "FastLineParser | None":
-        """Learn from a line and the numbers in it; None if there is something else like them."""
+        """Return the parser for lines like this one; None if the numbers are ambiguous."""
         if [found.decode() for found in _value.findall(line)] != list(numbers):
             return None
         begin, *between, end = _value.split(line)
@@ -59,7 +59,7 @@ class FastLineParser:
         return cls(begin, end, marks, b"".join(mark_of[text] for text in between))
 
     def values(self, text: bytes, lines: int) -> Samples | None:
-        """Give the numbers of so many lines, shape (lines, width); None if one looks otherwise."""
+        """Return the numbers of these lines, (lines, width); None if one looks different."""
         framed = text.startswith(self.begin) and text.endswith(self.end)
         if not framed or not text.isascii() or len(text) < len(self.begin) + len(self.end):
             return None
@@ -87,7 +87,7 @@ MOST_COLUMNS = 64
 
 @dataclass(frozen=True, slots=True)
 class LineShape:
-    """How a sketch's lines look.
+    """Form of a sketch's lines.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class LineShape:
     clock: Clock | None
 
     def row(self, line: bytes) -> tuple[list[float], bool] | None:
-        """Give a line's values, NaN where one is unreadable, and whether all are readable.
+        """Return a line's values, NaN where unreadable, and whether all are readable.
 
         None if it is no line of these columns.
         """
@@ -121,7 +121,7 @@ class LineShape:
 
 
 class LineShapeLearner:
-    """Listens to lines until enough that look alike have come.
+    """Collects lines until enough of one form have come.
 
     Attributes
     ----------
@@ -139,7 +139,7 @@ class LineShapeLearner:
         self._fields: list[tuple[Field, ...]] = []
 
     def hear(self, line: bytes) -> list[bytes]:
-        """Take in a line; give those that turned out to be no samples."""
+        """Add a line; return the lines that turned out not to be samples."""
         fields = read_fields(line)
         if not 1 <= len(fields) <= MOST_COLUMNS or not all(field.is_value for field in fields):
             self._header = line if fields else self._header
@@ -176,7 +176,7 @@ class LineShapeLearner:
         return LineShape(printed, next(filter(None, usual), None), found, clock)
 
     def _named(self, printed: tuple[str | None, ...]) -> tuple[str | None, ...]:
-        """Give the labels that a header line gives, where the lines themselves have none."""
+        """Return the labels of a header line, if the lines themselves have none."""
         if self._header is None or any(printed):
             return printed
         words = [field.text for field in read_fields(self._header)]
@@ -206,7 +206,7 @@ LARGEST_CLOCK = 2.0**53
 
 
 class TextDecoder:
-    """Decodes lines of text; which columns there are it learns from the first that look alike.
+    """Decodes lines of text; it learns the columns from the first lines of one form.
 
     Parameters
     ----------
@@ -224,20 +224,20 @@ class TextDecoder:
 
     @property
     def facts(self) -> DeviceFacts:
-        """What is known of the device by now: its columns too, once they are."""
+        """What is known of the device so far, with its columns."""
         if self._shape is None:
             return self._given
         return replace(self._given, columns=self._shape.columns)
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        """The sensors that the columns are, when these are known."""
+        """Sensors of the columns, once these are known."""
         sensors = self._shape.columns.sensors if self._shape else ()
         return tuple(sensor.layout for sensor in sensors)
 
     @property
     def reception(self) -> Reception:
-        """How the bytes came through until now; the first lines count when they are understood."""
+        """Reception counters so far; the first lines count once they are understood."""
         pieces = self._pieces
         return Reception(
             self._frames,
@@ -247,7 +247,7 @@ class TextDecoder:
         )
 
     def feed(self, data: bytes) -> list[Run]:
-        """Give the samples of the lines that these bytes complete."""
+        """Return the samples of the lines that these bytes complete."""
         lines = self._pieces.feed(data)
         if self._shape is None:
             lines = self._learn(lines)
@@ -257,7 +257,7 @@ class TextDecoder:
         return _runs(self._shape, values) if len(values) else []
 
     def _learn(self, lines: list[bytes]) -> list[bytes]:
-        """Take in lines until the columns are known; give those to be read."""
+        """Collect lines until the columns are known; return those to decode."""
         for number, line in enumerate(lines):
             if not self._begun and self._is_torn(line):
                 continue
@@ -268,7 +268,7 @@ class TextDecoder:
         return []
 
     def _is_torn(self, line: bytes) -> bool:
-        """Say whether it is the first line and holds numbers, which may have begun before."""
+        """Return whether the first line holds numbers, and may have begun earlier."""
         self._begun = True
         fields = read_fields(line)
         if not fields or not fields[-1].is_value:
@@ -280,7 +280,7 @@ class TextDecoder:
         self._skipped += sum(map(len, lines)) + len(lines)
 
     def _values(self, shape: LineShape, lines: list[bytes]) -> Samples:
-        """Give the numbers of lines; shape (n_lines_of_samples, n_columns)."""
+        """Return the numbers of lines; shape (n_lines_of_samples, n_columns)."""
         text = b"\n".join(lines)
         values = shape.usual.values(text, len(lines)) if shape.usual else None
         if values is None:
@@ -305,7 +305,7 @@ class TextDecoder:
 
 
 def _runs(shape: LineShape, values: Samples) -> list[Run]:
-    """Give the samples of each sensor, cut where by the device's clock a line is missing."""
+    """Return each sensor's samples, cut where the device's clock shows a missing line."""
     clock_us = _clock_us(shape.clock, values)
     with np.errstate(over="ignore", invalid="ignore"):
         samples = [sensor.samples(values) for sensor in shape.columns.sensors]
@@ -318,7 +318,7 @@ def _runs(shape: LineShape, values: Samples) -> list[Run]:
 
 
 def _missing(clock: Clock | None, clock_us: Samples) -> list[int]:
-    """Give the lines before which others are missing."""
+    """Return the lines before which others are missing."""
     if clock is None:
         return []
     late = np.diff(clock_us) % clock.period_us > LATE * clock.step_us
@@ -326,7 +326,7 @@ def _missing(clock: Clock | None, clock_us: Samples) -> list[int]:
 
 
 def _clock_us(clock: Clock | None, values: Samples) -> Samples:
-    """Give the device's clock at each line; NaN where it is not to be had."""
+    """Return the device's clock at each line; NaN if it is unavailable."""
     if clock is None:
         return np.full(len(values), np.nan)
     counts = values[:, clock.column]

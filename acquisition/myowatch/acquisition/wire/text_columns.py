@@ -37,24 +37,24 @@ _label_end = re.compile(r"[ \t]*([:=])[ \t]*")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A part of a line: its label, None without one, and the text of its value."""
+    """One value of a line, and its label (None without one)."""
 
     label: str | None
     text: str
 
     @property
     def is_value(self) -> bool:
-        """Whether it is a number, or says that it is none."""
+        """Whether it is a number, or a word for a missing one."""
         return bool(_number.fullmatch(self.text) or _not_a_number.fullmatch(self.text))
 
     @property
     def value(self) -> float:
-        """Its number; NaN where it is none or cannot be read."""
+        """The number; NaN if it is missing or unreadable."""
         return float(self.text) if _number.fullmatch(self.text) else float("nan")
 
     @property
     def decimals(self) -> int:
-        """Digits behind the point; less than 0 for a number as 5e3."""
+        """Digits after the decimal point; below 0 for a number such as 5e3."""
         if not _number.fullmatch(self.text):
             return 0
         digits, _, exponent = self.text.lower().partition("e")
@@ -62,7 +62,7 @@ class Field:
 
 
 def read_fields(line: bytes) -> tuple[Field, ...]:
-    """Take a line apart; none if there is nothing in it."""
+    """Split a line into fields; empty if there are none."""
     text = line.decode("ascii", errors="replace").strip()
     if text[:1] in ("{", "["):
         return _json_fields(text) if text[-1] in "}]" else ()
@@ -78,7 +78,7 @@ def _field(part: str) -> Field:
 
 
 def _json_fields(text: str) -> tuple[Field, ...]:
-    """Give the numbers of an object or array that holds no other; none if it is malformed.
+    """Return the numbers of a flat JSON object or array; empty if it is malformed.
 
     Taken apart by hand: a number such as 007 or .5 is none to a JSON parser, but it is to us.
     """
@@ -120,7 +120,7 @@ LONGEST_NAME = 12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FirstLines:
-    """What the first lines held.
+    """Contents of the first lines.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ class FirstLines:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The column with the device's clock, its microseconds in one, and the usual step in those."""
+    """Column of the device's clock, its unit in microseconds, and its usual step."""
 
     column: int
     unit_us: int
@@ -147,17 +147,17 @@ class Clock:
 
     @property
     def period_us(self) -> int:
-        """Microseconds after which it begins again at 0."""
+        """Microseconds after which the clock wraps to 0."""
         return COUNTS_OF_A_CLOCK * self.unit_us
 
 
 def is_known(label: str) -> bool:
-    """Say whether a word is the label of a column, rather than any word."""
+    """Return whether a word is a label of a column."""
     return bool(_AXIS.fullmatch(label) or _NO_SIGNAL.fullmatch(label) or _EMG.match(label))
 
 
 def find_clock(lines: FirstLines, facts: DeviceFacts) -> Clock | None:
-    """Find the device's clock: a column labelled so, or said to be it, that rises."""
+    """Return the column of the device's clock: it is labelled or named so, and rises."""
     for column, label in enumerate(lines.labels):
         unit_us = CLOCKS.get((label or "").lower(), None if facts.clock is None else _US)
         said = facts.clock in (None, label, str(column + 1))
@@ -172,7 +172,7 @@ def find_clock(lines: FirstLines, facts: DeviceFacts) -> Clock | None:
 
 
 def find_sensors(lines: FirstLines, clock: Clock | None, facts: DeviceFacts) -> tuple[Sensor, ...]:
-    """Say which sensors the columns are; at least one, if there is a column but the clock."""
+    """Return the sensors of the columns; at least one, if there is a column besides the clock."""
     signals = [n for n in range(len(lines.labels)) if clock is None or n != clock.column]
     told = [n for n in signals if not _NO_SIGNAL.fullmatch(lines.labels[n] or "")] or signals
     axes = _axes(lines.labels, told, facts)
@@ -190,7 +190,7 @@ def find_sensors(lines: FirstLines, clock: Clock | None, facts: DeviceFacts) -> 
 
 
 def _axes(labels: Sequence[str | None], told: Sequence[int], facts: DeviceFacts) -> list[int]:
-    """Give the columns of x, y and z; none if there is no accelerometer."""
+    """Return the columns of x, y and z; empty if there is no accelerometer."""
     modality = facts.modality or (facts.unit.modality if facts.unit else None)
     if modality not in (None, Modality.ACCELEROMETER):
         return []
@@ -210,7 +210,7 @@ def _emg_unit(facts: DeviceFacts) -> ColumnUnit:
 
 
 def _acceleration_unit(lines: FirstLines, axes: Sequence[int], facts: DeviceFacts) -> ColumnUnit:
-    """Give the unit that was said, else the one in which gravity has its strength."""
+    """Return the stated unit, else the one in which gravity has its strength."""
     if facts.unit and facts.unit.modality is Modality.ACCELEROMETER:
         return facts.unit
     counts = replace(COLUMN_UNITS["adc"], modality=Modality.ACCELEROMETER)
@@ -227,7 +227,7 @@ def _acceleration_unit(lines: FirstLines, axes: Sequence[int], facts: DeviceFact
 
 
 def _on_grid(layout: Layout, unit: ColumnUnit, columns: Sequence[int], lines: FirstLines) -> Sensor:
-    """Choose as fine a grid as the numbers are printed on, but so coarse that 24 bits do."""
+    """Return a grid as fine as the printed numbers, but coarse enough for 24 bits."""
     values = np.abs(lines.values[:, columns])
     largest = float(np.max(values, initial=0.0, where=np.isfinite(values)))
     decimals = min(max(0, *(lines.decimals[n] for n in columns)), MOST_DECIMALS)
@@ -242,7 +242,7 @@ def _on_grid(layout: Layout, unit: ColumnUnit, columns: Sequence[int], lines: Fi
 
 
 def _names(lines: FirstLines, columns: Sequence[int]) -> tuple[str, ...]:
-    """Give the labels as a recording can hold them, and numbers where nothing is left of one."""
+    """Return the labels as a recording can hold them, and numbers for empty ones."""
     alone = len(columns) == 1
     return tuple(
         re.sub(r"[^!-~]+", "", lines.labels[column] or "")[:LONGEST_NAME]
