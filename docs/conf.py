@@ -4,6 +4,7 @@ import os
 import re
 from importlib.metadata import version as installed_version
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -13,13 +14,23 @@ LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?![a-z]+:|#)([^)#\s]+)(#[^)\s]*)?\)")
 
 suppress_warnings = ["misc.highlighting_failure"]  # Pygments has no lexer for jsonl
 
+SIGNATURES = {
+    r"\S*_Buffer \|.* \| str\]": "ArrayLike",
+    r"= _DEFAULT_UNIT\b": "= 'uV'",
+    r"<factory>": "...",
+    r"= _DEFAULT\b": "= DetectionSettings()",
+}
+
 project = "Myowatch"
 author = "The Myowatch maintainers"
 release = installed_version("myowatch")
 extensions = ["myst_parser", "numpydoc", "sphinx_design", "sphinx.ext.autodoc", "sphinx_click"]
 exclude_patterns = ["_build"]
 
-myst_enable_extensions = ["colon_fence", "deflist"]
+default_role = "code"
+smartquotes = False  # would turn the two hyphens of an option into a dash
+
+myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
 
 autodoc_member_order = "bysource"
@@ -28,7 +39,7 @@ autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 # Types of the standard library and NumPy have no page here, nor have our internal types.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|contextlib|datetime|numpy|pathlib|sqlalchemy|typing)\b.*"),
+    ("py:.*", r"ArrayLike|(collections|contextlib|datetime|numpy|pathlib|sqlalchemy|typing)\b.*"),
     ("py:.*", r"myowatch\.\w+\.\w+\..*"),
 ]
 numpydoc_show_class_members = False
@@ -78,11 +89,31 @@ def _on_source(_: Sphinx, name: str, content: list[str]) -> None:
     content[0] = place_links(content[0], DOCS / f"{name}.md")
 
 
+def _on_signature(_: Sphinx, *of: Any) -> tuple[str, str | None] | None:
+    """Replace what NumPy's ArrayLike and private constants expand to in a signature."""
+    signature, returns = of[-2:]
+    if signature is None:
+        return None
+    for pattern, short in SIGNATURES.items():
+        signature = re.sub(pattern, short, signature)
+    return signature, returns
+
+
+def _on_epilog(_: Sphinx, _context: Any, lines: list[str]) -> None:
+    """Show the examples at the end of a command's help as code."""
+    text = " ".join(lines).strip()
+    if text.startswith("Example: myowatch "):
+        examples = re.split(r"\s+or\b[^:]*: ", text.removeprefix("Example: "))
+        lines[:] = ["Example::", "", *(f"    {example}" for example in examples), ""]
+
+
 def _on_include(_: Sphinx, path: Path, _parent: str, content: list[str]) -> None:
     content[0] = place_links(content[0], Path(os.path.normpath(DOCS / path)))
 
 
 def setup(app: Sphinx) -> None:
-    """Connect the link rewriting."""
+    """Connect the handlers."""
+    app.connect("autodoc-process-signature", _on_signature)
+    app.connect("sphinx-click-process-epilog", _on_epilog)
     app.connect("source-read", _on_source)
     app.connect("include-read", _on_include)
