@@ -256,7 +256,7 @@ def test_ctrl_c_removes_an_incomplete_simulation(name: str, folder: Path) -> Non
     options = ("--duration", "500h", "--truth", "t.json")
     done = interrupt_while_writing(folder / name, "simulate", "twitchy", "--out", name, *options)
     assert done.returncode == 130
-    assert done.stderr.strip() == f"interrupted; nothing is left of {name}"
+    assert done.stderr.strip() == f"interrupted; {name} is removed"
     assert {path.name for path in folder.iterdir()} == {"good.csv"}
 
 

@@ -38,7 +38,7 @@ from myowatch.acquisition.source.source import SourceLost
 from myowatch.acquisition.sources.ble_source import BleSource
 from myowatch.acquisition.sources.open_source import open_source
 from myowatch.acquisition.wire.movesense import STANDARD_GRAVITY
-from myowatch.cli.sensor_looks import seen_as_json
+from myowatch.cli.tables import seen_as_json
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.store.recorder_status import RecorderState, read_statuses

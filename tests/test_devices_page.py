@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from myowatch.acquisition.ble.advertisements import PROFILES, Advertisement
 from myowatch.acquisition.serial_port.port_list import PortInfo
 from myowatch.acquisition.sources.first_look import FirstLook
-from myowatch.cli.sensor_looks import look_as_json, seen_as_json
+from myowatch.cli.tables import look_as_json, seen_as_json
 from myowatch.dashboard.devices import devices_text as words
 from myowatch.dashboard.devices.placement import PLACES, drawing
 from myowatch.dashboard.devices.sensor_search import Found, Search, lost, read_found

@@ -15,17 +15,23 @@ import click
 from myowatch.recordings.storage.problem import Problem
 
 COMMANDS = {
-    "demo": ("demo", "A simulated wearer, recorder and dashboard together; no hardware needed."),
-    "devices": ("devices", "Say what is plugged in, how good its signal is, how to record it."),
-    "record": ("record", "Record one or more sources and detect twitches as they come."),
-    "replay": ("record", "Play a recorded file through the live path, as if it were a device."),
+    "demo": (
+        "dashboard",
+        "Run a simulated wearer, a recorder and the dashboard.",
+    ),
+    "devices": (
+        "devices",
+        "List sensors in reach and how to record them.",
+    ),
+    "record": ("record", "Record one or more sources and detect twitches live."),
+    "replay": ("record", "Play a recorded file as if it were a device."),
     "analyze": ("analyze", "Detect twitches, cramps and movements in recorded files."),
     "simulate": ("simulate", "Write a simulated recording and its true events."),
-    "sessions": ("sessions", "List what was recorded; or rebuild the list from the recordings."),
-    "export": ("sessions", "Take a recorded session elsewhere, as CSV or JSON."),
-    "report": ("report", "Make the page for the doctor: one or two pages, PDF or HTML."),
-    "diary": ("diary", "Write down, list, take in and take out what only you can say."),
-    "check": ("check", "Say whether a recording is whole, and what is missing from it."),
+    "sessions": ("sessions", "List recorded sessions, delete one, or rebuild the list."),
+    "export": ("sessions", "Export a session as CSV or JSON."),
+    "report": ("report", "Make a report for a doctor: one or two pages, PDF or HTML."),
+    "diary": ("diary", "Add, list, import and export diary entries."),
+    "check": ("check", "Check whether a recording is complete."),
     "dashboard": ("dashboard", "Open the dashboard in the browser."),
 }
 """Module and summary of each command."""
@@ -58,7 +64,7 @@ class LazyCommands(click.Group):
 @click.group(
     cls=LazyCommands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Example: myowatch demo. Every command has --help with an example of its own.",
+    epilog="Example: myowatch demo. The --help of every command has an example.",
 )
 @click.version_option(version("myowatch"), prog_name="myowatch", message="%(prog)s %(version)s")
 def commands() -> None:

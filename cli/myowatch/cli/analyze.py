@@ -1,4 +1,4 @@
-"""`myowatch analyze`: the same detection as live, over recorded files."""
+"""`myowatch analyze`: the live detection, for recorded files."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from myowatch.signal.model.settings import DetectionSettings
 
 Analysis = dict[str, Any]
-"""The contract's object for one file, or its `error` form."""
+"""The JSON object of one file, with its results or with an `error`."""
 
 
 @click.command(
@@ -26,17 +26,20 @@ Analysis = dict[str, Any]
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object a file, and only that."
+    "--json", "as_json", is_flag=True, help="Print one line of JSON per file, and nothing else."
 )
-@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Files worked on at once.")
 @click.option(
-    "--scheduler", metavar="ADDRESS", help="Work on a Dask cluster, e.g. tcp://host:8786."
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    help="Number of files to analyse at the same time.",
 )
+@click.option("--scheduler", metavar="ADDRESS", help="Use a Dask cluster, e.g. tcp://host:8786.")
 @mains_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Also write each file's JSON into this folder; files that are there are kept.",
+    help="Also write the JSON of each file into this folder; overwrites nothing.",
 )
 def analyze(
     files: tuple[Path, ...],
@@ -49,8 +52,8 @@ def analyze(
 ) -> int:
     """Detect twitches, cramps and movements in recorded FILES.
 
-    Reads BDF and EDF, plain CSV, and OpenSignals .h5 and .txt. Files that cannot be read are named
-    on standard error and do not stop the others; the exit status is then 1.
+    Reads BDF, EDF, plain CSV, and OpenSignals .h5 and .txt. If a file cannot be read, the reason is
+    printed on standard error, the other files are analysed, and the exit status is 1.
     """
     if out is not None:
         _make_folder(out)
@@ -60,7 +63,7 @@ def analyze(
     for file, result in zip(files, _results(files, work, jobs, scheduler), strict=True):
         problem = result.get("error")
         if problem is None and out is not None:
-            problem = _keep(result, out / f"{file.name}.json")
+            problem = _write_result(result, out / f"{file.name}.json")
         if problem is not None:
             failed = True
             named = problem if str(file) in problem else f"{file}: {problem}"
@@ -79,9 +82,9 @@ def analyze_file(
     settings: "DetectionSettings",
     on_progress: Callable[[float], None] | None = None,
 ) -> Analysis:
-    """Analyse one file; an unreadable one gives the contract's `error` form.
+    """Return the analysis of a file, or an object with an `error` if it is unreadable.
 
-    A function of the module, so that worker processes and clusters can be handed it.
+    A module-level function, so that it can be sent to worker processes and clusters.
     """
     from myowatch.recordings.analysis.analyze import analyze as detect
     from myowatch.recordings.export.analysis_json import analysis_as_json
@@ -98,7 +101,7 @@ def _results(
     jobs: int,
     scheduler: str | None,
 ) -> Iterator[Analysis]:
-    """Yield the files' results in the order of the files, with progress on a terminal."""
+    """Yield the results in the order of the files, and show the progress on a terminal."""
     if scheduler is None and (jobs == 1 or len(files) == 1):
         for file in files:
             with progress_bar(str(file)) as on_progress:
@@ -147,8 +150,8 @@ def _make_folder(folder: Path) -> None:
         ) from refused
 
 
-def _keep(result: Analysis, target: Path) -> str | None:
-    """Write one result, never over something else; say what stood in the way, or None."""
+def _write_result(result: Analysis, target: Path) -> str | None:
+    """Write one result to a new file; return the problem if there is one."""
     from myowatch.recordings.storage.disk import new_text_file
 
     text = json.dumps(result, indent=1) + "\n"
@@ -156,7 +159,7 @@ def _keep(result: Analysis, target: Path) -> str | None:
         if target.exists():
             if target.read_text(encoding="utf-8", errors="replace") == text:
                 return None
-            return f"{target} is there already and differs; choose another folder with --out"
+            return f"{target} exists already and differs; choose another folder with --out"
         with new_text_file(target) as file:
             file.write(text)
     except OSError as refused:

@@ -1,4 +1,4 @@
-"""`myowatch check`: whether a recording is whole."""
+"""`myowatch check`: whether a recording is complete."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: myowatch check night.bdf")
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> int:
-    """Say whether the recording FILE is whole, and what is missing from it.
+    """Check whether the recording FILE is complete, and list what is missing.
 
-    The exit status is 0 if it is whole and 1 if something is missing or damaged. The file is only
-    read.
+    The exit status is 0 if it is complete, and 1 if something is missing or damaged. The file is
+    not changed.
     """
     from myowatch.recordings.formats.checking import check as examine
 
@@ -36,7 +36,7 @@ def _lines(report: "CheckReport") -> Iterator[str]:
         yield f"  {_stream_line(stream)}"
     if report.is_closed is False:
         yield "  not closed: it is still being written, or its recorder was stopped by force"
-        yield "  (`myowatch sessions` closes what nobody writes any more)"
+        yield "  (`myowatch sessions` closes recordings that no recorder writes any more)"
     if report.torn_bytes:
         yield f"  the last data record is torn: {report.torn_bytes} bytes are left out"
     if report.problem:

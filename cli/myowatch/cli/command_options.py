@@ -1,4 +1,4 @@
-"""Kinds of command-line values, and the detection settings of a command."""
+"""Types of command-line values, and the detection settings of a command."""
 
 import re
 from dataclasses import replace
@@ -46,14 +46,14 @@ class Duration(click.ParamType[timedelta]):
 
 
 class Speed(click.ParamType[str]):
-    """How fast a file is played: a factor above 0, or `max`."""
+    """The speed of a replay: a factor above 0, or `max`."""
 
     name = "speed"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
-        """Return the text that a source understands, or fail with an example."""
+        """Return the speed as a source expects it, or fail with an example."""
         text = str(value).strip().lower()
         try:
             fine = text == "max" or 0 < float(text) < float("inf")
@@ -67,12 +67,12 @@ class Speed(click.ParamType[str]):
 mains_option = click.option(
     "--mains",
     type=click.Choice(["auto", "50", "60"]),
-    help="Mains frequency in Hz, or auto to find it; as in the dashboard's Settings if not given.",
+    help="Mains frequency in Hz, or auto to find it; as set in the dashboard if not given.",
 )
 
 
 def detection(mains: str | None) -> "DetectionSettings":
-    """Return the settings; what of the preferences could not be read is told."""
+    """Return the detection settings; print which preferences could not be read."""
     from myowatch.recordings.wearer.preferences import read_preferences
 
     kept = read_preferences(data_home())

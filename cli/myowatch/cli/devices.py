@@ -1,4 +1,4 @@
-"""`myowatch devices`: what is plugged in or in reach, how it does, and how to record it."""
+"""`myowatch devices`: the sensors in reach, their signal quality and how to record them."""
 
 import json
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,35 +11,42 @@ from myowatch.recordings.storage.problem import Problem
 if TYPE_CHECKING:
     from myowatch.acquisition.ble.advertisements import Advertisement
 
-NOTHING = """no serial port is there, and no wearable in reach that is known
+NOTHING = """found no serial port and no known wearable
 
-Plug the board in, with a cable that carries data and not only power, or switch the wearable on, and
-look again. Without either: myowatch demo"""
+Plug in the board with a data cable, or switch on the wearable, and try again.
+To try Myowatch without a sensor: myowatch demo"""
 SCAN_S = 4.0
-"""Wearables advertise at least once a second, and not each time is heard."""
+"""Wearables advertise at least once a second; some advertisements are missed."""
 
 SOURCES = ("serial:", "ble:", "lsl:", "brainflow:", "sim:")
 
 
 @click.command(epilog="Example: myowatch devices    or: myowatch devices /dev/ttyUSB0 --json")
 @click.argument("ports", nargs=-1, metavar="[PORT|SOURCE...]")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, one object a device.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print a JSON list with one object per device."
+)
 def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
-    """Say what is at each serial port, or at the PORTs and SOURCEs named, and how to record it.
+    """List sensors at all serial ports, or at the given PORTs and SOURCEs.
 
-    Listens to every port for three seconds: what the board is, its channels and their sampling
-    rate, noise, mains hum and lost samples. Opening its port makes most Arduino boards begin anew.
-
-    A SOURCE, such as ble:WEAR-01, is listened to in the same way.
+    Reads each port or source (such as ble:WEAR-01) for three seconds. Shows the board, its channels
+    and their sampling rate, noise, mains hum and lost samples, and the command that records it.
+    Most Arduino boards restart when their port is opened.
 
     Without PORTs and SOURCEs it also lists the wearables that advertise themselves over Bluetooth
-    LE, with their signal strength: -40 dBm is beside the computer, -90 dBm the end of the reach.
+    LE. A signal strength of -40 dBm is close to the computer, -90 dBm is the limit of reception.
     """
     from myowatch.acquisition.serial_port.port_list import list_ports, port_named
     from myowatch.acquisition.sources.first_look import LOOK_S, look_at_ports, look_at_source
     from myowatch.acquisition.sources.open_source import open_source
-    from myowatch.cli.sensor_looks import look_as_json, seen_as_json, show_look, show_seen
-    from myowatch.cli.tables import console, errors
+    from myowatch.cli.tables import (
+        console,
+        errors,
+        look_as_json,
+        print_look,
+        print_seen,
+        seen_as_json,
+    )
 
     known = list_ports()
     sources = [open_source(name) for name in ports if name.startswith(SOURCES)]
@@ -58,8 +65,8 @@ def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
         click.echo(json.dumps([*map(look_as_json, looks), *map(seen_as_json, seen)]))
     else:
         for look in looks:
-            show_look(look)
-        show_seen(seen)
+            print_look(look)
+        print_seen(seen)
         if not looks and not any(each.profile for each in seen):
             console.print(NOTHING)
     if no_radio:
@@ -74,7 +81,7 @@ def _scan() -> "list[Advertisement]":
 
 
 def _scanned(scan: "Future[list[Advertisement]] | None") -> "tuple[list[Advertisement], str]":
-    """Give who is in reach, or why that cannot be said: most computers do without."""
+    """Return the wearables in reach, and why they could not be listed, or an empty text."""
     try:
         return (scan.result() if scan else []), ""
     except Problem as problem:

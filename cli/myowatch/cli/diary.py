@@ -1,4 +1,4 @@
-"""`myowatch diary`: what only the wearer can say, written down and taken elsewhere."""
+"""`myowatch diary`: add, list, import and export diary entries."""
 
 import json
 from collections.abc import Callable
@@ -104,9 +104,9 @@ LINES_SHOWN = 20
     context_settings={"max_content_width": 100},
 )
 def diary() -> None:
-    """Keep the diary: the six questions of the article, and what may go with twitching.
+    """Keep a diary: the six questions of the article, and other things related to twitching.
 
-    Nothing is ever overwritten: an answer given anew is one more line, and can be undone.
+    Nothing is ever overwritten: a new answer is a new line, and can be undone.
     """
 
 
@@ -114,11 +114,11 @@ def diary() -> None:
     epilog="Example: myowatch diary add --day 2026-11-22 --weakness yes"
     ' --weakness-where "left calf; right hand" --weakness-severity 3'
 )
-@click.option("--day", type=PastDay(), default="today", help="Of which it is said: 2026-11-23.")
-@click.option("--clear", multiple=True, metavar="FIELD", help="Take an answer back: stress.")
+@click.option("--day", type=PastDay(), default="today", help="Day of the answers, e.g. 2026-11-23.")
+@click.option("--clear", multiple=True, metavar="FIELD", help="Remove an answer, e.g. stress.")
 @field_options
 def add(*, day: date, clear: tuple[str, ...], **said: str | None) -> None:
-    """Write down any of the fields below, for today or another day."""
+    """Add answers to any of the fields below, for today or another day."""
     values: dict[str, Value | None] = {name: v for name, v in said.items() if v is not None}
     values |= dict.fromkeys((name.replace("-", "_") for name in clear), None)
     if not values:
@@ -129,10 +129,10 @@ def add(*, day: date, clear: tuple[str, ...], **said: str | None) -> None:
 
 
 @diary.command(name="list", epilog="Example: myowatch diary list --since 2026-11-01")
-@click.option("--since", type=PastDay(), help="Leave out earlier days.")
+@click.option("--since", type=PastDay(), help="List only this day and later ones.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, oldest day first.")
 def list_(*, since: date | None, as_json: bool) -> None:
-    """List what was written down, oldest day first; what was said once comes first."""
+    """List the entries, oldest day first; answers that belong to no day come first."""
     days = {
         day: found
         for day, found in read_diary(data_home()).days().items()
@@ -150,7 +150,7 @@ def list_(*, since: date | None, as_json: bool) -> None:
 @click.option("--to", "form", type=click.Choice(["csv", "json"]), required=True)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def export(*, form: str, out: Path) -> None:
-    """Take the whole diary elsewhere; `diary import` reads it back. Nothing is overwritten."""
+    """Export the whole diary; `diary import` reads it back. Nothing is overwritten."""
     days = read_diary(data_home()).days()
     with new_text_file(out) as file:
         file.write(diary_csv(days) if form == "csv" else diary_json(days) + "\n")
@@ -159,13 +159,13 @@ def export(*, form: str, out: Path) -> None:
 
 @diary.command(name="import", epilog="Example: myowatch diary import diary.csv")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--skip-bad", is_flag=True, help="Take in the rest if something cannot be read.")
+@click.option("--skip-bad", is_flag=True, help="Import the other lines if some cannot be read.")
 def import_(file: Path, *, skip_bad: bool) -> int:
-    """Take in a diary from FILE, CSV or JSON as `diary export` writes them.
+    """Import a diary from FILE: CSV or JSON as `diary export` writes them.
 
-    It is added to what is there. What it says otherwise than before is listed, the earlier answers
-    are kept, and `diary undo` takes the whole import back. If a line cannot be read, nothing is
-    taken in, unless --skip-bad is given.
+    Its answers are added to the diary. Changed answers are listed, and the earlier ones stay in
+    the history. `diary undo` takes back the whole import. If a line cannot be read, nothing is
+    imported, unless you give --skip-bad.
     """
     try:
         data = file.read_bytes()
@@ -176,7 +176,8 @@ def import_(file: Path, *, skip_bad: bool) -> int:
         errors.print(f"{row.where}: {row.why}", markup=False, soft_wrap=True)
     if found.bad and not skip_bad:
         raise Problem(
-            f"nothing was taken in: {len(found.bad)} bad in {file}", "mend them, or add --skip-bad"
+            f"nothing was imported: {len(found.bad)} bad in {file}",
+            "correct them, or add --skip-bad",
         )
     _print_import(found)
     return 0
@@ -184,7 +185,7 @@ def import_(file: Path, *, skip_bad: bool) -> int:
 
 @diary.command(epilog="Example: myowatch diary undo")
 def undo() -> None:
-    """Take back the last thing written down, or a whole import; again for the one before it."""
+    """Undo the last change or import; repeat it to undo earlier ones."""
     home = data_home()
     steps = read_diary(home).steps(1)
     if not steps:
@@ -195,7 +196,7 @@ def undo() -> None:
 
 @diary.command(epilog="Example: myowatch diary redo")
 def redo() -> None:
-    """Write down again what the last undo took back."""
+    """Redo what the last undo took back."""
     home = data_home()
     undone = read_diary(home).undone
     if not undone:

@@ -1,4 +1,4 @@
-"""Counts while they rise: a table in place on a terminal, a line now and then elsewhere."""
+"""Live counts: a table that updates in place on a terminal, lines elsewhere."""
 
 import time
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from myowatch.recordings.store.recorder_status import RecorderState
 from myowatch.signal.statistics.counts import Summary
 
 LINE_EVERY_S = 10.0
-"""Into a log file, a line as often as this; somebody reads it tomorrow."""
+"""Time between lines in a pipe or a log file."""
 
 _HEADINGS = (
     "source",
@@ -33,7 +33,7 @@ _HEADINGS = (
 
 
 class LiveCounts:
-    """Shows what the recorder says of its tracks; a context manager."""
+    """Shows the progress of the tracks of a recorder; a context manager."""
 
     def __init__(self) -> None:
         self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
@@ -54,7 +54,7 @@ class LiveCounts:
             self._live.stop()
 
     def show(self, tracks: Sequence[TrackProgress]) -> None:
-        """Show how far the tracks have come."""
+        """Show the progress of the tracks."""
         if self._live is not None:
             self._live.update(_table(tracks), refresh=True)
         elif time.monotonic() >= self._next_line:
@@ -62,7 +62,7 @@ class LiveCounts:
             _print_lines(tracks)
 
     def conclude(self, recorded: RecordingResult) -> None:
-        """Say what became of it all, and where it is."""
+        """Print the result of each track and where it is stored."""
         if self._live is None:
             _print_lines(recorded.tracks)
         for track in recorded.tracks:

@@ -1,4 +1,4 @@
-"""`myowatch record` and `myowatch replay`: the recorder at a terminal."""
+"""`myowatch record` and `myowatch replay`."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,9 +17,11 @@ INTERRUPTED = 130
     epilog="Example: myowatch record sim:twitchy --site left-thigh --duration 30m",
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--site", default="", help="Where it is worn, e.g. left-thigh.")
-@click.option("--duration", type=Duration(), help="How long, e.g. 30m; without it, until Ctrl-C.")
-@click.option("--note", default="", help="Kept with the session.")
+@click.option("--site", default="", help="Where the sensor is worn, e.g. left-thigh.")
+@click.option(
+    "--duration", type=Duration(), help="How long to record, e.g. 30m; until Ctrl-C if not given."
+)
+@click.option("--note", default="", help="A text to store with the session.")
 @mains_option
 def record(
     sources: tuple[str, ...],
@@ -29,7 +31,7 @@ def record(
     note: str,
     mains: str | None,
 ) -> int:
-    """Record one or more SOURCEs into a session, and detect as they come.
+    """Record one or more SOURCEs into a session, and detect twitches live.
 
     \b
     A SOURCE is
@@ -45,8 +47,8 @@ def record(
                                  serial_port, mac_address, ip_address and so on
       lsl:NAME                   a stream of the Lab Streaming Layer
 
-    It goes on until the duration is over, Ctrl-C, or Stop on the dashboard; what was recorded until
-    then is kept.
+    It records until the duration is over, Ctrl-C, or Stop on the dashboard. Everything recorded
+    until then is kept.
     """  # noqa: D301 - the backspace is click's mark for lines that stay as they are
     return _record(sources, site=site, duration=duration, note=note, mains=mains)
 
@@ -54,14 +56,17 @@ def record(
 @click.command(epilog="Example: myowatch replay night.bdf --speed max")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--speed", type=Speed(), default="1", help="1 is real time, 20 is twenty times it, max."
+    "--speed",
+    type=Speed(),
+    default="1",
+    help="1 is real time, 20 is 20 times faster, max is as fast as possible.",
 )
-@click.option("--site", default="", help="Where it was worn, if the file does not say.")
+@click.option("--site", default="", help="Where the sensor was worn, if the file does not say.")
 @mains_option
 def replay(file: Path, *, speed: str, site: str, mains: str | None) -> int:
-    """Play a recorded FILE through the live path, as if it were a device.
+    """Play a recorded FILE as if it were a device.
 
-    It becomes a session of its own, with the very events that `myowatch analyze` finds in the file.
+    It becomes a new session, with the events that `myowatch analyze` finds in the file.
     """
     source = f"file:{file}?speed={speed}"
     return _record([source], site=site, duration=None, note="", mains=mains)

@@ -1,4 +1,4 @@
-"""`myowatch report`: the page for the doctor."""
+"""`myowatch report`: a report for a doctor."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     "    or: myowatch report last --name --out night.html"
 )
 @click.argument("session", required=False)
-@click.option("--since", type=PastDay(), help="In place of SESSION: all from that day on.")
+@click.option(
+    "--since", type=PastDay(), help="Report all sessions since this day, instead of SESSION."
+)
 @click.option(
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     help="A new .pdf or .html file.",
 )
-@click.option("--name", is_flag=True, help="Print the name and year of birth of Settings.")
+@click.option("--name", is_flag=True, help="Print the name and year of birth from Settings.")
 @click.option("--wearer", default="", help="Print this name.")
 @click.option("--born", type=click.IntRange(1900, 2100), help="Print this year of birth.")
 @click.option("--notes", is_flag=True, help="Print the diary's notes in your own words.")
@@ -43,11 +45,12 @@ def report(
     notes: bool,
     paper: str,
 ) -> None:
-    """Make one or two pages for a doctor: of SESSION, or of a period.
+    """Make a report for a doctor, of one SESSION or of a period.
 
-    SESSION is an id, the beginning of one, or `last`. Rates with their intervals, a typical twitch,
-    cramps, the six reasons to see a professional, the diary, methods and limits. A name is printed
-    only if you ask for it. Nothing is overwritten, and nothing leaves this computer.
+    SESSION is an id, the beginning of one, or `last`. The report has one or two pages: rates with
+    their intervals, a typical twitch, cramps, the six reasons to see a professional, the diary,
+    methods and limits. It has a name only if you ask for it. Nothing is overwritten, and no data
+    leaves this computer.
     """
     from myowatch.acquisition.recorder.recovery import recover
     from myowatch.dashboard.report.contents import Asked
@@ -74,7 +77,7 @@ def report(
 
 
 def _named(home: Path, asked: "Asked") -> "Asked":
-    """Add the name of Settings, where the command line says no other."""
+    """Add the name from Settings, unless the command line gives one."""
     from myowatch.dashboard.report.printing import named
 
     found = named(home, asked)

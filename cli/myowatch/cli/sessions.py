@@ -1,4 +1,4 @@
-"""`myowatch sessions` and `myowatch export`: what was recorded, and how to take it elsewhere."""
+"""`myowatch sessions` and `myowatch export`."""
 
 import json
 from pathlib import Path
@@ -10,21 +10,23 @@ from myowatch.recordings.storage.data_folder import data_home
 from myowatch.recordings.store.session_info import SessionSummary
 
 UNDO_ENDS_S = 3600.0
-"""What the dashboard set aside so long ago was left behind by one that was killed."""
+"""The dashboard offers Undo for a shorter time: an older trash is left from a killed one."""
 
 
 @click.command(epilog="Example: myowatch sessions    or: myowatch sessions --json")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, oldest first.")
-@click.option("--rebuild", is_flag=True, help="Make the list again from the recordings themselves.")
-@click.option("--delete", "deleted", metavar="SESSION", help="Delete one for good; asks first.")
+@click.option("--rebuild", is_flag=True, help="Rebuild the list from the recordings.")
+@click.option(
+    "--delete", "deleted", metavar="SESSION", help="Delete a session permanently; asks first."
+)
 @click.option("--yes", is_flag=True, help="With --delete: do not ask.")
 def sessions(*, as_json: bool, rebuild: bool, deleted: str | None, yes: bool) -> int:
-    """List what was recorded, oldest first.
+    """List the recorded sessions, oldest first.
 
-    The list is an index in a database. --rebuild makes it again from the recordings, for when it is
-    damaged or recordings were copied here; the recordings themselves are never changed by it.
-    --delete takes an id, the beginning of one, or `last`: the recording, its events and what was
-    noted about them go, and nothing brings them back.
+    The list is an index in a database. --rebuild makes a new index from the recordings, if it is
+    damaged or if you copied recordings here. It does not change the recordings. --delete takes an
+    id, the beginning of one, or `last`. It deletes the recording, its events and its labels; you
+    cannot undo it.
     """
     from myowatch.acquisition.recorder.recovery import recover
     from myowatch.recordings.export.analysis_json import session_as_json
@@ -32,7 +34,7 @@ def sessions(*, as_json: bool, rebuild: bool, deleted: str | None, yes: bool) ->
     from myowatch.recordings.store.store import Store
 
     home = data_home()
-    # The store first: one that is damaged has to be made again before anything can recover.
+    # Rebuild first: nothing can be recovered with a damaged store.
     complete = not rebuild or _rebuild(home)
     recover(home)
     purge(home, older_than_s=UNDO_ENDS_S)
@@ -54,10 +56,10 @@ def sessions(*, as_json: bool, rebuild: bool, deleted: str | None, yes: bool) ->
 @click.option("--to", "form", type=click.Choice(["csv", "json"]), required=True)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def export(session: str, *, form: str, out: Path) -> None:
-    """Take a recorded SESSION elsewhere: an id, the beginning of one, or `last`.
+    """Export a SESSION: an id, the beginning of one, or `last`.
 
-    CSV has the samples, one file for each sampling rate, and the events in a file beside. JSON has
-    what `analyze --json` prints, with the session and its markers. Nothing is overwritten.
+    CSV holds the samples, one file for each sampling rate, and the events in another file. JSON
+    holds what `analyze --json` prints, with the session and its markers. Nothing is overwritten.
     """
     from myowatch.acquisition.recorder.recovery import recover
     from myowatch.recordings.export.analysis_json import export_json
@@ -82,14 +84,14 @@ def _delete(home: Path, session: SessionSummary, *, ask: bool) -> None:
 
     if ask:
         about = f"{session.id} ({clock(session.duration_s)}, {session.twitches} twitches)"
-        click.confirm(f"Delete {about} for good?", abort=True, err=True)
+        click.confirm(f"Delete {about} permanently?", abort=True, err=True)
     move_to_trash(home, session.id)
     purge(home, [session.id])
     errors.print(f"{session.id} is deleted", markup=False)
 
 
 def _rebuild(home: Path) -> bool:
-    """Make the store again; False if a recording could not be read."""
+    """Rebuild the store; return False if a recording could not be read."""
     from myowatch.recordings.store.store import rebuild_store
 
     report = rebuild_store(home)

@@ -1,4 +1,4 @@
-"""`myowatch simulate`: recordings whose true events are known."""
+"""`myowatch simulate`: recordings with known true events."""
 
 import math
 from dataclasses import replace
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 )
 @click.option("--duration", type=Duration(), default="10m", show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
-@click.option("--truth", type=click.Path(path_type=Path), help="True events, as JSON.")
+@click.option(
+    "--truth", type=click.Path(path_type=Path), help="A new JSON file for the true events."
+)
 @click.option("--rate", type=float, help="Sampling rate in Hz; 1000 (EMG) or 200 if not given.")
 @click.option("--channels", type=int, default=1, show_default=True, help="EMG channels.")
 @click.option(
@@ -52,8 +54,8 @@ def simulate(
     """Write a simulated recording of SCENE, and its true events.
 
     SCENE is calm, twitchy, cramp, restless, electrode-off, heartbeat or demo; clean, medium and
-    hard are for judging detection. The same scene, seed and rate give the same samples, always.
-    Files that are there already are never overwritten.
+    hard are for measuring detection. The same scene, seed and rate always give the same samples.
+    Existing files are never overwritten.
     """
     from myowatch.acquisition.simulator import SCENES, Simulation, WornSensors
 
@@ -70,7 +72,7 @@ def simulate(
     try:
         _simulate(simulation, duration.total_seconds(), out, truth)
     except KeyboardInterrupt:
-        errors.print(f"interrupted; nothing is left of {out}", soft_wrap=True, markup=False)
+        errors.print(f"interrupted; {out} is removed", soft_wrap=True, markup=False)
         raise
 
 
@@ -99,7 +101,7 @@ def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Pat
                 left = max(n_samples[block.stream.name] - block.first_sample, 0)
                 writer.write(replace(block, samples=block.samples[:left]))
             on_progress(second / duration_s)
-            if stop.requested:  # only here: a writer that is interrupted at work cannot be closed
+            if stop.requested:  # only here: a writer interrupted while it writes cannot be closed
                 raise KeyboardInterrupt
     true_events = visible_events(events, n_samples)
     for path in made:
