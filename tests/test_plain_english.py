@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 KINDS = ("*.py", "*.md", "*.js", "*.html", "*.toml", "*.c", "*.h", "*.ino")
 MAX_MARKDOWN_LINE = 119
+CODE_BLOCK = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 PHRASES = (
     "nobody", "whoever", "who stops", "of which", "is told", "are told", "is had", "to be had",
@@ -47,11 +48,12 @@ def complaints(name: str) -> list[str]:
 
 
 def long_lines(name: str, text: str) -> list[str]:
-    """Return the Markdown lines that are too long; tables and URLs cannot be wrapped."""
+    """Return the lines that are too long, outside code blocks; a wide table needs shorter cells."""
+    outside = CODE_BLOCK.sub(lambda block: "\n" * block[0].count("\n"), text)
     return [
         f"{name}:{number}: {len(line)} characters"
-        for number, line in enumerate(text.splitlines(), start=1)
-        if len(line) > MAX_MARKDOWN_LINE and not line.lstrip().startswith("|") and "://" not in line
+        for number, line in enumerate(outside.splitlines(), start=1)
+        if len(line) > MAX_MARKDOWN_LINE
     ]
 
 

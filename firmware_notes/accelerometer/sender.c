@@ -40,7 +40,7 @@ void sender_command(sender *s, uint8_t command)
         s->info_due = true;
 }
 
-/* What was overwritten, or lost on the bus, nobody counted; the time that went by tells. */
+/* Estimate the samples that were overwritten or lost on the bus from the elapsed time. */
 static void count_lost(sender *s, uint16_t waiting, uint32_t now_us)
 {
     uint32_t taken = s->left + samples_in(s, now_us - s->asked_us);

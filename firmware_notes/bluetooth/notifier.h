@@ -62,7 +62,7 @@ typedef struct {
     uint32_t info_us;
 } notifier;
 
-/* Begin, stopped and with nobody listening; the index of the first sample is 0. */
+/* Begin stopped and without a subscriber; the index of the first sample is 0. */
 void notifier_begin(notifier *n, const myoframe_sensor *sensor, notifier_radio radio);
 
 /* A sample: a value of each channel, taken at this time since power-up. */

@@ -51,7 +51,7 @@ void giveSamples(const Buffer &full) {
 }
 
 extern "C" void SAADC_IRQHandler(void) {
-  static uint8_t filling = 0; // the buffer that END is told of next
+  static uint8_t filling = 0; // the buffer of the next END event
   if (NRF_SAADC->EVENTS_END) {
     NRF_SAADC->EVENTS_END = 0;
     giveSamples(buffers[filling]);
