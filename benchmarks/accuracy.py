@@ -21,14 +21,14 @@ from itertools import product, repeat
 from pathlib import Path
 from typing import TypeVar
 
-import report
-from bound import expected_recall
-from ours import Outcome, outcome
+import accuracy_report as report
+from array_cache import DEFAULT, ArrayCache
+from detector_outcome import Outcome, outcome
+from matched_filter_bound import expected_recall
+from peer_tuning import Both, best, score, twitches
 from rich.progress import Progress, TimeElapsedColumn
 from scenes import GRADES, Recorded, Scene, recorded
 from scoring import Spans, Truth
-from shelf import DEFAULT, Shelf
-from wrapping import Both, best, score, twitches
 
 from myowatch.signal.model.samples import Modality, Samples
 
@@ -70,13 +70,13 @@ def attempt(trial: Trial, keep: Path) -> Attempt:
     import peers
 
     peer, record = peers.find(trial.library, trial.name), _recorded(trial.scene, keep)
-    found = {level: peers.spans(peer, level, record, Shelf(keep)) for level in trial.levels}
+    found = {level: peers.spans(peer, level, record, ArrayCache(keep)) for level in trial.levels}
     return _truth(record.first(peer.minutes or trial.scene.minutes)), found
 
 
 @lru_cache(maxsize=2)
 def _recorded(scene: Scene, keep: Path) -> Recorded:
-    return recorded(scene, Shelf(keep))
+    return recorded(scene, ArrayCache(keep))
 
 
 def _truth(record: Recorded) -> Truth:

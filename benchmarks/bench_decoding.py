@@ -1,9 +1,8 @@
-"""How many samples a core decodes in a second, for every wire format, in reads of 4 KiB.
+"""Samples per second that one core decodes, for every wire format, in reads of 4 KiB.
 
-Goals: 25 million samples a second for `myoframe` (4 channels, 10 samples a frame), 1 million values
-for lines of text. Beside each, in the same run and over the same bytes: the floor, which only takes
-the bytes as numbers (`np.frombuffer`, and a multiplication); and a decoder as it is usually
-written, frame by frame in Python, with the package `cobs` as it comes and without NumPy.
+Goals: 25 million samples per second for `myoframe` (4 channels, 10 samples per frame), 1 million
+values for lines of text. For comparison, on the same bytes: the lower bound, `np.frombuffer` and a
+multiplication; and a usual decoder, frame by frame in Python with the package `cobs`.
 
     python benchmarks/bench_decoding.py
 """

@@ -1,10 +1,10 @@
-"""Each page of the dashboard, drawn with a year of nights: goal 1 s; and the server's memory.
+"""Time to draw each page of the dashboard with a year of nights (goal 1 s), and memory used.
 
     python benchmarks/bench_pages.py [FOLDER]
 
-FOLDER is one that benchmarks/year.py made; without it a smaller recording stands in for the newest
-night. Times are of the page as Streamlit runs it (AppTest, the second run: the first imports), and
-of a browser that goes from page to page, until the page's own script has come to its end.
+FOLDER is one that benchmarks/year_of_recordings.py made; without it, the newest night is shorter.
+The times are those of Streamlit's AppTest (second run, because the first imports modules), and of a
+browser that opens page after page, until the script of the page has ended.
 """
 
 import os
@@ -18,7 +18,7 @@ import psutil
 from browser import chromium, dashboard
 from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
-from year import make_year
+from year_of_recordings import make_year
 
 from myowatch.dashboard.text import common_text as common
 

@@ -1,11 +1,11 @@
-"""What watching costs the server: so many real browser tabs on one live session.
+"""Load of the server while several browser tabs show one live session.
 
     python benchmarks/bench_viewers.py [--viewers 5] [--seconds 30]
 
-A recorder records a simulated thigh at 1 kHz with an accelerometer beside it; a dashboard serves
-it; Chromium opens the Live page in so many tabs. Told are the server's share of a core with nobody
-there and with everybody there, its memory, how often each tab drew, and how long the first page
-took. Another program on the same cores slows the drawing, not the sums: processor time is counted.
+A recorder records a simulated thigh (EMG at 1 kHz and an accelerometer), and Chromium opens the
+Live page in several tabs. Prints the server's share of a core without and with viewers, its memory,
+the redraws of each tab, and the time until the first page is drawn. Other programs on the same
+cores slow the drawing, but do not change the processor time.
 """
 
 import argparse
@@ -28,7 +28,7 @@ MEGA = 1e6
 
 
 def main() -> None:
-    """Measure, and tell."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--viewers", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=30.0)
@@ -57,8 +57,8 @@ def main() -> None:
             lasted = time.monotonic() - began
             drawn = [page.evaluate("window.paints") for page in pages]
             rates = [(b - a) / lasted for a, b in zip(before, drawn, strict=True)]
-            tell("server, nobody watches", idle, "% of a core")
-            tell(f"server, {asked.viewers} watch", watched, "% of a core")
+            tell("server without viewers", idle, "% of a core")
+            tell(f"server with {asked.viewers} viewers", watched, "% of a core")
             tell("memory of the server", server.memory_info().rss / MEGA, "MB")
             tell("redraws a second, the slowest tab", min(rates), "")
             browser.close()

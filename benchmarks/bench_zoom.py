@@ -1,9 +1,9 @@
-"""The zoom on a night of 8 h at 4 x 1 kHz: goal 200 ms a step, in the server and in a browser.
+"""Zoom into a night of 8 h at 4 x 1 kHz: goal 200 ms per step, in the server and in a browser.
 
     python benchmarks/bench_zoom.py [FOLDER]
 
-FOLDER is one that benchmarks/year.py made. The first opening of the night is measured too, in
-processor time: it makes what later openings need.
+FOLDER is one that benchmarks/year_of_recordings.py made. The processor time of the first opening is
+measured too: it creates the overview that later openings use.
 """
 
 import shutil
@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
 import numpy as np
 from browser import chromium, dashboard
-from year import STREAMS, make_year
+from year_of_recordings import STREAMS, make_year
 
 from myowatch.dashboard.zoom.zoom_overview import Overview
 from myowatch.dashboard.zoom.zoom_route import Zoom

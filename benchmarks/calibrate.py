@@ -1,8 +1,8 @@
-"""Fits how sure an event is: prints the table of `myowatch.signal.verdict.classification`.
+"""Fit the confidence of events: print the table of `myowatch.signal.verdict.classification`.
 
-Simulated scenes with seeds that neither the detector was built on nor `accuracy.py` judges. An
-event is true as there; a movement, if something that lasts fills half of it. Each grade counts
-the same. Prints what was stated and what was true before and after.
+Uses simulated scenes with seeds that neither development nor `accuracy.py` uses. An event is true
+as in `accuracy.py`; a movement is true if long events fill half of it. Each grade has the same
+weight. Prints the stated confidence and the true share, before and after the fit.
 
     python benchmarks/calibrate.py
 """
@@ -14,11 +14,11 @@ from itertools import pairwise, product, repeat
 from pathlib import Path
 
 import numpy as np
-from ours import detect
+from array_cache import DEFAULT, ArrayCache
+from detector_outcome import detect
 from scenes import GRADES, Scene, recorded
 from scipy.optimize import minimize
 from scoring import Truth, overlap, spans
-from shelf import DEFAULT, Shelf
 
 from myowatch.signal.model.events import Kind
 from myowatch.signal.model.samples import Modality, Samples
@@ -27,7 +27,7 @@ from myowatch.signal.verdict.classification import LEAST, MOST, ConfidenceModel
 SEEDS = (821, 822, 823, 824, 825, 826)
 KINDS = (Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT)
 LASTS = {Kind.CRAMP, Kind.MOVEMENT}
-# Few events, or all of one sort, should not send the fit to infinity.
+# Regularisation: the fit stays finite with few events, or events that are all true.
 SHRINK = np.array([0.01, 1.0, 1.0])
 
 Judged = tuple[float, float, float, bool]
@@ -35,8 +35,8 @@ Judged = tuple[float, float, float, bool]
 
 
 def judged(scene: Scene, keep: Path) -> list[tuple[Kind, Judged]]:
-    """Every event of a scene, and whether it was true."""
-    record = recorded(scene, Shelf(keep))
+    """Return every event of a scene, and whether it is true."""
+    record = recorded(scene, ArrayCache(keep))
     rate = record.stream.sampling_rate
     truth = Truth.of(record.truth, rate, scene.modality, record.hours)
     lasting = spans((e for e in record.truth if e.kind in LASTS), rate)
@@ -63,7 +63,7 @@ def _filled(one: Samples, lasting: Samples) -> bool:
 
 
 def fit(rows: list[Judged], weights: Samples) -> ConfidenceModel:
-    """Most likely odds, shrunk a little towards none."""
+    """Return the most likely model, slightly regularised."""
     snr_db, lasting_s, _, true = np.array(rows, dtype=float).T
     middle_s = float(f"{np.median(lasting_s):.2g}")
     features = np.stack([np.ones(len(rows)), (snr_db - 20) / 10, np.log(lasting_s / middle_s)])
@@ -79,7 +79,7 @@ def fit(rows: list[Judged], weights: Samples) -> ConfidenceModel:
 
 
 def report(name: str, stated: Samples, true: Samples) -> None:
-    """Print stated confidence beside the share that was true."""
+    """Print the stated confidence and the true share of each bin."""
     edges = [0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01]
     cells = []
     for low, high in pairwise(edges):

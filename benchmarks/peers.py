@@ -7,9 +7,9 @@ from pathlib import Path
 import peers_biosppy
 import peers_neurokit
 import peers_simple
+from array_cache import ArrayCache, Arrays, source_of
 from peer import Filtered, Peer, Spans, filtered
 from scenes import SIMULATOR, Recorded
-from shelf import Arrays, Shelf, source_of
 
 PEERS: tuple[Peer, ...] = (*peers_simple.PEERS, *peers_neurokit.PEERS, *peers_biosppy.PEERS)
 _VERSIONS = [importlib.metadata.version(name) for name in ("neurokit2", "biosppy", "obspy")]
@@ -21,7 +21,7 @@ def find(library: str, name: str) -> Peer:
     return next(p for p in PEERS if (p.library, p.name) == (library, name))
 
 
-def spans(peer: Peer, level: float, record: Recorded, shelf: Shelf) -> Spans:
+def spans(peer: Peer, level: float, record: Recorded, cache: ArrayCache) -> Spans:
     """Find what a peer calls active in the part of a scene that it is run on."""
     minutes = peer.minutes or record.scene.minutes
     key = f"{peer.library} {peer.name} {level} {minutes} {record.scene} {SIMULATOR}"
@@ -29,7 +29,7 @@ def spans(peer: Peer, level: float, record: Recorded, shelf: Shelf) -> Spans:
     def run() -> Arrays:
         return {"spans": peer.run(_filtered(record, minutes), level)}
 
-    return shelf.take(f"{key} {_VERSIONS} {_CODE}", run)["spans"]
+    return cache.get(f"{key} {_VERSIONS} {_CODE}", run)["spans"]
 
 
 @lru_cache(maxsize=2)

@@ -1,4 +1,4 @@
-"""How often weeks are rightly called an improvement: `python benchmarks/persistence.py`.
+"""How often three weeks are correctly called an improvement: `python benchmarks/persistence.py`.
 
 The true rate of a day is its level times a gamma variate of mean one (counts are then negative
 binomial), times a half at night; a day is worn by chance, in every week on three days at least, for
@@ -24,12 +24,12 @@ RUNS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Weeks as they could be.
+    """A model of three weeks.
 
     Parameters
     ----------
     falls_to
-        What is left of the rate after the three weeks.
+        Rate after the three weeks, relative to the rate before.
     scatter
         Standard deviation of a day's rate, relative to its mean.
     alike
@@ -37,7 +37,7 @@ class Course:
     worn
         Share of the days.
     from_day_to_night
-        Whether nights are worn ever more instead of days, and not by chance.
+        Whether wear moves from the day to the night over the weeks, instead of by chance.
     """
 
     falls_to: float = 1.0
@@ -67,7 +67,7 @@ FALLING = {
 
 
 def wears(course: Course, rng: np.random.Generator, rate: float = 6.0) -> list[Wear]:
-    """Simulate what was worn and counted."""
+    """Return simulated wear times and counts."""
     day = _days_worn(course, rng)
     nights = np.where(day < DAYS / 2, 0.2, 0.9) if course.from_day_to_night else 0.7
     night = rng.random(len(day)) < nights

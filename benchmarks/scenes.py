@@ -1,11 +1,11 @@
-"""Simulated scenes and the truth about them."""
+"""Simulated scenes and their true events."""
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from shelf import Arrays, Shelf, source_of
+from array_cache import ArrayCache, Arrays, source_of
 
 from myowatch.acquisition import simulator
 from myowatch.acquisition.simulator import Simulation, Wearer, WornSensors
@@ -17,13 +17,13 @@ from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Modality, Samples, Stream
 
 SIMULATOR = source_of(Path(simulator.__file__).parent)
-"""Digest of the simulator's code: other code, other scenes."""
+"""Digest of the code of the simulator, because scenes change with it."""
 GRADES = ("clean", "medium", "hard")
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Which scene: the same value gives the same samples."""
+    """The parameters of a scene; the same parameters give the same samples."""
 
     grade: str
     modality: Modality
@@ -33,7 +33,7 @@ class Scene:
 
     @property
     def simulation(self) -> Simulation:
-        """What the simulator is asked for."""
+        """The simulation of this scene."""
         return Simulation(
             self.grade, seed=self.seed, rate=self.rate, wears=WornSensors(self.modality.value)
         )
@@ -46,14 +46,14 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recorded:
-    """A scene as recorded, and what truly was in it.
+    """The samples of a scene, and its true events.
 
     Parameters
     ----------
     samples
         Shape (n_samples, n_channels), NaN where one is missing.
     without
-        The same without its twitches: what hides them.
+        The same samples without the twitches.
     """
 
     scene: Scene
@@ -64,26 +64,26 @@ class Recorded:
 
     @property
     def hours(self) -> float:
-        """Length."""
+        """Duration in hours."""
         return len(self.samples) / self.stream.sampling_rate / 3600
 
     def first(self, minutes: float) -> "Recorded":
-        """Keep the beginning of it."""
+        """Return the first minutes."""
         end = min(round(minutes * 60 * self.stream.sampling_rate), len(self.samples))
         truth = tuple(e for e in self.truth if e.offset <= end)
         return Recorded(self.scene, self.stream, self.samples[:end], self.without[:end], truth)
 
 
-def recorded(scene: Scene, shelf: Shelf) -> Recorded:
-    """Simulate a scene, or take it from the shelf."""
-    kept = shelf.take(f"{scene} {SIMULATOR}", lambda: _simulate(scene))
+def recorded(scene: Scene, cache: ArrayCache) -> Recorded:
+    """Return a scene from the cache, or simulate it."""
+    kept = cache.get(f"{scene} {SIMULATOR}", lambda: _simulate(scene))
     stream, truth = scene.stream, [_event(e) for e in json.loads(str(kept["truth"]))]
     samples, without = (_samples(kept[name], stream) for name in ("samples", "without"))
     return Recorded(scene, stream, samples, without, tuple(truth))
 
 
 def _simulate(scene: Scene) -> Arrays:
-    """Simulate it twice, the second time with a muscle that is told of no twitch."""
+    """Simulate a scene twice, the second time without its twitches."""
     wearer, stream = Wearer(scene.simulation), scene.stream
     seconds = [wearer.second() for _ in range(scene.minutes * 60)]
     samples = np.concatenate([blocks[0].samples for blocks, _ in seconds])
@@ -116,7 +116,7 @@ _MISSING = np.iinfo(np.int32).min
 
 
 def _counts(samples: Samples, stream: Stream) -> np.ndarray:
-    """Whole counts take a quarter of the room."""
+    """Return the samples as counts, which compress to a quarter of the size."""
     counts = np.rint(np.nan_to_num(samples) / stream.resolution).astype(np.int32)
     counts[np.isnan(samples)] = _MISSING
     return counts

@@ -1,9 +1,8 @@
-"""What was found against what was there.
+"""Compare reported events with true events.
 
-A true twitch is found by one report whose onset is within a tolerance of its own, or that overlaps
-it; a true cramp by one report that covers more than half of it. Each report finds one thing at
-most. True twitches inside a stretch that truly cannot be scored, and the reports that meet them,
-are left out: nobody could want them either way.
+A report finds a true twitch if its onset is within a tolerance, or if both overlap. A report finds
+a true cramp if it covers more than half of it. Each report finds at most one true event. True
+twitches in a stretch that cannot be scored, and the reports that meet them, do not count.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -115,7 +114,7 @@ def total(scores: Iterable[Score]) -> Score:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truth:
-    """True twitches and cramps of a scene, and the twitches that nobody is asked about."""
+    """True twitches and cramps of a scene, and the twitches that do not count."""
 
     twitches: Spans
     cramps: Spans

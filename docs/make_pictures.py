@@ -10,7 +10,7 @@ from pathlib import Path
 # The tests start the same browser.
 sys.path += [str(Path(__file__).parent.parent / folder) for folder in ("tests", "benchmarks")]
 from browser import chromium, dashboard
-from year import make_year
+from year_of_recordings import make_year
 
 from myowatch.recordings.wearer import diary
 from myowatch.recordings.wearer.preferences import KnownDevice, change_preferences

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from bound import expected_recall
+from matched_filter_bound import expected_recall
 from scenes import Recorded, Scene
 from scipy import special
 from scoring import Truth, match_cramps, match_twitches
@@ -17,29 +17,29 @@ def spans(*pairs: tuple[float, float]) -> np.ndarray:
     return np.array(pairs, dtype=float).reshape(-1, 2)
 
 
-def test_each_report_finds_one_twitch_and_the_nearest_goes_first() -> None:
+def test_each_report_finds_one_twitch_the_nearest() -> None:
     true = spans((1.00, 1.02), (1.04, 1.06))
     found = spans((1.035, 1.05))
     assert match_twitches(true, found, 0.05) == [(1, 0)]
 
 
-def test_a_long_report_over_a_twitch_finds_it_though_its_onset_is_far() -> None:
+def test_an_overlapping_report_finds_a_twitch_with_a_distant_onset() -> None:
     assert match_twitches(spans((1.0, 1.02)), spans((0.8, 1.01)), 0.05) == [(0, 0)]
 
 
-def test_a_cramp_is_found_by_more_than_half_of_it() -> None:
+def test_a_cramp_is_found_when_more_than_half_is_covered() -> None:
     true = spans((10.0, 20.0))
     assert match_cramps(true, spans((14.0, 30.0))) == [(0, 0)]
     assert match_cramps(true, spans((15.0, 30.0))) == []
 
 
-def test_a_cramp_that_goes_on_at_the_end_of_a_scene_is_no_false_one() -> None:
+def test_a_cramp_that_continues_after_the_scene_is_not_a_false_one() -> None:
     truth = Truth.of([], 1000.0, Modality.EMG, 60 / 3600)
     score, _ = truth.score_cramps(spans((10.0, 20.0), (40.0, 59.99)))
     assert score.false == 1
 
 
-def test_nobody_is_asked_about_a_twitch_under_a_loose_electrode() -> None:
+def test_twitches_under_a_loose_electrode_do_not_count() -> None:
     events = [
         Event("EMG", Kind.TWITCH, 1000, 1020),
         Event("EMG", Kind.TWITCH, 5000, 5020),
@@ -52,7 +52,7 @@ def test_nobody_is_asked_about_a_twitch_under_a_loose_electrode() -> None:
 
 
 @pytest.mark.parametrize("times_noise", [4.0, 5.5, 9.0])
-def test_the_ideal_observer_in_white_noise_is_the_matched_filter(times_noise: float) -> None:
+def test_the_bound_in_white_noise_is_that_of_the_matched_filter(times_noise: float) -> None:
     noise = np.random.default_rng(1).normal(0.0, 5.0, (60_000, 1))
     shape = np.hanning(21)[1:-1, np.newaxis] * np.sin(np.linspace(0, 6 * np.pi, 19))[:, np.newaxis]
     shape *= times_noise * 5.0 / np.linalg.norm(shape)

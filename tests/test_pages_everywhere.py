@@ -17,7 +17,7 @@ import pytest
 from browser import Watched, chromium, dashboard
 from playwright.sync_api import Browser, Locator, Page, expect
 from recorded_sessions import record_session
-from year import make_year
+from year_of_recordings import make_year
 
 from myowatch.dashboard.devices import devices_text as devices
 from myowatch.dashboard.learn import learn_text as learn

@@ -15,7 +15,7 @@ from browser import Watched, chromium, dashboard
 from playwright.sync_api import Page, expect
 from recorded_sessions import record_session
 from streamlit.testing.v1 import AppTest
-from year import make_year
+from year_of_recordings import make_year
 
 from myowatch.dashboard.sessions import sessions_text as sessions
 from myowatch.dashboard.text import common_text as common

@@ -1,11 +1,11 @@
-"""How much of a scene anybody could find: an observer who knows each shape, and the noise.
+"""The largest possible recall of a scene: an observer who knows each shape and the noise.
 
-For a known shape in Gaussian noise of known spectrum nothing does better than a matched filter
+For a known shape in Gaussian noise of known spectrum, the best detector is a matched filter
 (Kay 1998, Fundamentals of Statistical Signal Processing II, ch. 4 and 5). Its output at the shape
-is d' standard deviations over the noise. Where the noise alone crosses a level u once an hour is
-told by Rice's formula, rate = f exp(-u**2 / 2) with f the RMS frequency of the output.
-The shapes are the difference of the scene with and without its twitches; the spectrum is that of
-half a minute around each, without twitches, as a median, so that a pop nearby is no noise.
+is d' standard deviations above the noise. The level u that the noise alone crosses once an hour
+follows from Rice's formula, rate = f exp(-u**2 / 2) with f the RMS frequency of the output.
+The shapes are the difference of the scene with and without its twitches. The spectrum is the median
+spectrum of half a minute around each twitch, without twitches, so that a nearby pop does not count.
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ FALSE_PER_HOUR = 1.0
 
 
 def expected_recall(record: Recorded, truth: Truth) -> Samples:
-    """Probability that the observer finds each true twitch, at one false alarm an hour."""
+    """Return the probability of finding each true twitch, at one false alarm an hour."""
     rate = record.stream.sampling_rate
     background = np.nan_to_num(record.without)
     shapes = np.nan_to_num(record.samples - record.without)
@@ -38,13 +38,13 @@ def expected_recall(record: Recorded, truth: Truth) -> Samples:
 
 
 def _spectrum(background: Samples, centre_s: float, rate: float) -> Samples:
-    """One-sided density, shape (n_frequencies, n_channels)."""
+    """Return the one-sided density, shape (n_frequencies, n_channels)."""
     first, last = (int((centre_s + side * AROUND_S) * rate) for side in (-1, 1))
     n = round(SEGMENT_S * rate)
     _, density = signal.welch(
         background[max(first, 0) : last], rate, nperseg=n, average="median", axis=0
     )
-    # Welch takes the mean out; what lies below 1 Hz is wander that nobody looks for twitches in.
+    # Welch removes the mean; below 1 Hz there is only baseline wander.
     density[:2] = np.inf
     return np.asarray(density)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from ours import Fates, Outcome, reliability
+from detector_outcome import Fates, Outcome, reliability
 from scoring import TOLERANCE_S, Score, total
 
 from myowatch.signal.model.samples import Modality, Samples
@@ -32,7 +32,7 @@ NO_PEERS = """
 Other detectors were left out (`--no-peers`); with them it takes half an hour and more."""
 FINDABLE = """
 *Findable* is what an observer finds who knows the shape of each twitch and the noise around it,
-with one false alarm an hour for each shape (`benchmarks/bound.py`).
+with one false alarm an hour for each shape (`benchmarks/matched_filter_bound.py`).
 """
 BEST_PEER = """
 The best of the other detectors, by its F1 for twitches, and the best F1 for cramps of any of them:

@@ -1,4 +1,4 @@
-"""What our own detector makes of a scene: its score, what became of what, and its confidence."""
+"""The result of our own detector for a scene: scores, confusions and confidence."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from myowatch.signal.model.samples import SampleBlock
 BLOCK_S = 10.0
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
 AFTER_S = 1.0
-"""A false report this soon after something true is put down to it."""
+"""A false event this soon after a true event is attributed to that event."""
 
 Fates = Counter[tuple[str, str]]
-"""How often what was there (first) became what was reported (second)."""
+"""Number of true events (first) that were reported as something (second)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """Everything the tables need to know of one scene."""
+    """The values of one scene for the tables."""
 
     twitches: Score
     cramps: Score
@@ -35,7 +35,7 @@ class Outcome:
 
 
 def detect(record: Recorded) -> list[Event]:
-    """Events of one scene."""
+    """Return the events that the detector finds in a scene."""
     detector, step = Detector([record.stream]), round(BLOCK_S * record.stream.sampling_rate)
     events: list[Event] = []
     for first in range(0, len(record.samples), step):
@@ -45,7 +45,7 @@ def detect(record: Recorded) -> list[Event]:
 
 
 def outcome(record: Recorded, truth: Truth) -> Outcome:
-    """Detect and judge."""
+    """Return the outcome of the detection in a scene."""
     rate, events = record.stream.sampling_rate, detect(record)
     by_kind = {kind: [e for e in events if e.kind is kind] for kind in Kind}
     brief, lasting = spans(by_kind[Kind.TWITCH], rate), spans(by_kind[Kind.CRAMP], rate)
@@ -66,12 +66,12 @@ def outcome(record: Recorded, truth: Truth) -> Outcome:
 
 
 def name(event: Event) -> str:
-    """How the tables call something, true or reported."""
+    """Return the name of an event in the tables."""
     return str(event.reason or event.kind).replace("_", " ")
 
 
 def _fates(truth: tuple[Event, ...], events: list[Event], rate: float) -> Fates:
-    """Count what each true event was mostly reported as."""
+    """Count the report with the largest overlap of each true event."""
     found, fates = spans(events, rate), Counter[tuple[str, str]]()
     for event, one in zip(truth, spans(truth, rate), strict=True):
         shared = overlap(one, found) if len(found) else np.zeros(0)
@@ -93,7 +93,7 @@ def _causes(
     right: dict[Kind, set[int]],
     rate: float,
 ) -> Fates:
-    """Count what false twitches and cramps were made of."""
+    """Count the causes of false twitches and cramps."""
     there, causes = spans(truth, rate), Counter[tuple[str, str]]()
     there[:, 1] += AFTER_S
     for kind, good in right.items():
@@ -104,7 +104,7 @@ def _causes(
 
 
 def _cause(one: Spans, truth: tuple[Event, ...], there: Spans) -> str:
-    """Of all that was going on, heart beats are the last to be blamed, for they always are."""
+    """Return the longest true event at this time; heart beats, which are everywhere, count last."""
     meets = [e for e, shared in zip(truth, overlap(one, there), strict=True) if shared > 0]
     meets = [e for e in meets if e.reason is not Reason.ECG] or [
         e
@@ -116,7 +116,7 @@ def _cause(one: Spans, truth: tuple[Event, ...], there: Spans) -> str:
 
 
 def reliability(confidence: list[tuple[float, bool]]) -> list[tuple[float, float, int, float]]:
-    """For each bin of confidence: its ends, how many events, and the share that was true."""
+    """Return, for each bin of confidence: its ends, number of events and share of true ones."""
     stated, true = (np.array([c[i] for c in confidence], dtype=float) for i in (0, 1))
     rows = []
     for low, high in pairwise(BINS):

@@ -1,9 +1,9 @@
-"""Twitches and cramps made of the active spans of a peer, and the settings that suit it best.
+"""Classify the active spans of another detector (a peer), and find its best settings.
 
-Nothing published says what a span is, so our own rule of durations is lent to every peer: spans
-that are close are one, short ones are twitches, long ones cramps. How close, and the threshold, are
-chosen by the F1 on seeds kept for that, for twitches and for cramps apart: kinder than any user
-could be.
+The peers report spans of activity, not kinds of events. Our rules of duration classify them: close
+spans are joined, short spans are twitches, long ones cramps. The gap and the threshold are those
+with the best F1 on separate tuning seeds, for twitches and for cramps separately. This favours the
+peers: a user cannot tune so well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ GAPS_S = (0.02, 0.06, 0.11, 0.25, 0.6)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A threshold, and the gap up to which spans are one."""
+    """A threshold, and the largest gap that joins two spans."""
 
     level: float
     gap_s: float
@@ -28,14 +28,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """One thing for twitches and one for cramps."""
+    """The choice for twitches and the choice for cramps."""
 
     twitches: Choice
     cramps: Choice
 
 
 def joined(active: Spans, gap_s: float) -> Spans:
-    """Close gaps of at most `gap_s`."""
+    """Return the spans with gaps of at most `gap_s` closed."""
     if not len(active):
         return active
     apart = np.flatnonzero(active[1:, 0] - active[:-1, 1] > gap_s)
@@ -44,19 +44,19 @@ def joined(active: Spans, gap_s: float) -> Spans:
 
 
 def twitches(active: Spans, gap_s: float, modality: Modality) -> Spans:
-    """Join spans; those no longer than a twitch."""
+    """Return the joined spans that are short enough for a twitch."""
     spans, longest = joined(active, gap_s), _rules(modality).twitch_max_s
     return spans[spans[:, 1] - spans[:, 0] <= longest]
 
 
 def cramps(active: Spans, gap_s: float, modality: Modality) -> Spans:
-    """Join spans; those no shorter than a cramp."""
+    """Return the joined spans that are long enough for a cramp."""
     spans, shortest = joined(active, gap_s), _rules(modality).cramp_min_s
     return spans[spans[:, 1] - spans[:, 0] >= shortest]
 
 
 def best(runs: Sequence[tuple[Truth, Mapping[float, Spans]]], modality: Modality) -> Both:
-    """Choose from what each threshold found on the tuning seeds."""
+    """Return the choices with the best F1 on the tuning seeds."""
     choices = [Choice(level, gap) for level in runs[0][1] for gap in GAPS_S]
 
     scores = {
@@ -73,7 +73,7 @@ def best(runs: Sequence[tuple[Truth, Mapping[float, Spans]]], modality: Modality
 def score(
     truth: Truth, found: Mapping[float, Spans], both: Both, modality: Modality
 ) -> tuple[Score, Score]:
-    """Score twitches and cramps."""
+    """Return the scores of twitches and of cramps."""
     brief = twitches(found[both.twitches.level], both.twitches.gap_s, modality)
     lasting = cramps(found[both.cramps.level], both.cramps.gap_s, modality)
     return truth.score_twitches(brief)[0], truth.score_cramps(lasting)[0]

@@ -1,4 +1,4 @@
-"""Results that are slow to make, kept in a folder under a key that says all they depend on."""
+"""A cache of arrays on the disk. The key names everything that an entry depends on."""
 
 import hashlib
 import os
@@ -14,20 +14,20 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 DEFAULT = platformdirs.user_cache_path("myowatch") / "benchmarks"
 
 
-class Shelf:
+class ArrayCache:
     """Named arrays in one folder.
 
     Parameters
     ----------
     folder
-        Made when needed; it may be deleted at any time.
+        Created when needed; it may be deleted at any time.
     """
 
     def __init__(self, folder: Path = DEFAULT) -> None:
         self._folder = folder
 
-    def take(self, key: str, make: Callable[[], Arrays]) -> Arrays:
-        """Give what lies under `key`; `make` it and put it there if nothing does."""
+    def get(self, key: str, make: Callable[[], Arrays]) -> Arrays:
+        """Return the arrays of `key`; `make` and store them if they are missing."""
         path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.npz"
         if not path.exists():
             self._put(path, make())
@@ -35,7 +35,7 @@ class Shelf:
             return {name: kept[name] for name in kept.files}
 
     def _put(self, path: Path, arrays: Arrays) -> None:
-        """Several processes may make the same thing: the last one stays, whole."""
+        """Store arrays; if several processes store the same key, the last one wins."""
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}.npz")
         np.savez_compressed(unfinished, allow_pickle=False, **arrays)
@@ -43,7 +43,7 @@ class Shelf:
 
 
 def source_of(folder: Path, pattern: str = "*.py") -> str:
-    """Digest of the code in a folder, for keys of what depends on it."""
+    """Return a digest of the code in a folder, for the keys of results that depend on it."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob(pattern)):
         digest.update(path.read_bytes())

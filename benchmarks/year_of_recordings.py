@@ -1,6 +1,6 @@
-"""A data folder as it is after a year of nights, made in a minute or two, for whoever times a page.
+"""Make the data folder of a year of nights in a minute or two, to measure the pages with it.
 
-    python benchmarks/year.py FOLDER [--nights 365] [--real 1] [--busy 200000]
+    python benchmarks/year_of_recordings.py FOLDER [--nights 365] [--real 1] [--busy 200000]
 
 365 nights of 8 h at 4 x 1 kHz are in the session store, events, minutes and all. The recordings
 of the newest `real` nights are there as well (415 MB each), with a twitch in the signal where the
@@ -45,7 +45,7 @@ STREAMS = tuple(
     )
     for i, site in enumerate(SITES)
 )
-SOURCE = "serial:/dev/ttyUSB0"  # simulated ones are worn by nobody, and left out of what is judged
+SOURCE = "serial:/dev/ttyUSB0"  # the escalation ignores simulated sessions
 SETTINGS = settings_as_text(DetectionSettings())
 A_MINUTE = (2.0, 1.2, 0.5, 3.0)
 """Twitches a minute of each stream, on a usual night."""
