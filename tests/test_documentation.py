@@ -3,11 +3,13 @@
 import contextlib
 import io
 import re
+import shlex
 import subprocess
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import click
 import matplotlib as mpl
 import pytest
 from click.testing import CliRunner
@@ -68,6 +70,52 @@ def test_files_that_the_documentation_names_exist() -> None:
             if not here and not ("/" not in named and named in names):
                 missing.append(f"{path.relative_to(ROOT)}: {named}")
     assert missing == []
+
+
+def test_commands_of_the_documentation_exist_with_their_options() -> None:
+    unknown = []
+    lines = [
+        (path, line.strip())
+        for path in markdown()
+        for language, block in BLOCK.findall(path.read_text("utf-8"))
+        if language == "sh"
+        for line in block.splitlines()
+    ]
+    for path, line in lines:
+        words = shlex.split(line, comments=True)
+        if words[:1] == ["myowatch"]:
+            known = known_options(words[1:])
+            unknown += [
+                f"{path.relative_to(ROOT)}: {line}: {word}"
+                for word in words
+                if word.startswith("--") and word not in known
+            ]
+    assert unknown == []
+    assert len(lines) > 1
+
+
+def known_options(words: list[str]) -> set[str]:
+    """Return the options of a command, and of the command that it belongs to."""
+    command: click.Command = commands
+    context = click.Context(command)
+    for word in words:
+        if not isinstance(command, click.Group):
+            break
+        found = command.get_command(context, word)
+        assert found is not None, f"no command {word!r}"
+        command = found
+    return {option for each in command.params for option in each.opts}
+
+
+def test_test_modules_that_the_documentation_names_exist() -> None:
+    named = {
+        name
+        for path in markdown()
+        if path.is_relative_to(ROOT / "docs")
+        for name in re.findall(r"`(test_\w+)`", path.read_text("utf-8"))
+    }
+    assert named
+    assert {name for name in named if not (ROOT / "tests" / f"{name}.py").exists()} == set()
 
 
 @pytest.mark.parametrize("package", ["myowatch.signal", "myowatch.recordings"])

@@ -1,6 +1,7 @@
 """The JSON that commands print satisfies the schemas of docs/schema."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,18 @@ def test_analyze_prints_what_its_schema_describes(modality: str, tmp_path: Path)
     assert "error" in error
     for line in (analysis, error):
         validator("analyze").validate(line)
+
+
+def test_the_examples_of_the_reference_satisfy_the_schemas() -> None:
+    page = (FOLDER.parent / "reference" / "json.md").read_text("utf-8")
+    blocks = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    analysis, error, listed = map(json.loads, blocks)
+    validator("analyze").validate(error)
+    validator("sessions").validate(listed)
+    # The page leaves the statistics empty; the first alternative is an analysis.
+    (failed,) = validator("analyze").iter_errors(analysis)
+    errors = [e for e in failed.context or () if e.schema_path[0] == 0]
+    assert [e.message for e in errors if "statistics" not in e.absolute_path] == []
 
 
 def test_sessions_prints_what_its_schema_describes(home: Path) -> None:
