@@ -17,7 +17,9 @@ from click.testing import CliRunner
 from myowatch.cli import commands
 
 ROOT = Path(__file__).parent.parent
-NAMED_FILE = re.compile(r"`([\w./-]+\.(?:py|md|c|h|ino|toml|sh))`")
+SUFFIX = r"\.(?:py|md|c|h|ino|toml|sh)\b"
+FOLDERS = "acquisition|benchmarks|cli|dashboard|docs|firmware_notes|recordings|signal|tests"
+NAMED_FILE = re.compile(rf"`([\w./-]+{SUFFIX})`|(?<![\w./-])((?:{FOLDERS})/[\w./-]+{SUFFIX})")
 LISTED = r"auto(?:class|function|exception):: {}\.(\w+)$"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = ("README.md", "docs/how-to/python.md")
@@ -65,7 +67,8 @@ def test_files_that_the_documentation_names_exist() -> None:
     for path in markdown():
         if path.name == "CHANGELOG.md":
             continue
-        for named in NAMED_FILE.findall(path.read_text("utf-8")):
+        for match in NAMED_FILE.finditer(path.read_text("utf-8")):
+            named = match[1] or match[2]
             here = any((folder / named).exists() for folder in (ROOT, path.parent))
             if not here and not ("/" not in named and named in names):
                 missing.append(f"{path.relative_to(ROOT)}: {named}")
