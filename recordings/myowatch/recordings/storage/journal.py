@@ -66,6 +66,13 @@ class Journal:
             raise storage_problem(self.path, error) from error
         return [entry for entry in _parse(lines) if isinstance(entry, dict)]
 
+    def size(self) -> int:
+        """Return the size in bytes, 0 if there is no journal or it cannot be reached."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
     def remove(self, is_meant: Callable[[Entry], bool]) -> None:
         """Remove entries permanently, and damaged lines with them.
 

@@ -272,10 +272,7 @@ def has_written(home: Path, change: Change, step: str) -> bool:
 
 def diary_size(home: Path) -> int:
     """Return the journal's size in bytes, which only grows."""
-    try:
-        return Journal(home, NAME).path.stat().st_size
-    except FileNotFoundError:
-        return 0
+    return Journal(home, NAME).size()
 
 
 def now() -> datetime:

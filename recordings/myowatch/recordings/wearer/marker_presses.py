@@ -94,10 +94,7 @@ class Presses:
 
     def poll(self) -> bool:
         """Read the journal if it has changed, and return whether it has."""
-        try:
-            size = self._journal.path.stat().st_size
-        except OSError:
-            size = 0
+        size = self._journal.size()
         if size == self._size:
             return False
         self._size = size
