@@ -81,7 +81,7 @@ def test_200_notifications_a_second_arrive_whole(around: Air, size: int, mtu: in
     assert {len(each) for each in listening.received} == {size}
 
 
-def test_after_a_drop_nothing_is_heard_twice(wearable: Peripheral) -> None:
+def test_after_a_dropped_link_no_notification_comes_twice(wearable: Peripheral) -> None:
     async def listen() -> list[Connected]:
         heard = []
         for _ in range(5):

@@ -102,7 +102,7 @@ def test_twitches_that_ring_into_each_other_are_counted_one_by_one() -> None:
     assert [e.kind for e in events] == [Kind.TWITCH] * len(onsets)
 
 
-def test_a_tremor_comes_back_as_a_cramp_of_its_own_after_ten_seconds() -> None:
+def test_a_tremor_that_returns_after_ten_seconds_is_another_cramp() -> None:
     waves = [(10.0, tremor(10.0, 0.03)), (30.0, tremor(10.0, 0.03))]
     assert [e.kind for e in detect(with_waves(rest(60), waves))] == [Kind.CRAMP] * 2
 
@@ -143,7 +143,7 @@ def test_taps_are_rejected_and_twitches_as_strong_are_not(rate: float) -> None:
     assert [e.kind for e in events] == [Kind.ARTEFACT, Kind.TWITCH] * 3
 
 
-def test_what_a_slow_sensor_cannot_tell_is_no_tap() -> None:
+def test_a_slow_sensor_reports_no_tap() -> None:
     stage = TapDetector(50.0, 1)
     stage.process(
         samples := with_waves(rest(9, 50.0), [(6.0, ring(0.05, 20.0, 0.02, 50.0))], 50.0),
@@ -153,7 +153,7 @@ def test_what_a_slow_sensor_cannot_tell_is_no_tap() -> None:
     assert not stage.is_tap(300, 310)
 
 
-def test_nothing_is_said_of_what_has_been_forgotten() -> None:
+def test_discarded_frames_give_no_answer() -> None:
     stage = TapDetector(RATE, 1)
     for second in range(40):
         samples = rest(1, seed=second)
@@ -161,7 +161,7 @@ def test_nothing_is_said_of_what_has_been_forgotten() -> None:
     assert stage.share(1000, 1010) == 0.0
 
 
-def test_what_moves_along_one_line_has_all_of_its_energy_and_what_turns_has_little() -> None:
+def test_linear_motion_keeps_its_energy_and_rotation_has_little() -> None:
     angle = 2 * np.pi * 16 * np.arange(round(4 * RATE)) / RATE
     still = np.zeros_like(angle)
     line = np.stack([np.sin(angle), still, still], axis=1)
@@ -180,7 +180,7 @@ def floor_under(energy: Samples) -> Samples:
     return floor
 
 
-def test_a_cramp_lifts_the_floor_by_two_decibels_and_what_lasts_longer_is_background() -> None:
+def test_a_cramp_raises_the_floor_by_two_decibels_and_longer_activity_is_background() -> None:
     energy = np.random.default_rng(0).chisquare(4.0, 30_000) / 4.0
     energy[3000:] *= 30.0
     floor = floor_under(energy)
@@ -211,14 +211,14 @@ def test_a_twitch_leaves_within_350_milliseconds_of_its_end() -> None:
     assert max(late) <= 0.35 * RATE
 
 
-def test_one_unit_that_fires_on_is_a_movement_and_no_cramp() -> None:
+def test_one_motor_unit_that_keeps_firing_is_a_movement_not_a_cramp() -> None:
     rng = np.random.default_rng(0)
     onsets = 20.0 + np.cumsum(rng.normal(1.0, 0.12, 90) / 8.0)
     events = detect(with_waves(rest(60), [(at, ring(0.02, 15.0, 0.03)) for at in onsets.tolist()]))
     assert [e.kind for e in events] == [Kind.MOVEMENT]
 
 
-def test_a_tremor_in_a_narrow_band_does_not_come_like_clockwork() -> None:
+def test_a_narrow_band_tremor_is_not_regular() -> None:
     energy = (tremor(40.0, 0.03) ** 2).sum(axis=1)
     beats = [firing_regularity(energy[at : at + 600], RATE) for at in range(0, 7000, 400)]
     assert np.median(beats) < 0.3

@@ -134,7 +134,7 @@ def as_taken(frame: Data, chip: Chip, within: int = 0) -> bool:
     return any(rows == chip.taken[i : i + len(rows)] for i in at)
 
 
-def test_every_sample_that_the_chip_took_is_sent_once_and_in_its_place(running: Firmware) -> None:
+def test_every_sample_of_the_chip_is_sent_once_in_order(running: Firmware) -> None:
     said, *frames = running.poll_for(3_000_000)
     assert isinstance(said, Info)
     assert (said.kind, said.mantissa, said.exponent, said.running) == (2, 122, -6, 1)
@@ -148,7 +148,7 @@ def test_every_sample_that_the_chip_took_is_sent_once_and_in_its_place(running: 
     assert max(late) - min(late) < 1e6 / RATE, "5.3, to within a sample"
 
 
-def test_what_the_chip_overwrote_while_the_board_was_busy_is_said_and_counted(
+def test_samples_overwritten_while_the_board_is_busy_are_counted(
     running: Firmware,
 ) -> None:
     running.poll_for(500_000)
@@ -160,7 +160,7 @@ def test_what_the_chip_overwrote_while_the_board_was_busy_is_said_and_counted(
     assert all(as_taken(f, running.chip, within=1) for f in data), "counted by time"
 
 
-def test_a_bus_that_fails_for_a_while_costs_what_it_swallowed_and_no_more(
+def test_a_bus_failure_loses_only_the_samples_of_its_duration(
     running: Firmware,
 ) -> None:
     before = [f for f in running.poll_for(300_000) if isinstance(f, Data)]
@@ -173,7 +173,7 @@ def test_a_bus_that_fails_for_a_while_costs_what_it_swallowed_and_no_more(
     assert all(as_taken(f, running.chip, within=1) for f in data)
 
 
-def test_a_stopped_board_counts_on(running: Firmware) -> None:
+def test_a_stopped_board_continues_its_count(running: Firmware) -> None:
     running.command(b"P")
     assert [f for f in running.poll_for(1_000_000) if isinstance(f, Data)] == []
     running.command(b"S")
@@ -182,7 +182,7 @@ def test_a_stopped_board_counts_on(running: Firmware) -> None:
     assert all(as_taken(f, running.chip) for f in data)
 
 
-def test_another_chip_or_none_is_noticed() -> None:
+def test_another_chip_or_a_missing_chip_is_reported() -> None:
     other, none = Chip(), Chip()
     other.registers[0x0F] = 0x69
     none.fails_after = 0
@@ -200,7 +200,7 @@ def test_it_compiles_for_a_cortex_without_a_warning_and_without_a_library(
     run(*arm, *STRICT, "-I", FIRMWARE / "encoder", "-c", "-o", built, source)
 
 
-def test_the_sketch_sends_every_sample_over_arduinos_own_libraries(tmp_path: Path) -> None:
+def test_the_sketch_sends_every_sample_with_the_arduino_libraries(tmp_path: Path) -> None:
     # On the chip for which there is a simulator with an I2C bus; the libraries' calls are the same.
     sketch, program = build_sketch(tmp_path, "accelerometer"), build_board(tmp_path)
     world = np.random.default_rng(1).integers(-(2**15), 2**15, (70_001, 3)).astype(np.int16)

@@ -36,15 +36,13 @@ def worn(seconds: float, *, ppm: float = 0.0, first_late_s: float = 0.0, seed: i
     [(0.0, 0.0, 0.0), (0.0, 0.08, 80.0), (400.0, 0.0, 0.4 * LASTS_S), (-400.0, 0.08, 80.0)],
     ids=["as it should", "first late", "drifts", "both"],
 )
-def test_what_puts_a_recording_beside_the_others_is_stated(
-    ppm: float, first_late_s: float, off_ms: float
-) -> None:
+def test_a_recording_states_its_time_offset(ppm: float, first_late_s: float, off_ms: float) -> None:
     placing = worn(LASTS_S, ppm=ppm, first_late_s=first_late_s)
     assert placing.began_s == pytest.approx(100.0 + first_late_s - 0.05 * ppm * 1e-6)
     assert placing.alignment_ms == pytest.approx(off_ms, abs=3.0)
 
 
-def test_two_devices_of_a_known_offset_are_as_far_apart_as_their_errors_allow() -> None:
+def test_the_offset_of_two_devices_is_within_their_stated_errors() -> None:
     """One began 1.3 s after the other; each says when, and by how much that may be wrong."""
     one, other = (worn(60.0, first_late_s=late_s, seed=n) for n, late_s in enumerate((0.02, 0.07)))
     assert one.began_s is not None
@@ -66,7 +64,7 @@ class Late(SimSource):
 BEGAN_S = now_s() - 3.0
 
 
-def test_a_recording_begins_when_its_first_sample_was_taken(tmp_path: Path) -> None:
+def test_a_recording_starts_at_the_time_of_its_first_sample(tmp_path: Path) -> None:
     before, age_s = datetime.now().astimezone(), now_s() - BEGAN_S
     source = Late(Simulation("calm"), speed=float("inf"))
     (track,) = record([source], home=tmp_path, duration_s=1.0).tracks

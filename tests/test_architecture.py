@@ -35,7 +35,7 @@ def imported(path: Path, known: set[str]) -> set[str]:
     return found & known - {name_of(path)}
 
 
-def test_no_module_imports_itself_by_way_of_others() -> None:
+def test_imports_have_no_cycle() -> None:
     paths = {name_of(path): path for root in SOURCE_ROOTS for path in modules(root)}
     graph = {name: imported(path, set(paths)) for name, path in paths.items()}
     assert sum(map(len, graph.values())) > len(graph)
@@ -52,7 +52,7 @@ def test_no_module_name_comes_twice_in_a_source_root(root: str) -> None:
 
 
 @pytest.mark.parametrize("root", SOURCE_ROOTS)
-def test_no_folder_holds_more_modules_than_a_reader_can_survey(root: str) -> None:
+def test_no_folder_has_too_many_modules(root: str) -> None:
     sizes = Counter(path.parent for path in modules(root) if path.stem != "__init__")
     assert {str(f): n for f, n in sizes.items() if n > MOST_MODULES_IN_A_FOLDER} == {}
 

@@ -48,7 +48,7 @@ def sent_whole(program: Path, firmware: Path, channels: int) -> Info:
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])
-def test_every_sample_of_every_channel_comes_and_in_the_bytes_that_the_encoder_makes_here(
+def test_the_board_sends_every_sample_in_the_same_bytes_as_the_encoder(
     channels: int, program: Path, tmp_path: Path
 ) -> None:
     firmware = build_firmware(tmp_path, CHANNELS=channels, GAIN=1000, DEVICE_ID=channels)
@@ -56,7 +56,7 @@ def test_every_sample_of_every_channel_comes_and_in_the_bytes_that_the_encoder_m
     assert said == Info(0, 0, channels, 1_000_000, 48_828_125, -13, 1, 0, 1, 512, channels)
 
 
-def test_the_same_holds_for_what_the_arduino_ide_builds(program: Path, tmp_path: Path) -> None:
+def test_a_build_of_the_arduino_ide_sends_the_same_bytes(program: Path, tmp_path: Path) -> None:
     said = sent_whole(program, build_sketch(tmp_path, "atmega328p"), 1)
     assert said.kind == 0, "6.2: settings.h tells no gain"
 
@@ -71,7 +71,7 @@ def second_info(line: serial.Serial) -> bytes:
     return hear(line, least=INFO_BYTES + 1)[-INFO_BYTES:]
 
 
-def test_a_stopped_board_says_what_it_is_every_second_and_starts_and_stops_when_told(
+def test_a_stopped_board_sends_info_every_second_and_obeys_start_and_stop(
     one_channel: Path, program: Path
 ) -> None:
     with (
@@ -114,7 +114,7 @@ def test_index_and_clock_count_on_while_stopped_and_the_index_wraps(
     assert as_it_was(data, world)
 
 
-def test_what_a_line_too_slow_loses_is_said_and_counted(program: Path, tmp_path: Path) -> None:
+def test_samples_lost_on_a_slow_line_are_counted(program: Path, tmp_path: Path) -> None:
     firmware, world = build_firmware(tmp_path, CHANNELS=4, BAUD=57600), waveform(4)
     with (
         board(program, firmware, world, flat_out=True) as uno,
@@ -130,7 +130,7 @@ def test_what_a_line_too_slow_loses_is_said_and_counted(program: Path, tmp_path:
     assert infos_of(frames[5:]), "the board says what it is all the same"
 
 
-def test_a_board_that_lost_its_power_says_that_it_waits_and_counts_from_0(
+def test_a_board_waits_and_counts_from_0_after_a_power_loss(
     one_channel: Path, program: Path
 ) -> None:
     with (

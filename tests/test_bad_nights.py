@@ -97,7 +97,7 @@ def with_clock(library: Path, shifts: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("wall_s", [-3600, 7200])
-def test_a_clock_that_is_set_moves_no_sample(
+def test_setting_the_clock_does_not_move_samples(
     tmp_path: Path, link: Path, shifted_clock: Path, shifts: Path, wall_s: int
 ) -> None:
     home, clock = tmp_path / "home", with_clock(shifted_clock, shifts)
@@ -112,7 +112,7 @@ def test_a_clock_that_is_set_moves_no_sample(
         assert abs((opened.started - datetime.now().astimezone()).total_seconds()) < 60
 
 
-def test_a_sleep_of_the_computer_is_a_gap_as_long_as_it_was(
+def test_a_sleep_of_the_computer_is_a_gap_of_its_length(
     tmp_path: Path, link: Path, shifted_clock: Path, shifts: Path
 ) -> None:
     """While it sleeps the ports have no power: the board is gone, and begins anew."""
@@ -127,7 +127,7 @@ def test_a_sleep_of_the_computer_is_a_gap_as_long_as_it_was(
     assert gap == pytest.approx(600, abs=5)
 
 
-def test_a_recorder_that_is_held_up_for_seconds_misses_nothing_that_the_driver_kept(
+def test_a_delayed_recorder_reads_everything_that_the_driver_buffered(
     tmp_path: Path, link: Path
 ) -> None:
     """By the host's clock alone, the frames that waited would be placed three seconds late."""
@@ -140,9 +140,7 @@ def test_a_recorder_that_is_held_up_for_seconds_misses_nothing_that_the_driver_k
     assert gaps_s(file_of(tmp_path / "home")) == []
 
 
-def test_a_port_that_floods_takes_neither_the_memory_nor_the_wish_to_stop(
-    tmp_path: Path, link: Path
-) -> None:
+def test_a_flooding_port_uses_little_memory_and_can_be_stopped(tmp_path: Path, link: Path) -> None:
     """At twenty thousand samples a second of a board that has five hundred."""
     with Board(link, chords, RATE) as board:
         with recording(tmp_path / "home", link) as process:
@@ -156,7 +154,7 @@ def test_a_port_that_floods_takes_neither_the_memory_nor_the_wish_to_stop(
     file_of(tmp_path / "home")
 
 
-def test_a_port_that_falls_silent_is_waited_for_and_says_so(tmp_path: Path, link: Path) -> None:
+def test_the_recorder_waits_for_a_silent_port_and_says_so(tmp_path: Path, link: Path) -> None:
     home = tmp_path / "home"
     with Board(link, chords, RATE) as board, recording(home, link):
         wait_until_recording(home)
@@ -168,7 +166,7 @@ def test_a_port_that_falls_silent_is_waited_for_and_says_so(tmp_path: Path, link
     assert 3 < gap < 12
 
 
-def test_a_second_recorder_of_a_port_is_refused_under_another_name_of_it_too(
+def test_a_second_recorder_is_refused_also_under_another_port_name(
     tmp_path: Path, link: Path
 ) -> None:
     other = tmp_path / "by-id"
@@ -196,7 +194,7 @@ time.sleep(60)
 """
 
 
-def test_a_dashboard_that_is_killed_takes_no_recorder_with_it(tmp_path: Path, link: Path) -> None:
+def test_recorders_survive_a_killed_dashboard(tmp_path: Path, link: Path) -> None:
     home = tmp_path / "home"
     with Board(link, chords, RATE):
         command = [sys.executable, "-c", DASHBOARD, str(home), f"serial:{link}"]

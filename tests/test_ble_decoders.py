@@ -57,7 +57,7 @@ def test_npg_lite_golden_notification() -> None:
 
 
 @pytest.mark.parametrize(("each", "hertz"), [(10, 500), (25, 250)])
-def test_npg_lite_tells_its_rate_by_how_much_it_sends_at_once(each: int, hertz: float) -> None:
+def test_the_rate_of_npg_lite_follows_from_its_notification_size(each: int, hertz: float) -> None:
     """Ten samples at 500 Hz; 25 at 250 Hz by the firmware made with ESP-IDF."""
     decoder = NpgLiteDecoder(DeviceFacts())
     assert not decoder.layouts
@@ -68,7 +68,7 @@ def test_npg_lite_tells_its_rate_by_how_much_it_sends_at_once(each: int, hertz: 
     assert said.layouts[0].sampling_rate == 200
 
 
-def test_npg_lite_samples_that_were_lost_are_known_by_the_counter() -> None:
+def test_lost_samples_of_npg_lite_are_found_by_its_counter() -> None:
     sent = [*map(pack, npg_notifications(COUNTS))]
     runs = NpgLiteDecoder(DeviceFacts()).feed(b"".join(sent[:10] + sent[13:]))
     assert [(run.count, len(run.samples)) for run in runs] == [(0, 100), (130, 270)]
@@ -89,7 +89,7 @@ def test_movesense_commands() -> None:
 
 
 @pytest.mark.parametrize("at", [18, 19, 30, 40, 97])
-def test_movesense_data_that_go_on_in_a_second_message_are_whole(at: int) -> None:
+def test_movesense_data_in_two_messages_are_joined(at: int) -> None:
     """With a small MTU, what is too long for a notification follows in one of kind 3."""
     decoder = MovesenseDecoder(DeviceFacts())
     first, second = movesense_notifications(METRES[:16])
@@ -103,7 +103,7 @@ def test_movesense_data_that_go_on_in_a_second_message_are_whole(at: int) -> Non
     assert decoder.reception.bad_frames == 0
 
 
-def test_movesense_answers_and_data_that_cannot_be_are_passed_over() -> None:
+def test_invalid_movesense_messages_are_skipped() -> None:
     decoder = MovesenseDecoder(DeviceFacts())
     assert decoder.feed(pack(b"\x01\x63\xc8\x00") + pack(b"\x02\x62" + bytes(16)) + pack(b"")) == []
     nothing = np.array([[np.nan, np.inf, -1e30]])
@@ -118,7 +118,7 @@ def test_movesense_answers_and_data_that_cannot_be_are_passed_over() -> None:
 
 
 @pytest.mark.parametrize("sensors", [1, 4])
-def test_myoware_tells_by_its_first_message_how_many_sensors_it_has(sensors: int) -> None:
+def test_the_first_message_of_myoware_gives_its_number_of_sensors(sensors: int) -> None:
     decoder = MyowareDecoder(DeviceFacts())
     other = pack(bytes(5 - sensors))
     sent = b"".join(pack(bytes(range(n, n + sensors))) for n in range(50))
@@ -150,7 +150,7 @@ def test_all_that_was_sent_is_decoded(make: Make, sent: list[bytes]) -> None:
     noise=st.binary(max_size=60),
     cuts=st.lists(st.integers(0, 20_000), max_size=30),
 )
-def test_how_the_bytes_are_cut_changes_nothing(
+def test_block_sizes_do_not_change_the_result(
     make: Make, sent: list[bytes], lost: set[int], noise: bytes, cuts: list[int]
 ) -> None:
     data = b"".join(each for n, each in enumerate(sent) if n not in lost)
@@ -178,16 +178,14 @@ def test_any_bytes_are_decoded_and_all_are_accounted_for(
 
 
 @every_wearable
-def test_noise_costs_no_sample_that_follows(make: Make, sent: list[bytes]) -> None:
+def test_samples_after_noise_are_decoded(make: Make, sent: list[bytes]) -> None:
     decoder = make()
     decoder.feed(np.random.default_rng(3).bytes(1 << 18) + b"\0")
     assert len(samples(decoder.feed(b"".join(sent)))) >= 290
 
 
 @given(messages=st.lists(st.binary(max_size=512), max_size=6), cuts=st.lists(st.integers(0, 5000)))
-def test_messages_stay_whole_in_a_stream_however_it_is_cut(
-    messages: list[bytes], cuts: list[int]
-) -> None:
+def test_messages_are_restored_from_any_cutting(messages: list[bytes], cuts: list[int]) -> None:
     way = Messages()
     pieces = cut(b"".join(map(pack, messages)), cuts)
     assert [message for piece in pieces for message, _ in way.feed(piece)] == messages
@@ -201,7 +199,7 @@ def test_messages_stay_whole_in_a_stream_however_it_is_cut(
     twice=st.sets(st.integers(0, 49), max_size=50),
     reads=st.lists(st.integers(1, 7), min_size=1, max_size=9),
 )
-def test_what_came_twice_is_taken_once(
+def test_a_repeated_message_is_used_once(
     name: str, lost: set[int], twice: set[int], reads: list[int]
 ) -> None:
     """Bleak's issue 2002: after a reconnection each notification may be handed on twice."""
@@ -223,7 +221,7 @@ def test_what_came_twice_is_taken_once(
     assert len(wanted) - len(got) <= 10
 
 
-def test_a_flat_line_is_not_taken_for_a_repeat_after_a_loss() -> None:
+def test_a_flat_line_after_a_loss_is_not_a_repeat() -> None:
     flat = [*map(pack, npg_notifications(np.zeros((700, 3), np.int64)))]
     runs = DuplicateFilter().leave_out(
         NpgLiteDecoder(DeviceFacts()).feed(b"".join(flat[:20] + flat[35:]))

@@ -40,21 +40,21 @@ BATTERY = "0000180f-0000-1000-8000-00805f9b34fb"
         ("", [], None),
     ],
 )
-def test_what_is_advertised_tells_the_profile(
+def test_advertisements_identify_the_profile(
     name: str, services: list[str], profile: str | None
 ) -> None:
     found = advertised(name, services)
     assert (found and found.name) == profile
 
 
-def test_what_is_offered_tells_the_profile_of_each() -> None:
+def test_services_identify_the_profile() -> None:
     for profile in PROFILES:
         assert offered([BATTERY, profile.service]) is profile
     assert offered([BATTERY]) is None
 
 
 @pytest.mark.parametrize(("name", "channels"), [("NPG-1-6CH", 6), ("NPG-1-3CH", 3), ("NPG", 3)])
-def test_an_npg_lite_tells_its_channels_by_its_name(name: str, channels: int) -> None:
+def test_the_name_of_an_npg_lite_gives_its_channels(name: str, channels: int) -> None:
     profile = advertised(name, [])
     assert profile is not None
     assert profile.facts_of(name) == DeviceFacts(channels=channels, board=name)
@@ -98,7 +98,7 @@ def test_a_radio_that_cannot_be_used_says_what_to_do(
         BleakDBusError("org.bluez.Error.AuthenticationFailed", ["Authentication Failed"]),
     ],
 )
-def test_a_wearable_that_wants_to_be_paired_says_how(error: Exception) -> None:
+def test_a_wearable_that_needs_pairing_says_how(error: Exception) -> None:
     for platform, how in (("linux", "bluetoothctl"), ("darwin", "macOS asks"), ("win32", "Add")):
         problem = str(radio_problem(error, platform=platform))
         assert problem.startswith("it wants to be paired")
@@ -106,13 +106,13 @@ def test_a_wearable_that_wants_to_be_paired_says_how(error: Exception) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux's Bluetooth is on a bus")
-def test_a_bus_that_refuses_is_one_that_you_may_not_use() -> None:
+def test_a_refused_bus_is_a_missing_permission() -> None:
     refused = pytest.importorskip("dbus_fast.errors").AuthError("EXTERNAL is refused")
     assert "you may not use Bluetooth here" in str(radio_problem(refused))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux's Bluetooth is on a bus")
-def test_without_a_bus_there_is_no_bluetooth_and_how_to_get_it_is_said(
+def test_without_a_bus_the_message_says_how_to_install_bluetooth(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
@@ -120,7 +120,7 @@ def test_without_a_bus_there_is_no_bluetooth_and_how_to_get_it_is_said(
         scan(0.1)
 
 
-def test_other_failures_are_said_in_the_words_of_the_system() -> None:
+def test_other_failures_quote_the_system() -> None:
     assert str(radio_problem(TimeoutError())).startswith("it does not answer; bring it nearer")
     assert "Bluetooth says: odd" in str(radio_problem(BleakError("odd")))
 
@@ -131,7 +131,7 @@ def seen(name: str, rssi: int, *services: str) -> Advertisement:
     return Advertisement(address, name, rssi, advertised(name, services), device)
 
 
-def test_what_is_not_in_reach_names_what_is() -> None:
+def test_a_device_out_of_reach_names_those_in_reach() -> None:
     others = [seen("telly", -40), seen("far", -80, NORDIC_UART), seen("near", -50, NORDIC_UART)]
     assert str(out_of_reach("WEAR", others)) == (
         "WEAR is not in reach; is it switched on? In reach are: near (-50 dBm), far (-80 dBm)"
@@ -140,14 +140,14 @@ def test_what_is_not_in_reach_names_what_is() -> None:
     assert "connection to a telephone" in str(out_of_reach("WEAR", []))
 
 
-def test_a_wearable_is_meant_by_its_name_and_by_its_address() -> None:
+def test_a_wearable_is_selected_by_name_or_address() -> None:
     it = seen("Wear 1", -50)
     assert it.is_called("wear 1")
     assert it.is_called(it.address.lower())
     assert not it.is_called("Wear")
 
 
-def test_what_finds_no_room_is_counted_and_what_waited_is_whole() -> None:
+def test_notifications_beyond_the_queue_are_counted_and_the_others_complete() -> None:
     inbox = NotificationQueue(100)
     for n in range(8):
         inbox.put(bytes([n]) * 30)
@@ -157,7 +157,7 @@ def test_what_finds_no_room_is_counted_and_what_waited_is_whole() -> None:
     assert (inbox.take(), inbox.take()) == ([b"more"], [])
 
 
-def test_options_of_a_wearable_are_those_of_a_board_without_its_speed() -> None:
+def test_a_wearable_has_the_options_of_a_board_except_baud() -> None:
     source = open_source("ble:AA:BB:CC:DD:EE:FF?rate=416&site=left-thigh")
     assert (source.text, source.site) == (
         "ble:AA:BB:CC:DD:EE:FF?rate=416&site=left-thigh",

@@ -123,7 +123,7 @@ def uart(encode: Callable[..., bytes], **more: Any) -> partial[Uart]:
     ],
     ids=["myoframe", "myoframe MTU 23", "chords by HM-10", "text"],
 )
-def test_what_a_board_sends_through_a_uart_comes_out_whole(
+def test_everything_sent_through_a_uart_is_read(
     around: Air, encode: Callable[..., bytes], mtu: int, more: dict[str, Any]
 ) -> None:
     board = around.peripheral("UART", uart(encode, size=mtu - 3, **more), mtu=mtu)
@@ -179,7 +179,7 @@ def test_a_movesense_is_subscribed_at_the_rate_that_was_asked_for(around: Air) -
     board.vanish()
 
 
-def test_a_myoware_is_heard(around: Air) -> None:
+def test_a_myoware_is_recorded(around: Air) -> None:
     board = around.peripheral("MYOWARE1", Myoware)
     source = BleSource("MYOWARE1")
     (stream,) = source.open()
@@ -215,7 +215,7 @@ def adapter_off_and_on(_: Peripheral, around: Air) -> None:
 
 
 @pytest.mark.parametrize("what", [drop, out_of_reach_and_back, adapter_off_and_on])
-def test_it_goes_on_by_itself_with_a_gap_of_the_right_length(
+def test_reconnects_with_a_gap_of_the_right_length(
     around: Air, what: Callable[[Peripheral, Air], None]
 ) -> None:
     board = around.peripheral("WEAR", uart(myoframe))
@@ -237,7 +237,7 @@ def test_it_goes_on_by_itself_with_a_gap_of_the_right_length(
     assert (link.reconnects, link.lost_samples) == (1, 0)
 
 
-def test_a_device_that_begins_anew_goes_on_in_the_same_recording(around: Air) -> None:
+def test_a_restarted_device_continues_the_recording(around: Air) -> None:
     board = around.peripheral("WEAR", uart(myoframe))
     source = BleSource(board.address)
     source.open()
@@ -252,7 +252,7 @@ def test_a_device_that_begins_anew_goes_on_in_the_same_recording(around: Air) ->
     assert 0 < after[0].first_sample - before[-1].end_sample < 5000
 
 
-def test_one_that_is_not_there_yet_keeps_nobody_waiting(
+def test_a_missing_wearable_does_not_delay_the_others(
     around: Air, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who looks for a wearable shares the scan, which gives way to those that connect."""
@@ -280,7 +280,7 @@ os._exit(9)
 """
 
 
-def test_what_a_killed_recorder_left_connected_is_found_again(
+def test_a_device_left_connected_by_a_killed_recorder_is_found(
     around: Air, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It advertises no more, and bluetoothd keeps a connection whose program has gone."""
@@ -319,7 +319,7 @@ def test_drops_leak_nothing(around: Air) -> None:
     assert source.link.lost_samples == 0
 
 
-def test_what_finds_no_room_is_a_gap_and_counted(around: Air) -> None:
+def test_notifications_beyond_the_queue_are_a_counted_gap(around: Air) -> None:
     board = around.peripheral("WEAR", uart(myoframe))
     source = BleSource(board.address, most_bytes=4000)
     source.open()
@@ -372,7 +372,7 @@ def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -
         other.vanish()
 
 
-def test_wearables_in_reach_are_listed_and_how_to_record_them(around: Air) -> None:
+def test_wearables_in_reach_are_listed_with_their_sources(around: Air) -> None:
     boards = [
         around.peripheral("WEAR-7", uart(myoframe), advertised=NORDIC[:1], rssi=-48),
         around.peripheral("TELLY-7", Telly),
@@ -386,9 +386,7 @@ def test_wearables_in_reach_are_listed_and_how_to_record_them(around: Air) -> No
     assert telly["source"] is None
 
 
-def test_two_wearables_in_one_session_keep_what_their_muscles_did(
-    around: Air, tmp_path: Path
-) -> None:
+def test_a_session_of_two_wearables_keeps_both_signals(around: Air, tmp_path: Path) -> None:
     """Each carries a simulated muscle; one of them drops while it is recorded."""
     muscles = [simulated(seed) for seed in (3, 4)]
     boards = [

@@ -54,7 +54,7 @@ def test_200_notifications_of_244_bytes_a_second_arrive_whole(wearable: Peripher
     assert {len(each) for each in listening.received} == {244}
 
 
-def test_what_is_written_is_heard_and_answered(wearable: Peripheral) -> None:
+def test_a_write_is_received_and_answered(wearable: Peripheral) -> None:
     async def talk() -> Connected:
         async with connected(wearable) as listening:
             await listening.client.write_gatt_char(WRITE, b" asked", response=True)
@@ -67,7 +67,7 @@ def test_what_is_written_is_heard_and_answered(wearable: Peripheral) -> None:
     assert wearable.heard[-2:] == [(WRITE, b" asked"), (WRITE, b" told")]
 
 
-def test_two_that_are_connected_at_once_are_both_heard(around: Air, wearable: Peripheral) -> None:
+def test_two_connected_peripherals_both_notify(around: Air, wearable: Peripheral) -> None:
     other = around.peripheral("WEAR-02", partial(Counting, size=16), mtu=23)
 
     async def listen() -> tuple[Connected, Connected]:
@@ -113,7 +113,7 @@ def test_a_text_cut_at_every_byte_is_put_together_again(around: Air) -> None:
     assert whole == text * (len(whole) // len(text))
 
 
-def test_after_a_drop_nothing_is_heard_twice(wearable: Peripheral) -> None:
+def test_after_a_dropped_link_no_notification_comes_twice(wearable: Peripheral) -> None:
     async def listen() -> list[Connected]:
         heard = []
         for _ in range(5):
@@ -129,7 +129,7 @@ def test_after_a_drop_nothing_is_heard_twice(wearable: Peripheral) -> None:
         assert is_gapless(listening.numbers)
 
 
-def test_who_does_not_disconnect_after_a_drop_hears_everything_twice(wearable: Peripheral) -> None:
+def test_without_a_disconnect_after_a_drop_notifications_come_twice(wearable: Peripheral) -> None:
     """As watched with real bluetoothd: what a recorder is to be protected from."""
 
     async def listen() -> list[int]:
@@ -145,7 +145,7 @@ def test_who_does_not_disconnect_after_a_drop_hears_everything_twice(wearable: P
     assert set(list(times.values())[1:-1]) == {2}
 
 
-def test_out_of_reach_the_link_is_lost_and_nothing_heard_until_it_is_back(
+def test_out_of_reach_the_link_is_lost_until_the_peripheral_returns(
     wearable: Peripheral,
 ) -> None:
     async def listen() -> tuple[int, int, float]:
@@ -165,7 +165,7 @@ def test_out_of_reach_the_link_is_lost_and_nothing_heard_until_it_is_back(
     assert took_s < 1.0
 
 
-def test_one_that_is_restarted_begins_anew(around: Air) -> None:
+def test_a_restarted_peripheral_starts_from_zero(around: Air) -> None:
     reset = around.peripheral("RESET", Counting)
 
     async def listen() -> tuple[int, int]:
@@ -202,9 +202,7 @@ def test_without_an_adapter_the_link_is_lost_and_bleak_says_why(
     asyncio.run(listen())
 
 
-def test_one_out_of_reach_does_not_keep_others_from_connecting(
-    around: Air, wearable: Peripheral
-) -> None:
+def test_a_peripheral_out_of_reach_does_not_delay_others(around: Air, wearable: Peripheral) -> None:
     gone = around.peripheral("GONE", Counting)
 
     async def listen() -> None:
@@ -224,7 +222,7 @@ def test_one_out_of_reach_does_not_keep_others_from_connecting(
     asyncio.run(listen())
 
 
-def test_one_that_wants_to_be_paired_says_so(around: Air) -> None:
+def test_a_peripheral_that_needs_pairing_says_so(around: Air) -> None:
     private = partial(Counting, services=nordic_uart(wants_pairing=True))
     shy = around.peripheral("SHY", private)
 

@@ -58,7 +58,7 @@ def parts_of(got: Counts) -> list[tuple[int, Counts]]:
     return [(int(run[0]), got[run]) for run in runs]
 
 
-def test_what_went_in_comes_out_of_a_session_and_a_drop_costs_only_its_time(
+def test_a_session_has_every_sample_except_those_of_a_dropped_link(
     tmp_path: Path,
 ) -> None:
     compiler("gcc")

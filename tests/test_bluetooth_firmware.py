@@ -107,7 +107,7 @@ def test_a_frame_lasts_20_ms_at_most_and_takes_few_notifications(
 @pytest.mark.parametrize("coding", list(LIMITS))
 @pytest.mark.parametrize("mtu", [23, 100, 185, 247, 512])
 @pytest.mark.parametrize("channels", [1, 4])
-def test_what_goes_in_comes_out_whatever_the_mtu(channels: int, mtu: int, coding: int) -> None:
+def test_every_sample_arrives_at_any_mtu(channels: int, mtu: int, coding: int) -> None:
     bench = Bench(channels, coding=coding, mtu=mtu)
     bench.listen()
     data = data_of(bench.go_on(600))
@@ -118,7 +118,7 @@ def test_what_goes_in_comes_out_whatever_the_mtu(channels: int, mtu: int, coding
     assert all(0 not in each[:-1] for each in bench.heard), "B3.2"
 
 
-def test_a_radio_without_room_costs_nothing_for_as_long_as_frames_have_some() -> None:
+def test_a_full_radio_loses_nothing_while_frames_can_wait() -> None:
     bench = Bench()
     bench.listen()
     bench.go_on(100)
@@ -132,7 +132,7 @@ def test_a_radio_without_room_costs_nothing_for_as_long_as_frames_have_some() ->
     assert all(bench.as_it_was(each) for each in data)
 
 
-def test_what_finds_no_room_is_said_and_counted() -> None:
+def test_samples_beyond_the_buffer_are_counted() -> None:
     """Clauses 5.1 and 5.5; what was there first is kept."""
     bench = Bench()
     bench.listen()
@@ -148,7 +148,7 @@ def test_what_finds_no_room_is_said_and_counted() -> None:
     assert all(bench.as_it_was(each) for each in data)
 
 
-def test_samples_that_could_not_be_taken_are_said_and_counted() -> None:
+def test_samples_that_were_not_taken_are_counted() -> None:
     bench = Bench()
     bench.listen()
     before = data_of(bench.go_on(107))
@@ -179,7 +179,7 @@ def test_info_comes_first_then_every_second_and_when_it_is_asked_for() -> None:
         assert [each.running for each in infos] == [running] * (command not in (b"xyz", b"P"))
 
 
-def test_a_frame_that_the_radio_took_half_of_goes_on_before_anything_else() -> None:
+def test_a_frame_half_sent_is_completed_first() -> None:
     """Clause 1.6."""
     bench = Bench(mtu=23)
     bench.listen()
@@ -193,7 +193,7 @@ def test_a_frame_that_the_radio_took_half_of_goes_on_before_anything_else() -> N
     assert len(data_of(frames)) > 10
 
 
-def test_a_stopped_board_counts_on_and_sends_no_samples() -> None:
+def test_a_stopped_board_counts_but_sends_no_samples() -> None:
     bench = Bench()
     bench.listen()
     bench.go_on(200)
@@ -207,7 +207,7 @@ def test_a_stopped_board_counts_on_and_sends_no_samples() -> None:
     assert all(bench.as_it_was(each) for each in data)
 
 
-def test_the_end_of_a_connection_is_a_stop_and_what_waited_is_forgotten() -> None:
+def test_a_closed_connection_stops_and_discards_waiting_frames() -> None:
     """Clause B2.3; the MTU is the next connection's to agree on."""
     bench = Bench()
     bench.listen()
@@ -227,7 +227,7 @@ def test_the_end_of_a_connection_is_a_stop_and_what_waited_is_forgotten() -> Non
     assert all(bench.as_it_was(each) for each in data)
 
 
-def test_three_contexts_at_once_lose_nothing_that_is_not_counted() -> None:
+def test_three_concurrent_contexts_count_every_loss() -> None:
     """Sampling, the radio's word and polling are three threads here, flat out."""
     bench = Bench()
     bench.listen()
@@ -252,7 +252,7 @@ def test_three_contexts_at_once_lose_nothing_that_is_not_counted() -> None:
     assert all(b.index > a.index for a, b in pairwise(data))
 
 
-def test_a_battery_is_as_full_as_its_voltage_says() -> None:
+def test_the_battery_level_follows_the_voltage() -> None:
     c = library(*SOURCES)
     c.battery_percent.restype = ctypes.c_uint8
     percents = [c.battery_percent(ctypes.c_uint16(mv)) for mv in range(3000, 4500)]

@@ -110,7 +110,7 @@ def are_all_near(some: list[int], others: list[int], samples: float) -> bool:
     return all(any(abs(one - other) <= samples for other in others) for one in some)
 
 
-def test_six_kinds_of_wearables_in_one_session_tell_what_their_muscles_did(tmp_path: Path) -> None:
+def test_a_session_of_six_kinds_of_wearables_finds_their_twitches(tmp_path: Path) -> None:
     worn = {name: make() for name, make in WORN.items()}
     with air() as around:
         for name, each in worn.items():

@@ -50,7 +50,7 @@ def test_the_synthetic_board_is_recorded_without_a_gap(tmp_path: Path) -> None:
     assert acceleration.modality is Modality.ACCELEROMETER
 
 
-def test_a_file_of_brainflow_is_played_back_with_the_very_samples(tmp_path: Path) -> None:
+def test_a_brainflow_file_is_played_back_exactly(tmp_path: Path) -> None:
     path = tmp_path / "synthetic.csv"
     board = shim.BoardShim(shim.BoardIds.SYNTHETIC_BOARD, shim.BrainFlowInputParams())
     board.prepare_session()
@@ -95,13 +95,13 @@ def test_boards_are_found_by_name_and_described() -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_said_with_what_to_do(text: str, said: str) -> None:
+def test_errors_say_what_to_do(text: str, said: str) -> None:
     with pytest.raises(Problem, match=said):
         open_source(text).open()
 
 
 @pytest.mark.parametrize("board", ["ganglion", "ganglion_native"])
-def test_of_a_ganglion_the_electrodes_are_taken_and_not_its_coarse_accelerometer(
+def test_a_ganglion_gives_emg_without_its_accelerometer(
     board: str,
 ) -> None:
     (feed,) = feeds(shim, board_number(shim, board))
@@ -110,7 +110,7 @@ def test_of_a_ganglion_the_electrodes_are_taken_and_not_its_coarse_accelerometer
     assert sensor.sampling_rate == 200.0
 
 
-def test_the_line_that_records_a_ganglion_in_reach_is_understood() -> None:
+def test_the_printed_source_of_a_ganglion_can_be_opened() -> None:
     profile = advertised("Ganglion-58f3", [])
     assert profile is not None
     line = profile.instead.format(address="C0:FF:EE:00:00:01")

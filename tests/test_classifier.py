@@ -21,7 +21,7 @@ DURATIONS = Durations(twitch_max=250, cramp_min=6000)
         (600_000, Kind.CRAMP),
     ],
 )
-def test_the_kind_is_a_matter_of_duration(duration: int, kind: Kind) -> None:
+def test_the_duration_decides_the_kind(duration: int, kind: Kind) -> None:
     assert classify(duration, DURATIONS) is kind
 
 
@@ -59,14 +59,14 @@ def test_contractions_do_not_chain_into_a_cramp() -> None:
     assert len(grouped(*spans)) == len(spans)
 
 
-def test_what_has_lasted_for_long_may_flicker_for_longer() -> None:
+def test_a_long_event_may_be_interrupted_for_longer() -> None:
     lasting = (0, 6000, 50.0, Scale.SUSTAINED), (6700, 12_000, 50.0, Scale.SUSTAINED)
     (group,) = grouped(*lasting)
     assert (group.onset, group.offset) == (0, 12_000)
     assert len(grouped(lasting[0], (7000, 12_000, 50.0, Scale.SUSTAINED))) == 2
 
 
-def test_the_fringe_of_a_contraction_is_no_twitch_and_lengthens_nothing() -> None:
+def test_the_edge_of_a_contraction_is_not_a_twitch() -> None:
     (group,) = grouped((0, 1000, 100.0), (1400, 1410, 45.0), (2900, 2910, 20.0))
     assert (group.onset, group.offset) == (0, 1000)
 
@@ -79,7 +79,7 @@ def test_a_faint_twitch_after_the_muscle_has_come_to_rest_is_kept() -> None:
     assert len(grouped((0, 1000, 100.0), (4100, 4110, 20.0))) == 2
 
 
-def test_a_muscle_that_twitches_at_rest_is_believed_to_twitch_after_a_contraction() -> None:
+def test_twitches_after_a_contraction_count_if_there_are_some_at_rest() -> None:
     at_rest = [(at, at + 10, 20.0) for at in range(0, 50_000, 4000)]
     after = [(52_000, 53_000, 100.0), (53_700, 53_710, 20.0), (54_500, 54_510, 20.0)]
     assert len(grouped(*at_rest, *after, steady=True)) == len(at_rest) + 2
@@ -91,12 +91,12 @@ def test_a_potential_that_leads_into_a_contraction_is_part_of_it() -> None:
     assert group.onset == 140
 
 
-def test_what_is_faint_beside_a_burst_says_nothing_of_its_edges() -> None:
+def test_faint_activity_beside_a_burst_does_not_move_its_edges() -> None:
     (group,) = grouped((0, 10, 4.0), (60, 160, 100.0), (175, 185, 4.0))
     assert (group.onset, group.offset) == (60, 160)
 
 
-def test_a_train_at_four_a_second_and_more_is_no_row_of_twitches() -> None:
+def test_a_train_of_four_per_second_or_more_is_not_single_twitches() -> None:
     spans = [(at, at + 10, 50.0) for at in range(0, 20_000, 200)]
     groups = grouped(*spans)
     assert len(groups) == 4

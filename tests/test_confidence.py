@@ -17,21 +17,21 @@ TELLS_TWITCHES = [m for m in Modality if m is not Modality.ENVELOPE]
 
 
 @given(st.sampled_from(ASKED), st.floats(-60, 120), st.floats(0, 1e6))
-def test_it_is_a_share_and_nothing_is_ever_certain(
+def test_confidence_lies_between_0_and_1(
     asked: tuple[Modality, Kind], snr_db: float, lasting_s: float
 ) -> None:
     assert LEAST <= confidence(*asked, snr_db, lasting_s) <= MOST < 1
 
 
 @given(st.sampled_from(TELLS_TWITCHES), st.floats(0, 60), st.floats(0, 30), st.floats(0.005, 0.3))
-def test_a_twitch_that_stands_out_further_is_no_less_sure(
+def test_confidence_does_not_fall_with_the_snr(
     modality: Modality, snr_db: float, more_db: float, lasting_s: float
 ) -> None:
     sure = confidence(modality, Kind.TWITCH, snr_db, lasting_s)
     assert confidence(modality, Kind.TWITCH, snr_db + more_db, lasting_s) >= sure
 
 
-def test_every_kind_that_can_be_told_has_its_odds() -> None:
+def test_every_kind_has_a_confidence_model() -> None:
     told = {(m, k) for m in Modality for k in Kind if k is not Kind.ARTEFACT}
     assert set(ASKED) == told - {(Modality.ENVELOPE, Kind.TWITCH)}
 

@@ -27,7 +27,7 @@ def course(samples: Samples) -> CrampShape:
     return stage
 
 
-def test_what_swells_and_fades_is_a_cramp_and_what_is_held_is_not() -> None:
+def test_a_burst_that_rises_and_falls_is_a_cramp_and_a_steady_one_is_not() -> None:
     time = np.arange(8000) / 8000
     cramp = muscle(100.0 * np.interp(time, [0, 0.2, 0.6, 1], [0.1, 1.0, 0.55, 0.08]))
     held = muscle(100.0 * np.interp(time, [0, 0.15, 0.85, 1], [0, 1, 1, 0]))
@@ -35,12 +35,12 @@ def test_what_swells_and_fades_is_a_cramp_and_what_is_held_is_not() -> None:
     assert not course(held).is_cramp(0, 8000, 16.0)
 
 
-def test_what_goes_on_for_long_is_a_cramp_however_even_it_is() -> None:
+def test_a_long_burst_is_a_cramp_even_if_it_is_steady() -> None:
     assert course(muscle(np.full(20_000, 100.0))).is_cramp(0, 20_000, 16.0)
 
 
 @pytest.mark.parametrize("peak", [60.0, 400.0])
-def test_a_single_unit_that_fires_on_is_no_cramp(peak: float) -> None:
+def test_a_single_unit_that_keeps_firing_is_not_a_cramp(peak: float) -> None:
     rng = np.random.default_rng(1)
     samples = rng.normal(0.0, 4.0, 20_000)
     wave = peak * np.sin(2 * np.pi * np.arange(12) / 12)
@@ -58,7 +58,7 @@ def test_a_single_unit_that_fires_as_fast_as_in_a_cramp_may_be_one() -> None:
     assert course(samples).is_cramp(0, 10_000, 16.0)
 
 
-def test_noise_that_rises_goes_on_after_what_it_began_with_and_a_twitch_does_not() -> None:
+def test_rising_noise_lasts_longer_than_a_twitch() -> None:
     noise = np.random.default_rng(4).normal(0.0, 4.0, 3000)
     rising = noise * np.where(np.arange(3000) < 1000, 1, 5)
     assert course(rising).goes_on(1200, 1290, 60.0, 16.0)

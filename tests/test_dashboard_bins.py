@@ -63,7 +63,7 @@ def test_a_jump_of_the_sample_index_leaves_empty_bins_and_the_newest_bin_is_last
     assert bins.end_sample == 45
 
 
-def test_a_jump_longer_than_the_window_forgets_everything_older() -> None:
+def test_a_jump_longer_than_the_window_empties_it() -> None:
     bins = MinMaxBins(10, 3)
     bins.add(0, np.ones(30))
     bins.add(10_000, np.full(1, 5.0))
@@ -71,6 +71,6 @@ def test_a_jump_longer_than_the_window_forgets_everything_older() -> None:
 
 
 @pytest.mark.parametrize("shape", [(0, 5), (5, 0)])
-def test_bins_of_no_size_are_refused(shape: tuple[int, int]) -> None:
+def test_an_empty_bin_size_is_refused(shape: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="1 or more"):
         MinMaxBins(*shape)

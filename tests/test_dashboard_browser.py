@@ -89,7 +89,7 @@ def pid(home: Path) -> int:
     return next(s.pid for s in read_statuses(home) if s.key == device_key(SOURCE))
 
 
-def test_a_stranger_starts_the_simulated_wearer_and_watches_twitches_being_counted(
+def test_a_new_user_starts_the_simulated_wearer_and_sees_counts(
     page: Page,
 ) -> None:
     expect(page.get_by_text(common.PURPOSE)).to_be_visible()
@@ -103,7 +103,7 @@ def test_a_stranger_starts_the_simulated_wearer_and_watches_twitches_being_count
     until(lambda: metric(page, live.SESSION) > counted, 20)
 
 
-def test_the_trace_tells_its_numbers_to_those_who_cannot_see_it(page: Page) -> None:
+def test_the_trace_has_a_text_for_screen_readers(page: Page) -> None:
     expect(page.locator(".lanes")).to_have_attribute("aria-label", _words_of_a_trace())
 
 
@@ -111,7 +111,7 @@ def _words_of_a_trace() -> re.Pattern[str]:
     return re.compile(r"EMG, last 10 seconds: twitches \d+, movements \d+, cramps \d+\.")
 
 
-def test_the_keyboard_alone_pauses_the_picture_and_lets_it_go_on(page: Page) -> None:
+def test_the_keyboard_pauses_and_resumes_the_trace(page: Page) -> None:
     pause = page.get_by_role("button", name=trace.WORDS["pause"])
     pause.focus()
     page.keyboard.press("Space")
@@ -125,7 +125,7 @@ def test_the_keyboard_alone_pauses_the_picture_and_lets_it_go_on(page: Page) -> 
     until(lambda: picture(page) != still, 2)
 
 
-def test_what_is_felt_is_noted_with_a_key_and_can_be_taken_back(page: Page, home: Path) -> None:
+def test_a_key_notes_a_felt_twitch_and_can_be_undone(page: Page, home: Path) -> None:
     status = next(s for s in read_statuses(home) if s.key == device_key(SOURCE))
     page.locator(".lanes").click()
     before = time.time()
@@ -139,7 +139,7 @@ def test_what_is_felt_is_noted_with_a_key_and_can_be_taken_back(page: Page, home
     until(lambda: [p.text for p in presses_of(home, status.session_id)] == [Button.CRAMP])
 
 
-def test_what_is_typed_into_a_field_is_no_press(page: Page, home: Path) -> None:
+def test_typing_into_a_field_is_not_a_press(page: Page, home: Path) -> None:
     status = next(s for s in read_statuses(home) if s.key == device_key(SOURCE))
     page.get_by_label(trace.WORDS["window"], exact=True).press("f")
     page.get_by_role("button", name=live.PRESSED["me"]).click()
@@ -186,9 +186,7 @@ def test_a_second_start_of_the_same_source_is_refused_in_one_line(page: Page, ho
     state(page, "recording")
 
 
-def test_a_killed_recorder_is_lost_within_three_seconds_or_so_and_comes_back(
-    page: Page, home: Path
-) -> None:
+def test_a_killed_recorder_is_shown_as_lost_and_can_be_restarted(page: Page, home: Path) -> None:
     os.kill(pid(home), signal.SIGKILL)
     killed = time.monotonic()
     state(page, "lost", 6_000)
@@ -231,7 +229,7 @@ def test_the_page_fits_in_light_and_dark_wide_and_narrow(
     context.close()
 
 
-def test_the_trace_takes_on_the_colours_of_a_theme_changed_while_it_runs(page: Page) -> None:
+def test_the_trace_follows_a_change_of_theme(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     until(lambda: _ink(page) > 128, 5)
     page.emulate_media(color_scheme="light")
@@ -272,12 +270,12 @@ def test_a_source_that_cannot_be_opened_says_why_in_one_plain_line(page: Page) -
     assert page.get_by_text("Traceback").count() == 0
 
 
-def test_nothing_was_asked_of_any_other_machine_and_nothing_complained(watched: Watched) -> None:
+def test_no_request_to_other_machines_and_no_console_error(watched: Watched) -> None:
     assert watched.foreign == []
     assert watched.complaints == []
 
 
-def test_the_trace_itself_says_when_the_server_is_gone_and_finds_it_again(
+def test_the_trace_says_when_the_server_is_gone_and_reconnects(
     browser: Browser, home: Path
 ) -> None:
     port = free_port()
@@ -294,7 +292,7 @@ def test_the_trace_itself_says_when_the_server_is_gone_and_finds_it_again(
         context.close()
 
 
-def test_a_damaged_store_is_a_plain_line_and_no_traceback(browser: Browser, tmp_path: Path) -> None:
+def test_a_damaged_store_is_a_message_without_traceback(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "myowatch.db").write_bytes(b"no database at all" * 1000)
     page = browser.new_page()
     with dashboard(tmp_path) as address:

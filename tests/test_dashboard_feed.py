@@ -104,7 +104,7 @@ def settled(feed: Feed) -> None:
         time.sleep(0.05)
 
 
-def test_a_spike_is_drawn_in_the_very_bin_of_its_sample(feed: Feed, recorder: Recorder) -> None:
+def test_a_spike_is_drawn_in_the_bin_of_its_sample(feed: Feed, recorder: Recorder) -> None:
     emg, leg = rest(12.0)
     emg[11_234] = 100.0
     recorder.record(emg, leg)
@@ -198,7 +198,7 @@ def test_before_any_recorder_there_is_an_empty_frame(feed: Feed) -> None:
     assert drawn[0].size == 0
 
 
-def test_a_damaged_recording_is_named_and_nothing_breaks(feed: Feed, recorder: Recorder) -> None:
+def test_a_damaged_recording_is_named(feed: Feed, recorder: Recorder) -> None:
     recorder.file.write_bytes(b"\xffBIOSEMI" + b"garbage" * 1000)
     settled(feed)
     feed.poll()

@@ -40,7 +40,7 @@ def said(statistics_found: Statistics, twitches: int, *, running: bool = False) 
     return dict(patterns.rows(statistics_found, EMG, twitches, running=running))
 
 
-def test_of_a_quiet_night_nothing_is_said() -> None:
+def test_a_quiet_night_has_no_text() -> None:
     assert said(found([]), 0) == {}
     assert patterns.scatter(found([])) == ""
 
@@ -65,18 +65,18 @@ def test_regularity_is_claimed_only_when_it_is_more_than_chance(
     assert sentence.endswith(words.REGULARITY[regularity])
 
 
-def test_of_fewer_than_twenty_intervals_no_regularity_is_claimed() -> None:
+def test_fewer_than_twenty_intervals_claim_no_regularity() -> None:
     sentence = said(found([5.0 * i for i in range(20)]), 20)[words.BETWEEN]
     assert sentence.strip().endswith("to 5.0 s.")
 
 
-def test_long_times_are_told_in_minutes_and_short_ones_in_hundredths() -> None:
+def test_long_times_are_in_minutes_and_short_ones_in_hundredths() -> None:
     sentence = said(found([200.0 * i for i in range(8)]), 8)[words.BETWEEN]
     assert sentence.startswith("3.3 min at the median; half of them from 3.3 min to 3.3 min.")
     assert said(found([0.3 * i for i in range(8)]), 8)[words.BETWEEN].startswith("0.30 s at")
 
 
-def test_clusters_are_told_beside_what_chance_makes() -> None:
+def test_clusters_are_compared_with_chance() -> None:
     sentence = said(found([60.0 * i + 0.8 * j for i in range(12) for j in range(4)]), 48)
     assert sentence[words.CLUSTERS].startswith("12 of three or more twitches")
     assert "largest of 4" in sentence[words.CLUSTERS]
@@ -93,12 +93,12 @@ def test_the_most_frequent_shapes_are_named_and_the_others_counted() -> None:
     assert said(found(onsets_s, numbers=one_each), 30)[words.AGAIN] == words.NONE_AGAIN
 
 
-def test_while_it_is_recorded_shapes_are_promised_for_later() -> None:
+def test_shapes_are_not_shown_during_a_recording() -> None:
     running = said(found([10.0, 20.0]), 2, running=True)
     assert running[words.AGAIN] == words.LATER_AGAIN
 
 
-def test_periodic_movements_are_told_by_both_rules() -> None:
+def test_periodic_movements_are_given_by_both_rules() -> None:
     sentence = said(found([], [20.0, 27.0, 34.0, 41.0, 48.0]), 0)[words.PERIODIC]
     assert sentence == (
         "5 movements in 1 series, 4.3 an hour of scored time, by the rules of AASM; "
@@ -108,7 +108,7 @@ def test_periodic_movements_are_told_by_both_rules() -> None:
     assert "by the rules of AASM and of WASM 2016." in alike
 
 
-def test_counts_that_come_in_storms_widen_the_interval_in_words() -> None:
+def test_clustered_counts_widen_the_interval_in_the_text() -> None:
     storms = [60.0 * 7 * i + 2.0 * j for i in range(10) for j in range(25)]
     assert re.search(
         r"less sure than that: \d\.\d to \d\.\d a minute", patterns.scatter(found(storms))

@@ -146,7 +146,7 @@ def test_our_own_page_opens_its_sockets(port: int, path: str, host: str) -> None
     assert handshake(port, path, own, f"http://{own}") == 101
 
 
-def test_a_foreign_page_cannot_change_anything(port: int) -> None:
+def test_another_site_cannot_change_anything(port: int) -> None:
     path = "/_stcore/upload_file/a/b"
     response, _ = ask(port, path, {"Origin": "http://evil.example"}, method="PUT")
     assert response.status == 403
@@ -170,7 +170,7 @@ def test_the_components_files_are_asked_for_anew_each_time(port: int) -> None:
     assert b"MIT" in body[:300]
 
 
-def test_a_taken_port_is_named_with_the_remedy(port: int, home: Path) -> None:
+def test_a_port_in_use_is_named_with_the_remedy(port: int, home: Path) -> None:
     with pytest.raises(Problem, match=rf"port {port} is in use.*--port"):
         run_dashboard(home, port, open_browser=False)
 
@@ -191,7 +191,7 @@ def test_viewers_share_a_reader_and_each_gets_the_window_it_asks_for(port: int, 
 
 
 @pytest.mark.parametrize("message", ["nonsense", "[]", '{"window": 1e9}', '{"window": "10"}'])
-def test_nonsense_from_a_viewer_changes_nothing(port: int, message: str) -> None:
+def test_invalid_messages_of_a_viewer_change_nothing(port: int, message: str) -> None:
     with opened(port, "nobody") as viewer:
         viewer.send(message)
         assert head_of(viewer)["window"] == 10
@@ -204,7 +204,7 @@ def test_an_unknown_recorder_is_a_state_and_not_an_error(port: int) -> None:
         assert head["streams"] == []
 
 
-def test_a_plain_request_to_the_socket_is_no_way_in(port: int) -> None:
+def test_a_plain_request_to_the_socket_is_refused(port: int) -> None:
     response, body = ask(port, "/api/trace?recorder=x")
     assert response.status in {200, 404}
     assert b'"streams"' not in body

@@ -91,7 +91,7 @@ def test_half_an_hour_of_noise_holds_at_most_one_twitch() -> None:
 
 
 @pytest.mark.parametrize("seconds", [2.0, 10.0, 40.0])
-def test_what_lasts_is_one_event_without_twitches(seconds: float) -> None:
+def test_a_long_burst_is_one_event_without_twitches(seconds: float) -> None:
     samples = noise(60)
     samples[10_000 : 10_000 + round(seconds * RATE)] += muscle(seconds, 150.0)
     events = detect(samples)
@@ -117,7 +117,7 @@ def test_mains_and_a_wandering_baseline_make_no_event_and_hide_none() -> None:
     assert len(kept(events)) == len(onsets)
 
 
-def test_a_step_of_the_electrode_is_no_twitch() -> None:
+def test_an_electrode_step_is_not_a_twitch() -> None:
     samples = noise(20)
     samples[8000:] += 800 * np.exp(-np.arange(12_000) / 300)[:, np.newaxis]
     events = detect(samples)
@@ -207,7 +207,7 @@ def test_a_recording_that_begins_late_or_ends_missing_says_so() -> None:
 
 @pytest.mark.parametrize("value", [np.nan, 0.0, 7.25, 1e9])
 @pytest.mark.parametrize("n_samples", [0, 1, 2, 3, 50, 3000])
-def test_hopeless_input_gives_no_twitch_and_no_error(value: float, n_samples: int) -> None:
+def test_invalid_signals_give_no_twitch_and_no_error(value: float, n_samples: int) -> None:
     events = detect(np.full((n_samples, 1), value))
     assert all(e.reason in UNSCORABLE for e in events)
     assert all(0 <= e.onset < e.offset <= n_samples for e in events)
@@ -257,7 +257,7 @@ def test_streams_are_kept_apart() -> None:
     }
 
 
-def test_names_blocks_and_rates_that_are_wrong_are_refused() -> None:
+def test_wrong_names_blocks_and_rates_are_refused() -> None:
     with pytest.raises(ValueError, match="need a different name for each stream"):
         Detector([EMG, EMG])
     slow = Stream("slow", Modality.EMG, Unit.MICROVOLT, 50.0, ("EMG",), 0.05)
@@ -273,7 +273,7 @@ def test_names_blocks_and_rates_that_are_wrong_are_refused() -> None:
         detector.process(SampleBlock(EMG, 1099, noise(1)))
 
 
-def test_an_accelerometer_hears_twitches_and_sees_a_limb_move() -> None:
+def test_an_accelerometer_finds_twitches_and_movements() -> None:
     rng = np.random.default_rng(0)
     samples = rng.normal(0, 5e-4, (12_000, 3)) + np.array([0.0, 0.6, 0.8])
     time = np.arange(40) / 200
@@ -291,7 +291,7 @@ def test_an_accelerometer_hears_twitches_and_sees_a_limb_move() -> None:
     assert movement.onset == pytest.approx(8000, abs=40)
 
 
-def test_an_axis_that_rests_on_one_count_holds_nothing_up() -> None:
+def test_a_constant_axis_does_not_delay_events() -> None:
     rng = np.random.default_rng(0)
     samples = rng.normal(0, 5e-4, (4000, 3))
     samples[:, 0] = 0.5
@@ -302,7 +302,7 @@ def test_an_axis_that_rests_on_one_count_holds_nothing_up() -> None:
     assert [e.kind for e in events] == [Kind.ARTEFACT, Kind.TWITCH]
 
 
-def test_the_live_condition_tells_what_is_going_on() -> None:
+def test_the_live_condition_follows_the_signal() -> None:
     samples = noise(60)
     samples[20_000:35_000] += muscle(15, 150.0)
     samples[45_000:50_000] = 0.0

@@ -55,7 +55,7 @@ def test_a_rate_is_measured_by_arrivals_in_a_second_and_a_half(hertz: int, seed:
     assert nominal_rate(measured) == hertz
 
 
-def test_a_rate_that_no_device_is_set_to_is_kept_as_far_as_it_is_sure() -> None:
+def test_an_unusual_rate_is_rounded_to_its_accuracy() -> None:
     assert nominal_rate(MeasuredRate(943.21, 0.05)) == 943.21
     assert nominal_rate(MeasuredRate(943.21, 3.0)) == 943
     assert nominal_rate(MeasuredRate(997.0, 4.0)) == 1000

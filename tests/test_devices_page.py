@@ -78,7 +78,7 @@ def look(rate: float, modality: Modality = Modality.EMG, missing: int = 0) -> Fo
     return found
 
 
-def test_what_the_command_says_of_wearables_is_understood() -> None:
+def test_the_page_reads_the_json_of_the_command() -> None:
     said = json.dumps([seen_as_json(wearable(-50, 0)), seen_as_json(wearable(-90, None))])
     (found,), others = read_found(said)
     assert (found.title, found.source, others) == ("WEAR-01", "ble:AA:BB:CC:DD:EE:0F", 1)
@@ -86,7 +86,7 @@ def test_what_the_command_says_of_wearables_is_understood() -> None:
 
 
 @pytest.mark.parametrize("number", range(len(PROFILES)), ids=[p.name for p in PROFILES])
-def test_of_every_wearable_that_is_known_the_page_says_what_it_is_good_for(number: int) -> None:
+def test_the_page_describes_every_known_wearable(number: int) -> None:
     ((found,), _) = read_found(json.dumps([seen_as_json(wearable(-70, number))]))
     assert found.good_for
 
@@ -97,16 +97,16 @@ def test_a_sensor_is_good_for_what_its_rate_allows() -> None:
     assert look(50, Modality.ACCELEROMETER).good_for == words.GOOD_FOR["accelerometer"]
 
 
-def test_samples_lost_while_it_was_tried_are_told_if_they_are_more_than_a_few() -> None:
+def test_samples_lost_in_a_test_are_reported_if_they_are_many() -> None:
     assert lost(look(500, missing=1), 3.0) == ""
     assert "40" in lost(look(500, missing=40), 3.0)
 
 
-def test_a_search_that_was_ended_while_it_wrote_found_nothing() -> None:
+def test_a_cancelled_search_finds_nothing() -> None:
     assert read_found('[{"port": "COM3", ') == ([], 0)
 
 
-def test_looking_says_what_is_the_matter_with_bluetooth_and_can_be_cancelled(home: Path) -> None:
+def test_a_search_reports_bluetooth_problems_and_can_be_cancelled(home: Path) -> None:
     app = page()
     app.button(key="find").click().run()
     app.button(key="cancel").click().run()
@@ -166,7 +166,7 @@ def test_two_sensors_are_recorded_together_into_one_session_each_at_its_place(ho
         launch.process.wait(60)
 
 
-def test_every_place_on_the_list_has_a_drawing_and_words_for_it() -> None:
+def test_every_site_has_a_drawing_and_a_text() -> None:
     for site in live.SITES:
         for place in PLACES[site.partition(" ")[2]]:
             assert len(place.seen) > 40

@@ -34,7 +34,7 @@ def texts(app: AppTest) -> str:
 
 
 @pytest.mark.timeout(300)
-def test_a_wearable_is_found_with_its_strength_and_tested_and_bluetooth_off_is_told(
+def test_a_wearable_is_found_and_tested_and_bluetooth_off_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MYOWATCH_HOME", str(tmp_path))

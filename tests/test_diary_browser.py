@@ -88,7 +88,7 @@ def looked_at(page: Page) -> None:
     page.evaluate("window.dispatchEvent(new Event('focus'))")
 
 
-def test_what_is_typed_and_left_by_a_reload_at_once_is_there(story: Story) -> None:
+def test_text_typed_just_before_a_reload_is_saved(story: Story) -> None:
     page = story.page
     note(page).focus()
     page.keyboard.type("calf twitched <script>alert(1)</script> all evening")
@@ -97,7 +97,7 @@ def test_what_is_typed_and_left_by_a_reload_at_once_is_there(story: Story) -> No
     saved(page)
 
 
-def test_a_tab_closed_in_the_middle_of_a_word_costs_nothing(story: Story) -> None:
+def test_text_is_saved_when_the_tab_is_closed(story: Story) -> None:
     tab = story.tab()
     number(tab, "sleep_h").focus()
     tab.keyboard.type("6,5")
@@ -121,7 +121,7 @@ def test_two_tabs_never_overwrite_each_other_and_see_each_other(story: Story) ->
     assert (story.said("stress"), story.said("caffeine_drinks")) == (4, 3)
 
 
-def test_by_keyboard_alone_an_answer_is_given_undone_and_redone(story: Story) -> None:
+def test_the_keyboard_answers_undoes_and_redoes(story: Story) -> None:
     page = story.page
     four, five = (choice(page, words.LABELS["stress"], point) for point in "45")
     four.focus()
@@ -167,7 +167,7 @@ def test_another_day_is_reached_in_the_month_by_the_keyboard_and_kept_by_a_reloa
     expect(note(page)).to_have_value(re.compile("calf"))
 
 
-def test_what_is_typed_while_the_server_is_gone_waits_and_is_saved(story: Story) -> None:
+def test_text_typed_while_the_server_is_gone_is_saved_later(story: Story) -> None:
     refused = story.page.get_by_role("alert").filter(has_text="from 0 to 200, got 999")
     number(story.page, "cramps").fill("999")
     expect(refused).to_be_visible()

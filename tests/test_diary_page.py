@@ -72,7 +72,7 @@ def said(field: str, value: object, step: str = "a1", **other: Any) -> dict[str,
     return {"day": TODAY.isoformat(), "field": field, "value": value, "step": step} | other
 
 
-def test_an_empty_diary_asks_everything_and_presumes_nothing(home: Path) -> None:
+def test_an_empty_diary_asks_everything_without_default_answers(home: Path) -> None:
     app = page()
     given = shown(app)
     assert given["values"] == {}
@@ -111,7 +111,7 @@ def test_a_day_is_turned_undone_redone_and_answered_as_the_one_before(home: Path
     assert SCRIPT not in "".join(str(e.value) for e in [*app.markdown, *app.caption])
 
 
-def test_who_writes_past_midnight_still_writes_about_the_evening() -> None:
+def test_an_entry_after_midnight_belongs_to_the_evening() -> None:
     monday, tuesday = date(2024, 11, 18), date(2024, 11, 19)
     assert current_day(monday, datetime(2024, 11, 18, 23, 59).astimezone()) == monday
     assert current_day(monday, datetime(2024, 11, 19, 3, 59).astimezone()) == monday
@@ -119,7 +119,7 @@ def test_who_writes_past_midnight_still_writes_about_the_evening() -> None:
     assert current_day(monday - timedelta(1), datetime(2024, 11, 19, 1, 0).astimezone()) == tuesday
 
 
-def test_a_file_is_held_against_the_diary_before_it_is_taken_in(home: Path) -> None:
+def test_an_import_is_compared_with_the_diary_first(home: Path) -> None:
     write_changes(home, [Change(TODAY, "stress", 3)])
     app = page()
     table = f"day,stress,cramps\n{TODAY},5,1\n{YESTERDAY},{SCRIPT},\n".encode()
@@ -136,7 +136,7 @@ def test_a_file_is_held_against_the_diary_before_it_is_taken_in(home: Path) -> N
     assert read_diary(home).days()[TODAY] == {"stress": 3}
 
 
-def test_what_the_form_sends_is_on_the_disk_when_it_is_answered(home: Path) -> None:
+def test_the_answer_comes_after_the_disk_is_written(home: Path) -> None:
     status, answer = post(home, said("note", SCRIPT), said("stress", 4, "b2"))
     assert (status, answer["refused"]) == (200, [])
     assert answer["size"] == (home / "journal/diary.jsonl").stat().st_size
@@ -145,7 +145,7 @@ def test_what_the_form_sends_is_on_the_disk_when_it_is_answered(home: Path) -> N
     assert read_diary(home).days()[TODAY] == {"stress": 4}
 
 
-def test_what_comes_a_second_time_is_written_once_and_does_not_undo_an_undo(home: Path) -> None:
+def test_a_repeated_request_is_written_once(home: Path) -> None:
     post(home, said("note", "once"))
     lines = (home / "journal/diary.jsonl").read_bytes()
     post(home, said("note", "once", again=True))
@@ -157,7 +157,7 @@ def test_what_comes_a_second_time_is_written_once_and_does_not_undo_an_undo(home
     assert read_diary(home).days()[TODAY] == {"note": "on"}
 
 
-def test_one_change_that_cannot_be_does_not_cost_the_others(home: Path) -> None:
+def test_an_invalid_change_does_not_affect_the_others(home: Path) -> None:
     bad = [said("stress", 11), said("mood", 1), said("stress", 1, step="../x"), said("stress", {})]
     late = said("stress", 1) | {"day": (TODAY + timedelta(days=2)).isoformat()}
     status, answer = post(home, *bad, late, said("stress", 1) | {"day": 7}, said("cramps", 2))
@@ -172,7 +172,7 @@ def test_one_change_that_cannot_be_does_not_cost_the_others(home: Path) -> None:
     [(b"", 400), (b"[]", 400), (b'{"changes": [1]}', 400), (b"x" * (LARGEST_BODY + 1), 413)],
     ids=["empty", "list", "no change", "large"],
 )
-def test_a_body_that_is_no_change_is_refused(home: Path, body: bytes, status: int) -> None:
+def test_an_invalid_body_is_refused(home: Path, body: bytes, status: int) -> None:
     assert post_bytes(home, body)[0] == status
     assert not (home / "journal").exists()
 
@@ -182,7 +182,7 @@ def test_a_page_of_another_data_folder_does_not_write_into_this_one(home: Path) 
     assert (status, answer["problem"]) == (409, words.OTHER_FOLDER)
 
 
-def test_a_full_or_broken_disk_is_said_and_nothing_is_called_saved(home: Path) -> None:
+def test_a_disk_error_is_reported_and_not_shown_as_saved(home: Path) -> None:
     (home / "journal/diary.jsonl").mkdir(parents=True)
     status, answer = post(home, said("stress", 1))
     assert status == 507
@@ -215,7 +215,7 @@ def test_days_stand_beside_what_was_worn_on_them() -> None:
     assert diary_days_with_wear({}, []) == []
 
 
-def test_how_felt_and_detected_agree_is_said_with_its_interval_or_not_at_all() -> None:
+def test_the_agreement_of_felt_and_detected_has_an_interval() -> None:
     told = felt_sentences(FeltAgreement(Share(12, 14, 0.12), Share(12, 300, 0.05), 2, 2.5))
     assert "14 times" in told[0]
     assert "86%" in told[0]

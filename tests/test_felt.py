@@ -43,7 +43,7 @@ def agree(
 
 @settings(max_examples=40)
 @given(times, times, gaps)
-def test_shares_are_shares_and_presses_in_unscored_time_say_nothing(
+def test_presses_in_unscored_time_do_not_count(
     twitches: list[float], presses: list[float], lost: list[tuple[int, int]]
 ) -> None:
     felt = agree(twitches, presses, lost)
@@ -97,7 +97,7 @@ def test_presses_that_follow_twitches_are_beyond_chance_and_far_from_them_below_
     assert agree(dense, [t - 0.05 for t in dense[1:60]]).presses.verdict is Verdict.BELOW_CHANCE
 
 
-def test_where_it_twitches_all_the_time_presses_tell_nothing() -> None:
+def test_presses_during_constant_twitching_prove_nothing() -> None:
     felt = agree([0.5 * k for k in range(1200)], [7.0 * k + 0.1 for k in range(80)])
     assert felt.presses.chance == pytest.approx(1, abs=0.01)
     assert felt.presses.verdict is Verdict.LIKE_CHANCE
@@ -105,7 +105,7 @@ def test_where_it_twitches_all_the_time_presses_tell_nothing() -> None:
 
 @settings(max_examples=40)
 @given(times, times)
-def test_no_share_is_told_of_too_few(twitches: list[float], presses: list[float]) -> None:
+def test_too_few_presses_give_no_share(twitches: list[float], presses: list[float]) -> None:
     for share in (agree(twitches, presses).presses, agree(twitches, presses).twitches):
         assert (share.interval is None) == (share.of < ENOUGH)
         assert (share.verdict is Verdict.TOO_FEW) == (share.of < ENOUGH)
@@ -118,6 +118,6 @@ def test_a_double_click_is_one_press() -> None:
     assert (felt.presses.count, felt.presses.of) == (1, 1)
 
 
-def test_a_reaction_time_of_nothing_is_refused() -> None:
+def test_a_reaction_time_of_zero_is_refused() -> None:
     with pytest.raises(ValueError, match="above 0 s, got 0"):
         felt_agreement(STREAM, 100, [], [], reaction_s=0)

@@ -24,7 +24,7 @@ def noise(n_samples: int, seed: int = 0, n_channels: int = 1) -> Samples:
 
 
 @pytest.mark.parametrize("n_pieces", [1, 7, 400])
-def test_pieces_put_together_are_scipy_on_the_whole(n_pieces: int) -> None:
+def test_filters_in_blocks_equal_scipy_on_the_whole_signal(n_pieces: int) -> None:
     sos = design_bandpass(20, 450, order=2, sampling_rate=1000)
     samples = 700 + noise(3000, n_channels=3)
     stage = SosFilter(sos)
@@ -126,6 +126,6 @@ def test_the_emg_front_works_at_every_rate(rate: float) -> None:
     assert np.isfinite(energy).all()
 
 
-def test_a_mains_frequency_that_is_none_is_refused() -> None:
+def test_an_invalid_mains_frequency_is_refused() -> None:
     with pytest.raises(ValueError, match="need a mains frequency of 50 or 60 Hz or None, got 16"):
         DetectionSettings(mains_hz=16.7)

@@ -24,14 +24,14 @@ def ramp(n: int) -> Samples:
     return np.arange(float(n))
 
 
-def test_frames_are_whole_and_what_is_left_over_comes_first_next_time() -> None:
+def test_incomplete_frames_continue_with_the_next_block() -> None:
     stage = Frames(3)
     assert stage.process(ramp(7)).tolist() == [[0, 1, 2], [3, 4, 5]]
     assert stage.n_left == 1
     assert stage.process(ramp(2)).tolist() == [[6, 0, 1]]
 
 
-def test_what_is_left_over_is_not_the_callers_array() -> None:
+def test_kept_samples_are_a_copy() -> None:
     stage, samples = Frames(3), ramp(2)
     stage.process(samples)
     samples[:] = 99.0

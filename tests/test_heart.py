@@ -58,7 +58,7 @@ def test_a_quiet_muscle_under_heart_beats_has_no_twitch(rate: float, height: flo
     assert {event.reason for event in events} == {Reason.ECG}
 
 
-def test_twitches_of_one_unit_that_come_at_random_are_no_heart() -> None:
+def test_random_twitches_of_one_unit_are_not_heart_beats() -> None:
     rng = np.random.default_rng(2)
     samples = rng.normal(0.0, 4.0, 600_000)
     times = np.cumsum(0.3 + rng.exponential(0.5, 700))
@@ -68,7 +68,7 @@ def test_twitches_of_one_unit_that_come_at_random_are_no_heart() -> None:
 
 
 @pytest.mark.parametrize("pause", ["a pause", "no pause"])
-def test_what_is_broad_and_early_is_the_hearts_when_a_pause_follows(pause: str) -> None:
+def test_a_broad_early_beat_with_a_pause_is_a_heart_beat(pause: str) -> None:
     rng = np.random.default_rng(5)
     samples = rng.normal(0.0, 4.0, 180_000)
     beats = rhythm(179.5, rng)
@@ -96,7 +96,7 @@ def test_twitches_between_and_on_beats_are_kept(rate: float) -> None:
     assert len(found) == len(on_beats) + len(between)
 
 
-def test_a_twitch_on_a_t_wave_is_no_step_of_the_electrode() -> None:
+def test_a_twitch_on_a_t_wave_is_not_an_electrode_step() -> None:
     rng = np.random.default_rng(6)
     samples = rng.normal(0.0, 4.0, 180_000)
     beats = rhythm(179.0, rng)

@@ -92,14 +92,12 @@ def test_isolated_is_more_than_250_milliseconds_from_both(
 
 
 @pytest.mark.parametrize(("gap_end", "isolated"), [(749, 1), (750, 0)])
-def test_next_to_a_gap_nobody_knows_whether_a_twitch_is_isolated(
-    gap_end: int, isolated: int
-) -> None:
+def test_a_twitch_next_to_a_gap_has_no_isolation_class(gap_end: int, isolated: int) -> None:
     found = isolation(twitches(1000), lost((500, gap_end)), RATE, END)
     assert (found.isolated, found.unknown) == (isolated, 1 - isolated)
 
 
-def test_an_event_past_the_stated_end_of_a_growing_recording_is_no_trouble() -> None:
+def test_an_event_past_the_stated_end_is_accepted() -> None:
     assert isolation(twitches(5000), lost(), RATE, 4000) == Isolation(0, 0, 0, 1)
 
 

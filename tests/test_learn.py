@@ -121,7 +121,7 @@ def test_every_item_of_the_articles_lists_is_there(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", SAID)
-def test_what_the_article_tells_in_sentences_is_there(key: str) -> None:
+def test_the_sentences_of_the_article_are_there(key: str) -> None:
     section = BY_KEY[key]
     assert_holds(" ".join([*section.says, *section.notes]), SAID[key])
 
@@ -150,7 +150,7 @@ def test_a_word_finds_the_sections_that_have_it(sought: str, keys: list[str]) ->
     assert [section.key for section in found(words.SECTIONS, sought)] == keys
 
 
-def test_of_a_table_only_the_rows_that_have_the_word_are_left() -> None:
+def test_a_table_shows_only_the_rows_with_the_word() -> None:
     (tests,) = found(words.SECTIONS, "conduction")
     assert tests.table is not None
     assert [row[0] for row in tests.table.rows] == ["Nerve conduction studies"]
@@ -162,7 +162,7 @@ def test_words_that_stand_in_a_section_but_not_together_find_it_whole() -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=12))
-def test_whatever_is_typed_what_is_found_has_it(sought: str) -> None:
+def test_every_result_contains_the_search_text(sought: str) -> None:
     for section in found(words.SECTIONS, sought):
         text = text_of(section).casefold()
         assert all(word in text for word in sought.casefold().split())

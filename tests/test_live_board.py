@@ -127,7 +127,7 @@ def test_a_press_is_on_the_trace_at_once_and_once_only_when_the_recording_has_it
         '{"sound": "siren"}',
     ],
 )
-def test_nonsense_is_neither_believed_nor_an_error(feed: Feed, home: Path, message: str) -> None:
+def test_invalid_messages_are_ignored(feed: Feed, home: Path, message: str) -> None:
     feed.fulfil(understood(message))
     assert presses_of(home, SESSION) == ()
     assert not (home / "preferences.json").exists()

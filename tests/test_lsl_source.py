@@ -81,7 +81,7 @@ def test_a_stream_is_recorded_with_its_channels_units_and_every_sample(tmp_path:
     np.testing.assert_array_equal(np.diff(samples[:, 0]), 1.0)
 
 
-def test_what_a_sender_never_sent_is_a_gap_of_its_length() -> None:
+def test_samples_that_were_not_sent_are_a_gap() -> None:
     with sender("gappy", ["uV"], but=(700, 900)):
         source = open_source("lsl:gappy")
         source.open()
@@ -97,7 +97,7 @@ def test_what_a_sender_never_sent_is_a_gap_of_its_length() -> None:
     assert place[900] - place[699] == pytest.approx(201, abs=3)
 
 
-def test_a_stream_that_stops_is_lost_and_one_that_was_never_there_is_told(
+def test_a_stopped_stream_is_lost_and_a_missing_one_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("myowatch.acquisition.device.device_source.SILENT_S", 0.3)
@@ -113,7 +113,7 @@ def test_a_stream_that_stops_is_lost_and_one_that_was_never_there_is_told(
         open_source("lsl:nobody").open()
 
 
-def test_a_stream_says_nothing_of_units_and_one_is_typed() -> None:
+def test_a_stream_without_unit_uses_the_option() -> None:
     with sender("plain", [""]):
         as_told, as_typed = open_source("lsl:plain"), open_source("lsl:plain?unit=mV")
         assert [s.unit for s in as_told.open()] == [Unit.MICROVOLT]  # the type is EMG

@@ -41,7 +41,7 @@ def test_twitches_do_not_lift_it() -> None:
     assert floor_of(twitchy)[-1] == pytest.approx(floor_of(samples)[-1], rel=0.1)
 
 
-def test_a_cramp_of_a_minute_and_a_half_lifts_it_no_further_than_tone_and_a_trickle() -> None:
+def test_a_cramp_of_90_seconds_hardly_raises_the_floor() -> None:
     samples = noise(120, 5.0)
     samples[20_000:110_000] += noise(90, 250.0, seed=1)
     floor = floor_of(samples)

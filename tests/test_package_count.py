@@ -38,7 +38,7 @@ def test_lost_packages_are_counted_and_cutting_changes_nothing(
     assert placed(numbers, cuts) == expected
 
 
-def test_before_the_first_fresh_start_nobody_knows_the_period_and_nothing_is_made_up() -> None:
+def test_before_the_first_reset_the_period_is_unknown() -> None:
     assert placed([250, 251, 252, 3, 4], []) == [0, 1, 2, 3, 4]
 
 

@@ -47,12 +47,12 @@ def data(draw: st.DrawFn) -> Data:
     return Data(gen, format_, channels, overrun, draw(words), clock, samples)
 
 
-def test_the_crc_is_the_one_that_clause_2_1_names() -> None:
+def test_the_crc_is_that_of_clause_2_1() -> None:
     assert crc_hqx(b"123456789", 0xFFFF) == 0x29B1
 
 
 @pytest.mark.parametrize(("said", "wire"), GOLDEN)
-def test_golden_frames_say_what_they_are_said_to_say(said: Info | Data, wire: bytes) -> None:
+def test_golden_frames_decode_to_their_description(said: Info | Data, wire: bytes) -> None:
     assert said.wire() == wire
 
 
@@ -87,9 +87,7 @@ def test_a_frame_holds_as_many_values_as_clause_8_3_says_and_none_more(format_: 
 
 @settings(max_examples=40)
 @given(said=data(), capacity=st.integers(0, 256))
-def test_a_frame_that_has_no_room_is_not_sent_and_writes_nothing_beyond(
-    said: Data, capacity: int
-) -> None:
+def test_a_frame_without_room_is_not_sent(said: Data, capacity: int) -> None:
     whole = said.wire()
     assert encode(said, max(capacity, 4)) == (whole if len(whole) <= max(capacity, 4) else b"")
 

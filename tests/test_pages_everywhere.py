@@ -228,7 +228,7 @@ def test_the_first_tab_leads_past_the_navigation_and_the_next_ones_through_it(
 
 
 @WIDE
-def test_the_way_to_when_to_seek_help_is_one_key_away_from_every_page(shown: Shown) -> None:
+def test_one_key_opens_when_to_seek_help_from_every_page(shown: Shown) -> None:
     page = shown.page
     go_to(shown, common.SETTINGS)
     page.get_by_test_id("stBottom").get_by_role("link", name=common.SEEK_HELP).focus()
@@ -237,7 +237,7 @@ def test_the_way_to_when_to_seek_help_is_one_key_away_from_every_page(shown: Sho
 
 
 @WIDE
-def test_by_the_keyboard_alone_a_word_is_looked_for_and_a_section_opened(shown: Shown) -> None:
+def test_the_keyboard_searches_a_word_and_opens_a_section(shown: Shown) -> None:
     page = shown.page
     go_to(shown, common.LEARN)
     tab_to(page, page.get_by_label(learn.SEARCH))
@@ -254,7 +254,7 @@ def test_by_the_keyboard_alone_a_word_is_looked_for_and_a_section_opened(shown: 
 
 
 @WIDE
-def test_by_the_keyboard_alone_sensors_are_looked_for_and_that_is_cancelled(shown: Shown) -> None:
+def test_the_keyboard_searches_sensors_and_cancels(shown: Shown) -> None:
     page = shown.page
     go_to(shown, common.DEVICES)
     tab_to(page, page.get_by_role("button", name=devices.FIND))
@@ -265,9 +265,7 @@ def test_by_the_keyboard_alone_sensors_are_looked_for_and_that_is_cancelled(show
 
 
 @WIDE
-def test_by_the_keyboard_alone_a_setting_is_changed_and_taken_back(
-    shown: Shown, home: Path
-) -> None:
+def test_the_keyboard_changes_and_resets_a_setting(shown: Shown, home: Path) -> None:
     page = shown.page
     go_to(shown, common.SETTINGS)
     switch = page.get_by_role("switch", name=settings.NIGHT)
@@ -283,11 +281,11 @@ def test_by_the_keyboard_alone_a_setting_is_changed_and_taken_back(
 
 
 @WIDE
-def test_by_the_keyboard_alone_a_recording_can_be_started(shown: Shown) -> None:
+def test_the_keyboard_starts_a_recording(shown: Shown) -> None:
     go_to(shown, common.LIVE)
     tab_to(shown.page, shown.page.get_by_role("button", name=live.START, exact=True))
 
 
-def test_nothing_was_asked_of_any_other_machine_and_nothing_complained(shown: Shown) -> None:
+def test_no_request_to_other_machines_and_no_console_error(shown: Shown) -> None:
     assert shown.watched.foreign == []
     assert shown.watched.complaints == []

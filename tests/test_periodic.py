@@ -98,7 +98,7 @@ def test_a_twitch_between_movements_changes_nothing(rules: PeriodicRules) -> Non
 
 
 @BOTH
-def test_what_is_called_a_cramp_takes_part_if_it_is_short_enough(rules: PeriodicRules) -> None:
+def test_a_short_cramp_counts_as_a_movement(rules: PeriodicRules) -> None:
     events = movements(0, 20, 40) + movements(60, lasting_s=8.0, kind=Kind.CRAMP)
     found = periodic_movements(events, Union(), RATE, 3600.0, rules)
     assert found.movements == 4
@@ -127,7 +127,7 @@ def test_the_index_is_per_hour_of_scorable_time_and_none_under_one(
     [{"nearest_s": 0.0}, {"farthest_s": 4.0}, {"shortest_s": 11.0}, {"at_least": 1}],
     ids=str,
 )
-def test_rules_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
+def test_invalid_rules_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"rising limits|at least two"):
         replace(AASM, **wrong)
 

@@ -82,7 +82,7 @@ LIKE = {
     steps=st.lists(st.tuples(st.integers(1, 60), st.integers(0, 200)), min_size=1, max_size=30),
     begins=st.tuples(st.integers(0, 2**16), st.integers(0, 2**32 - 1)),
 )
-def test_samples_are_where_they_were_taken_whatever_was_lost(
+def test_samples_keep_their_time_after_losses(
     like: Layout, steps: list[tuple[int, int]], begins: tuple[int, int]
 ) -> None:
     count, clock_us = begins
@@ -134,7 +134,7 @@ def test_any_chunking_gives_the_same_places(cuts: list[int], seed: int) -> None:
         max_size=40,
     ),
 )
-def test_whatever_a_device_counts_its_blocks_rise_and_never_overlap(
+def test_blocks_rise_and_never_overlap(
     like: Layout, steps: list[tuple[int, int, int, float, bool]]
 ) -> None:
     placing, blocks, host_s, n_samples = placing_for(like), [], 1e5, 0
@@ -153,7 +153,7 @@ def test_whatever_a_device_counts_its_blocks_rise_and_never_overlap(
     assert len(places(blocks)) == n_samples
 
 
-def test_a_count_goes_round_ten_thousand_times() -> None:
+def test_a_count_may_wrap_ten_thousand_times() -> None:
     like = layout(count=256, clock=2**32)
     device = Device(like, first_count=250, first_clock_us=2**32 - 1000)
     placing = placing_for(like)
@@ -178,7 +178,7 @@ def test_a_silence_longer_than_the_count_is_resolved_by_a_clock(
     assert placing.lost_samples == int(seconds * RATE)
 
 
-def test_a_device_clock_that_went_round_during_a_silence_is_resolved_by_the_hosts() -> None:
+def test_a_wrapped_device_clock_is_resolved_by_the_host_clock() -> None:
     like = layout(clock=2**20)  # goes round each 1.05 s
     device = Device(like)
     placing = placing_for(like)
@@ -209,7 +209,7 @@ def test_a_radio_that_holds_data_back_makes_no_gap(like: Layout) -> None:
     assert at_their_index(blocks)
 
 
-def test_what_goes_on_without_its_clock_makes_no_gap_but_the_next_reading_tells_a_loss() -> None:
+def test_missing_clock_readings_make_no_gap_until_the_next_reading() -> None:
     """A long message of a Movesense goes on in one that tells no clock; it may come late."""
     device = Device(layout(clock=2**32))
     placing = placing_for(device.layout)
@@ -239,7 +239,7 @@ def test_a_clock_that_is_not_quite_nominal_neither_makes_nor_hides_a_loss(off: f
     assert placing.lost_samples == 7
 
 
-def test_what_counts_nothing_is_contiguous_until_it_was_silent_for_a_second() -> None:
+def test_a_device_without_count_is_contiguous_until_a_second_of_silence() -> None:
     like = layout()
     device, placing = Device(like), placing_for(like)
     blocks = placing.place([device.take(100)], device.now_s)
@@ -251,7 +251,7 @@ def test_what_counts_nothing_is_contiguous_until_it_was_silent_for_a_second() ->
     assert max(places(blocks)) == 1499
 
 
-def test_a_loop_that_trembles_is_not_taken_for_loss() -> None:
+def test_jitter_is_not_a_loss() -> None:
     like = layout(clock=2**32)
     placing, blocks, late_us = placing_for(like), [], 0
     rng = np.random.default_rng(1)
@@ -268,7 +268,7 @@ def test_a_loop_that_trembles_is_not_taken_for_loss() -> None:
     like=st.sampled_from([*LIKE.values(), layout()]),
     count=st.integers(0, 65535),
 )
-def test_a_device_that_comes_back_goes_on_where_the_hosts_clock_says(
+def test_a_reconnected_device_continues_by_the_host_clock(
     away_s: float, latency_s: float, like: Layout, count: int
 ) -> None:
     placing = placing_for(like)
@@ -289,7 +289,7 @@ def test_a_device_that_comes_back_goes_on_where_the_hosts_clock_says(
 
 
 @pytest.mark.parametrize("like", [layout(count=65536), layout(count=65536, clock=2**32)])
-def test_a_board_that_begins_anew_goes_on_where_the_hosts_clock_says(like: Layout) -> None:
+def test_a_restarted_board_continues_by_the_host_clock(like: Layout) -> None:
     device, placing = Device(like, first_count=40_000), placing_for(like)
     blocks = placing.place([device.take(1000)], device.now_s)
     again = Device(like)
@@ -301,7 +301,7 @@ def test_a_board_that_begins_anew_goes_on_where_the_hosts_clock_says(like: Layou
     assert placing.restarts == 1
 
 
-def test_a_count_that_was_damaged_makes_no_gap_into_the_future() -> None:
+def test_a_damaged_count_makes_no_gap() -> None:
     like = layout(count=65536)
     device, placing, blocks = Device(like), placing_for(like), []
     for i in range(100):
@@ -311,7 +311,7 @@ def test_a_count_that_was_damaged_makes_no_gap_into_the_future() -> None:
     assert at_their_index(blocks)
 
 
-def test_an_accelerometer_that_speaks_later_begins_where_it_belongs() -> None:
+def test_a_late_accelerometer_starts_at_its_own_time() -> None:
     emg = layout(count=256)
     acc = Layout("ACC", Modality.ACCELEROMETER, Unit.G, ("x", "y", "z"), 0.001, 100.0, 256)
     placing, device = placing_for(emg, acc), Device(emg)
@@ -337,13 +337,13 @@ def test_sensors_of_one_device_stand_beside_each_other_by_its_clock(late_us: int
     assert placing.lost_samples == placing.restarts == 0
 
 
-def test_what_waited_comes_in_blocks_of_a_quarter_of_a_second() -> None:
+def test_delayed_samples_come_in_blocks_of_250_milliseconds() -> None:
     device, like = Device(layout(count=4096)), layout(count=4096)
     blocks = placing_for(like).place([device.take(1999)], device.now_s)
     assert [len(block) for block in blocks] == [125] * 15 + [124]
 
 
-def test_streams_have_names_of_their_own() -> None:
+def test_stream_names_are_unique() -> None:
     both = layout(channels=2)
     named = [s.name for sensor in sensors_of([both, both], {}) for s in sensor.streams]
     assert named == ["A0", "A1", "A0 2", "A1 2"]

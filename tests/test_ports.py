@@ -63,7 +63,7 @@ def as_nobody() -> Iterator[None]:
         os.setgroups(groups)
 
 
-def test_a_port_that_is_for_a_group_says_which_and_how_to_join_it(port: str) -> None:
+def test_a_port_of_a_group_names_the_group_and_how_to_join(port: str) -> None:
     if os.geteuid() == 0:
         shutil.chown(port, group="dialout")
     group = Path(port).group()
@@ -76,13 +76,13 @@ def test_a_port_that_is_for_a_group_says_which_and_how_to_join_it(port: str) -> 
     )
 
 
-def test_a_port_that_is_for_its_owner_only_says_so(port: str) -> None:
+def test_a_port_of_another_user_says_so(port: str) -> None:
     Path(port).chmod(0o600 if os.geteuid() == 0 else 0o000)
     with as_nobody(), pytest.raises(Problem, match=f"you may not open {port}; ask whoever"):
         SerialPort(port, 115200)
 
 
-def test_a_port_that_another_recorder_has_says_who_has_it(port: str) -> None:
+def test_a_port_in_use_names_the_other_recorder(port: str) -> None:
     code = "import serial, sys; port = serial.Serial(sys.argv[1], exclusive=True); print(); input()"
     with subprocess.Popen(
         [sys.executable, "-c", code, port], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -100,12 +100,12 @@ def test_a_port_that_another_recorder_has_says_who_has_it(port: str) -> None:
     SerialPort(port, 115200).close()
 
 
-def test_while_we_have_a_port_nobody_else_gets_it(port: str) -> None:
+def test_an_open_port_is_locked(port: str) -> None:
     with SerialPort(port, 115200), as_nobody(), pytest.raises(serial.SerialException):
         serial.Serial(port, exclusive=True)
 
 
-def test_a_port_that_is_not_there_lists_those_that_are() -> None:
+def test_a_missing_port_lists_the_existing_ones() -> None:
     gone = FileNotFoundError(errno.ENOENT, "No such file")
     assert str(port_problem("/dev/ttyUSB7", gone, [UNO, PortInfo("/dev/ttyS0")])) == (
         "there is no port /dev/ttyUSB7; there are: /dev/ttyACM0 (Arduino Uno R3), /dev/ttyS0"
@@ -122,23 +122,21 @@ def test_a_port_that_is_not_there_lists_those_that_are() -> None:
         ("linux", "Could not configure port: (25, 'Not a tty')", "cannot be used as a serial port"),
     ],
 )
-def test_windows_and_macos_have_their_own_ways_to_say_it(
-    platform: str, name: str, said: str
-) -> None:
+def test_errors_of_windows_and_macos_are_understood(platform: str, name: str, said: str) -> None:
     error = serial.SerialException(name)
     if platform == "darwin":
         error = serial.SerialException(errno.EBUSY, name)
     assert said in str(port_problem("COM3", error, [], platform=platform))
 
 
-def test_macos_is_told_the_name_that_does_not_wait_for_a_carrier() -> None:
+def test_macos_uses_the_port_name_that_needs_no_carrier() -> None:
     gone = FileNotFoundError(errno.ENOENT, "No such file")
     said = str(port_problem("/dev/tty.usbmodem1", gone, [UNO], platform="darwin"))
     assert said.startswith("there is no port /dev/cu.usbmodem1")
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_what_is_no_port_at_all_is_refused_in_a_line(tmp_path: Path, what: str) -> None:
+def test_an_invalid_port_is_refused_with_one_line(tmp_path: Path, what: str) -> None:
     path = tmp_path / what
     path.mkdir() if what == "folder" else path.write_text("x")
     with pytest.raises(Problem, match=f"{path} cannot be used as a serial port: "):

@@ -192,7 +192,7 @@ def test_events_make_a_table_and_cannot_be_changed() -> None:
         (np.zeros(5000), {"mains_hz": 16.7}, "got 16.7"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_value_and_limit(
+def test_wrong_input_is_refused_with_value_and_limit(
     samples: object, options: dict[str, object], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):

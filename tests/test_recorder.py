@@ -75,7 +75,7 @@ def test_the_file_has_the_simulators_samples_exactly(night: tuple[Path, Recordin
             np.testing.assert_array_equal(np.concatenate(kept), true[: len(np.concatenate(kept))])
 
 
-def test_file_store_and_analysis_have_the_very_same_events(
+def test_file_store_and_analysis_have_the_same_events(
     night: tuple[Path, RecordingResult],
 ) -> None:
     home, recorded = night
@@ -99,7 +99,7 @@ def test_a_replay_at_any_speed_gives_the_events_of_the_analysis(
     assert ordered(analyze(replayed).events) == expected
 
 
-def test_a_replay_keeps_gaps_and_what_follows_them(tmp_path: Path) -> None:
+def test_a_replay_keeps_gaps_and_the_samples_after_them(tmp_path: Path) -> None:
     path = tmp_path / "gaps.csv"
     with path.open("w") as file:
         file.write("# sampling_rate_hz: 250\ntime_s,EMG [uV]\n")
@@ -269,7 +269,7 @@ def test_a_stop_request_ends_one_recorder_and_keeps_everything(tmp_path: Path) -
         assert not recording.warnings
 
 
-def test_a_second_recorder_on_the_device_is_told_who_has_it(tmp_path: Path) -> None:
+def test_a_second_recorder_of_a_device_is_refused(tmp_path: Path) -> None:
     text = "sim:calm?seed=9"
     stop = Stop()
     first = threading.Thread(target=lambda: record([open_source(text)], home=tmp_path, stop=stop))

@@ -153,7 +153,7 @@ def test_samples_that_arrived_before_the_fault_are_in_the_file(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("kind", [FailsInClose, FailsInTruth])
-def test_a_fault_at_the_end_leaves_the_other_source_well_ended(
+def test_a_fault_at_the_end_does_not_affect_the_other_source(
     tmp_path: Path, kind: type[SimSource]
 ) -> None:
     faulty = kind(Simulation("calm", seed=3), speed=float("inf"))

@@ -221,7 +221,7 @@ def test_a_session_that_is_alive_is_not_recovered(tmp_path: Path) -> None:
         assert recover(tmp_path) == [status.session_id]
 
 
-def test_the_next_recorder_of_a_device_recovers_what_the_killed_one_left(tmp_path: Path) -> None:
+def test_the_next_recorder_recovers_the_session_of_a_killed_one(tmp_path: Path) -> None:
     source = "sim:calm?seed=4"
     for _ in range(2):
         with running(RUN, tmp_path, source) as process:
@@ -286,7 +286,7 @@ def test_a_recorder_stops_a_margin_before_the_disk_is_full_with_every_event_kept
     assert live == set(analyze(small_disk / status.file).events)
 
 
-def test_a_data_folder_that_is_no_folder_is_a_problem(tmp_path: Path) -> None:
+def test_a_data_folder_that_is_a_file_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
     with running(RUN, tmp_path / "home", "sim:calm") as process:
         _, errors = process.communicate(timeout=20)

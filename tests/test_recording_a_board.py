@@ -42,7 +42,7 @@ def onsets_of(events: Iterable[tuple[str, str, float]], n_ms: int) -> dict[str, 
     return onsets
 
 
-def test_the_twitches_of_four_muscles_come_out_of_the_session_of_an_arduino(
+def test_a_session_of_an_arduino_finds_the_twitches_of_four_muscles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "home"
@@ -77,7 +77,7 @@ def samples_until(source: SerialSource, end: int) -> int:
     return reached
 
 
-def test_a_board_that_lost_its_power_is_started_again_before_it_is_given_up(
+def test_a_board_is_restarted_after_a_power_loss(
     tmp_path: Path,
 ) -> None:
     program, firmware = build_board(tmp_path), build_firmware(tmp_path / "uno")

@@ -209,7 +209,7 @@ def gather_one(home: Path) -> Report:
 
 
 @pytest.mark.parametrize("words_typed", HOSTILE)
-def test_whatever_is_typed_is_only_ever_text(words_typed: str) -> None:
+def test_typed_text_is_never_markup(words_typed: str) -> None:
     drawing = Drawing('<svg xmlns="http://www.w3.org/2000/svg"></svg>', words_typed, words_typed)
     blocks = (
         Paragraph(words_typed, label=words_typed),
@@ -228,7 +228,7 @@ def test_whatever_is_typed_is_only_ever_text(words_typed: str) -> None:
     assert not {"src", "href", "onerror"} & page.attributes
 
 
-def test_a_site_and_a_name_of_the_worst_kind_reach_the_page_as_they_are(home: Path) -> None:
+def test_unusual_sites_and_names_are_printed_unchanged(home: Path) -> None:
     site = HOSTILE[0].replace("-", " ")
     emg = Stream("A", Modality.EMG, Unit.MICROVOLT, 1000.0, ("A",), 0.1, HOSTILE[3])
     acc = Stream("B", Modality.ACCELEROMETER, Unit.G, 100.0, ("x", "y", "z"), 1e-4, site)
@@ -246,12 +246,12 @@ def test_a_name_in_any_script_is_printed_or_left_a_box_but_never_refused(name: s
     assert as_pdf(document, NOW).startswith(b"%PDF")
 
 
-def test_what_controls_a_printer_is_no_part_of_a_name() -> None:
+def test_control_characters_are_removed_from_names() -> None:
     assert phrases.plain("Ada\x00\u202e\nExample ") == "Ada Example"
 
 
 @pytest.mark.parametrize("reach", ['#read("/etc/passwd")', '#read("../../etc/passwd")'])
-def test_even_a_template_would_reach_nothing_of_the_disk(reach: str) -> None:
+def test_a_template_cannot_read_the_disk(reach: str) -> None:
     with pytest.raises(RuntimeError, match=r"not found|access denied|escape"):
         compiled(reach.encode(), {}, NOW)
 
@@ -346,7 +346,7 @@ def test_a_recording_that_was_deleted_leaves_its_numbers(home: Path) -> None:
     assert (report.sites[0].twitches, report.twitch) == (1, None)
 
 
-def test_what_was_played_is_left_out_beside_what_was_worn_and_else_said(home: Path) -> None:
+def test_replayed_sessions_are_left_out_beside_worn_ones(home: Path) -> None:
     record_session(home, "played")
     alone = gather(home, SINCE, NOW)
     assert alone.played
@@ -358,7 +358,7 @@ def test_what_was_played_is_left_out_beside_what_was_worn_and_else_said(home: Pa
     assert document_of(beside).banner == ""
 
 
-def test_what_the_wearer_says_of_single_events_corrects_the_counts(home: Path) -> None:
+def test_labels_of_the_wearer_correct_the_counts(home: Path) -> None:
     record_session(home, "one")
     file = "sessions/one/sim-twitchy.bdf"
     twitch, cramp = (next(e for e in EVENTS if e.kind is kind) for kind in (TWITCH, CRAMP))
@@ -379,7 +379,7 @@ def test_a_name_is_printed_only_when_it_is_asked_for(home: Path) -> None:
     assert b"Ada Example, born 1961" in make(home, named(home, asked), Form.HTML, NOW)
 
 
-def test_nothing_recorded_is_said(home: Path) -> None:
+def test_a_period_without_recordings_says_so(home: Path) -> None:
     with pytest.raises(Problem, match="nothing was recorded since 2026-01-01"):
         gather(home, SINCE, NOW)
     with pytest.raises(ValueError, match="need a session or"):
@@ -401,7 +401,7 @@ def test_axis_steps_are_round_and_next_to_what_is_needed(least: float) -> None:
     assert float(f"{step:.0e}") == pytest.approx(step)
 
 
-def test_the_command_writes_for_its_owner_alone(home: Path, tmp_path: Path) -> None:
+def test_only_the_owner_can_read_a_report(home: Path, tmp_path: Path) -> None:
     record_session(home, "one")
     out = tmp_path / "page.html"
     done = run("report", "last", "--out", str(out), "--wearer", "Ada", MYOWATCH_HOME=str(home))
@@ -410,7 +410,7 @@ def test_the_command_writes_for_its_owner_alone(home: Path, tmp_path: Path) -> N
     assert "Ada" in out.read_text("utf-8")
 
 
-def test_the_command_refuses_what_it_cannot(
+def test_the_command_refuses_wrong_options(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MYOWATCH_HOME", str(home))
@@ -423,7 +423,7 @@ def test_the_command_refuses_what_it_cannot(
 
 
 @pytest.mark.parametrize("page", ["seek_help.py", "sessions.py"])
-def test_the_pages_make_it_of_a_period_with_a_name_only_if_it_is_ticked(
+def test_the_pages_print_a_name_only_if_it_is_ticked(
     home: Path, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     monkeypatch.setenv("MYOWATCH_HOME", str(home))
@@ -444,9 +444,7 @@ def test_the_pages_make_it_of_a_period_with_a_name_only_if_it_is_ticked(
     assert panel_words.MAKE in labels
 
 
-def test_in_a_browser_it_asks_nobody_for_anything_and_fits_a_phone(
-    home: Path, tmp_path: Path
-) -> None:
+def test_the_html_report_loads_nothing_and_fits_a_phone(home: Path, tmp_path: Path) -> None:
     weeks(home)
     out = tmp_path / "page.html"
     out.write_bytes(make(home, SINCE, Form.HTML, NOW))

@@ -58,7 +58,7 @@ def standings(app: AppTest) -> list[str]:
     return [name for text in shown for mark, name in shapes.items() if text.startswith(f"**{mark}")]
 
 
-def test_on_the_first_day_nothing_is_met_and_nothing_is_denied(home: Path) -> None:
+def test_on_the_first_day_no_threshold_is_met_or_denied(home: Path) -> None:
     app = page()
     shown = texts(app)
     assert words.NONE_MET in shown
@@ -92,7 +92,7 @@ def test_a_year_of_nights_is_judged_with_its_evidence_its_rules_and_its_weeks(
     assert not app.exception
 
 
-def test_what_a_simulator_played_counts_nowhere_but_can_be_looked_at(home: Path) -> None:
+def test_simulated_sessions_do_not_count_but_can_be_shown(home: Path) -> None:
     record_session(home, "20261123-220411-k3f")
     app = page()
     assert words.NO_COURSE in texts(app)
@@ -100,7 +100,7 @@ def test_what_a_simulator_played_counts_nowhere_but_can_be_looked_at(home: Path)
     assert words.PLAYED_NOTE in texts(app)
 
 
-def test_an_answer_of_this_week_is_seen_and_told_as_a_change(home: Path) -> None:
+def test_an_answer_of_this_week_is_shown_as_a_change(home: Path) -> None:
     write_changes(home, [Change(today(), "weakness", "yes"), Change(today(), "reflexes", "no")])
     app = page()
     assert standings(app)[1] == "Met"
@@ -117,7 +117,7 @@ def weeks() -> SiteWeeks:
     return site
 
 
-def test_a_week_not_worn_is_a_gap_in_the_picture_and_no_zero() -> None:
+def test_a_week_not_worn_is_a_gap_in_the_chart() -> None:
     found = course.rows(weeks().weeks)
     assert [isnan(rate) for rate in found["rate"]] == [True, False, True, False]
     assert list(found["hours"]) == [0.0, 8.0, 0.0, 24.0]
@@ -135,13 +135,13 @@ def test_weeks_without_a_rate_keep_their_place_and_break_the_line() -> None:
     assert layers[2]["mark"]["invalid"] == "break-paths-show-domains"
 
 
-def test_the_pictures_tell_their_numbers_to_those_who_cannot_see_them() -> None:
+def test_the_charts_have_a_text_for_screen_readers() -> None:
     said = course.rates_alt(weeks(), "left thigh")
     assert "left thigh in 2 of 4 weeks worn: 2.0 in the first, 5.0 in the last" in said
     assert "32 in all" in course.hours_alt(weeks(), "left thigh")
 
 
-def test_in_a_browser_the_page_is_drawn_and_fits_a_telephone(year: Path) -> None:
+def test_the_page_fits_a_phone(year: Path) -> None:
     with chromium() as browser, dashboard(year) as url:
         context = browser.new_context(viewport={"width": 390, "height": 800})
         context.set_default_timeout(PATIENCE_MS)

@@ -98,7 +98,7 @@ def test_lines_of_a_sketch_are_recognised_within_two_seconds_and_their_rate_meas
     assert set(np.diff(values)) <= {1, -999}
 
 
-def test_what_is_typed_holds_against_what_is_measured(link: Path) -> None:
+def test_an_option_overrides_the_measured_value(link: Path) -> None:
     with Board(link, lines, 250):
         source = open_source(f"serial:{link}?format=text&rate=240&unit=mV&site=hand")
         (thigh, _) = source.open()
@@ -106,7 +106,7 @@ def test_what_is_typed_holds_against_what_is_measured(link: Path) -> None:
     assert (thigh.sampling_rate, thigh.unit, thigh.site) == (240, "uV", "hand")
 
 
-def test_a_board_is_heard_at_the_speed_that_it_has(link: Path) -> None:
+def test_the_baud_rate_of_a_board_is_found(link: Path) -> None:
     """A pseudo-terminal has no speed of its own: this board garbles at any but the right one."""
     import termios
 
@@ -150,7 +150,7 @@ def test_a_device_that_falls_silent_is_lost_and_says_what_to_do(link: Path) -> N
         source.close()
 
 
-def test_who_stops_while_a_port_is_being_found_out_waits_no_longer(
+def test_stops_port_detection_at_once(
     tmp_path: Path, link: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("myowatch.acquisition.device.probing.GIVE_UP_S", 3600.0)
@@ -169,7 +169,7 @@ def test_who_stops_while_a_port_is_being_found_out_waits_no_longer(
     assert [track.state for track in recorded.tracks] == [RecorderState.ENDED]
 
 
-def test_a_pulled_plug_is_a_loss_at_once(link: Path) -> None:
+def test_an_unplugged_device_is_lost_at_once(link: Path) -> None:
     with Board(link, chords, 500) as board:
         source = SerialSource(str(link))
         source.open()
@@ -205,7 +205,7 @@ def wait_for(state: RecorderState, home: Path, within_s: float = 8.0) -> float:
     return time.monotonic() - began
 
 
-def test_plugged_in_again_it_goes_on_with_a_gap_of_the_right_length_everywhere(
+def test_a_replugged_device_continues_with_a_gap_of_the_right_length(
     tmp_path: Path, link: Path
 ) -> None:
     times = {}
@@ -299,7 +299,7 @@ def test_the_same_device_is_found_under_another_name(tmp_path: Path, link: Path)
     assert of(second, "A0")[0].first_sample > of(first, "A0")[-1].end_sample
 
 
-def test_what_is_not_heard_or_not_understood_is_said(tmp_path: Path) -> None:
+def test_a_silent_or_unknown_device_is_reported(tmp_path: Path) -> None:
     dumb, strange = tmp_path / "dumb", tmp_path / "strange"
 
     def complaint(port: Path) -> str:

@@ -94,7 +94,7 @@ def test_keys_and_wheel_go_from_the_whole_session_to_twenty_milliseconds(page: P
     notice(page, r"^22:04:(1|2)\d . ")
 
 
-def test_events_are_stepped_through_and_said_why(page: Page) -> None:
+def test_events_are_stepped_through_with_their_reason(page: Page) -> None:
     page.locator(".zoom .plot").press("0")
     page.get_by_role("button", name=zoom_words.ZOOM_WORDS["next"]).click()
     expect(page.get_by_text("Twitch at 22:04:12.357")).to_be_visible()
@@ -150,7 +150,7 @@ def test_a_session_is_deleted_brought_back_and_gone_when_the_page_is_left(
         assert [session.id for session in store.sessions()] == [OTHER]
 
 
-def test_nothing_foreign_was_asked_for_and_nothing_complained(watched: Watched) -> None:
+def test_no_request_to_other_sites_and_no_console_error(watched: Watched) -> None:
     assert watched.foreign == []
     assert watched.complaints == []
 
@@ -195,7 +195,7 @@ def test_a_busy_night_is_shown_a_page_of_events_at_a_time(other_home: Path) -> N
     assert sessions.RECORDING_GONE in [info.value for info in app.info]
 
 
-def test_what_others_named_is_shown_as_text(other_home: Path) -> None:
+def test_names_are_shown_as_text(other_home: Path) -> None:
     record_session(other_home, SESSION, names=("x<b>y.bdf",))
     with Store(other_home) as store:
         (event,) = (e for e in store.events(SESSION) if e.kind is Kind.CRAMP)
@@ -207,7 +207,7 @@ def test_what_others_named_is_shown_as_text(other_home: Path) -> None:
         assert "**bold**" not in said(app)
 
 
-def test_what_a_killed_dashboard_had_set_aside_is_in_no_list(other_home: Path) -> None:
+def test_the_trash_of_a_killed_dashboard_is_not_listed(other_home: Path) -> None:
     record_session(other_home, SESSION)
     move_to_trash(other_home, SESSION)
     assert sessions.EMPTY in [info.value for info in opened().info]

@@ -74,7 +74,7 @@ def test_every_setting_is_kept_at_once_taken_back_one_by_one_and_reset(home: Pat
     assert not app.exception
 
 
-def test_what_is_changed_in_another_tab_is_shown_and_not_overwritten(home: Path) -> None:
+def test_changes_of_another_tab_are_shown_and_kept(home: Path) -> None:
     app = page()
     change_preferences(home, lambda p: replace(p, born=1980))
     app.toggle(key="preference night_mode").set_value(True).run()
@@ -99,7 +99,7 @@ def test_each_number_is_shown_with_its_unit_limits_default_and_source(home: Path
     assert "Hallegraeff et al" in texts(app)
 
 
-def test_a_damaged_file_is_told_until_something_is_chosen(home: Path) -> None:
+def test_a_damaged_file_is_reported_until_a_setting_changes(home: Path) -> None:
     preferences_path(home).write_text("{")
     app = page()
     assert "damaged" in app.warning[0].value

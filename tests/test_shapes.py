@@ -90,7 +90,7 @@ def test_the_same_unit_is_known_again(rate: float, hum: float) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 5])
-def test_units_that_take_turns_are_told_apart(seed: int) -> None:
+def test_alternating_units_have_different_shapes(seed: int) -> None:
     six, order = units(seed), [int(i) for i in np.random.default_rng(seed).integers(0, 6, 40)]
     found = numbers(muscle([six[i] for i in order], 1000.0, 20.0, seed), 1000.0)
     assert together(found, order) > 0.95
@@ -226,5 +226,5 @@ def test_a_session_that_is_exported_has_the_numbers_that_its_file_has(tmp_path: 
     assert most["twitches"] == numbered.count(most["shape"]) >= 6
 
 
-def test_of_a_recording_that_is_gone_nothing_is_said(tmp_path: Path) -> None:
+def test_a_deleted_recording_has_no_shapes(tmp_path: Path) -> None:
     assert shape_numbers(tmp_path / "gone.bdf", []) == {}

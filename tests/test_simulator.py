@@ -181,7 +181,7 @@ def test_events_are_cut_to_what_was_read() -> None:
     [{"scene": "party"}, {"rate": 7.0}, {"channels": 0}, {"mains_hz": 55.0}, {"seed": -1}],
     ids=lambda w: next(iter(w)),
 )
-def test_what_cannot_be_simulated_is_refused(wrong: dict[str, float]) -> None:
+def test_invalid_simulations_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="need"):
         Simulation(**{"scene": "calm", **wrong})  # type: ignore[arg-type]
 
@@ -198,7 +198,7 @@ def test_everything_that_makes_it_hard_happens_in_the_hard_scene() -> None:
     assert {h.kind for h in happenings(SCENES["hard"], 1, 3 * 3600)} == set(EventKind)
 
 
-def test_what_is_short_keeps_clear_of_what_would_hide_it() -> None:
+def test_short_events_keep_a_distance_from_artefacts() -> None:
     found = happenings(SCENES["hard"], 4, 3600, muscles=3)
     twitches = [h for h in found if h.kind is EventKind.TWITCH]
     long = [h for h in found if h.lasting_s]

@@ -191,7 +191,7 @@ def test_a_pulled_cable_swings_slowly_and_rubs() -> None:
         assert rms(rubs[6000:]) < 0.1
 
 
-def test_pops_creep_back() -> None:
+def test_electrode_pops_decay() -> None:
     recovery_s = []
     for draw in range(30):
         samples, _ = on_emg(happening(EventKind.POP, draw), seconds=8)
@@ -352,7 +352,7 @@ def test_an_observer_of_white_noise_sees_the_root_of_the_energy() -> None:
     assert observer.deflection(wave, 2.0) == pytest.approx(np.sqrt((wave**2).sum()) / 2.0)
 
 
-def test_what_nobody_could_see_is_no_true_twitch() -> None:
+def test_invisible_twitches_are_not_true_twitches() -> None:
     faint = Electrodes(noise_uv=(20, 20))
     (stream,) = Simulation("hard").streams()
     sensor = EmgSensor(stream, replace(HARD, electrodes=faint), 1, 0, 50.0)

@@ -81,7 +81,7 @@ def test_a_wrong_source_text_says_what_there_is(text: str, said: str) -> None:
     assert "\n" not in str(problem.value)
 
 
-def test_the_name_of_a_file_alone_is_told_how_to_be_a_source(tmp_path: Path) -> None:
+def test_a_file_name_without_scheme_gets_a_hint(tmp_path: Path) -> None:
     (tmp_path / "C:night.csv").write_text("")
     with pytest.raises(WrongSource, match="say file:"):
         open_source(str(tmp_path / "C:night.csv"))
@@ -89,7 +89,7 @@ def test_the_name_of_a_file_alone_is_told_how_to_be_a_source(tmp_path: Path) -> 
 
 @given(st.text(max_size=60))
 @settings(max_examples=300)
-def test_whatever_is_typed_either_parses_or_is_a_problem(text: str) -> None:
+def test_any_text_parses_or_is_a_problem(text: str) -> None:
     with contextlib.suppress(WrongSource):
         open_source(text)
 
@@ -137,7 +137,7 @@ def test_a_source_that_was_late_catches_up_and_drops_nothing() -> None:
     assert time.monotonic() - began < 1.1
 
 
-def test_nobody_is_kept_waiting_for_longer_than_a_tenth_of_a_second() -> None:
+def test_a_read_returns_within_100_milliseconds() -> None:
     pace = Pace(1.0)
     assert pace.wait_for(0.0)
     began = time.monotonic()
@@ -145,7 +145,7 @@ def test_nobody_is_kept_waiting_for_longer_than_a_tenth_of_a_second() -> None:
     assert time.monotonic() - began < 0.2
 
 
-def test_a_simulated_source_knows_what_truly_happened_up_to_now() -> None:
+def test_a_simulated_source_gives_the_true_events_so_far() -> None:
     source = SimSource(Simulation("twitchy", seed=2), speed=math.inf)
     read = read_seconds(source, 60)
     truth = source.truth()

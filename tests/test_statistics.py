@@ -53,7 +53,7 @@ def test_a_minute_that_was_hardly_scored_takes_no_part_and_half_a_one_counts_hal
     assert dispersion(halves).index == pytest.approx(0.0)
 
 
-def test_counts_that_come_in_storms_are_no_poisson_counts_and_widen_the_interval() -> None:
+def test_clustered_counts_are_not_poisson_and_widen_the_interval() -> None:
     found = dispersion(minutes(0, 0, 40, 35, 0, 1, 0, 44, 0, 0))
     assert found.is_poisson is False
     assert found.ci95 is not None
@@ -69,7 +69,7 @@ def test_poisson_counts_are_seldom_called_anything_else(rate: float) -> None:
     assert all(one.ci95 is None for one in found if one.is_poisson)
 
 
-def test_amplitudes_are_told_by_quartiles_and_the_largest() -> None:
+def test_amplitudes_have_quartiles_and_a_maximum() -> None:
     found = amplitude([twitch(i, peak) for i, peak in enumerate([10.0, 20.0, 30.0, 40.0, 500.0])])
     assert (found.median, found.quartiles, found.largest) == (30.0, (20.0, 40.0), 500.0)
     assert amplitude([]).median is None
@@ -129,7 +129,7 @@ def test_the_order_of_the_events_and_other_streams_do_not_matter(
 
 
 @given(any_events())
-def test_whatever_was_found_the_json_can_be_written_without_nan(events: list[Event]) -> None:
+def test_the_json_never_holds_nan(events: list[Event]) -> None:
     said = analysis_as_json(Analysis("a.csv", (EMG,), {"EMG": 950_000}, events))
     json.dumps(said, allow_nan=False)
     assert list(said["summary"][0]["statistics"]) == [

@@ -30,7 +30,7 @@ def test_a_burst_while_the_baseline_swings_is_friction() -> None:
 
 
 @pytest.mark.parametrize("height", [0.0, 20.0])
-def test_a_burst_from_a_baseline_that_wanders_as_ever_is_not(height: float) -> None:
+def test_a_burst_on_a_usual_baseline_is_not_friction(height: float) -> None:
     stage = swing(pulled(height))
     assert not stage.swings(31_000, 31_100, 200.0)
     assert not stage.swings_throughout(30_200, 31_800)
@@ -40,5 +40,5 @@ def test_a_potential_far_above_the_swing_is_not_friction() -> None:
     assert not swing(pulled(150.0)).swings(31_000, 31_100, 2000.0)
 
 
-def test_nobody_knows_how_far_the_baseline_goes_before_ten_seconds() -> None:
+def test_the_baseline_range_is_unknown_before_ten_seconds() -> None:
     assert not swing(pulled(500.0)[24_000:]).swings(7_000, 7_100, 200.0)

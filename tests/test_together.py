@@ -103,7 +103,7 @@ def test_a_unit_between_two_electrodes_is_kept_in_both() -> None:
     assert kinds(found["EMG1"]) == kinds(found["EMG2"]) == [Kind.TWITCH]
 
 
-def test_a_twitch_that_the_skin_shows_as_well_is_surer() -> None:
+def test_a_twitch_seen_by_both_sensors_has_higher_confidence() -> None:
     emg, skin = noise(EMG1, 12, 1), noise(ACC, 12, 2)
     for at_s in (4, 8):
         add(emg, at_s * 1000, potential(26.0))
@@ -123,7 +123,7 @@ def test_bursts_while_the_limb_swings_are_explained_by_it() -> None:
 
 
 @pytest.mark.parametrize(("swings_s", "kind"), [(12.0, Kind.MOVEMENT), (0.0, Kind.CRAMP)])
-def test_what_lasts_is_a_cramp_only_while_the_limb_holds_still(swings_s: float, kind: Kind) -> None:
+def test_a_long_burst_is_a_cramp_only_while_the_limb_is_still(swings_s: float, kind: Kind) -> None:
     emg, limb = noise(EMG1, 30, 1), noise(ACC, 30, 2)
     alone = detect({EMG1: emg_with_cramp(emg)})["EMG1"]
     assert Kind.CRAMP in kinds(alone)
@@ -170,7 +170,7 @@ def test_any_cutting_of_several_streams_gives_the_same_events(
     assert all(found == sorted(found, key=lambda e: e.onset) for found in whole.values())
 
 
-def test_a_stream_that_stops_coming_does_not_hold_the_others_up_for_ever() -> None:
+def test_a_stopped_stream_does_not_block_the_others() -> None:
     emg = noise(EMG1, 150, 1)
     for at in range(5000, 145_000, 10_000):
         add(emg, at, potential(200.0))

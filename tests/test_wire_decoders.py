@@ -79,7 +79,7 @@ harm = st.builds(
     harms=st.lists(harm, max_size=8),
     cuts=st.lists(st.integers(0, 10_000), max_size=30),
 )
-def test_how_the_bytes_are_cut_changes_nothing(
+def test_block_sizes_do_not_change_the_result(
     sender: Sender, seed: int, harms: list[Harm], cuts: list[int]
 ) -> None:
     sent = sender.send(some_counts(60, sender.channels, seed=seed))
@@ -94,7 +94,7 @@ def test_how_the_bytes_are_cut_changes_nothing(
 
 @every_sender
 @pytest.mark.parametrize("size", [13, 256, 999, 1001])
-def test_what_is_too_long_is_dropped_however_it_is_cut(sender: Sender, size: int) -> None:
+def test_too_long_frames_are_dropped_at_any_block_size(sender: Sender, size: int) -> None:
     sent = sender.send(some_counts(60, sender.channels))
     begin, end = b"".join(sent.frames[:30]), b"".join(sent.frames[30:])
     data = sent.lead + begin + b"7" * 3000 + end + b"7" * 1500
@@ -174,7 +174,7 @@ def test_undamaged_frames_among_damaged_ones_are_found_and_no_others(sender: Sen
             assert n in frames
 
 
-def test_a_line_of_text_that_was_damaged_costs_no_other() -> None:
+def test_a_damaged_line_does_not_affect_others() -> None:
     sender = next(each for each in SENDERS if each.name == "text labelled")
     sent = sender.send(some_counts(1000, sender.channels))
     data, unhurt = damage(sent, [flip_first, insert])
@@ -202,7 +202,7 @@ ENDLESS = [b"\xff", b"1", b"1 ", b"{", b"[", b"\xa0", b"\xc7\x7c", b"1\n", b"\0"
 
 
 @every_sender
-def test_what_never_ends_is_not_kept(sender: Sender) -> None:
+def test_an_endless_frame_is_not_kept(sender: Sender) -> None:
     for pattern in ENDLESS:
         decoder = sender.decoder()
         data = pattern * (4096 // len(pattern))

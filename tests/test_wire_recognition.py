@@ -47,7 +47,7 @@ def test_half_a_second_of_a_slow_board_is_enough(sender: Sender) -> None:
     ],
     ids=["nothing", "zeros", "ones", "U", "blank", "boot", "modem", "panic", "noise"],
 )
-def test_what_is_no_format_is_taken_for_none(heard: bytes) -> None:
+def test_unknown_bytes_have_no_format(heard: bytes) -> None:
     assert recognise(heard) is None
 
 
@@ -68,7 +68,7 @@ def test_formats_are_named_as_typed() -> None:
     assert format_named("brainwaves") is None
 
 
-def test_facts_that_were_said_hold_over_others() -> None:
+def test_options_override_detected_facts() -> None:
     typed, told = DeviceFacts(channels=2), DeviceFacts(channels=6, bits=10, board="UNO-R3")
     assert typed.merge_over(told) == DeviceFacts(channels=2, bits=10, board="UNO-R3")
 

@@ -57,19 +57,19 @@ def test_numbers_are_read_however_they_are_printed(pattern: str) -> None:
     assert (decoder.reception.frames, decoder.reception.bad_frames) == (39, 0)
 
 
-def test_the_first_line_is_not_read_for_it_may_have_begun_before() -> None:
+def test_the_first_line_is_skipped_because_it_may_be_incomplete() -> None:
     _, runs = decoded("23\n" + lines("1023"))
     assert one(runs)[1].tolist() == [[1023.0]] * 40
 
 
-def test_what_a_board_says_at_its_start_is_not_read_and_not_damage() -> None:
+def test_start_up_messages_are_skipped_and_not_damage() -> None:
     decoder, runs = decoded(BOOT + lines("{i}").encode())
     assert one(runs)[1][:, 0].tolist() == list(range(40))
     assert decoder.reception.skipped_bytes == len(BOOT)
     assert decoder.reception.bad_frames == 0
 
 
-def test_a_restart_in_between_costs_only_its_own_lines() -> None:
+def test_a_restart_loses_only_its_own_lines() -> None:
     decoder, runs = decoded(BOOT + lines("{i}").encode() + BOOT + lines("{i}").encode())
     assert one(runs)[1][:, 0].tolist() == [*range(40), *range(40)]
     assert decoder.reception.bad_frames == 3
@@ -124,7 +124,7 @@ def test_the_grid_is_that_of_the_decimals_and_fits_24_bits(
     assert np.array_equal(np.rint(counts) * layout.resolution, samples)
 
 
-def test_what_is_no_number_is_nan() -> None:
+def test_other_text_is_nan() -> None:
     decoder, runs = decoded(lines("{i},1") + "nan,1\n7,inf\n-NAN,ovf\n1e999,2\n")
     assert str(one(runs)[1][-4:].tolist()) == str(
         [[np.nan, 1.0], [7.0, np.nan], [np.nan, np.nan], [np.nan, 2.0]]
@@ -132,7 +132,7 @@ def test_what_is_no_number_is_nan() -> None:
     assert decoder.reception.bad_frames == 0
 
 
-def test_a_column_that_is_nan_from_the_start_is_one_all_the_same() -> None:
+def test_a_column_that_starts_with_nan_is_a_channel() -> None:
     _, runs = decoded(lines("{i},nan"))
     assert np.isnan(one(runs)[1][:, 1]).all()
     _, runs = decoded(lines('{{"a": {i}, "b": null}}'))
@@ -195,12 +195,12 @@ def test_an_accelerometer_beside_emg_is_a_sensor_of_its_own_and_its_gyroscope_is
     assert [run.samples.shape for run in runs] == [(39, 1), (39, 3)]
 
 
-def test_a_plotter_s_scale_is_no_signal() -> None:
+def test_the_scale_of_a_plotter_is_not_a_signal() -> None:
     _, runs = decoded(lines("Min:0,Max:1023,emg:{i}"))
     assert one(runs)[0].channels == ("emg",)
 
 
-def test_what_somebody_said_of_the_columns_holds() -> None:
+def test_options_name_the_columns() -> None:
     _, runs = decoded(lines("0.1,0.2,1.0"), DeviceFacts(modality=Modality.ACCELEROMETER))
     assert one(runs)[0].unit is Unit.G
     _, runs = decoded(lines("0.1,0.2,9.8"), DeviceFacts(unit=COLUMN_UNITS["m/s2"]))
@@ -230,12 +230,12 @@ def test_a_column_is_the_device_s_clock(pattern: str, clock: str | None, period:
 
 
 @pytest.mark.parametrize("column", ["{day}", "{i}.5", "5", "-{i}"])
-def test_a_column_that_does_not_rise_as_a_clock_is_none(column: str) -> None:
+def test_a_column_that_does_not_rise_is_not_a_clock(column: str) -> None:
     _, runs = decoded(lines(f"micros:{column},emg:5"))
     assert one(runs)[0].clock_period_us is None
 
 
-def test_by_the_device_s_clock_lost_lines_are_seen_and_a_wrap_is_none() -> None:
+def test_the_device_clock_shows_lost_lines_and_may_wrap() -> None:
     stamps = [(n * 1000 + 2**32 - 30_000) % 2**32 for n in range(60) if n not in (40, 50, 51)]
     data = "micros,emg\n" + "".join(f"{stamp},5\n" for stamp in stamps)
     _, runs = decoded(data)
@@ -250,13 +250,13 @@ def test_a_clock_printed_as_a_signed_number_goes_on() -> None:
     assert [len(run.samples) for run in runs] == [60]
 
 
-def test_lines_that_do_not_look_alike_are_never_taken_for_samples() -> None:
+def test_lines_of_different_form_are_not_samples() -> None:
     decoder, runs = decoded("".join(f"{'1,' * (n % 5)}1\n" for n in range(500)))
     assert runs == []
     assert decoder.layouts == ()
 
 
-def test_a_board_that_prints_only_words_is_not_understood_and_does_no_harm() -> None:
+def test_a_board_that_prints_only_words_has_no_format() -> None:
     decoder, runs = decoded(b"Hello, world! 1 2 3\r\n" * 500)
     assert (runs, decoder.layouts, decoder.reception.frames) == ([], (), 0)
 
@@ -272,14 +272,14 @@ ODD_LINES = ["5a:1 b:", "a:1 b:2 3", "a:12", "a:1 b:2_0", "a:1 b:2 c:", "b:1 a:2
 
 
 @pytest.mark.parametrize("line", ODD_LINES)
-def test_a_line_that_looks_otherwise_is_not_read_as_if_it_did_not(line: str) -> None:
+def test_a_line_of_another_form_is_not_read(line: str) -> None:
     _, runs = decoded(lines("a:{i} b:1") + f"{line}\r\n" + lines("a:{i} b:1"))
     got = one(runs)[1]
     assert sum(row[1] == 1.0 and row[0] >= 0 for row in got.tolist()) == 79
     assert len(got) == 79 or np.isnan(got).any()
 
 
-def test_a_device_connected_again_is_taken_for_what_it_was() -> None:
+def test_a_reconnected_device_keeps_its_format() -> None:
     """Its header came only at its start, and its first numbers may be others."""
     first, _ = decoded("micros,ax,ay,az,emg\n" + lines("{us},0.11,0.22,0.98,1.5"))
     assert [layout.name for layout in first.layouts] == ["EMG", "ACC"]

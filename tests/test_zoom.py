@@ -104,7 +104,7 @@ def get(zoom: Zoom, path: str, asked: Mapping[str, object]) -> Response:
 
 @settings(max_examples=60, deadline=None)
 @given(st.floats(0, SECONDS), st.floats(0.001, SECONDS), st.integers(1, 3000))
-def test_bins_are_those_of_the_whole_however_they_are_asked_for(
+def test_bins_do_not_depend_on_the_request(
     night: Night, whole: Bins, first_s: float, length_s: float, width: int
 ) -> None:
     end = min((first_s + length_s) * 1000, SECONDS * 1000)
@@ -121,7 +121,7 @@ def test_bins_are_those_of_the_whole_however_they_are_asked_for(
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, SECONDS * 1000), st.integers(0, 150_000))
-def test_heard_samples_are_the_same_wherever_reading_begins(
+def test_detector_samples_do_not_depend_on_the_start(
     night: Night, whole: Bins, first: int, n: int
 ) -> None:
     assert_array_equal(
@@ -151,7 +151,7 @@ def samples(home: Path) -> dict[str, Samples]:
     return found
 
 
-def test_half_an_overview_is_taken_further_and_one_of_another_file_is_made_anew(
+def test_an_incomplete_overview_is_completed_and_a_wrong_one_rebuilt(
     home: Path, night: Night, tmp_path: Path
 ) -> None:
     other = Overview(tmp_path, SESSION, home / FILE, EMG)
@@ -168,7 +168,7 @@ def test_half_an_overview_is_taken_further_and_one_of_another_file_is_made_anew(
     assert other.n_bins == 0
 
 
-def test_the_overview_is_for_its_owners_eyes_only(night: Night) -> None:
+def test_only_the_owner_can_read_the_overview(night: Night) -> None:
     assert night.kept.path.stat().st_mode & 0o777 == 0o600
     assert night.kept.path.parent.stat().st_mode & 0o777 == 0o700
 
@@ -226,12 +226,12 @@ def test_the_next_event_is_found_and_a_rejected_one_only_if_asked_for(zoom: Zoom
     ],
     ids=str,
 )
-def test_only_what_is_in_the_store_can_be_asked_for(zoom: Zoom, asked: dict[str, str]) -> None:
+def test_only_stored_recordings_can_be_requested(zoom: Zoom, asked: dict[str, str]) -> None:
     said = {"session": SESSION, "file": FILE, "stream": "EMG", "from": "0", "to": "5", "width": "9"}
     assert get(zoom, "/api/zoom", said | asked).status_code == 404
 
 
-def test_a_recording_that_is_gone_is_said_and_no_crash(zoom: Zoom, home: Path) -> None:
+def test_a_deleted_recording_is_reported(zoom: Zoom, home: Path) -> None:
     gone = "20261123-220411-abc"
     with Store(home) as store:
         info = FileInfo(f"sessions/{gone}/x.bdf", "sim:x", STARTED, (EMG,))
@@ -242,7 +242,7 @@ def test_a_recording_that_is_gone_is_said_and_no_crash(zoom: Zoom, home: Path) -
     assert b"problem" in bytes(response.body)
 
 
-def test_what_is_no_recording_of_ours_is_no_excerpt(tmp_path: Path) -> None:
+def test_another_file_gives_no_excerpt(tmp_path: Path) -> None:
     (tmp_path / "x.bdf").write_bytes(b"\xffBIOSEMI" + b" " * 300)
     with pytest.raises(UnreadableRecording), ExcerptReader(tmp_path / "x.bdf"):
         pass
