@@ -1,4 +1,4 @@
-"""The app: Streamlit's pages, the live trace's socket and files, and the guards before them."""
+"""The app: Streamlit's pages, the live trace's socket and files, and the security layers."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ NEEDED_FIRST = (
 
 
 class _FreshFiles(StaticFiles):
-    """Static files that a browser asks after each time, so that an update is never half seen."""
+    """Static files that browsers check for changes each time, so that an update is complete."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -41,7 +41,7 @@ class _FreshFiles(StaticFiles):
 
 
 def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None) -> st.App:
-    """Put the pages, the trace's socket and files, and the guards together."""
+    """Return the app with its pages, routes and security layers."""
     hub, zoom = Hub(home), Zoom(home)
 
     @contextlib.asynccontextmanager
@@ -71,13 +71,13 @@ def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None
 
 
 def _warm() -> None:
-    """Import what the first page needs while the browser is still loading; it took a second."""
+    """Import what the first page needs while the browser is still loading; it takes a second."""
     for name in NEEDED_FIRST:
         importlib.import_module(name)
 
 
 def report_page_error(error: Exception) -> bool:
-    """Show what a user can act on as a plain line; log anything else and leave it to Streamlit."""
+    """Show what a user can act on as one line; log anything else and leave it to Streamlit."""
     if not isinstance(error, Problem):
         log.error("a page failed", exc_info=error)
         return False

@@ -70,7 +70,7 @@ def diary_component(name: str, module: str) -> Any:
 
 
 def live_trace(recorder: str, layout: str) -> bool:
-    """Draw state, counts, trace and buttons of one session here.
+    """Draw state, counts, trace and buttons of one session.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def zoomed_trace(
     labels: int,
     event: Mapping[str, Any] | None,
 ) -> Any:
-    """Draw a recorded stream here; gives `event`, the one selected in it.
+    """Draw a recorded stream; the result's `event` is the one selected in it.
 
     Parameters
     ----------

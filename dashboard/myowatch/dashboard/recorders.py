@@ -1,4 +1,4 @@
-"""Recorders started from a page, and the state in words of those that run."""
+"""Recorders started from a page, and the state of running recorders in words."""
 
 import os
 import subprocess
@@ -38,12 +38,12 @@ class Launch:
 
     @property
     def running(self) -> bool:
-        """Whether its process is alive."""
+        """Whether the process is alive."""
         return self.process.poll() is None
 
     @property
     def complaint(self) -> str:
-        """One line on why it ended; empty while it runs, if it ended well, or if it was killed."""
+        """One line on why it ended; empty if it runs, ended well, or was killed."""
         if (self.process.poll() or 0) <= 0:
             return ""
         text = self.said.read_text("utf-8", errors="replace") if self.said.exists() else ""
@@ -53,7 +53,7 @@ class Launch:
 
 
 def start_recorder(home: Path, source: str, site: str = "", others: Sequence[str] = ()) -> Launch:
-    """Start `myowatch record SOURCE...` apart from this process.
+    """Start `myowatch record SOURCE...` as a process of its own.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def start_recorder(home: Path, source: str, site: str = "", others: Sequence[str
 
 
 def worn_at(source: str, site: str) -> str:
-    """Write a source with the place where it is worn.
+    """Return a source text with its site.
 
     Examples
     --------
@@ -111,7 +111,7 @@ COMPLAINT_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What decides which parts the page has; when it changes, the whole page is drawn anew."""
+    """The parts that the page has; when it changes, the whole page is drawn again."""
 
     key: str
     session_id: str
@@ -141,19 +141,19 @@ class Shown:
 
     @property
     def is_running(self) -> bool:
-        """Whether it can be asked to stop."""
+        """Whether a stop can be requested."""
         if self.status is None or self.state == STARTING:
             return self.state == STARTING
         return running(self.status)
 
     @property
     def layout(self) -> Layout:
-        """What decides which parts the page has."""
+        """The parts that the page has."""
         return Layout(self.key, self.status.session_id if self.status else "", self.is_running)
 
     @property
     def about(self) -> str:
-        """Source, site and start in a line."""
+        """Source, site and start in one line."""
         if self.status is None:
             return ""
         site = self.status.site.replace("-", " ")
@@ -169,12 +169,12 @@ def state_of(status: RecorderStatus | None) -> str:
 
 
 def running(status: RecorderStatus) -> bool:
-    """Whether a recorder says that it runs and has lately said so."""
+    """Return whether a recorder's status says that it runs, and is recent."""
     return status.state.value in RUNNING and not status.is_stale(time.time())
 
 
 def shown_recorder(home: Path, key: str) -> Shown:
-    """Gather what is known of one recorder.
+    """Return what is known of one recorder.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def shown_recorder(home: Path, key: str) -> Shown:
 
 
 def together(home: Path, shown: Shown) -> list[Shown]:
-    """Give a recorder and those that record into the same session, in the order of their files."""
+    """Return a recorder and those of the same session, in the order of their files."""
     session = shown.layout.session_id
     found = [s for s in read_statuses(home) if session and s.session_id == session]
     others = [shown_recorder(home, s.key) for s in found if s.key != shown.key]
@@ -203,7 +203,7 @@ def together(home: Path, shown: Shown) -> list[Shown]:
 
 
 def first_of_each(statuses: Sequence[RecorderStatus], preferred: str) -> list[str]:
-    """Keys of recorders, one a session; the preferred one stands for its own."""
+    """Return the keys of one recorder a session; the preferred one comes first in its session."""
     firsts: dict[str, str] = {}
     for status in sorted(statuses, key=lambda s: s.key != preferred):
         firsts.setdefault(status.session_id, status.key)
@@ -211,7 +211,7 @@ def first_of_each(statuses: Sequence[RecorderStatus], preferred: str) -> list[st
 
 
 def name_of(home: Path, status: RecorderStatus) -> str:
-    """Name a session by its sensors' places, else by their sources."""
+    """Return a session's name: its sensors' places, else their sources."""
     found = together(home, shown_recorder(home, status.key))
     each = [s.status for s in found if s.status]
     return ", ".join(s.site.replace("-", " ") or s.device for s in each)
@@ -227,7 +227,7 @@ def _by_status(key: str, status: RecorderStatus | None) -> Shown:
 
 
 def _with_complaint(shown: Shown, launch: Launch) -> Shown:
-    """Tell of a start that failed; beside a recorder that runs, only for a while."""
+    """Add a start that failed; beside a running recorder, only for a while."""
     if shown.is_running:
         recent = time.time() - launch.began < COMPLAINT_S
         return replace(shown, to_do=launch.complaint) if recent else shown
@@ -237,7 +237,7 @@ def _with_complaint(shown: Shown, launch: Launch) -> Shown:
 
 
 def clock(seconds: float) -> str:
-    """Write a length of time as hours, minutes and seconds.
+    """Return a duration as hours, minutes and seconds.
 
     Examples
     --------

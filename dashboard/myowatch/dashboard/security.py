@@ -1,4 +1,4 @@
-"""Who may speak to the server: this machine's own pages, and nothing else.
+"""Access control: only pages of this computer's own server may use it.
 
 Streamlit accepts WebSockets from some foreign origins and its XSRF check does not cover
 WebSockets, so any web page could read a live signal from a browser on this machine. These layers
@@ -24,13 +24,13 @@ WEBSOCKET_REFUSED = 4403
 
 
 class StrictOrigin:
-    """Refuse every WebSocket, and every request that changes something, of a foreign origin."""
+    """Refuses WebSockets, and requests that change something, from foreign origins."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection, as ASGI has it."""
+        """Serve one ASGI connection."""
         headers = Headers(scope=scope) if scope["type"] in {"http", "websocket"} else Headers()
         ours = urlsplit(headers.get("origin", "")).netloc == headers.get("host")
         if scope["type"] == "websocket" and not ours:
@@ -48,7 +48,7 @@ class StrictOrigin:
 
 
 class SecurityHeaders:
-    """Headers that keep a page to itself: no frames, no sniffing, no request to anyone else."""
+    """Adds headers that forbid frames, sniffing and requests to other servers."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app
@@ -63,7 +63,7 @@ class SecurityHeaders:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection, as ASGI has it."""
+        """Serve one ASGI connection."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -78,7 +78,7 @@ class SecurityHeaders:
 
 
 def content_security_policy(port: int) -> str:
-    """Say what a page may load and whom it may speak to: our own port only.
+    """Return the policy: a page loads from and connects to our own port only.
 
     Streamlit's charts compile expressions (`unsafe-eval`), its components are blobs, its styles
     are inline, and so is one script of its page, let in by its hash; everything else stays shut.

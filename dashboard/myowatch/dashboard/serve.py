@@ -1,4 +1,4 @@
-"""Running the dashboard's server, on loopback alone."""
+"""The dashboard's server, on loopback only."""
 
 import contextlib
 import logging

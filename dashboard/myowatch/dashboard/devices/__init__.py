@@ -1,1 +1,1 @@
-"""The Devices page: finding sensors, trying them, naming them, placing them, recording them."""
+"""The Devices page: find sensors, test them, name and place them, record them."""

@@ -1,4 +1,4 @@
-"""What the Devices page says."""
+"""Texts of the Devices page."""
 
 TITLE = "Devices"
 ABOUT = (

@@ -1,4 +1,4 @@
-"""Drawing the Devices page: looking for sensors, and a card for each."""
+"""The Devices page: the search for sensors, and a card for each."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,12 +48,12 @@ def show(home: Path) -> None:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two source texts are of one device."""
+    """Return whether two source texts name the same device."""
     return bool(one) and device_key(one) == device_key(other)
 
 
 def _said() -> None:
-    """Say what became of the last search, until the next."""
+    """Show the result of the last search, until the next."""
     for line in st.session_state.get("search_said", []):
         st.info(plain(line))
 
@@ -78,7 +78,7 @@ def _progress() -> None:
 
 
 def _take(search: Search) -> None:
-    """Keep what a search found, and what it complained of."""
+    """Keep what a search found, and its errors."""
     said, complained = search.output()
     if st.session_state.pop("cancelled", False):
         st.session_state["search_said"] = [words.CANCELLED]
@@ -104,7 +104,7 @@ def _clean(line: str) -> str:
 
 
 def _together(home: Path, mine: Sequence[KnownDevice]) -> None:
-    """Offer to record several sensors into one session: spreading is seen from two places."""
+    """Offer to record several sensors in one session: spreading is seen from two places."""
     if len(mine) < FEWEST_TOGETHER:
         return
     with st.container(border=True):
@@ -129,7 +129,7 @@ def _called(device: KnownDevice) -> str:
 
 
 def _silent(found: list[Found]) -> None:
-    """Say of each port at which nothing was understood why, without taking up the page."""
+    """Explain briefly each port at which nothing was understood."""
     if found:
         with st.expander(words.SILENT):
             for each in found:

@@ -1,4 +1,4 @@
-"""Drawings of where a sensor sits, for each place on the body, and their texts."""
+"""Drawings and texts of where a sensor sits, for each place on the body."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +121,7 @@ _WIDTH = 180
 
 
 def show(site: str) -> None:
-    """Draw where a sensor sits at a site such as `left thigh`; of another, what holds anywhere.
+    """Draw where a sensor sits at a site such as `left thigh`; general advice for unknown sites.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def show(site: str) -> None:
 
 
 def drawing(name: str, *, mirrored: bool) -> str:
-    """Give a drawing as SVG: those in the files are of the left side of the body."""
+    """Return a drawing as SVG; the files show the left side of the body."""
     svg = (_DRAWINGS / f"{name}.svg").read_text("utf-8")
     if not mirrored:
         return svg

@@ -1,4 +1,4 @@
-"""One sensor on the Devices page: what it is, its name and place, its test, and its start."""
+"""The card of one sensor: what it is, its name and place, its test, and its start."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ LISTENED_S = 3.0
 
 
 def show(home: Path, device: KnownDevice, found: Found | None, *, is_mine: bool) -> None:
-    """Draw a sensor.
+    """Draw the card.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def _tested(device: KnownDevice) -> None:
 
 
 def start(home: Path, devices: Sequence[KnownDevice]) -> None:
-    """Record sensors into one session, and go to the page that shows it."""
+    """Record sensors into one session, and open the page that shows it."""
     alone = devices[0] if len(devices) == 1 else None
     sources = [
         device.source if alone else worn_at(device.source, device.site) for device in devices

@@ -22,7 +22,7 @@ TEST_TAKES_S = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search that runs, or has ended.
+    """A search that runs or has ended.
 
     Parameters
     ----------
@@ -42,21 +42,21 @@ class Search:
 
     @property
     def running(self) -> bool:
-        """Whether it goes on."""
+        """Whether the search runs."""
         return self.process.poll() is None
 
     @property
     def progress(self) -> float:
-        """About which share of it is over, from 0 to 0.97: nobody knows how long it will take."""
+        """Approximate progress, 0 to 0.97; the duration is not known in advance."""
         takes = TEST_TAKES_S if self.source else SCAN_TAKES_S
         return min((time.monotonic() - self.began) / takes, 0.97)
 
     def output(self) -> tuple[str, str]:
-        """Give what it said and what it complained of, once it has ended."""
+        """Return standard output and errors of the search, once it has ended."""
         return _whole(self.said), _whole(self.complained)
 
     def cancel(self) -> None:
-        """End it as Ctrl-C would: boards that were started are stopped again."""
+        """End the search as Ctrl-C would: boards that were started are stopped again."""
         if os.name == "nt":
             self.process.terminate()
         else:
@@ -64,7 +64,7 @@ class Search:
 
 
 def start_search(source: str = "") -> Search:
-    """Look for all sensors, or try one of them."""
+    """Search for all sensors, or test one of them."""
     # -P: whatever lies in the folder the server was started from is not ours to import.
     command: Sequence[str] = [sys.executable, "-P", "-m", "myowatch", "devices", "--json"]
     if source:
@@ -91,7 +91,7 @@ OF_ALL_SAMPLES = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One sensor.
+    """One sensor that was found.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class Found:
 
     @property
     def strength(self) -> str:
-        """How well its radio is received, in words; empty at a cable."""
+        """Signal strength of the radio in words; empty for a cable."""
         if self.rssi_dbm is None:
             return ""
         near = self.rssi_dbm >= NEAR_DBM
@@ -129,7 +129,7 @@ class Found:
 
     @property
     def good_for(self) -> str:
-        """What can be counted with it, as far as can be told."""
+        """What can be counted with the sensor."""
         if self.profile:
             return words.PROFILES.get(self.profile, "")
         able = {
@@ -143,7 +143,7 @@ class Found:
 
 
 def read_found(said: str) -> tuple[list[Found], int]:
-    """Read the command's JSON: the sensors, and how many more are in reach that nobody knows."""
+    """Return the sensors in the command's JSON, and how many unknown ones are in reach."""
     try:
         listed = json.loads(said or "[]")
     except ValueError:  # it was ended while it wrote
@@ -168,12 +168,12 @@ def _found(said: Mapping[str, Any]) -> Found:
 
 
 def verdicts(found: Found) -> list[tuple[str, bool, str]]:
-    """Say of each stream how its signal is: name and state, whether it is good, and advice."""
+    """Return name and state, whether the signal is good, and advice, for each stream."""
     return [_verdict(stream) for stream in found.streams]
 
 
 def lost(found: Found, seconds: float) -> str:
-    """Say what was lost on the way while it was listened to; empty if nothing to speak of."""
+    """Return what was lost during the test, in words; empty if almost nothing was."""
     sent = sum(stream["sampling_rate_hz"] for stream in found.streams) * seconds
     missing = found.link.get("lost_samples", 0)
     return words.LOST.format(n=missing) if missing > OF_ALL_SAMPLES * sent else ""

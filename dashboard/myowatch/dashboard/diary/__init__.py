@@ -1,1 +1,1 @@
-"""The Diary page's rooms: the form of a day, its saving, the month, and taking it elsewhere."""
+"""The Diary page: the form of a day, the month, undo, import and export."""

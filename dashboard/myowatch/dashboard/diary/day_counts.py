@@ -1,4 +1,4 @@
-"""What was counted on a day, the days in words, and how felt and detected agree."""
+"""The counts of a day, dates in words, and how felt and detected twitches agree."""
 
 from datetime import date, datetime
 
@@ -19,19 +19,19 @@ OPENED = "diary_opened"
 
 
 def long_day(day: date) -> str:
-    """Say a day in full: `Monday, 23 November 2026`."""
+    """Return a day in full: `Monday, 23 November 2026`."""
     return words.LONG_DAY.format(
         weekday=words.WEEKDAYS[day.weekday()], day=short_day(day), year=day.year
     )
 
 
 def short_day(day: date) -> str:
-    """Say a day of this year: `23 November`."""
+    """Return a day of this year: `23 November`."""
     return f"{day.day} {words.MONTHS[day.month - 1]}"
 
 
 def day_shown() -> date:
-    """Return today, unless the address names another day, which a reload keeps."""
+    """Return today, unless the address names another day."""
     moment = now()
     opened = current_day(st.session_state.get(OPENED, moment.date()), moment)
     st.session_state[OPENED] = opened
@@ -43,7 +43,7 @@ def day_shown() -> date:
 
 
 def current_day(opened: date, moment: datetime) -> date:
-    """Return the day a page is about: who writes past midnight still writes about the evening.
+    """Return the day that a page is about; after midnight it is still the evening before.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ FELT = "felt"
 
 
 def counted_on(store: Store, day: date) -> None:
-    """Draw a line a session begun on that day; nothing if there was none."""
+    """Draw one line for each session that began on that day."""
     sessions = [s for s in store.sessions() if s.started.date() == day]
     if not sessions:
         return

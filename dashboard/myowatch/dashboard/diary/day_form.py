@@ -1,4 +1,4 @@
-"""The form of one day, and what it sends, saved before the page says so."""
+"""The form of one day; what it sends is saved before the page says so."""
 
 import hashlib
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -62,7 +62,7 @@ def saving(home: Path) -> Callable[[Request], Coroutine[Any, Any, JSONResponse]]
 
 
 def save_all(home: Path, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Write what can be, and say when it was, and what was refused and why."""
+    """Write the changes; return when that was, and what was refused and why."""
     refused = []
     for sent in changes:
         try:
@@ -76,7 +76,7 @@ def save_all(home: Path, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]
 
 
 def diary_key(home: Path) -> str:
-    """Tell one data folder's diary from another's, without saying where it is."""
+    """Return a key for the diary of a data folder that does not reveal the folder."""
     return hashlib.sha256(str(home).encode()).hexdigest()[:12]
 
 
@@ -113,7 +113,7 @@ def day_form(home: Path, day: date, diary: Diary, size: int, on_saved: Callable[
 
 
 def form_data(home: Path, day: date, diary: Diary) -> dict[str, Any]:
-    """Return what the form shows and says."""
+    """Return the values and texts of the form."""
     latest = diary.latest()
     mine = {name: said for (on, name), said in latest.items() if on in (day, None)}
     times = [at for (on, _), (_, at) in latest.items() if on == day]
@@ -128,7 +128,7 @@ def form_data(home: Path, day: date, diary: Diary) -> dict[str, Any]:
 
 
 def when(time: datetime) -> str:
-    """Say when something was, with the day only if it was another than today."""
+    """Return a time in words, with the day only if it is not today."""
     local = time.astimezone()
     return f"{local:%H:%M}" if local.date() == today() else f"{local:%Y-%m-%d %H:%M}"
 

@@ -1,4 +1,4 @@
-"""The diary taken elsewhere, and one from elsewhere taken in."""
+"""Export and import of the diary."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ TAKEN = "diary_import_taken"
 
 
 def downloads(home: Path) -> None:
-    """Draw the buttons that take the diary elsewhere; the files are made when they are pressed."""
+    """Draw the export buttons; files are made when a button is pressed."""
     with st.container(horizontal=True):
         st.download_button(
             words.TAKE_CSV,
@@ -42,7 +42,7 @@ def downloads(home: Path) -> None:
 
 
 def upload(home: Path, diary: Diary) -> None:
-    """Draw the way in: a file is held against the diary first, and taken in when asked to."""
+    """Draw the import: a file is compared with the diary first, and imported on request."""
     if taken := st.session_state.pop(TAKEN, ""):
         st.success(taken)
     turn = st.session_state.setdefault(ROUND, 0)

@@ -1,4 +1,4 @@
-"""What the Diary page says, and the diary's part of the command line."""
+"""Texts of the Diary page, and of the command line's diary."""
 
 PRESSES = (
     "“I felt it” was pressed {of} times in scored time; {count} presses came within {reaction:g} s "

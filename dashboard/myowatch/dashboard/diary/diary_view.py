@@ -1,4 +1,4 @@
-"""What the Diary page draws: the month, the undo bar, the day and the table beside it."""
+"""The Diary page: the month, the undo bar, the day, and the table beside it."""
 
 import calendar
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +36,7 @@ KEY = "diary_month"
 def month_overview(
     day: date, beside: Mapping[date, DiaryDay], turn_to: Callable[[date], None]
 ) -> None:
-    """Draw the month of a day; a click on another day turns to it."""
+    """Draw the month of a day; a click on another day opens it."""
 
     def picked() -> None:
         turn_to(date.fromisoformat(st.session_state[KEY].day))
@@ -47,7 +47,7 @@ def month_overview(
 
 
 def month_data(day: date, beside: Mapping[date, DiaryDay]) -> dict[str, Any]:
-    """Return what the month shows and says."""
+    """Return the values and texts of the month."""
     weeks = calendar.Calendar().monthdatescalendar(day.year, day.month)
     return {
         "title": f"{words.MONTHS[day.month - 1]} {day.year}",
@@ -84,7 +84,7 @@ def _said(worn: SiteTotals) -> str:
 
 
 def undo_bar(home: Path, diary: Diary, day: date) -> None:
-    """Draw the buttons, and what the last change was."""
+    """Draw the undo buttons, and what the last change was."""
     steps = diary.steps(1)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -110,7 +110,7 @@ def undo_bar(home: Path, diary: Diary, day: date) -> None:
 
 
 def same_as_before(diary: Diary, day: date) -> tuple[date, list[Change]] | None:
-    """Return the latest earlier answers to the six as answers of this day, if it has none yet."""
+    """Return the latest earlier answers to the six questions, for a day without answers."""
     days = diary.days()
     asked = [name for q in words.QUESTIONS for name in (q, *words.DETAILS[q])]
     if any(name in days.get(day, {}) for name in asked):
@@ -138,7 +138,7 @@ def _write(home: Path, changes: list[Change]) -> None:
 
 
 def _what(step: Step) -> str:
-    """Say in a few words what a step was about."""
+    """Return in a few words what a step changed."""
     if len(step.fields) != 1:
         what = words.STEP_MANY.format(count=len(step.fields))
     else:
@@ -156,7 +156,7 @@ SHOWN = (
 
 
 def beside_table(days: Sequence[DiaryDay]) -> pd.DataFrame:
-    """Return a row a day, latest first, and a column for everything that was said or worn."""
+    """Return one row a day, latest first, with all that was written or worn."""
     rows = [_row(day) for day in reversed(days)]
     said = {name for row in rows for name in row}
     rates = sorted(name for name in said if name.startswith(words.BESIDE_RATE.partition("{")[0]))

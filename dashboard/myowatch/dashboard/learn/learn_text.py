@@ -1,4 +1,4 @@
-"""What the Learn page says."""
+"""Texts of the Learn page."""
 
 from myowatch.dashboard.learn.sections import Section, Table
 

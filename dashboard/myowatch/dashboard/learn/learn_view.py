@@ -1,4 +1,4 @@
-"""Drawing the sections: closed to choose from, open where somebody looks for a word."""
+"""The Learn page: sections that open where the searched words are."""
 
 import re
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 
 def _marked(text: str, sought: Sequence[str]) -> str:
-    """Set what is looked for in bold; the text itself is plain."""
+    """Return the text with the searched words in bold."""
     if not sought:
         return text
     either = "|".join(re.escape(word) for word in sorted(sought, key=len, reverse=True))

@@ -1,4 +1,4 @@
-"""What the Learn page holds, and which of it has the words that somebody looks for."""
+"""Sections of the Learn page, and the search in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Facts in rows; the first column names what the row is of."""
+    """Facts in rows; the first column names the row."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -14,7 +14,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One matter, in our own words.
+    """One topic, in our own words.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Section:
 
 
 def found(sections: Sequence[Section], sought: str) -> list[Section]:
-    """Return the sections in which all of the words stand, cut down to what has them.
+    """Return the sections that contain all of the words, reduced to the parts that do.
 
     A section is whole if its title has them, or if they stand in it but not together. Nothing
     sought finds everything.

@@ -1,1 +1,1 @@
-"""The Live page's rooms: one recording followed, the board of states and counts, what is asked."""
+"""The Live page: the growing recording, states and counts, requests of viewers."""

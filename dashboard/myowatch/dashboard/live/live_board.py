@@ -23,7 +23,7 @@ TEN_MINUTES = 10
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What was counted in one stream.
+    """Counts of one stream.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def counts_of(store: Store, session_id: str, file: str) -> list[Counts]:
 
 
 def counted(stream: str, minutes: Iterable[Minute], *, shows_twitches: bool = True) -> Counts:
-    """Count one stream's minutes together."""
+    """Return the sum of one stream's minutes."""
     mine = [minute for minute in minutes if minute.stream == stream]
     now = max((minute.minute for minute in mine), default=0)
     twitches = sum(minute.twitches for minute in mine)
@@ -88,7 +88,7 @@ STAYS_S = 6.0
 
 
 class Steady:
-    """Follows a word, with patience.
+    """Follows a word, and changes it only after a delay.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ class Steady:
         self._next, self._next_at = "", 0.0
 
     def of(self, word: str, now_s: float) -> str:
-        """Give what to say when the word is this now."""
+        """Return the word to show when the current word is this."""
         if not self._said or self._said in self._at_once:
             self._said, self._said_at = word, now_s
         elif word == self._said:
@@ -119,7 +119,7 @@ ANOTHER_DATABASE_S = 2.0
 
 
 class Counting:
-    """One open store for all who watch.
+    """One open store for all viewers.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ class Counting:
         self._counts: dict[tuple[str, str], list[Counts]] = {}
 
     def of(self, session_id: str, file: str) -> list[Counts]:
-        """Give the counts of every stream of a recording, in its order.
+        """Return the counts of every stream of a recording, in its order.
 
         Raises
         ------
@@ -152,7 +152,7 @@ class Counting:
         return self._counts[session_id, file]
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         if self._store is not None:
             self._store.close()
         self._store = None
@@ -199,7 +199,7 @@ class Board:
         heart_beats: Mapping[tuple[str, str], int],
         presses: Sequence[Press],
     ) -> Json:
-        """Make it as it is now.
+        """Return the board as it is now.
 
         Parameters
         ----------
@@ -223,7 +223,7 @@ class Board:
         }
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self._counting.close()
 
     def _sensor(self, shown: Shown, heart_beats: Mapping[tuple[str, str], int]) -> Json:
@@ -268,7 +268,7 @@ class Board:
         return made, ""
 
     def _signal(self, file: str, condition: Mapping[str, Any] | None, *, heart: bool) -> Json:
-        """Say how good a stream's signal is, and what to do for a better one."""
+        """Return how good a stream's signal is, and what would make it better."""
         if condition is None:
             return {}
         steady = self._steady.setdefault((file, condition["name"]), Steady(frozenset({"starting"})))
@@ -293,7 +293,7 @@ class Board:
 
 
 def layout_of(everyone: Sequence[Shown]) -> str:
-    """Name what decides which parts the page has; when it changes, the page is drawn anew."""
+    """Return a key of the page's parts; when it changes, the page is drawn again."""
     running = any(each.is_running for each in everyone)
     return f"{everyone[0].layout.session_id if everyone else ''} {running}"
 
@@ -326,7 +326,7 @@ def _rate(count: Counts) -> str:
 
 
 def _undo(presses: Sequence[Press]) -> Json | None:
-    """Name the newest press while it can be taken back."""
+    """Return the newest marker while it can be undone."""
     if not presses or not 0 <= time.time() - presses[-1].at < UNDO_S:
         return None
     return {"id": presses[-1].id, "text": words.PRESSED[presses[-1].text]}

@@ -1,4 +1,4 @@
-"""What a viewer of one session sees and may ask for."""
+"""What a viewer of one session receives, and may request."""
 
 import json
 import struct
@@ -30,7 +30,7 @@ LATEST_S = 3600.0
 
 
 def understood(message: str) -> dict[str, Any]:
-    """Return what a message says; nothing if it is nonsense."""
+    """Return a viewer's request; empty if the message is invalid."""
     try:
         asked = json.loads(message)
     except (ValueError, RecursionError):
@@ -39,7 +39,7 @@ def understood(message: str) -> dict[str, Any]:
 
 
 def fulfil(home: Path, statuses: list[RecorderStatus], asked: dict[str, Any]) -> None:
-    """Do what was asked, if it is something that can be asked.
+    """Carry out a viewer's request.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ STATUS_EVERY_S = 0.25
 
 
 class Feed:
-    """The newest minute of one session, whichever it is that a recorder is making.
+    """The newest minute of one session, for its viewers.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class Feed:
         self._board = Board(home)
 
     def poll(self) -> bool:
-        """Read whatever is new; False if nothing is."""
+        """Read what is new; return False if nothing is."""
         changed = self._read_statuses()
         for file in [s.file for s in self._statuses if s.file]:
             if file not in self._followers:
@@ -166,7 +166,7 @@ class Feed:
         return json.dumps(made, separators=(",", ":"), allow_nan=False)
 
     def fulfil(self, asked: dict[str, Any]) -> None:
-        """Do what a viewer asked.
+        """Carry out a viewer's request.
 
         Raises
         ------
@@ -177,7 +177,7 @@ class Feed:
         self._status_read = -STATUS_EVERY_S  # this runs beside `poll`, which is to look at once
 
     def close(self) -> None:
-        """Let go of the recordings and of the store."""
+        """Close the recordings and the store."""
         self._let_go()
         self._board.close()
 
@@ -221,7 +221,7 @@ class Feed:
         return min(began, default=None)
 
     def _begins_s(self, follower: Follower) -> float:
-        """Seconds by which a recording began later than the first of the session."""
+        """Seconds by which a recording began after the first one of the session."""
         began = self._began()
         return follower.began - began if follower.began is not None and began is not None else 0.0
 
@@ -255,7 +255,7 @@ class Feed:
         return self._presses.for_session(self._status.session_id) if self._status else ()
 
     def _presses_since(self, since: float) -> list[list[Any]]:
-        """Give what was pressed: where the recorder has it, and until it has, where it will be."""
+        """Return the markers, at the place where the recorder has put or will put them."""
         if not (followers := self._in_order()):
             return []
         follower = followers[0][1]

@@ -1,4 +1,4 @@
-"""One reader a recorder for all who watch it.
+"""One reader for each recorder, shared by all viewers.
 
 Frames are made once a tick and handed to every viewer. A viewer holds one frame at most: one
 too slow for the pace skips to the newest, and never makes another wait.
@@ -67,7 +67,7 @@ class _Broadcast:
             self._task = asyncio.create_task(self._run())
 
     def leave(self, viewer: _Viewer) -> bool:
-        """Forget a viewer; True if that was the last one."""
+        """Remove a viewer; return True if it was the last one."""
         self._viewers.discard(viewer)
         return not self._viewers
 
@@ -75,7 +75,7 @@ class _Broadcast:
         self._sent = 0.0
 
     async def fulfil(self, asked: dict[str, Any]) -> None:
-        """Do what a viewer asked; what cannot be written is told by whoever writes next."""
+        """Carry out a viewer's request; a failure to write is reported by the next writer."""
         with contextlib.suppress(StorageProblem):
             await asyncio.to_thread(self._feed.fulfil, asked)
         self._sent = self._next_board = 0.0
@@ -143,7 +143,7 @@ class Hub:
                 await broadcast.stop()
 
     async def close(self) -> None:
-        """Stop reading for everyone."""
+        """Stop all reading."""
         for broadcast in self._broadcasts.values():
             await broadcast.stop()
 

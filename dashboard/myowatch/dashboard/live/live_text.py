@@ -1,4 +1,4 @@
-"""What the Live page says."""
+"""Texts of the Live page."""
 
 from typing import Any, Literal
 

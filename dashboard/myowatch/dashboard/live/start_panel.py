@@ -1,4 +1,4 @@
-"""Choosing a source and starting its recorder, and the three steps of a first run."""
+"""The choice of a source, the start of its recorder, and the three steps of a first run."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -45,7 +45,7 @@ def show(home: Path) -> None:
 
 
 def _listed() -> None:
-    """Draw the sensors that are to be recorded together with the next one."""
+    """Draw the sensors that will be recorded together with the next one."""
     for number, listed in enumerate(st.session_state.get("together", [])):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(listed, width="stretch")
@@ -67,7 +67,7 @@ def _add(source: str, site: str, *, needs: str) -> None:
 
 
 def placed(source: str, site: str, number: int) -> str:
-    """Write into a source where it is worn; simulated wearers are told apart by their seed.
+    """Return a source text with its site; simulated wearers differ by their seed.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def placed(source: str, site: str, number: int) -> str:
 
 
 def slug(site: str) -> str:
-    """Write a place as sources have it: `left-thigh`."""
+    """Return a place as sources write it: `left-thigh`."""
     return "-".join(site.lower().split())
 
 
@@ -110,7 +110,7 @@ def device() -> str:
 
 
 def start(home: Path, source: str, site: str, *, needs: str) -> None:
-    """Start the recorder of a source, and show it; without a source say what is needed."""
+    """Start the recorder of a source and show it; without a source, show what is needed."""
     if not source:
         st.warning(needs)
         return
@@ -134,7 +134,7 @@ COLUMNS = (3, 2)
 
 
 def is_first(home: Path) -> bool:
-    """Whether nothing has ever been recorded here."""
+    """Return whether nothing has been recorded yet."""
     folder = sessions_folder(home)
     return not folder.is_dir() or next(folder.iterdir(), None) is None
 
@@ -174,7 +174,7 @@ _SOURCES = {"sim": scene, "file": file}
 
 
 def _sensor(home: Path) -> tuple[str, str]:
-    """Choose among the sensors that are known, or type an address: source and site."""
+    """Draw the choice among known sensors, or the field for an address; return source and site."""
     known = read_preferences(home).preferences.devices
     st.page_link("devices.py", label=words.TO_DEVICES, icon="🔎")
     if not known:

@@ -42,7 +42,7 @@ class MinMaxBins:
         self._high = np.full(n_bins, np.nan, np.float32)
 
     def add(self, first_sample: int, values: Samples) -> None:
-        """Take in samples, shape (n,); NaN is a missing one, and so is an index left out."""
+        """Add samples, shape (n,); NaN and skipped indices are missing samples."""
         self.end_sample = max(self.end_sample, first_sample + len(values))
         newest = max(self._newest, (first_sample + len(values) - 1) // self.bin_size)
         self._clear(self._newest + 1, newest + 1)
@@ -85,7 +85,7 @@ SETTINGS = DetectionSettings()
 
 
 class Lane:
-    """Samples of one stream in, bins of every window out.
+    """Bins of every window, from the samples of one stream.
 
     An accelerometer is drawn as the magnitude of its three axes, gravity taken out.
 
@@ -107,7 +107,7 @@ class Lane:
         self.end_sample = 0
 
     def add(self, block: SampleBlock) -> None:
-        """Take in the next block."""
+        """Add the next block."""
         values = magnitude(self._heard.of(block))
         for bins in self._bins.values():
             bins.add(block.first_sample, values)
@@ -126,12 +126,12 @@ class Lane:
 
 
 def magnitude(heard: Samples) -> Samples:
-    """Return what is drawn of heard samples, shape (n, n_channels) to (n,): the length of three."""
+    """Return what is drawn of filtered samples, shape (n, n_channels) to (n,)."""
     return heard[:, 0] if heard.shape[1] == 1 else np.sqrt(squared_length(heard))
 
 
 class Heard:
-    """The stages that the detector begins with, so that its threshold can be drawn on the trace.
+    """The detector's first stages, so that its threshold can be drawn on the trace.
 
     Below its band lie gravity and an electrode's offset, which would dwarf what is to be seen. An
     envelope is drawn as it is.
@@ -153,7 +153,7 @@ class Heard:
             self._mains = MainsCanceller(rate, SETTINGS.mains_hz, highest=high)
 
     def of(self, block: SampleBlock) -> Samples:
-        """Return the block's samples filtered, NaN where one is missing; begin anew after a gap."""
+        """Return the block's filtered samples, NaN where missing; restart after a gap."""
         present = np.isfinite(block.samples).all(axis=1)
         heard = np.full(block.samples.shape, np.nan)
         edges = np.flatnonzero(np.diff(present, prepend=False, append=False))
@@ -214,16 +214,16 @@ class Follower:
 
     @property
     def began(self) -> float | None:
-        """When its first sample was taken, seconds since 1970; None until that is known."""
+        """Time of the first sample, seconds since 1970; None until it is known."""
         return self._tail.started.timestamp() if self._tail.started else None
 
     @property
     def end_s(self) -> float:
-        """Seconds of it that were read."""
+        """Seconds that were read."""
         return max((lane.end_s for lane in self.lanes.values()), default=0.0)
 
     def poll(self) -> bool:
-        """Read whatever is new; False if nothing is."""
+        """Read what is new; return False if nothing is."""
         if self.problem:
             return False
         try:
@@ -245,12 +245,12 @@ class Follower:
         return bool(blocks or events)
 
     def seconds(self, event: Event) -> tuple[float, float]:
-        """Give onset and offset of an event in seconds of the recording."""
+        """Return onset and offset of an event in seconds of the recording."""
         rate = self.lanes[event.stream].stream.sampling_rate
         return event.onset / rate, event.offset / rate
 
     def close(self) -> None:
-        """Let go of the recording and forget what was read of it."""
+        """Close the recording, and drop what was read of it."""
         self._tail.close()
         self.lanes.clear()
         self.events.clear()

@@ -1,4 +1,4 @@
-"""The Live page: the moving trace, the counts, the state of recorder and signal, start and stop."""
+"""The Live page: trace, counts, state of recorder and signal, start and stop."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from myowatch.recordings.store.recorder_status import read_statuses
 
 
 def show(home: Path) -> None:
-    """Draw the page; the browser keeps it fresh, and asks for it again when its parts change."""
+    """Draw the page; the browser updates it, and asks to draw it again when its parts change."""
     shown = shown_recorder(home, _chosen(home))
     if shown.state == NO_RECORDER and first_run.is_first(home):
         first_run.show_first_run(home)
@@ -38,7 +38,7 @@ def show(home: Path) -> None:
 
 
 def _chosen(home: Path) -> str:
-    """Key of the recorder to show: the one started or chosen here, else the newest."""
+    """Return the key of the recorder to show: the one started or chosen here, else the newest."""
     known = {status.key: status for status in read_statuses(home)}
     alive = [key for key, status in known.items() if running(status)]
     mine = st.session_state.get("recorder", "")

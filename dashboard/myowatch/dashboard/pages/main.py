@@ -1,4 +1,4 @@
-"""The frame around every page: the way from one to the other, and the line that is always there."""
+"""The frame of every page: navigation, style, and the line at the bottom."""
 
 import streamlit as st
 

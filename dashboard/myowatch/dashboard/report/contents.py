@@ -1,4 +1,4 @@
-"""What a report is about, as numbers: no word of it is in any language yet."""
+"""The contents of a report as numbers, without text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody wants a report of.
+    """What a report is requested of.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ class Twitch:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Numbers that were said on several days: the middle one, the least and the most."""
+    """Numbers that were written on several days: median, smallest and largest."""
 
     days: int
     median: float
@@ -178,7 +178,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class DiarySummary:
-    """What the diary says of the period.
+    """A summary of the diary in the period.
 
     Parameters
     ----------
@@ -212,7 +212,7 @@ class DiarySummary:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """All that is shown.
+    """All contents of a report.
 
     Parameters
     ----------

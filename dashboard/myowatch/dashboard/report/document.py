@@ -1,4 +1,4 @@
-"""A page in words, tables and drawings, whatever it is printed with."""
+"""A document of texts, tables and drawings, independent of its file format."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Words; `label` stands before them in bold, `small` is small print."""
+    """Text; `label` comes before it in bold, `small` is small print."""
 
     words: str
     label: str = ""
@@ -34,7 +34,7 @@ class Table:
     right: tuple[int, ...] = ()
 
     def without_empty(self, nothing: str) -> "Table":
-        """Leave out columns in which every cell says nothing."""
+        """Return the table without columns that are empty in every row."""
         kept = [i for i, cells in enumerate(zip(*self.rows, strict=True)) if {*cells} != {nothing}]
         return Table(
             tuple(self.headings[i] for i in kept),
@@ -46,7 +46,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing as SVG, with what it shows for who cannot see it, and its caption."""
+    """A drawing as SVG, with its caption, and a description for screen readers."""
 
     svg: str
     alt: str
@@ -65,7 +65,7 @@ Block = Paragraph | Table | Row
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it; a `box` is framed, `small` is small print."""
+    """A heading and its contents; a `box` is framed, `small` is small print."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -74,7 +74,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All of it.
+    """A whole document.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class Document:
     page: str
 
     def texts(self) -> Iterator[str]:
-        """Give everything there is to read, but for what is in drawings."""
+        """Return all text, except what is in drawings."""
         yield from (self.title, self.who, self.when, self.banner, self.footer)
         for section in self.sections:
             yield section.title

@@ -1,4 +1,4 @@
-"""Drawings in black on white: rates over the period, and one twitch. Plain SVG, no colour."""
+"""Drawings in black on white as plain SVG: rates over the period, and one twitch."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _LATEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Values from `low` to `high`, drawn from `start` to `end`, with labels at some of them."""
+    """An axis from `low` to `high`, drawn from `start` to `end`, with some labels."""
 
     low: float
     high: float
@@ -31,7 +31,7 @@ class Axis:
     ticks: tuple[tuple[float, str], ...]
 
     def place(self, value: float) -> float:
-        """Where a value is drawn."""
+        """Return where a value is drawn."""
         share = (value - self.low) / (self.high - self.low)
         return round(self.start + share * (self.end - self.start), 2)
 
@@ -50,7 +50,7 @@ def course(found: Course, x_title: str, y_title: str) -> str:
 
 
 def twitch(found: Twitch, x_title: str, y_title: str) -> str:
-    """Draw a twitch as the detector hears it; its detected length is a bar above."""
+    """Draw a twitch as the detector filters it, with a bar for its detected length."""
     times = 1000 * found.times_s
     y = _around_zero(found.samples)
     x = Axis(float(times[0]), float(times[-1]), _LEFT + 6, _RIGHT, _numbers(times[0], times[-1]))
@@ -126,13 +126,13 @@ def _labels(first: float, last: float, step: float) -> tuple[tuple[float, str], 
 
 
 def _step(least: float) -> float:
-    """Next of 1, 2, 5, 10, ... from the least on."""
+    """Return the next of 1, 2, 5, 10, ... from the least on."""
     power = 10.0 ** floor(log10(least))
     return float(next(n * power for n in (1, 2, 5, 10) if n * power >= least * (1 - 1e-9)))
 
 
 def _moments(found: Course) -> tuple[tuple[float, str], ...]:
-    """Days or times of day along the axis."""
+    """Return days or times of day along the axis."""
     if found.by_day:
         every = found.step * ceil(found.length / found.step / _LATEST)
         at = np.arange(0, found.length - 1e-9, every)
@@ -159,6 +159,6 @@ def _clock(found: Course, minutes: float) -> tuple[float, str]:
 
 
 def spoken(points: Sequence[Point]) -> tuple[float, float] | None:
-    """Least and largest rate of a course, for who cannot see it; None if there is none."""
+    """Return the smallest and largest rate of a course for screen readers; None if none."""
     rates = [point.rate for point in points if point.rate is not None]
     return (min(rates), max(rates)) if rates else None

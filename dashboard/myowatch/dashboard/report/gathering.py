@@ -1,4 +1,4 @@
-"""A report's numbers, out of the store, the diary and the recordings."""
+"""The numbers of a report, from the store, the diary and the recordings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -33,7 +33,7 @@ MEASURES = ("thigh_left_cm", "thigh_right_cm", "chair_stands")
 
 
 def summarise(days: Days, first: date, last: date, *, notes: bool) -> DiarySummary:
-    """Summarise what was said of the days from the first to the last, both included.
+    """Return a summary of the diary between two days, both included.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def gather(
     now: datetime,
     on_progress: Callable[[float], None] = lambda _: None,
 ) -> Report:
-    """Collect all that a report shows.
+    """Return the contents of a report.
 
     What a simulated wearer or a replayed file played is left out of a period in which anything was
     worn; where nothing was, the report is of what was played, and says so.
@@ -150,7 +150,7 @@ def _sessions(store: Store, asked: Asked) -> list[SessionSummary]:
 
 
 def _days(asked: Asked, found: Sequence[CountedStream], today: date) -> tuple[date, date]:
-    """First and last day: a period runs until today, a session has its own."""
+    """Return the first and last day: a period runs until today, a session has its own."""
     days = [one.started.date() for one in found] or [today]
     if asked.session:
         return min(days), max(days)

@@ -1,4 +1,4 @@
-"""Numbers, times and names as a report writes them."""
+"""Numbers, times and names in the style of a report."""
 
 from datetime import date
 from math import inf, isinf
@@ -29,7 +29,7 @@ def interval(ends: Interval | None) -> str:
 
 
 def change(found: Trend | None) -> str:
-    """Say the change a week and its interval, with true minus signs."""
+    """Return the change a week and its interval, with true minus signs."""
     if found is None or found.a_week is None or found.ci95 is None:
         return words.ABSENT
     low, high = (_percent(end) for end in found.ci95)
@@ -37,7 +37,7 @@ def change(found: Trend | None) -> str:
 
 
 def course(found: Trend | None) -> str:
-    """Say in a few words how a rate changed; nothing where that cannot be told."""
+    """Return in a few words how a rate changed; empty if it cannot be told."""
     if found is None or found.a_week is None or found.ci95 is None:
         return ""
     by = f"{abs(100 * found.a_week):.0f}"
@@ -99,13 +99,13 @@ def site_name(site: str) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """Text in one line, not longer than that."""
+    """Return the text in one line of limited length."""
     line = plain(text)
     return line if len(line) <= most else words.CUT.format(words=line[:most].rstrip())
 
 
 def plain(text: str) -> str:
-    """Text in one line, without what controls a printer or turns the direction of reading."""
+    """Return the text in one line, without control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 

@@ -1,4 +1,4 @@
-"""A report from what is asked to the bytes of a file: HTML, or PDF by Typst."""
+"""A report from its request to the bytes of a file: HTML, or PDF by Typst."""
 
 import json
 import tempfile
@@ -54,7 +54,7 @@ _FIT_A_PHONE = 4
 
 
 def as_html(document: Document) -> str:
-    """Print a document."""
+    """Return a document as HTML."""
     banner = f'<p class="banner">{escape(document.banner)}</p>' if document.banner else ""
     return f"""<!DOCTYPE html>
 <html lang="{escape(document.language)}">
@@ -139,14 +139,14 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 class Paper(StrEnum):
-    """What is printed on; Typst's names."""
+    """Paper sizes, by Typst's names."""
 
     A4 = "a4"
     LETTER = "us-letter"
 
 
 def as_pdf(document: Document, made: datetime, paper: Paper = Paper.A4) -> bytes:
-    """Print a document.
+    """Return a document as PDF.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def as_pdf(document: Document, made: datetime, paper: Paper = Paper.A4) -> bytes
 def compiled(
     template: bytes, inputs: dict[str, str], made: datetime, *, own_fonts: bool = True
 ) -> bytes:
-    """Let Typst print a template, alone in an empty folder.
+    """Compile a Typst template, alone in an empty folder.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ __all__ = ["Form", "Paper", "make", "named"]
 
 
 class Form(StrEnum):
-    """How it is printed; also how the file's name ends."""
+    """File format; also the suffix of the file's name."""
 
     PDF = "pdf"
     HTML = "html"
@@ -238,7 +238,7 @@ def make(
     paper: Paper = Paper.A4,
     on_progress: Callable[[float], None] = lambda _: None,
 ) -> bytes:
-    """Make a report.
+    """Return the bytes of a report.
 
     Parameters
     ----------
@@ -261,6 +261,6 @@ def make(
 
 
 def named(home: Path, asked: Asked) -> Asked:
-    """Add the name and year of birth of the preferences, where none are asked for."""
+    """Return the request with name and year of birth from the preferences, where missing."""
     known = read_preferences(home).preferences
     return replace(asked, wearer=asked.wearer or known.wearer, born=asked.born or known.born)

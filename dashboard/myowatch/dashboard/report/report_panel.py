@@ -1,4 +1,4 @@
-"""Where a page is asked for the report: of what, with what, and the button that makes it."""
+"""The panel that requests a report: period, options, and the button that makes it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -21,7 +21,7 @@ _MIME = {Form.PDF: "application/pdf", Form.HTML: "text/html"}
 
 
 def report_panel(home: Path, session: str = "") -> None:
-    """Draw it.
+    """Draw the panel.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def report_panel(home: Path, session: str = "") -> None:
 
 
 def _first_day(sessions: Sequence[SessionSummary], session: str) -> date | None:
-    """Ask for the period; None for the session itself."""
+    """Draw the choice of the period; None for the session itself."""
     of_session = {_SESSION: words.THIS_SESSION} if session else {}
     weeks = {str(n): label for n, label in words.WEEKS.items()}
     spans = of_session | weeks | {_ALL: words.ALL, _SINCE: words.PANEL_SINCE}

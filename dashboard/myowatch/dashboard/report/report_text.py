@@ -1,4 +1,4 @@
-"""What the report for a doctor says, and what the pages say about making it."""
+"""Texts of the report for a doctor, and of the panel that requests it."""
 
 from myowatch.dashboard.seek_help.seek_help_text import SHAPES
 

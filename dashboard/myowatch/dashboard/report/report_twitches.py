@@ -1,4 +1,4 @@
-"""A typical twitch of the period: of the clearest, the one that is most like the others."""
+"""A typical twitch of the period, from the clearest ones."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -30,7 +30,7 @@ Cut = tuple[Event, Samples, Samples]
 def typical_twitch(
     store: Store, found: Sequence[CountedStream], on_progress: Callable[[float], None]
 ) -> Twitch | None:
-    """Choose and cut one out of the newest recording that has some; None if there is none.
+    """Return a typical twitch of the newest recording with twitches; None if there is none.
 
     Parameters
     ----------

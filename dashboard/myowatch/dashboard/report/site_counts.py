@@ -1,4 +1,4 @@
-"""What was found at each place of a period."""
+"""Counts at each place of a period."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ def sites_of(
     last: date,
     settings: EscalationSettings,
 ) -> tuple[Site, ...]:
-    """Describe every place, the one with the most twitches first.
+    """Return every place, the one with the most twitches first.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def _days_worn(parts: Sequence[Part], settings: EscalationSettings) -> int:
 
 
 def _periodic(of_site: Sequence[tuple[CountedStream, Sequence[Event]]]) -> tuple[Periodic, ...]:
-    """Add up the series of all sessions; each ends with its session."""
+    """Return the sum of all sessions' series; a series ends with its session."""
     moved = [
         (one, mine, tally(one.stream, mine).unscorable)
         for one, mine in of_site

@@ -1,4 +1,4 @@
-"""A report in words: what stands where on the page, most important first."""
+"""A report in words, the most important first."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ LONGEST = 240
 
 
 def diary(report: Report) -> Section:
-    """Say what was said, each answer with how many days it is of."""
+    """Return the section about the diary, each answer with its number of days."""
     found = report.diary
     blocks: list[Block] = []
     if found.numbers:
@@ -78,7 +78,7 @@ def _latest(found: DiarySummary, name: str) -> str:
 
 
 def methods(report: Report) -> Section:
-    """Say how it was measured, and what it is not."""
+    """Return the section about methods and limits."""
     limits = [words.LIMITS_SAID]
     if report.left_out:
         limits.append(phrases.counted(words.LEFT_OUT, report.left_out))
@@ -141,7 +141,7 @@ MEASURED = (Threshold.PERSISTENT, Threshold.SPREAD)
 
 
 def document_of(report: Report) -> Document:
-    """Put a report into words."""
+    """Return a report as a document."""
     parts = (
         _brief(report),
         sites(report),

@@ -1,4 +1,4 @@
-"""What was counted at each site, in words and drawings."""
+"""Counts at each site, in words and drawings."""
 
 from statistics import median
 
@@ -15,7 +15,7 @@ A_ROW = 2
 
 
 def sites(report: Report) -> Section | None:
-    """Rates of every site, and their course."""
+    """Return the rates of every site, and their course."""
     if not report.sites:
         return None
     one_session = bool(report.session)
@@ -30,7 +30,7 @@ def sites(report: Report) -> Section | None:
 
 
 def lasting(report: Report) -> Section | None:
-    """Cramps and periodic movements of every site."""
+    """Return cramps and periodic movements of every site."""
     if not report.sites:
         return None
     moved = [site for site in report.sites if site.cramps_s or site.movements]
@@ -91,7 +91,7 @@ def _note(report: Report) -> str:
 
 
 def references(report: Report) -> str:
-    """Say what is known of healthy muscle at these sites; empty if nothing is."""
+    """Return what is known of healthy muscle at these sites; empty if nothing is."""
     by_muscle: dict[Reference, list[str]] = {}
     for site in report.sites:
         if site.reference:

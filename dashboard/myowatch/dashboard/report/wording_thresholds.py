@@ -1,4 +1,4 @@
-"""The six thresholds, in words for a doctor: of the wearer, not to the wearer."""
+"""The six thresholds in words for a doctor."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ LONGEST = 300
 
 
 def thresholds(report: Report) -> Section:
-    """Say where each stands, and what that rests on."""
+    """Return the section about the state of each threshold."""
     rows = tuple(
         (
             words.THRESHOLDS[finding.threshold],
@@ -45,7 +45,7 @@ def _evidence(finding: Finding, report: Report) -> str:
 
 
 def _courses(found: Sequence[SiteCourse], settings: EscalationSettings) -> str:
-    """Say what decides at the first few places; every place's numbers are in the table above."""
+    """Return what decides at the first few places; the table has every place's numbers."""
     order = [Standing.MET, Standing.NOT_MET, Standing.NOT_ENOUGH_DATA]
     told = sorted(found, key=lambda course: order.index(course.standing))[:PLACES_TOLD]
     said = sentences.of_courses(told, settings)
@@ -68,7 +68,7 @@ def _answer(answer: Answer | None) -> str:
 
 
 def rules(settings: EscalationSettings) -> str:
-    """Say by which rules they are judged."""
+    """Return the rules of the judgement."""
     persistent = words.RULE_PERSISTENT.format(
         weeks=settings.weeks,
         days_a_week=settings.days_a_week,

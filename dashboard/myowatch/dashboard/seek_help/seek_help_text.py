@@ -1,4 +1,4 @@
-"""What the page When to seek help says; the findings' own sentences are in `signal`."""
+"""Texts of the page When to seek help; `threshold_sentences` has those about findings."""
 
 from myowatch.signal.escalation.evidence import Standing, Threshold
 from myowatch.signal.escalation.weeks import WeekState

@@ -1,4 +1,4 @@
-"""Drawing the thresholds, what changed, and the weeks."""
+"""The page When to seek help: the thresholds, what changed, and the weeks."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

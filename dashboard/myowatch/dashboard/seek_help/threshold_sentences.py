@@ -124,7 +124,7 @@ def rule(finding: Finding) -> str:
 
 
 def of_answer(own: CurrentAnswer, today: date) -> str:
-    """Say what was answered."""
+    """Return the wearer's answer in words."""
     if own.answer is None:
         return _ANSWERS[own.state]
     since = own.answer.since
@@ -140,7 +140,7 @@ def of_answer(own: CurrentAnswer, today: date) -> str:
 
 
 def of_courses(courses: Sequence[SiteCourse], settings: EscalationSettings) -> str:
-    """Say what the weeks of each place show; those that decide come first."""
+    """Return what the weeks of each place show; what decides comes first."""
     if not courses:
         return _NO_WEAR.format(weeks=settings.spread_weeks)
     by_state: dict[WeekState, list[SiteCourse]] = {state: [] for state in _DECIDING}
@@ -161,7 +161,7 @@ def of_courses(courses: Sequence[SiteCourse], settings: EscalationSettings) -> s
 
 
 def of_sites(sites: Sequence[SiteDays], settings: EscalationSettings) -> str:
-    """Say at which sites twitching stood out."""
+    """Return at which sites twitching stood out."""
     sure, needed = twitching(sites, settings), settings.separate_days
     worn = [site for site in sites if site.days_worn >= needed]
     suspected = [site for site in sites if site.above or site.perhaps]
@@ -190,17 +190,17 @@ def of_sites(sites: Sequence[SiteDays], settings: EscalationSettings) -> str:
 
 
 def site_name(site: str) -> str:
-    """Site as people say it."""
+    """Return a site in words."""
     return site.replace("-", " ") or "a site without a name"
 
 
 def the(site: str) -> str:
-    """Site within a sentence."""
+    """Return a site for use within a sentence."""
     return f"the {site_name(site)}" if site else site_name(site)
 
 
 def day_name(day: date) -> str:
-    """Day as people write it.
+    """Return a day in words.
 
     Examples
     --------
@@ -264,7 +264,7 @@ def _percent(share: float) -> str:
 
 
 def _place(course: SiteCourse, courses: Sequence[SiteCourse]) -> str:
-    """Site, and the kind of sensor where the site wore both."""
+    """Return the site, with the kind of sensor if the site wore both."""
     both = sum(other.site == course.site for other in courses) > 1
     return the(course.site) + (
         f" ({_SENSORS.get(course.modality, course.modality)})" if both else ""

@@ -1,4 +1,4 @@
-"""The weeks of one site as pictures and as a table."""
+"""The weeks of one site as charts and as a table."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ AXIS_WIDTH = 44
 
 
 def rows(weeks: Sequence[Week]) -> pd.DataFrame:
-    """Return one row a week: its days, rate with interval, hours and whether it was worn enough."""
+    """Return one row a week: days, rate with interval, hours, and whether it was worn enough."""
     return pd.DataFrame(
         [
             {
@@ -36,7 +36,7 @@ def rows(weeks: Sequence[Week]) -> pd.DataFrame:
 
 
 def table(weeks: Sequence[Week]) -> pd.DataFrame:
-    """Return the same for reading, the newest week first."""
+    """Return the rows as a table, the newest week first."""
     names = words.COLUMNS
     return pd.DataFrame(
         [
@@ -111,7 +111,7 @@ def hours(found: pd.DataFrame) -> alt.Chart:
 
 
 def rates_alt(site: SiteWeeks, name: str) -> str:
-    """Say what the picture of rates shows."""
+    """Return a description of the chart of rates."""
     known = [week.rate for week in site.weeks if week.rate is not None]
     return words.RATE_ALT.format(
         site=name,
@@ -123,13 +123,13 @@ def rates_alt(site: SiteWeeks, name: str) -> str:
 
 
 def hours_alt(site: SiteWeeks, name: str) -> str:
-    """Say what the picture of hours shows."""
+    """Return a description of the chart of hours."""
     total = sum(week.scorable_s for week in site.weeks) / 3600
     return words.HOURS_ALT.format(site=name, weeks=len(site.weeks), hours=total)
 
 
 def span_name(week: Week) -> str:
-    """Name a week by its first and last day."""
+    """Return a week as its first and last day."""
     return f"{week.first:%d %b} to {week.last:%d %b %Y}"
 
 

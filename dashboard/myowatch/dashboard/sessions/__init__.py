@@ -1,1 +1,1 @@
-"""The Sessions page: everything recorded, one session at a glance, two side by side."""
+"""The Sessions page: all recordings, one session in detail, two side by side."""

@@ -1,4 +1,4 @@
-"""Two sessions side by side, and one beside the diary of its day."""
+"""Two sessions side by side, and a session beside the diary of its day."""
 
 from datetime import date, timedelta
 
@@ -31,7 +31,7 @@ from myowatch.signal.statistics.felt_agreement import felt_agreement
 
 
 def beside_another(store: Store, shown: Shown, sessions: list[SessionSummary]) -> None:
-    """Draw a session beside another one that is chosen: numbers, patterns, minutes."""
+    """Draw a session beside another one: numbers, patterns, minutes."""
     others = [session for session in sessions if session.id != shown.session.id]
     if not others:
         st.caption(words.NO_OTHER)
@@ -53,7 +53,7 @@ def beside_another(store: Store, shown: Shown, sessions: list[SessionSummary]) -
 
 
 def _table(one: Shown, other: Shown) -> str:
-    """Write the numbers of two streams as a table."""
+    """Return the numbers of two streams as a table."""
     columns = [_numbers(each) for each in (one, other)]
     names = dict.fromkeys([*columns[0], *columns[1]])
     lines = [
@@ -84,7 +84,7 @@ def _numbers(shown: Shown) -> dict[str, str]:
 
 
 def beside_diary(store: Store, shown: Shown) -> None:
-    """Draw what was said on the days of a session, and how felt and detected agree."""
+    """Draw the diary of a session's days, and how felt and detected twitches agree."""
     counts = {kind.value: shown.corrected[kind] for kind in COUNTED}
     rate = rate_in_words(shown, shown.corrected[Kind.TWITCH])
     st.markdown(f"{words.COUNTED.format(**counts)} {rate}")

@@ -1,4 +1,4 @@
-"""The events of a stream, a page of them at a time, and the one that is selected."""
+"""The table of a stream's events, and the panel of the selected one."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -25,7 +25,7 @@ from myowatch.signal.model.events import UNSCORABLE, Event, Kind
 
 
 def event_panel(shown: Shown, event: Event | None) -> None:
-    """Draw what is known of an event, and the way to say otherwise."""
+    """Draw what is known of an event, and the ways to correct it."""
     if event is None:
         st.caption(words.NO_EVENT)
     else:
@@ -37,7 +37,7 @@ def event_panel(shown: Shown, event: Event | None) -> None:
 
 
 def about(shown: Shown, event: Event) -> str:
-    """Name an event with its time, length and size; safe for Markdown."""
+    """Return an event's kind, time, length and size, safe for Markdown."""
     rate = shown.stream.sampling_rate
     at = shown.started + timedelta(seconds=event.onset / rate)
     return plain(
@@ -52,7 +52,7 @@ def about(shown: Shown, event: Event) -> str:
 
 
 def why(event: Event) -> str:
-    """Say in a sentence why an event is what it is taken to be."""
+    """Return in one sentence why an event has its kind."""
     if event.reason is not None:
         return words.WHY_NOT.get(event.reason.value, words.WHY_NOT_OTHER)
     return words.WHY[event.kind.value].format(
@@ -128,7 +128,7 @@ def _length(seconds: float) -> str:
 
 
 def is_shown(event: Event) -> bool:
-    """Whether an event is one of those that are counted."""
+    """Return whether an event is a counted one."""
     return event.kind is not Kind.ARTEFACT
 
 
@@ -138,7 +138,7 @@ _UNSCORABLE = {reason.value for reason in UNSCORABLE}
 
 
 def events_table(store: Store, shown: Shown) -> Event | None:
-    """Draw the table; returns the event chosen in it."""
+    """Draw the table; return the event chosen in it."""
     st.markdown(f"**{words.EVENTS}**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with_rejected = st.toggle(words.WITH_REJECTED, key="with_rejected")

@@ -1,4 +1,4 @@
-"""What the events of a session say together, in plain words: a name and a sentence each."""
+"""Patterns of a session's events in words: a name and a sentence each."""
 
 from collections.abc import Sequence
 from math import sqrt
@@ -20,7 +20,7 @@ Row = tuple[str, str]
 
 
 def rows(found: Statistics, stream: Stream, twitches: int, *, running: bool) -> list[Row]:
-    """Return name and sentence of each pattern; those that nobody can tell are left out.
+    """Return name and sentence of each pattern that can be told.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def rows(found: Statistics, stream: Stream, twitches: int, *, running: bool) -> 
 
 
 def scatter(found: Statistics) -> str:
-    """Say that the interval of the rate is too narrow, where it is; else nothing."""
+    """Return a warning if the interval of the rate is too narrow; else empty."""
     if found.dispersion.ci95 is None:
         return ""
     low, high = found.dispersion.ci95
@@ -57,7 +57,7 @@ def scatter(found: Statistics) -> str:
 
 
 def reference(known: Reference) -> str:
-    """Say what healthy people show, and who says so; safe for Markdown."""
+    """Return published rates of healthy people with their source, safe for Markdown."""
     if known.never_above is not None:
         sentence, figure = words.NEVER_ABOVE, known.never_above
     elif known.at_times_above is not None:
@@ -126,7 +126,7 @@ def _again(found: Recurrence, unit: str) -> str:
 
 
 def _periodic(found: Sequence[PeriodicMovements]) -> str:
-    """One sentence, and one statement for all rules that found the same."""
+    """Return one sentence, and one statement for all rules that found the same."""
     by_finding: dict[str, list[str]] = {}
     for one in found:
         by_finding.setdefault(_series(one), []).append(one.rules)

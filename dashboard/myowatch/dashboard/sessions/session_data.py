@@ -53,7 +53,7 @@ class Shown:
 
     @property
     def running(self) -> bool:
-        """Whether the recording goes on."""
+        """Whether the recording continues."""
         return self.session.ended is None
 
     @property
@@ -68,7 +68,7 @@ class Shown:
 
     @property
     def labels(self) -> Labels:
-        """What the wearer says of events of this stream."""
+        """The wearer's labels of this stream's events."""
         return self.all_labels.for_stream(self.place.file, self.place.stream)
 
     @cached_property
@@ -78,12 +78,12 @@ class Shown:
 
     @cached_property
     def corrected(self) -> dict[Kind, int]:
-        """Counts as the wearer has them."""
+        """Counts with the wearer's corrections."""
         more = count_changes(self.labels)
         return {kind: max(0, self.detected[kind] + more[kind]) for kind in COUNTED}
 
     def rate(self, twitches: int) -> tuple[float, float, float] | None:
-        """So many twitches a minute, and the limits; None before two scored minutes."""
+        """Twitches a minute with limits; None before two scored minutes."""
         if self.scorable_s < ENOUGH_S:
             return None
         minutes = self.scorable_s / 60
@@ -95,7 +95,7 @@ COUNTED = (Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT)
 
 
 def chosen_stream(store: Store, session: SessionSummary, key: str) -> tuple[str, Stream]:
-    """Let one stream of a session be chosen, if it has several; return it with its file."""
+    """Draw the choice of a stream, if there are several; return it with its file."""
     choices = [(file, s) for file in session.files for s in store.streams(session.id, file)]
     number = 0
     if len(choices) > 1:
@@ -111,7 +111,7 @@ def chosen_stream(store: Store, session: SessionSummary, key: str) -> tuple[str,
 
 
 def look_up(store: Store, home: Path, session: SessionSummary, file: str, stream: Stream) -> Shown:
-    """Look one stream up: a few rows, however busy the night."""
+    """Return what is known of a stream: a few rows, however many events it has."""
     place = StreamKey(session.id, file, stream.name)
     with store.transaction() as connection:
         kinds = count_kinds(connection, place)
@@ -138,7 +138,7 @@ def _name(stream: Stream) -> str:
 
 
 def statistics_of(shown: Shown, *, shapes: bool) -> Statistics:
-    """Return the patterns of a stream as the wearer has corrected it.
+    """Return the statistics of a stream, with the wearer's corrections.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The list of sessions, of which one is chosen, and deleting one with an undo."""
+"""The list of sessions, the chosen one, and deletion with undo."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ ROWS_SHOWN = 7
 
 
 def chosen_in(sessions: list[SessionSummary]) -> SessionSummary | None:
-    """Draw the table; returns the session chosen in it."""
+    """Draw the table; return the session chosen in it."""
     names = words.COLUMNS
     rows = [
         {
@@ -50,12 +50,12 @@ def chosen_in(sessions: list[SessionSummary]) -> SessionSummary | None:
 
 
 def sites(session: SessionSummary) -> str:
-    """Where the sensors sat, in words."""
+    """Return the sites of the sensors, in words."""
     return ", ".join(site.replace("-", " ") for site in session.sites)
 
 
 def title(session: SessionSummary) -> str:
-    """Return when and where, for people."""
+    """Return time and place of a session, in words."""
     where = sites(session)
     return f"{session.started:%Y-%m-%d %H:%M}" + (f", {where}" if where else "")
 
@@ -66,14 +66,14 @@ def _rate(session: SessionSummary) -> str:
 
 
 class SetAside:
-    """What one viewer deleted, by id, with its title; purged when that viewer leaves."""
+    """Sessions that one viewer deleted; they are purged when that viewer leaves."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.titles: dict[str, str] = {}
 
     def finish(self) -> None:
-        """Delete for good."""
+        """Delete them for good."""
         gone, self.titles = list(self.titles), {}
         if gone:
             purge(self.home, gone)
@@ -86,7 +86,7 @@ def _mine(home: Path) -> SetAside:
 
 
 def undo_bar(home: Path) -> None:
-    """Say what was deleted, each with its undo; nothing if nothing was."""
+    """Draw an undo button for each deleted session."""
     for session_id, name in _mine(home).titles.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(words.DELETED.format(session=name), width="content")
@@ -101,7 +101,7 @@ def undo_bar(home: Path) -> None:
 
 
 def delete_button(home: Path, session: SessionSummary) -> None:
-    """Draw the way to delete a session."""
+    """Draw the button that deletes a session."""
     with st.popover(words.DELETE):
         st.write(words.DELETE_ABOUT)
         st.button(
@@ -110,7 +110,7 @@ def delete_button(home: Path, session: SessionSummary) -> None:
 
 
 def finish(home: Path) -> None:
-    """Delete for good what was deleted on this page: it was left."""
+    """Delete for good what was deleted on this page, when the page is left."""
     _mine(home).finish()
 
 

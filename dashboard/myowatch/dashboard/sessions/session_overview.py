@@ -1,4 +1,4 @@
-"""One stream of a session: its numbers, its charts, the night with its zoom, each event."""
+"""One stream of a session: its numbers, its charts, the zoomed night, each event."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ NO_ALARM = ("#3b82c4", "#1f8a5b", "#8a5cc2", "#8a8f98")
 
 
 def span_of(started: datetime, minutes: Sequence[Minute]) -> Span:
-    """Return the begin and end of a session's time axis (time of day), in whole minutes."""
+    """Return begin and end of a session's time axis (time of day), in whole minutes."""
     return _at(started, 0), _at(started, 60 * max(len(minutes), 1))
 
 
@@ -127,7 +127,7 @@ _NAMES = {
 
 @st.fragment
 def glance(home: Path, session: SessionSummary, file: str, stream: Stream) -> None:
-    """Draw all of it; what is done here draws no more than this again."""
+    """Draw the overview; an action in it redraws only the overview."""
     with Store(home) as store:
         shown = look_up(store, home, session, file, stream)
         _numbers(shown)
@@ -213,7 +213,7 @@ def _to_show(shown: Shown, picked: Event | None) -> Mapping[str, Any] | None:
 
 
 def _event(store: Store, shown: Shown, said: Mapping[str, Any] | None) -> Event | None:
-    """Return the event that the trace names, if there is one of that name in this stream."""
+    """Return the event that the trace selected, if this stream has it."""
     try:
         if said is None:
             return None

@@ -1,4 +1,4 @@
-"""What the Sessions page says."""
+"""Texts of the Sessions page."""
 
 EMPTY = "Nothing has been recorded yet. Start a recording on the Live page."
 PICK = "Choose a session in the table to see it."

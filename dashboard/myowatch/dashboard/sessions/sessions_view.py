@@ -1,4 +1,4 @@
-"""The Sessions page: the list, and the one chosen in it, looked at in one of four ways."""
+"""The Sessions page: the list, and the chosen session in one of four views."""
 
 import json
 import tempfile
@@ -38,7 +38,7 @@ def as_csv(home: Path, session: SessionSummary) -> bytes:
 
 
 def show(home: Path) -> None:
-    """Draw the table, and the session chosen in it."""
+    """Draw the table, and the chosen session."""
     removing.undo_bar(home)
     with Store(home) as store:
         sessions = store.sessions()[::-1]

@@ -1,1 +1,1 @@
-"""The Settings page: what the wearer chose, the data folder, and the versions."""
+"""The Settings page: preferences, the data folder, and the versions."""

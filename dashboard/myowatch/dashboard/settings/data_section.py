@@ -1,4 +1,4 @@
-"""The data folder on the Settings page: where and how large it is, its index, its deletion."""
+"""The data folder on the Settings page: place, size, index, deletion."""
 
 import os
 import platform
@@ -18,14 +18,14 @@ from myowatch.recordings.store.deleting import move_everything_to_trash, purge, 
 
 
 class SetAside:
-    """Whether one viewer set everything aside; purged when that viewer leaves."""
+    """Whether one viewer deleted everything; it is purged when that viewer leaves."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.all = False
 
     def finish(self) -> None:
-        """Delete for good."""
+        """Delete everything for good."""
         if self.all:
             self.all = False
             purge(self.home)
@@ -38,7 +38,7 @@ def _mine(home: Path) -> SetAside:
 
 
 def show_erasure(home: Path) -> None:
-    """Draw the way to delete everything, or to take that back."""
+    """Draw the button that deletes everything, or its undo."""
     if _mine(home).all:
         st.write(words.ERASED)
         with st.container(horizontal=True):
@@ -65,7 +65,7 @@ def show_erasure(home: Path) -> None:
 
 
 def finish(home: Path) -> None:
-    """Delete for good what was set aside here: the page was left, or that was asked for."""
+    """Delete for good what was deleted here, when the page is left or on request."""
     _mine(home).finish()
 
 
@@ -78,7 +78,7 @@ TELLS = ("myowatch", "numpy", "scipy", "streamlit", "bleak")
 
 
 def show(home: Path) -> None:
-    """Draw the part of the page that is about what is on the disk."""
+    """Draw the section about the data folder."""
     st.header(words.DATA)
     n_sessions = sum(path.is_dir() for path in sessions_folder(home).glob("*"))
     st.write(
@@ -98,7 +98,7 @@ def show(home: Path) -> None:
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of all files in a folder and those below it."""
+    """Return the bytes of all files below a folder."""
     total = 0
     for path, _, names in os.walk(folder):
         for name in names:
@@ -110,7 +110,7 @@ def size_of(folder: Path) -> int:
 
 
 def readable(size: float) -> str:
-    """Write a number of bytes for people.
+    """Return a number of bytes in words.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def _rebuild(home: Path) -> None:
 
 
 def _rebuilt(home: Path) -> list[str]:
-    """Run the command that makes the index again, and give what it says."""
+    """Run the command that rebuilds the index, and return its output."""
     done = subprocess.run(
         [sys.executable, "-P", "-m", "myowatch", "sessions", "--rebuild", "--json"],
         env=os.environ | {"MYOWATCH_HOME": str(home)},

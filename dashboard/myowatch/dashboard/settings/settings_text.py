@@ -1,4 +1,4 @@
-"""What the Settings page says."""
+"""Texts of the Settings page."""
 
 from typing import Any
 

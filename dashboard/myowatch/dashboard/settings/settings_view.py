@@ -1,4 +1,4 @@
-"""Drawing the Settings page, and changing what it shows."""
+"""The Settings page, and changes of preferences with undo."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +23,7 @@ _TO_UNDO, _REFUSED = "preferences to undo", "preference refused"
 
 
 def bound(home: Path, name: str, value: Any, *, shown: Callable[[Any], Any] = lambda v: v) -> Any:
-    """Bind a widget to a preference: what the file says is shown, what is typed goes to the file.
+    """Bind a widget to a preference: it shows the file's value, and writes what is typed.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def bound(home: Path, name: str, value: Any, *, shown: Callable[[Any], Any] = la
 
 
 def set_all(home: Path, values: dict[str, Any]) -> None:
-    """Change several preferences at once; they can be taken back at once."""
+    """Change several preferences at once; one undo takes them back."""
     before = read_preferences(home).preferences
     taken_back = {name: getattr(before, name) for name in values}
     try:
@@ -56,13 +56,13 @@ def set_all(home: Path, values: dict[str, Any]) -> None:
 
 
 def undo(home: Path) -> None:
-    """Take back the last change of this page; others made elsewhere since are left alone."""
+    """Take back the last change of this page; later changes elsewhere stay."""
     values = st.session_state[_TO_UNDO].pop()
     change_preferences(home, lambda p: replace(p, **values))
 
 
 def undo_button(home: Path) -> None:
-    """Draw the button that takes back the last change, and what was refused if something was."""
+    """Draw the undo button, and what was refused."""
     count = len(st.session_state.get(_TO_UNDO, []))
     st.button(words.UNDO, key="undo preference", on_click=undo, args=(home,), disabled=count == 0)
     if refused := st.session_state.pop(_REFUSED, ""):
@@ -70,7 +70,7 @@ def undo_button(home: Path) -> None:
 
 
 def reset_button(home: Path, names: list[str], preferences: Preferences) -> None:
-    """Draw the button that gives some preferences their defaults again."""
+    """Draw the button that restores defaults."""
     defaults = {name: getattr(Preferences(), name) for name in names}
     at_default = all(getattr(preferences, name) == value for name, value in defaults.items())
     st.button(
@@ -181,7 +181,7 @@ def _choice(home: Path, name: str, chosen: Preferences) -> None:
 
 
 def _numbers(home: Path, names: list[str], chosen: Preferences) -> None:
-    """Draw number fields two by two, each with its limits, its default and where that is from."""
+    """Draw number fields in pairs, each with limits, default and source."""
     for at in range(0, len(names), 2):
         for column, name in zip(st.columns(2), names[at : at + 2], strict=False):
             with column:

@@ -1,10 +1,10 @@
-"""Texts that every page shares, and text from outside made safe for Markdown."""
+"""Texts of every page, and escaping of untrusted text for Markdown."""
 
 import re
 
 
 def plain(text: str) -> str:
-    r"""Escape whatever Markdown would take for more than text.
+    r"""Return text with everything escaped that Markdown would interpret.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the live trace and the zoomed trace say; the browser is handed all of it."""
+"""Texts of the live trace and the zoomed trace, sent to the browser."""
 
 from myowatch.dashboard.text.common_text import REASONS
 

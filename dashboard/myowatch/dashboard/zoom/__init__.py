@@ -1,1 +1,1 @@
-"""A recorded night from eight hours to twenty milliseconds."""
+"""The zoomed trace: a recorded night from eight hours to twenty milliseconds."""

@@ -1,4 +1,4 @@
-"""A whole recorded stream as the detector hears it, and its finest bins, kept on the disk."""
+"""A recorded stream as the detector filters it, and its finest bins, cached on disk."""
 
 import hashlib
 import json
@@ -28,12 +28,12 @@ Values = npt.NDArray[np.float32]
 
 
 def piece_length(rate: float) -> int:
-    """Count the samples of a piece."""
+    """Return the number of samples of a piece."""
     return BASE * max(1, round(PIECE_S * rate / BASE))
 
 
 def hear(excerpts: ExcerptReader, stream: Stream, number: int) -> Values:
-    """Hear one piece of a stream, shape (n,), NaN where samples are missing.
+    """Return one piece of a stream, filtered, shape (n,); NaN where samples are missing.
 
     Shorter, or empty, at the end of the recording.
     """
@@ -47,14 +47,14 @@ def hear(excerpts: ExcerptReader, stream: Stream, number: int) -> Values:
 
 
 class Pieces:
-    """The pieces heard last, for all who ask: panning hears each but once."""
+    """Cache of the pieces filtered last."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Path, str, int, int], Values] = OrderedDict()
         self._lock = threading.Lock()
 
     def values(self, excerpts: ExcerptReader, stream: Stream, first: int, end: int) -> Values:
-        """Heard samples [first, end), fewer where the recording ends before."""
+        """Return the filtered samples [first, end), fewer at the end of the recording."""
         length = piece_length(stream.sampling_rate)
         numbers = range(first // length, -(-end // length))
         if first >= end:
@@ -86,7 +86,7 @@ _BIN_BYTES = 8
 
 
 def fold(values: Bins, size: int) -> Bins:
-    """Lowest and highest of each so many rows, shape (n, 2) to (ceil(n / size), 2).
+    """Return lowest and highest of every `size` rows, shape (n, 2) to (ceil(n / size), 2).
 
     NaN is missing; what is missing altogether stays NaN.
     """
@@ -99,7 +99,7 @@ def fold(values: Bins, size: int) -> Bins:
 
 
 class Overview:
-    """The kept bins of one stream of one recording.
+    """The cached bins of one stream of one recording.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ class Overview:
 
     @property
     def n_bins(self) -> int:
-        """How many bins are kept, of the beginning of the stream."""
+        """Number of cached bins, from the beginning of the stream."""
         try:
             size = self.path.stat().st_size
         except OSError:
@@ -129,7 +129,7 @@ class Overview:
         return max(0, size - _HEAD_BYTES) // _BIN_BYTES if self._is_fresh() else 0
 
     def bins(self, first: int, end: int) -> Bins:
-        """Bins [first, end), shape (n, 2); NaN where none is kept yet."""
+        """Return the bins [first, end), shape (n, 2); NaN where not cached yet."""
         found = np.full((end - first, 2), np.nan, np.float32)
         kept = min(end, self.n_bins) - first
         if kept > 0:
@@ -140,7 +140,7 @@ class Overview:
         return found
 
     def extend(self, excerpts: ExcerptReader) -> Generator[float, None, None]:
-        """Make what is missing; gives how much of it is done, 0 to 1, after each piece.
+        """Compute what is missing; yield the share done, 0 to 1, after each piece.
 
         Another process that is at it already is left to it.
         """
@@ -179,7 +179,7 @@ class Overview:
             os.close(descriptor)
 
     def _cut(self, n_bins: int) -> None:
-        """Let go of half a piece that a kill left."""
+        """Drop an incomplete piece."""
         with self.path.open("r+b") as file:
             file.truncate(_HEAD_BYTES + n_bins * _BIN_BYTES)
 
@@ -193,7 +193,7 @@ class Overview:
         return {"size": found.st_size, "mtime": found.st_mtime_ns}
 
     def _is_fresh(self) -> bool:
-        """Whether it is of this recording: of the same, or of one that has grown since."""
+        """Return whether the cache belongs to this recording, which may have grown since."""
         try:
             with self.path.open("rb") as file:
                 said = json.loads(file.read(_HEAD_BYTES))

@@ -1,4 +1,4 @@
-"""The zoom's HTTP route: `GET /api/zoom`, answered beside Streamlit, behind the same guards.
+"""The HTTP route of the zoom, `GET /api/zoom`, behind the same security layers.
 
     /api/zoom?session=ID&file=FILE&stream=NAME&from=S&to=S&width=N     one window (see `view`)
     /api/zoom/event?session=ID&file=FILE&stream=NAME&sample=N[&back=1][&rejected=1]
@@ -33,11 +33,11 @@ Asked = Mapping[str, str]
 
 
 class NotThereError(Exception):
-    """What was asked for is not in the store, or makes no sense."""
+    """The request is invalid, or the store does not have it."""
 
 
 class Zoom:
-    """Windows of recordings for whoever asks.
+    """Serves windows of recordings.
 
     Parameters
     ----------
@@ -54,11 +54,11 @@ class Zoom:
 
     @property
     def routes(self) -> list[Route]:
-        """To be mounted in the app."""
+        """Routes to mount in the app."""
         return [Route("/api/zoom", self._window), Route("/api/zoom/event", self._neighbour)]
 
     def close(self) -> None:
-        """Leave what is being made as it is; it is taken further the next time."""
+        """Stop computing overviews; they are continued at the next start."""
         self._stopping = True
         for thread in list(self._making.values()):
             thread.join()
@@ -80,7 +80,7 @@ class Zoom:
         return response
 
     def window(self, asked: Asked) -> Response:
-        """Answer `/api/zoom`."""
+        """Serve `/api/zoom`."""
         with Store(self._home) as store:
             place, stream = _place(store, asked)
             path = self._home / place.file
@@ -100,7 +100,7 @@ class Zoom:
         return Response(made, media_type="application/octet-stream")
 
     def neighbour(self, asked: Asked) -> Response:
-        """Answer `/api/zoom/event`."""
+        """Serve `/api/zoom/event`."""
         with Store(self._home) as store:
             place, stream = _place(store, asked)
             with store.transaction() as connection:
@@ -124,7 +124,7 @@ class Zoom:
         )
 
     def _extend(self, kept: Overview, path: Path, stream: Stream, n_samples: int) -> float:
-        """Have the overview made where it is not, beside; return how much of it is there."""
+        """Compute the overview in the background; return the share done."""
         whole = n_samples // piece_length(stream.sampling_rate)
         wanted = whole * piece_length(stream.sampling_rate) // BASE
         if not wanted or kept.n_bins >= wanted:

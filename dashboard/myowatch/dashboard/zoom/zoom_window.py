@@ -42,7 +42,7 @@ class Window:
 
     @classmethod
     def of(cls, first: float, end: float, width: int) -> "Window":
-        """Choose the finest bins of which samples [first, end) are no more than `width` and two."""
+        """Return the finest bins of which samples [first, end) need at most `width` and two."""
         width = min(max(width, 1), MOST_BINS)
         size = 1
         while (end - first) / size > width:
@@ -52,7 +52,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """One recorded stream, with what is kept of it.
+    """One recorded stream, with its cache.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class Night:
     pieces: Pieces
 
     def bins(self, window: Window) -> Bins:
-        """Bins of a window, shape (n, 2); NaN where nothing was recorded or is not yet known."""
+        """Return the bins of a window, shape (n, 2); NaN where missing or not yet known."""
         size = window.bin_size
         if size < BASE:
             heard = self._heard(window.first_bin * size, window.end_bin * size)
@@ -85,7 +85,7 @@ class Night:
         return fold(found, factor)
 
     def _hear_rest(self, found: Bins, first: int) -> None:
-        """Fill in what the overview has not, if it is little: a few minutes, or the last one."""
+        """Compute what the overview lacks, if it is little."""
         begin = max(first, self.kept.n_bins)
         n_samples = self.excerpts.n_samples(self.stream.name)
         end = min(first + len(found), -(-n_samples // BASE))
@@ -101,7 +101,7 @@ class Night:
 
 
 def threshold_of(stream: Stream, groups: Sequence[EventGroup]) -> float | None:
-    """Where a burst began to count, at the median event in sight; None where nobody can tell.
+    """Return the threshold at the median event in sight; None if it cannot be told.
 
     The recording does not hold the threshold, but each event its distance from the noise.
     """
@@ -123,7 +123,7 @@ def frame(
     n_samples: int,
     progress: float,
 ) -> bytes:
-    """Return a window in the form of the live trace: a length, a JSON head, then lows and highs."""
+    """Return a window as bytes: a length, a JSON head, then lows and highs."""
     rate = stream.sampling_rate
     head = {
         "end": n_samples / rate,
@@ -148,7 +148,7 @@ def frame(
 
 
 def _event(group: EventGroup, labels: Labels, rate: float) -> list[Any]:
-    """Lane, kind as corrected, onset, offset, peak, reason, sample, kind as detected, count."""
+    """Return an event as a row of values for the browser."""
     kind, reason = group.kind.value, group.reason.value if group.reason else None
     label = labels.get((group.onset, group.offset, group.kind)) if group.count == 1 else None
     if label is not None and label.kind is not None:
