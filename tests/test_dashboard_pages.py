@@ -172,9 +172,9 @@ def test_stop_asks_the_recorder_to_stop(home: Path) -> None:
     status = say(home)
     feed = Feed(home, status.key)
     feed.poll()
-    feed.fulfil({"stop": "another"})
+    feed.carry_out({"stop": "another"})
     assert not stop_requested(home, status.key)
-    feed.fulfil({"stop": status.key})
+    feed.carry_out({"stop": status.key})
     feed.close()
     assert stop_requested(home, status.key)
 

@@ -15,7 +15,12 @@ from myowatch.acquisition.sources.first_look import FirstLook
 from myowatch.cli.tables import look_as_json, seen_as_json
 from myowatch.dashboard.devices import devices_text as words
 from myowatch.dashboard.devices.placement import PLACES, drawing
-from myowatch.dashboard.devices.sensor_search import Found, Search, lost, read_found
+from myowatch.dashboard.devices.sensor_search import (
+    FoundSensor,
+    Search,
+    losses_in_words,
+    read_found,
+)
 from myowatch.dashboard.live import live_text as live
 from myowatch.dashboard.recorders import launches
 from myowatch.recordings.model.link_quality import LinkQuality
@@ -66,7 +71,7 @@ def wearable(rssi: int, number: int | None) -> Advertisement:
     return Advertisement(address, "WEAR-01", rssi, profile, BLEDevice(address, "WEAR-01", None))
 
 
-def look(rate: float, modality: Modality = Modality.EMG, missing: int = 0) -> Found:
+def look(rate: float, modality: Modality = Modality.EMG, missing: int = 0) -> FoundSensor:
     axes = ("x", "y", "z") if modality is Modality.ACCELEROMETER else ("A0",)
     unit = Unit.G if modality is Modality.ACCELEROMETER else Unit.MICROVOLT
     stream = Stream("A0", modality, unit, rate, axes, 0.1, "")
@@ -98,8 +103,8 @@ def test_a_sensor_is_good_for_what_its_rate_allows() -> None:
 
 
 def test_samples_lost_in_a_test_are_reported_if_they_are_many() -> None:
-    assert lost(look(500, missing=1), 3.0) == ""
-    assert "40" in lost(look(500, missing=40), 3.0)
+    assert losses_in_words(look(500, missing=1), 3.0) == ""
+    assert "40" in losses_in_words(look(500, missing=40), 3.0)
 
 
 def test_a_cancelled_search_finds_nothing() -> None:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from myowatch.dashboard.diary import diary_text as words
 from myowatch.dashboard.diary.day_counts import current_day, felt_sentences
-from myowatch.dashboard.diary.day_form import LARGEST_BODY, diary_key, saving
+from myowatch.dashboard.diary.day_form import LARGEST_BODY, diary_endpoint, diary_key
 from myowatch.dashboard.diary.diary_view import beside_table, month_data
 from myowatch.recordings.wearer.diary import (
     Change,
@@ -64,7 +64,7 @@ def post_bytes(home: Path, body: bytes) -> tuple[int, dict[str, Any]]:
         return {"type": "http.request", "body": body, "more_body": False}
 
     request = Request({"type": "http", "method": "POST", "headers": []}, receive)
-    response = asyncio.run(saving(home)(request))
+    response = asyncio.run(diary_endpoint(home)(request))
     return response.status_code, json.loads(bytes(response.body))
 
 

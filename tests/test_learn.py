@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from myowatch.dashboard.learn import learn_text as words
-from myowatch.dashboard.learn.sections import Section, found
+from myowatch.dashboard.learn.sections import Section, search_sections
 from myowatch.signal.escalation.evidence import ARTICLE
 
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
@@ -147,23 +147,23 @@ def test_every_section_says_where_it_is_from_and_none_is_left_out() -> None:
     ],
 )
 def test_a_word_finds_the_sections_that_have_it(sought: str, keys: list[str]) -> None:
-    assert [section.key for section in found(words.SECTIONS, sought)] == keys
+    assert [section.key for section in search_sections(words.SECTIONS, sought)] == keys
 
 
 def test_a_table_shows_only_the_rows_with_the_word() -> None:
-    (tests,) = found(words.SECTIONS, "conduction")
+    (tests,) = search_sections(words.SECTIONS, "conduction")
     assert tests.table is not None
     assert [row[0] for row in tests.table.rows] == ["Nerve conduction studies"]
 
 
 def test_words_that_stand_in_a_section_but_not_together_find_it_whole() -> None:
-    assert BY_KEY["self-care"] in found(words.SECTIONS, "yoga bananas")
+    assert BY_KEY["self-care"] in search_sections(words.SECTIONS, "yoga bananas")
 
 
 @settings(deadline=None)
 @given(st.text(max_size=12))
 def test_every_result_contains_the_search_text(sought: str) -> None:
-    for section in found(words.SECTIONS, sought):
+    for section in search_sections(words.SECTIONS, sought):
         text = text_of(section).casefold()
         assert all(word in text for word in sought.casefold().split())
 

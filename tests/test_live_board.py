@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from myowatch.dashboard.live import live_text as words
-from myowatch.dashboard.live.live_board import HOLDS_S, STAYS_S, Steady
-from myowatch.dashboard.live.live_feed import Feed, understood
+from myowatch.dashboard.live.live_board import HOLDS_S, STAYS_S, DelayedWord
+from myowatch.dashboard.live.live_feed import Feed, parse_request
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.data_folder import device_key, private_folder, session_folder
@@ -99,12 +99,12 @@ def test_a_press_is_on_the_trace_at_once_and_once_only_when_the_recording_has_it
     feed: Feed, home: Path
 ) -> None:
     assert head(feed)["presses"] == [["felt", 9.0]]
-    feed.fulfil({"press": "cramp", "ago": 0.5})
+    feed.carry_out({"press": "cramp", "ago": 0.5})
     feed.poll()
     (felt, cramp) = head(feed)["presses"]
     assert (felt, cramp[0]) == (["felt", 9.0], "cramp")
     assert json.loads(feed.board())["undo"]["text"] == words.PRESSED["cramp"]
-    feed.fulfil({"undo": presses_of(home, SESSION)[0].id})
+    feed.carry_out({"undo": presses_of(home, SESSION)[0].id})
     feed.poll()
     assert head(feed)["presses"] == [["felt", 9.0]]
 
@@ -128,15 +128,15 @@ def test_a_press_is_on_the_trace_at_once_and_once_only_when_the_recording_has_it
     ],
 )
 def test_invalid_messages_are_ignored(feed: Feed, home: Path, message: str) -> None:
-    feed.fulfil(understood(message))
+    feed.fulfil(parse_request(message))
     assert presses_of(home, SESSION) == ()
     assert not (home / "preferences.json").exists()
     assert not [*home.glob("recorders/*.stop")]
 
 
 def test_what_is_chosen_on_the_page_is_kept(feed: Feed, home: Path) -> None:
-    feed.fulfil({"night_mode": True})
-    feed.fulfil({"sound": "quiet"})
+    feed.carry_out({"night_mode": True})
+    feed.carry_out({"sound": "quiet"})
     kept = read_preferences(home).preferences
     assert (kept.night_mode, kept.sound) == (True, "quiet")
 
@@ -148,13 +148,13 @@ def test_every_press_has_a_name_a_hint_and_a_key_of_its_own() -> None:
 
 
 def test_advice_does_not_flicker() -> None:
-    steady = Steady()
+    steady = DelayedWord()
     said = [steady.of("good" if n % 2 else "noisy", float(n)) for n in range(60)]
     assert set(said) == {"noisy"}
 
 
 def test_advice_that_holds_is_said_and_stays_long_enough_to_be_read() -> None:
-    steady = Steady(frozenset({"starting"}))
+    steady = DelayedWord(frozenset({"starting"}))
     assert steady.of("starting", 0.0) == "starting"
     assert steady.of("good", 1.0) == "good"
     heard = {at / 10: steady.of("loose", at / 10) for at in range(20, 120)}

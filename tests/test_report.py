@@ -23,11 +23,19 @@ from myowatch.cli.report import report
 from myowatch.dashboard.report import phrases
 from myowatch.dashboard.report import report_text as panel_words
 from myowatch.dashboard.report import report_text as words
-from myowatch.dashboard.report.contents import Asked, Report
+from myowatch.dashboard.report.contents import Report, ReportRequest
 from myowatch.dashboard.report.document import Document, Drawing, Paragraph, Row, Section, Table
 from myowatch.dashboard.report.drawing import _step
 from myowatch.dashboard.report.gathering import gather
-from myowatch.dashboard.report.printing import Form, Paper, as_html, as_pdf, compiled, make, named
+from myowatch.dashboard.report.printing import (
+    Form,
+    Paper,
+    as_html,
+    as_pdf,
+    compile_typst,
+    make,
+    with_name,
+)
 from myowatch.dashboard.report.wording import document_of
 from myowatch.recordings.analysis.analyze import settings_as_text
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
@@ -46,7 +54,7 @@ from myowatch.signal.model.settings import DetectionSettings
 TWITCH, CRAMP = Kind.TWITCH, Kind.CRAMP
 NOW = STARTED + timedelta(hours=12)
 SETTINGS = settings_as_text(DetectionSettings())
-SINCE = Asked(since=date(2026, 1, 1))
+SINCE = ReportRequest(since=date(2026, 1, 1))
 MAIN = Path(__file__).parent.parent / "dashboard/myowatch/dashboard/pages/main.py"
 HOSTILE = (
     '#read("/etc/passwd")',
@@ -130,7 +138,7 @@ def weeks(home: Path) -> None:
 
 def test_every_word_and_figure_is_in_the_pdf_and_in_the_html(home: Path) -> None:
     weeks(home)
-    document = document_of(gather(home, Asked(since=date(2026, 1, 1), notes=True), NOW))
+    document = document_of(gather(home, ReportRequest(since=date(2026, 1, 1), notes=True), NOW))
     pdf, html = both(document)
     drawn = [
         svg
@@ -194,7 +202,7 @@ def test_eight_sites_and_long_notes_stay_on_two_pages(home: Path) -> None:
         write_changes(
             home, [Change(date(2026, 11, day), "note", "A long story about a night. " * 40)]
         )
-    report = gather(home, Asked(since=date(2026, 1, 1), notes=True), NOW)
+    report = gather(home, ReportRequest(since=date(2026, 1, 1), notes=True), NOW)
     assert len(printed(document_of(report)).pages) == 2
 
 
@@ -205,7 +213,7 @@ def test_the_same_document_is_the_same_file(home: Path) -> None:
 
 def gather_one(home: Path) -> Report:
     record_session(home, "one")
-    return gather(home, Asked(session="one"), NOW)
+    return gather(home, ReportRequest(session="one"), NOW)
 
 
 @pytest.mark.parametrize("words_typed", HOSTILE)
@@ -233,7 +241,7 @@ def test_unusual_sites_and_names_are_printed_unchanged(home: Path) -> None:
     emg = Stream("A", Modality.EMG, Unit.MICROVOLT, 1000.0, ("A",), 0.1, HOSTILE[3])
     acc = Stream("B", Modality.ACCELEROMETER, Unit.G, 100.0, ("x", "y", "z"), 1e-4, site)
     store_session(home, "a", STARTED, {emg: (40, 3600.0), acc: (4, 3600.0)})
-    asked = Asked(since=date(2026, 1, 1), wearer=HOSTILE[4])
+    asked = ReportRequest(since=date(2026, 1, 1), wearer=HOSTILE[4])
     pdf, html = both(document_of(gather(home, asked, NOW)))
     for typed in (HOSTILE[0], HOSTILE[3], HOSTILE[4]):
         assert closed(typed).lower() in pdf.lower()
@@ -253,13 +261,13 @@ def test_control_characters_are_removed_from_names() -> None:
 @pytest.mark.parametrize("reach", ['#read("/etc/passwd")', '#read("../../etc/passwd")'])
 def test_a_template_cannot_read_the_disk(reach: str) -> None:
     with pytest.raises(RuntimeError, match=r"not found|access denied|escape"):
-        compiled(reach.encode(), {}, NOW)
+        compile_typst(reach.encode(), {}, NOW)
 
 
 def test_a_session_without_a_twitch_has_its_interval_and_no_waveform(home: Path) -> None:
     emg = Stream("A", Modality.EMG, Unit.MICROVOLT, 1000.0, ("A",), 0.1, "left-calf")
     store_session(home, "quiet", STARTED, {emg: (0, 3600.0)})
-    report = gather(home, Asked(session="quiet"), NOW)
+    report = gather(home, ReportRequest(session="quiet"), NOW)
     (site,) = report.sites
     assert site.rate == 0
     assert site.exact == pytest.approx((0, 0.0615), abs=1e-3)
@@ -289,7 +297,7 @@ def test_the_waveform_is_that_of_the_recording_as_the_detector_hears_it(home: Pa
     hum = 80 * np.sin(2 * np.pi * 50 * times)
     events = [Event("EMG", Kind.TWITCH, o, o + 12, 95.0, 30.0, 0.9) for o in onsets]
     record_samples(home, EMG, (noise + hum)[:, np.newaxis], events)
-    found = gather(home, Asked(session="real"), NOW).twitch
+    found = gather(home, ReportRequest(session="real"), NOW).twitch
     assert found is not None
     assert found.compared == len(onsets)
     assert found.at != STARTED + timedelta(seconds=7)  # the one unlike the others
@@ -317,7 +325,7 @@ def test_an_accelerometer_alone_has_its_waveform_too(home: Path) -> None:
     ring = 0.05 * np.sin(np.arange(20) / 20 * 6 * np.pi) * np.hanning(20)
     samples[1040:1060] += ring[:, np.newaxis] * [0.2, 0.1, 0.9]
     record_samples(home, ACC, samples, [Event("ACC", Kind.TWITCH, 1040, 1060, 0.04, 25.0, 0.9)])
-    report = gather(home, Asked(session="real"), NOW)
+    report = gather(home, ReportRequest(session="real"), NOW)
     assert report.twitch is not None
     assert 0.01 < report.twitch.samples.max() < 0.06
     assert "Accelerometer: 5 to 60 Hz" in " ".join(texts_of(report))
@@ -326,14 +334,14 @@ def test_an_accelerometer_alone_has_its_waveform_too(home: Path) -> None:
 def test_an_envelope_shows_cramps_and_no_twitches(home: Path) -> None:
     envelope = Stream("E", Modality.ENVELOPE, Unit.ADC, 100.0, ("E",), 1.0, "left-calf")
     store_session(home, "e", STARTED, {envelope: (0, 3600.0)})
-    report = gather(home, Asked(session="e"), NOW)
+    report = gather(home, ReportRequest(session="e"), NOW)
     assert (report.sites[0].twitches, report.sites[0].rate) == (None, None)
     assert words.RATE_LINE_NONE.format(cramps="") in texts_of(report)
 
 
 def test_a_session_that_is_being_recorded_is_reported_as_it_stands(home: Path) -> None:
     record_session(home, "live", end=False)
-    report = gather(home, Asked(session="last"), NOW)
+    report = gather(home, ReportRequest(session="last"), NOW)
     assert report.running
     assert "still being recorded" in document_of(report).when
 
@@ -342,7 +350,7 @@ def test_a_recording_that_was_deleted_leaves_its_numbers(home: Path) -> None:
     folder = record_session(home, "one")
     for file in folder.iterdir():
         file.unlink()
-    report = gather(home, Asked(session="one"), NOW)
+    report = gather(home, ReportRequest(session="one"), NOW)
     assert (report.sites[0].twitches, report.twitch) == (1, None)
 
 
@@ -364,7 +372,7 @@ def test_labels_of_the_wearer_correct_the_counts(home: Path) -> None:
     twitch, cramp = (next(e for e in EVENTS if e.kind is kind) for kind in (TWITCH, CRAMP))
     add_label(home, "one", file, twitch, Label(LabelKind.CRAMP))
     add_label(home, "one", file, cramp, Label(LabelKind.NOT_AN_EVENT))
-    found = gather(home, Asked(session="one"), NOW)
+    found = gather(home, ReportRequest(session="one"), NOW)
     (site,) = found.sites
     assert (site.twitches, site.cramps_s, found.relabelled) == (0, (0.018,), 2)
     assert found.twitch is None
@@ -374,16 +382,16 @@ def test_labels_of_the_wearer_correct_the_counts(home: Path) -> None:
 def test_a_name_is_printed_only_when_it_is_asked_for(home: Path) -> None:
     change_preferences(home, lambda p: replace(p, wearer="Ada Example", born=1961))
     record_session(home, "one")
-    asked = Asked(session="one")
+    asked = ReportRequest(session="one")
     assert b"Ada" not in make(home, asked, Form.HTML, NOW)
-    assert b"Ada Example, born 1961" in make(home, named(home, asked), Form.HTML, NOW)
+    assert b"Ada Example, born 1961" in make(home, with_name(home, asked), Form.HTML, NOW)
 
 
 def test_a_period_without_recordings_says_so(home: Path) -> None:
     with pytest.raises(Problem, match="nothing was recorded since 2026-01-01"):
         gather(home, SINCE, NOW)
     with pytest.raises(ValueError, match="need a session or"):
-        Asked()
+        ReportRequest()
 
 
 def test_false_alarm_rates_are_those_that_were_measured() -> None:

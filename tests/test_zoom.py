@@ -23,8 +23,8 @@ from myowatch.dashboard.zoom.zoom_overview import (
     Bins,
     Overview,
     Pieces,
+    filter_piece,
     fold,
-    hear,
     piece_length,
 )
 from myowatch.dashboard.zoom.zoom_route import Zoom
@@ -82,7 +82,7 @@ def night(home: Path) -> Iterator[Night]:
 @pytest.fixture(scope="module")
 def whole(night: Night) -> Bins:
     """Every heard sample, twice, as bins of one sample."""
-    pieces = [hear(night.excerpts, EMG, n) for n in range(SECONDS * 1000 // 60_000 + 1)]
+    pieces = [filter_piece(night.excerpts, EMG, n) for n in range(SECONDS * 1000 // 60_000 + 1)]
     values = np.concatenate(pieces)
     return np.stack([values, values], axis=1)
 

@@ -12,7 +12,7 @@ from myowatch.recordings.storage.data_folder import data_home
 from myowatch.recordings.storage.problem import Problem
 
 if TYPE_CHECKING:
-    from myowatch.dashboard.report.contents import Asked
+    from myowatch.dashboard.report.contents import ReportRequest
 
 
 @click.command(
@@ -53,7 +53,7 @@ def report(
     leaves this computer.
     """
     from myowatch.acquisition.recorder.recovery import recover
-    from myowatch.dashboard.report.contents import Asked
+    from myowatch.dashboard.report.contents import ReportRequest
     from myowatch.dashboard.report.printing import Form, Paper, make
     from myowatch.recordings.storage.disk import write_new_file
 
@@ -66,7 +66,7 @@ def report(
         raise Problem(f"{out} exists already", "choose another name; nothing is overwritten")
     home = data_home()
     recover(home)
-    asked = Asked(session or "", since, wearer, born, notes=notes)
+    asked = ReportRequest(session or "", since, wearer, born, notes=notes)
     if name:
         asked = _named(home, asked)
     with progress_bar(f"making {out.name}") as on_progress:
@@ -76,11 +76,11 @@ def report(
     console.print(f"{out}", soft_wrap=True, markup=False)
 
 
-def _named(home: Path, asked: "Asked") -> "Asked":
+def _named(home: Path, asked: "ReportRequest") -> "ReportRequest":
     """Add the name from Settings, unless the command line gives one."""
-    from myowatch.dashboard.report.printing import named
+    from myowatch.dashboard.report.printing import with_name
 
-    found = named(home, asked)
+    found = with_name(home, asked)
     if not found.wearer:
         raise Problem(
             "Settings have no name to print", "say it: --wearer NAME, or write it into Settings"

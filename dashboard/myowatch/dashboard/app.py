@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from myowatch.dashboard import security
-from myowatch.dashboard.diary.day_form import saving
+from myowatch.dashboard.diary.day_form import diary_endpoint
 from myowatch.dashboard.live.live_hub import Hub
 from myowatch.dashboard.text.common_text import plain
 from myowatch.dashboard.zoom.zoom_route import Zoom
@@ -61,7 +61,7 @@ def build_app(home: Path, port: int, on_ready: Callable[[], None] = lambda: None
         routes=[
             WebSocketRoute("/api/trace", hub.serve),
             *zoom.routes,
-            Route("/api/diary", saving(home), methods=["POST"]),
+            Route("/api/diary", diary_endpoint(home), methods=["POST"]),
             Mount("/trace", _FreshFiles(directory=HERE / "assets")),
         ],
         middleware=security.middleware(port),

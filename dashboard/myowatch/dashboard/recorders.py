@@ -86,7 +86,7 @@ def start_recorder(home: Path, source: str, site: str = "", others: Sequence[str
     return Launch(process, said, began)
 
 
-def worn_at(source: str, site: str) -> str:
+def source_at_site(source: str, site: str) -> str:
     """Return a source text with its site.
 
     Examples
@@ -119,7 +119,7 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownRecorder:
     """One recorder as the page shows it.
 
     Parameters
@@ -173,7 +173,7 @@ def running(status: RecorderStatus) -> bool:
     return status.state.value in RUNNING and not status.is_stale(time.time())
 
 
-def shown_recorder(home: Path, key: str) -> Shown:
+def shown_recorder(home: Path, key: str) -> ShownRecorder:
     """Return what is known of one recorder.
 
     Parameters
@@ -190,11 +190,11 @@ def shown_recorder(home: Path, key: str) -> Shown:
         return _with_complaint(shown, launch)
     spoke = status is not None and status.updated >= launch.began
     if launch.running and not spoke:
-        return Shown(key, status, STARTING, words.TO_DO[STARTING])
+        return ShownRecorder(key, status, STARTING, words.TO_DO[STARTING])
     return shown
 
 
-def together(home: Path, shown: Shown) -> list[Shown]:
+def recorders_of_session(home: Path, shown: ShownRecorder) -> list[ShownRecorder]:
     """Return a recorder and those of the same session, in the order of their files."""
     session = shown.layout.session_id
     found = [s for s in read_statuses(home) if session and s.session_id == session]
@@ -212,21 +212,21 @@ def first_of_each(statuses: Sequence[RecorderStatus], preferred: str) -> list[st
 
 def name_of(home: Path, status: RecorderStatus) -> str:
     """Return a session's name: its sensors' places, else their sources."""
-    found = together(home, shown_recorder(home, status.key))
+    found = recorders_of_session(home, shown_recorder(home, status.key))
     each = [s.status for s in found if s.status]
     return ", ".join(s.site.replace("-", " ") or s.device for s in each)
 
 
-def _by_status(key: str, status: RecorderStatus | None) -> Shown:
+def _by_status(key: str, status: RecorderStatus | None) -> ShownRecorder:
     state = state_of(status)
     if status is None or state == NO_RECORDER:
-        return Shown(key, None, NO_RECORDER, words.TO_DO[NO_RECORDER])
+        return ShownRecorder(key, None, NO_RECORDER, words.TO_DO[NO_RECORDER])
     if status.is_stale(time.time()):
-        return Shown(key, status, state, words.TO_DO["silent"])
-    return Shown(key, status, state, status.message or words.TO_DO[state])
+        return ShownRecorder(key, status, state, words.TO_DO["silent"])
+    return ShownRecorder(key, status, state, status.message or words.TO_DO[state])
 
 
-def _with_complaint(shown: Shown, launch: Launch) -> Shown:
+def _with_complaint(shown: ShownRecorder, launch: Launch) -> ShownRecorder:
     """Add a start that failed; beside a running recorder, only for a while."""
     if shown.is_running:
         recent = time.time() - launch.began < COMPLAINT_S

@@ -7,7 +7,7 @@ import streamlit as st
 
 from myowatch.dashboard.devices import devices_text as words
 from myowatch.dashboard.devices import sensor_card as card
-from myowatch.dashboard.devices.sensor_search import Found, Search, read_found, start_search
+from myowatch.dashboard.devices.sensor_search import FoundSensor, Search, read_found, start_search
 from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.storage.data_folder import device_key
 from myowatch.recordings.wearer.preferences import KnownDevice, change_preferences, read_preferences
@@ -28,15 +28,17 @@ def show(home: Path) -> None:
         _said()
     else:
         _progress()
-    found: list[Found] = st.session_state.get("found", [])
+    found: list[FoundSensor] = st.session_state.get("found", [])
     mine = read_preferences(home).preferences.devices
     if mine:
         st.header(words.MINE)
         for device in mine:
-            seen = (f for f in found if f.source and same(f.source, device.source))
+            seen = (f for f in found if f.source and is_same_device(f.source, device.source))
             card.show(home, device, next(seen, None), is_mine=True)
         _together(home, mine)
-    others = [f for f in found if not any(same(f.source, device.source) for device in mine)]
+    others = [
+        f for f in found if not any(is_same_device(f.source, device.source) for device in mine)
+    ]
     heard = [each for each in others if each.source]
     if heard:
         st.header(words.FOUND)
@@ -47,7 +49,7 @@ def show(home: Path) -> None:
     _add(home)
 
 
-def same(one: str, other: str) -> bool:
+def is_same_device(one: str, other: str) -> bool:
     """Return whether two source texts name the same device."""
     return bool(one) and device_key(one) == device_key(other)
 
@@ -128,7 +130,7 @@ def _called(device: KnownDevice) -> str:
     return plain(", ".join(part for part in (device.name or device.source, site) if part))
 
 
-def _silent(found: list[Found]) -> None:
+def _silent(found: list[FoundSensor]) -> None:
     """Explain briefly each port at which nothing was understood."""
     if found:
         with st.expander(words.SILENT):

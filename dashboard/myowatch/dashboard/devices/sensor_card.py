@@ -9,9 +9,14 @@ import streamlit as st
 
 from myowatch.dashboard.devices import devices_text as words
 from myowatch.dashboard.devices import placement
-from myowatch.dashboard.devices.sensor_search import Found, lost, start_search, verdicts
+from myowatch.dashboard.devices.sensor_search import (
+    FoundSensor,
+    losses_in_words,
+    signal_verdicts,
+    start_search,
+)
 from myowatch.dashboard.live import live_text as live_words
-from myowatch.dashboard.recorders import launches, start_recorder, worn_at
+from myowatch.dashboard.recorders import launches, source_at_site, start_recorder
 from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.storage.data_folder import device_key
 from myowatch.recordings.storage.problem import Problem
@@ -20,7 +25,7 @@ from myowatch.recordings.wearer.preferences import KnownDevice, Preferences, cha
 LISTENED_S = 3.0
 
 
-def show(home: Path, device: KnownDevice, found: Found | None, *, is_mine: bool) -> None:
+def show(home: Path, device: KnownDevice, found: FoundSensor | None, *, is_mine: bool) -> None:
     """Draw the card.
 
     Parameters
@@ -42,7 +47,7 @@ def show(home: Path, device: KnownDevice, found: Found | None, *, is_mine: bool)
             placement.show(device.site.replace("-", " "))
 
 
-def _head(device: KnownDevice, found: Found | None) -> None:
+def _head(device: KnownDevice, found: FoundSensor | None) -> None:
     title = device.name or (found.title if found else device.source)
     st.markdown(f"**{plain(title)}**")
     parts = [device.source if title != device.source else ""]
@@ -95,21 +100,21 @@ def _buttons(home: Path, device: KnownDevice, key: str, *, is_mine: bool) -> Non
 
 
 def _tested(device: KnownDevice) -> None:
-    tests: dict[str, Found | None] = st.session_state.get("tested", {})
+    tests: dict[str, FoundSensor | None] = st.session_state.get("tested", {})
     tested = tests.get(device.source)
     if tested is None:
         return
     if tested.problem:
         st.warning(plain(f"{words.NOT_TESTED} {tested.problem}"))
         return
-    said = verdicts(tested)
+    said = signal_verdicts(tested)
     for state, good, advice in said:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(plain(state), color="gray" if good else "orange")
             st.caption(plain(advice), width="stretch")
     if link := tested.link.get("words"):
         st.caption(plain(link))
-    missing = lost(tested, LISTENED_S)
+    missing = losses_in_words(tested, LISTENED_S)
     if missing:
         st.write(missing)
     good = all(good for _, good, _ in said) and not missing
@@ -120,7 +125,7 @@ def start(home: Path, devices: Sequence[KnownDevice]) -> None:
     """Record sensors into one session, and open the page that shows it."""
     alone = devices[0] if len(devices) == 1 else None
     sources = [
-        device.source if alone else worn_at(device.source, device.site) for device in devices
+        device.source if alone else source_at_site(device.source, device.site) for device in devices
     ]
     try:
         launch = start_recorder(home, sources[0], alone.site if alone else "", sources[1:])

@@ -90,7 +90,7 @@ OF_ALL_SAMPLES = 0.001
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSensor:
     """One sensor that was found.
 
     Parameters
@@ -142,7 +142,7 @@ class Found:
         return " ".join(words.GOOD_FOR[modality] for modality in sorted(able, reverse=True))
 
 
-def read_found(said: str) -> tuple[list[Found], int]:
+def read_found(said: str) -> tuple[list[FoundSensor], int]:
     """Return the sensors in the command's JSON, and how many unknown ones are in reach."""
     try:
         listed = json.loads(said or "[]")
@@ -153,9 +153,9 @@ def read_found(said: str) -> tuple[list[Found], int]:
     return known, len(found) - len(known)
 
 
-def _found(said: Mapping[str, Any]) -> Found:
+def _found(said: Mapping[str, Any]) -> FoundSensor:
     radio = said["bluetooth"] or {}
-    return Found(
+    return FoundSensor(
         source=said["source"] or "",
         title=radio.get("name") or said["port"],
         about=said["seems"],
@@ -167,12 +167,12 @@ def _found(said: Mapping[str, Any]) -> Found:
     )
 
 
-def verdicts(found: Found) -> list[tuple[str, bool, str]]:
+def signal_verdicts(found: FoundSensor) -> list[tuple[str, bool, str]]:
     """Return name and state, whether the signal is good, and advice, for each stream."""
     return [_verdict(stream) for stream in found.streams]
 
 
-def lost(found: Found, seconds: float) -> str:
+def losses_in_words(found: FoundSensor, seconds: float) -> str:
     """Return what was lost during the test, in words; empty if almost nothing was."""
     sent = sum(stream["sampling_rate_hz"] for stream in found.streams) * seconds
     missing = found.link.get("lost_samples", 0)

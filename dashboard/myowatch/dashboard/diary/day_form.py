@@ -37,7 +37,7 @@ LARGEST_BODY = 1_000_000
 LONGEST_STEP = 32
 
 
-def saving(home: Path) -> Callable[[Request], Coroutine[Any, Any, JSONResponse]]:
+def diary_endpoint(home: Path) -> Callable[[Request], Coroutine[Any, Any, JSONResponse]]:
     """Return the endpoint that writes to the diary of a data folder."""
 
     async def save(request: Request) -> JSONResponse:
@@ -121,13 +121,13 @@ def form_data(home: Path, day: date, diary: Diary) -> dict[str, Any]:
         "diary": diary_key(home),
         "day": day.isoformat(),
         "values": {name: as_json(value) for name, (value, _) in mine.items()},
-        "saved": when(max(times)) if times else "",
+        "saved": time_in_words(max(times)) if times else "",
         "groups": _groups(),
         "words": words.FORM | {"sites": words.SITES},
     }
 
 
-def when(time: datetime) -> str:
+def time_in_words(time: datetime) -> str:
     """Return a time in words, with the day only if it is not today."""
     local = time.astimezone()
     return f"{local:%H:%M}" if local.date() == today() else f"{local:%Y-%m-%d %H:%M}"

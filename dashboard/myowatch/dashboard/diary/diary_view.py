@@ -13,7 +13,7 @@ from myowatch.dashboard.components import diary_component
 from myowatch.dashboard.diary import diary_files as elsewhere
 from myowatch.dashboard.diary import diary_text as words
 from myowatch.dashboard.diary.day_counts import counted_on, day_shown, long_day, short_day, turn_to
-from myowatch.dashboard.diary.day_form import day_form, when
+from myowatch.dashboard.diary.day_form import day_form, time_in_words
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.diary import (
     Change,
@@ -101,15 +101,17 @@ def undo_bar(home: Path, diary: Diary, day: date) -> None:
             on_click=_redo,
             args=(home,),
         )
-        if changes := same_as_before(diary, day):
+        if changes := copy_earlier_answers(diary, day):
             before, same = changes
             label = words.SAME_AS.format(day=short_day(before))
             st.button(label, key="as_before", on_click=_write, args=(home, same))
         if steps:
-            st.caption(words.LAST_CHANGE.format(what=_what(steps[0]), time=when(steps[0].at)))
+            st.caption(
+                words.LAST_CHANGE.format(what=_what(steps[0]), time=time_in_words(steps[0].at))
+            )
 
 
-def same_as_before(diary: Diary, day: date) -> tuple[date, list[Change]] | None:
+def copy_earlier_answers(diary: Diary, day: date) -> tuple[date, list[Change]] | None:
     """Return the latest earlier answers to the six questions, for a day without answers."""
     days = diary.days()
     asked = [name for q in words.QUESTIONS for name in (q, *words.DETAILS[q])]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from myowatch.dashboard.learn import learn_text as words
-from myowatch.dashboard.learn.sections import Section, Table, found
+from myowatch.dashboard.learn.sections import Section, Table, search_sections
 from myowatch.signal.escalation.evidence import ARTICLE
 
 
@@ -18,7 +18,7 @@ def show() -> None:
         words.SEARCH, placeholder=words.SEARCH_HINT, type="search", live=True, key="sought"
     )
     sought = (sought or "").strip()
-    sections = found(words.SECTIONS, sought)
+    sections = search_sections(words.SECTIONS, sought)
     if sought:
         st.caption(_count(sections) if sections else words.NOTHING)
     asked_for = st.query_params.get("about", "")

@@ -40,7 +40,7 @@ class Section:
     also: str = ""
 
 
-def found(sections: Sequence[Section], sought: str) -> list[Section]:
+def search_sections(sections: Sequence[Section], sought: str) -> list[Section]:
     """Return the sections that contain all of the words, reduced to the parts that do.
 
     A section is whole if its title has them, or if they stand in it but not together. Nothing

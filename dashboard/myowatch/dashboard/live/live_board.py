@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from myowatch.dashboard.live import live_text as words
-from myowatch.dashboard.recorders import Shown, clock, shown_recorder, together
+from myowatch.dashboard.recorders import ShownRecorder, clock, recorders_of_session, shown_recorder
 from myowatch.dashboard.text.common_text import UNITS
 from myowatch.recordings.storage.data_folder import database_path
 from myowatch.recordings.storage.problem import StorageProblem
@@ -87,7 +87,7 @@ STAYS_S = 6.0
 """And what was said stays so long: about as long as it takes to read it and to look down."""
 
 
-class Steady:
+class DelayedWord:
     """Follows a word, and changes it only after a delay.
 
     Parameters
@@ -118,7 +118,7 @@ ANOTHER_DATABASE_S = 2.0
 """How old counts may be of a database that is no file here, which nobody can see change."""
 
 
-class Counting:
+class SharedCounts:
     """One open store for all viewers.
 
     Parameters
@@ -189,8 +189,8 @@ class Board:
     """
 
     def __init__(self, home: Path) -> None:
-        self._home, self._counting = home, Counting(home)
-        self._steady: dict[tuple[str, str], Steady] = {}
+        self._home, self._counting = home, SharedCounts(home)
+        self._steady: dict[tuple[str, str], DelayedWord] = {}
 
     def make(
         self,
@@ -211,7 +211,7 @@ class Board:
             Of the session.
         """
         shown = shown_recorder(self._home, key)
-        everyone = together(self._home, shown)
+        everyone = recorders_of_session(self._home, shown)
         running = any(each.is_running for each in everyone)
         return {
             "session": shown.layout.session_id,
@@ -226,7 +226,7 @@ class Board:
         """Close the store."""
         self._counting.close()
 
-    def _sensor(self, shown: Shown, heart_beats: Mapping[tuple[str, str], int]) -> Json:
+    def _sensor(self, shown: ShownRecorder, heart_beats: Mapping[tuple[str, str], int]) -> Json:
         status = shown.status
         colour, name = words.STATES[shown.state]
         site = status.site.replace("-", " ") if status else ""
@@ -244,7 +244,7 @@ class Board:
         }
 
     def _streams(
-        self, shown: Shown, heart_beats: Mapping[tuple[str, str], int]
+        self, shown: ShownRecorder, heart_beats: Mapping[tuple[str, str], int]
     ) -> tuple[list[Json], str]:
         status = shown.status
         if status is None or not (self._home / status.file).exists():
@@ -271,7 +271,9 @@ class Board:
         """Return how good a stream's signal is, and what would make it better."""
         if condition is None:
             return {}
-        steady = self._steady.setdefault((file, condition["name"]), Steady(frozenset({"starting"})))
+        steady = self._steady.setdefault(
+            (file, condition["name"]), DelayedWord(frozenset({"starting"}))
+        )
         now = condition["quality"]
         word = steady.of("heart" if heart and now == "good" else now, time.monotonic())
         name, advice = words.QUALITY.get(word, (word, ""))
@@ -292,7 +294,7 @@ class Board:
         }
 
 
-def layout_of(everyone: Sequence[Shown]) -> str:
+def layout_of(everyone: Sequence[ShownRecorder]) -> str:
     """Return a key of the page's parts; when it changes, the page is drawn again."""
     running = any(each.is_running for each in everyone)
     return f"{everyone[0].layout.session_id if everyone else ''} {running}"

@@ -29,7 +29,7 @@ LATEST_S = 3600.0
 """How old a press may be that comes only now: it waited in a page whose server was away."""
 
 
-def understood(message: str) -> dict[str, Any]:
+def parse_request(message: str) -> dict[str, Any]:
     """Return a viewer's request; empty if the message is invalid."""
     try:
         asked = json.loads(message)
@@ -38,7 +38,7 @@ def understood(message: str) -> dict[str, Any]:
     return asked if isinstance(asked, dict) else {}
 
 
-def fulfil(home: Path, statuses: list[RecorderStatus], asked: dict[str, Any]) -> None:
+def carry_out(home: Path, statuses: list[RecorderStatus], asked: dict[str, Any]) -> None:
     """Carry out a viewer's request.
 
     Parameters
@@ -165,7 +165,7 @@ class Feed:
         made = self._board.make(self._recorder, heart_beats=heart, presses=self._pressed())
         return json.dumps(made, separators=(",", ":"), allow_nan=False)
 
-    def fulfil(self, asked: dict[str, Any]) -> None:
+    def carry_out(self, asked: dict[str, Any]) -> None:
         """Carry out a viewer's request.
 
         Raises
@@ -173,7 +173,7 @@ class Feed:
         StorageProblem
             If it cannot be written.
         """
-        fulfil(self._home, self._statuses, asked)
+        carry_out(self._home, self._statuses, asked)
         self._status_read = -STATUS_EVERY_S  # this runs beside `poll`, which is to look at once
 
     def close(self) -> None:

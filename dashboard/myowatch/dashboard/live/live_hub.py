@@ -13,7 +13,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from myowatch.dashboard.live.live_feed import Feed, understood
+from myowatch.dashboard.live.live_feed import Feed, parse_request
 from myowatch.dashboard.live.trace_lanes import WINDOWS
 from myowatch.recordings.storage.problem import StorageProblem
 
@@ -74,10 +74,10 @@ class _Broadcast:
     def refresh(self) -> None:
         self._sent = 0.0
 
-    async def fulfil(self, asked: dict[str, Any]) -> None:
+    async def carry_out(self, asked: dict[str, Any]) -> None:
         """Carry out a viewer's request; a failure to write is reported by the next writer."""
         with contextlib.suppress(StorageProblem):
-            await asyncio.to_thread(self._feed.fulfil, asked)
+            await asyncio.to_thread(self._feed.carry_out, asked)
         self._sent = self._next_board = 0.0
 
     async def stop(self) -> None:
@@ -161,9 +161,9 @@ async def _send(websocket: WebSocket, viewer: _Viewer) -> None:
 async def _listen(websocket: WebSocket, viewer: _Viewer, broadcast: _Broadcast) -> None:
     with contextlib.suppress(WebSocketDisconnect):
         while True:
-            asked = understood(await websocket.receive_text())
+            asked = parse_request(await websocket.receive_text())
             if type(asked.get("window")) is int and asked["window"] in WINDOWS:
                 viewer.window = asked["window"]
                 broadcast.refresh()
             elif asked:
-                await broadcast.fulfil(asked)
+                await broadcast.carry_out(asked)

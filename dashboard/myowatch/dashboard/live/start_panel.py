@@ -26,7 +26,7 @@ def show(home: Path) -> None:
     )
     left, right = st.columns(2)
     with left:
-        source = {"sim": scene, "file": file, "device": device}[kind]()
+        source = {"sim": choose_scene, "file": choose_file, "device": choose_device}[kind]()
     with right:
         site = st.selectbox(
             words.SITE,
@@ -39,7 +39,7 @@ def show(home: Path) -> None:
     _listed()
     with st.container(horizontal=True):
         if st.button(words.START, type="primary", key="start"):
-            start(home, source, site or "", needs=words.NEEDS[kind])
+            start_source(home, source, site or "", needs=words.NEEDS[kind])
         if st.button(words.ADD, help=words.ADD_HELP, key="add"):
             _add(source, site or "", needs=words.NEEDS[kind])
 
@@ -56,7 +56,7 @@ def _listed() -> None:
 
 def _add(source: str, site: str, *, needs: str) -> None:
     together = st.session_state.setdefault("together", [])
-    added = placed(source, site, len(together))
+    added = source_with_site(source, site, len(together))
     if not source:
         st.warning(needs)
     elif added in together:
@@ -66,7 +66,7 @@ def _add(source: str, site: str, *, needs: str) -> None:
         st.rerun()
 
 
-def placed(source: str, site: str, number: int) -> str:
+def source_with_site(source: str, site: str, number: int) -> str:
     """Return a source text with its site; simulated wearers differ by their seed.
 
     Examples
@@ -74,7 +74,7 @@ def placed(source: str, site: str, number: int) -> str:
     >>> placed("sim:calm", "left thigh", 1)
     'sim:calm?site=left-thigh&seed=2'
     """
-    options = [f"site={quote(slug(site))}"] if site.strip() else []
+    options = [f"site={quote(site_slug(site))}"] if site.strip() else []
     if number and source.startswith("sim:"):
         options.append(f"seed={number + 1}")
     return source + "".join(
@@ -82,12 +82,12 @@ def placed(source: str, site: str, number: int) -> str:
     )
 
 
-def slug(site: str) -> str:
+def site_slug(site: str) -> str:
     """Return a place as sources write it: `left-thigh`."""
     return "-".join(site.lower().split())
 
 
-def scene() -> str:
+def choose_scene() -> str:
     """Draw the choice of a simulated wearer; return its source."""
     picked = st.selectbox(
         words.SCENE, list(words.SCENES), format_func=words.SCENES.__getitem__, key="scene"
@@ -95,7 +95,7 @@ def scene() -> str:
     return f"sim:{picked}"
 
 
-def file() -> str:
+def choose_file() -> str:
     """Draw the choice of a recorded file; return its source, empty if none was typed."""
     path = st.text_input(words.FILE, help=words.FILE_HELP, key="file").strip()
     speed = st.selectbox(
@@ -104,22 +104,22 @@ def file() -> str:
     return f"file:{path}?speed={speed}" if path else ""
 
 
-def device() -> str:
+def choose_device() -> str:
     """Draw the field for a sensor's address; return what was typed."""
     return st.text_input(words.DEVICE, help=words.DEVICE_HELP, key="device").strip()
 
 
-def start(home: Path, source: str, site: str, *, needs: str) -> None:
+def start_source(home: Path, source: str, site: str, *, needs: str) -> None:
     """Start the recorder of a source and show it; without a source, show what is needed."""
     if not source:
         st.warning(needs)
         return
     together = st.session_state.get("together", [])
-    if together and (last := placed(source, site, len(together))) not in together:
+    if together and (last := source_with_site(source, site, len(together))) not in together:
         together = [*together, last]
     sources = together or [source]
     try:
-        launch = start_recorder(home, sources[0], "" if together else slug(site), sources[1:])
+        launch = start_recorder(home, sources[0], "" if together else site_slug(site), sources[1:])
     except (Problem, OSError) as problem:
         st.warning(str(problem))
         return
@@ -167,10 +167,10 @@ def show_first_run(home: Path) -> None:
     st.header(words.WATCH)
     st.write(words.THEN)
     if st.button(live_words.START, type="primary", key="start"):
-        start(home, source, site, needs=live_words.NEEDS[kind])
+        start_source(home, source, site, needs=live_words.NEEDS[kind])
 
 
-_SOURCES = {"sim": scene, "file": file}
+_SOURCES = {"sim": choose_scene, "file": choose_file}
 
 
 def _sensor(home: Path) -> tuple[str, str]:
@@ -178,9 +178,11 @@ def _sensor(home: Path) -> tuple[str, str]:
     known = read_preferences(home).preferences.devices
     st.page_link("devices.py", label=words.TO_DEVICES, icon="🔎")
     if not known:
-        return device(), ""
+        return choose_device(), ""
     chosen: KnownDevice = st.selectbox(
-        words.WHICH, known, format_func=lambda device: device.name or device.source
+        words.WHICH,
+        known,
+        format_func=lambda device: device.name or device.source,
     )
     return chosen.source, chosen.site
 

@@ -103,7 +103,7 @@ class Lane:
             seconds: MinMaxBins(ceil(stream.sampling_rate * seconds / BINS_A_WINDOW), BINS_A_WINDOW)
             for seconds in windows
         }
-        self._heard = Heard(stream)
+        self._heard = DetectorSignal(stream)
         self.end_sample = 0
 
     def add(self, block: SampleBlock) -> None:
@@ -130,7 +130,7 @@ def magnitude(heard: Samples) -> Samples:
     return heard[:, 0] if heard.shape[1] == 1 else np.sqrt(squared_length(heard))
 
 
-class Heard:
+class DetectorSignal:
     """The detector's first stages, so that its threshold can be drawn on the trace.
 
     Below its band lie gravity and an electrode's offset, which would dwarf what is to be seen. An

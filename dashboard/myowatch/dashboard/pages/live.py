@@ -14,9 +14,9 @@ from myowatch.dashboard.recorders import (
     first_of_each,
     launches,
     name_of,
+    recorders_of_session,
     running,
     shown_recorder,
-    together,
 )
 from myowatch.recordings.storage.data_folder import data_home
 from myowatch.recordings.store.recorder_status import read_statuses
@@ -28,7 +28,7 @@ def show(home: Path) -> None:
     if shown.state == NO_RECORDER and first_run.is_first(home):
         first_run.show_first_run(home)
         return
-    live_trace(shown.key, layout_of(together(home, shown)))
+    live_trace(shown.key, layout_of(recorders_of_session(home, shown)))
     if shown.is_running:
         with st.expander(words.START_ANOTHER):
             start_panel.show(home)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from myowatch.dashboard.report.contents import Asked, DiarySummary, Report, Spread
+from myowatch.dashboard.report.contents import DiarySummary, Report, ReportRequest, Spread
 from myowatch.dashboard.report.report_twitches import typical_twitch
 from myowatch.dashboard.report.site_counts import sites_of
 from myowatch.recordings.analysis.analyze import settings_from_text
@@ -72,7 +72,7 @@ FELT = "felt"
 
 def gather(
     home: Path,
-    asked: Asked,
+    asked: ReportRequest,
     now: datetime,
     on_progress: Callable[[float], None] = lambda _: None,
 ) -> Report:
@@ -137,7 +137,7 @@ def gather(
         )
 
 
-def _sessions(store: Store, asked: Asked) -> list[SessionSummary]:
+def _sessions(store: Store, asked: ReportRequest) -> list[SessionSummary]:
     if asked.session:
         return [store.find(asked.session)]
     assert asked.since is not None
@@ -149,7 +149,7 @@ def _sessions(store: Store, asked: Asked) -> list[SessionSummary]:
     return since
 
 
-def _days(asked: Asked, found: Sequence[CountedStream], today: date) -> tuple[date, date]:
+def _days(asked: ReportRequest, found: Sequence[CountedStream], today: date) -> tuple[date, date]:
     """Return the first and last day: a period runs until today, a session has its own."""
     days = [one.started.date() for one in found] or [today]
     if asked.session:

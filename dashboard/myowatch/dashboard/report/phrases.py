@@ -98,7 +98,7 @@ def site_name(site: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def cut(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """Return the text in one line of limited length."""
     line = plain(text)
     return line if len(line) <= most else words.CUT.format(words=line[:most].rstrip())

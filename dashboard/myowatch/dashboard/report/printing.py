@@ -9,7 +9,7 @@ from enum import StrEnum
 from html import escape
 from pathlib import Path
 
-from myowatch.dashboard.report.contents import Asked
+from myowatch.dashboard.report.contents import ReportRequest
 from myowatch.dashboard.report.document import Block, Document, Drawing, Paragraph, Section, Table
 from myowatch.dashboard.report.gathering import gather
 from myowatch.dashboard.report.wording import document_of
@@ -130,8 +130,8 @@ def _width(share: float, whole: float) -> str:
 
 def _drawing(drawing: Drawing) -> str:
     caption = f"<figcaption>{escape(drawing.caption)}</figcaption>"
-    named = f'<svg role="img" aria-label="{escape(drawing.alt)}" '
-    svg = drawing.svg.replace("<svg ", named, 1)
+    labelled = f'<svg role="img" aria-label="{escape(drawing.alt)}" '
+    svg = drawing.svg.replace("<svg ", labelled, 1)
     return f"<figure>{caption}{svg}</figure>"
 
 
@@ -159,14 +159,14 @@ def as_pdf(document: Document, made: datetime, paper: Paper = Paper.A4) -> bytes
     inputs = {"document": _as_json(document), "paper": paper.value}
     template = TEMPLATE.read_bytes()
     try:
-        return compiled(template, inputs, made)
+        return compile_typst(template, inputs, made)
     except TypstError:
         # Some letter is in none of its fonts (Latin, Greek, Cyrillic, Hebrew): perhaps in one of
         # this computer's. What no font has is an empty box, which no standard of PDF allows.
-        return compiled(template, inputs, made, own_fonts=False)
+        return compile_typst(template, inputs, made, own_fonts=False)
 
 
-def compiled(
+def compile_typst(
     template: bytes, inputs: dict[str, str], made: datetime, *, own_fonts: bool = True
 ) -> bytes:
     """Compile a Typst template, alone in an empty folder.
@@ -219,9 +219,6 @@ def _kind(block: Block) -> str:
             return "row"
 
 
-__all__ = ["Form", "Paper", "make", "named"]
-
-
 class Form(StrEnum):
     """File format; also the suffix of the file's name."""
 
@@ -231,7 +228,7 @@ class Form(StrEnum):
 
 def make(
     home: Path,
-    asked: Asked,
+    asked: ReportRequest,
     form: Form,
     now: datetime,
     *,
@@ -260,7 +257,7 @@ def make(
     return made
 
 
-def named(home: Path, asked: Asked) -> Asked:
+def with_name(home: Path, asked: ReportRequest) -> ReportRequest:
     """Return the request with name and year of birth from the preferences, where missing."""
     known = read_preferences(home).preferences
     return replace(asked, wearer=asked.wearer or known.wearer, born=asked.born or known.born)

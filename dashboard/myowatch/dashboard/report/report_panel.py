@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from myowatch.dashboard.report import report_text as words
-from myowatch.dashboard.report.contents import Asked
-from myowatch.dashboard.report.printing import Form, Paper, make, named
+from myowatch.dashboard.report.contents import ReportRequest
+from myowatch.dashboard.report.printing import Form, Paper, make, with_name
 from myowatch.dashboard.text.common_text import plain
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
@@ -43,9 +43,9 @@ def report_panel(home: Path, session: str = "") -> None:
         if first is not None and sessions[-1].started.date() < first:
             st.write(words.NOT_THEN.format(day=first))
             return
-        asked = Asked("" if first else session, first, notes=notes)
+        asked = ReportRequest("" if first else session, first, notes=notes)
         if named_one:
-            asked = named(home, asked)
+            asked = with_name(home, asked)
         _download(home, asked, form, paper)
 
 
@@ -97,7 +97,7 @@ def _name(home: Path) -> bool:
     return st.checkbox(label, key="report_name")
 
 
-def _download(home: Path, asked: Asked, form: Form, paper: Paper) -> None:
+def _download(home: Path, asked: ReportRequest, form: Form, paper: Paper) -> None:
     st.download_button(
         words.MAKE,
         partial(_made, home, asked, form, paper),
@@ -109,5 +109,5 @@ def _download(home: Path, asked: Asked, form: Form, paper: Paper) -> None:
     )
 
 
-def _made(home: Path, asked: Asked, form: Form, paper: Paper) -> bytes:
+def _made(home: Path, asked: ReportRequest, form: Form, paper: Paper) -> bytes:
     return make(home, asked, form, datetime.now().astimezone(), paper=paper)

@@ -58,7 +58,7 @@ def _lines(found: DiarySummary, felt: int) -> Iterator[Paragraph]:
         yield Paragraph(days, label=words.DIARY_CHANGED)
     if found.notes:
         notes = words.JOIN.join(
-            words.DIARY_NOTE.format(day=phrases.day(day), note=phrases.cut(note, LONGEST))
+            words.DIARY_NOTE.format(day=phrases.day(day), note=phrases.shorten(note, LONGEST))
             for day, note in found.notes[-NOTES_SHOWN:]
         )
         yield Paragraph(notes, label=words.DIARY_NOTES, small=True)
@@ -67,7 +67,7 @@ def _lines(found: DiarySummary, felt: int) -> Iterator[Paragraph]:
 def _latest(found: DiarySummary, name: str) -> str:
     day, value = found.latest[name]
     said = {
-        "value": phrases.cut(as_text(value), LONGEST),
+        "value": phrases.shorten(as_text(value), LONGEST),
         "unit": words.DIARY_UNITS.get(name, ""),
         "day": phrases.day(day),
     }
@@ -164,7 +164,7 @@ def document_of(report: Report) -> Document:
 
 
 def _who(report: Report) -> str:
-    name = phrases.cut(report.wearer, 80)
+    name = phrases.shorten(report.wearer, 80)
     if not name:
         return words.NAME_BLANK
     if report.born is None:

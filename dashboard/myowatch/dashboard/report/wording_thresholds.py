@@ -39,7 +39,7 @@ def _evidence(finding: Finding, report: Report) -> str:
     if finding.threshold is Threshold.SPREAD:
         return f"{sentences.of_sites(finding.sites, settings)} {answer}"
     if finding.threshold is Threshold.FAMILY_HISTORY and report.diary.family:
-        family = phrases.cut(report.diary.family, LONGEST)
+        family = phrases.shorten(report.diary.family, LONGEST)
         return f"{answer} {words.IN_THE_FAMILY.format(words=family)}"
     return answer
 

@@ -169,7 +169,9 @@ def of_sites(sites: Sequence[SiteDays], settings: EscalationSettings) -> str:
     if len(sure) >= TWO:
         named = [
             _TWITCHED.format(
-                site=the(site.site), days=_n_days(len(site.above)), first=day_name(site.above[0])
+                site=with_article(site.site),
+                days=_n_days(len(site.above)),
+                first=day_name(site.above[0]),
             )
             for site in sure
         ]
@@ -177,15 +179,17 @@ def of_sites(sites: Sequence[SiteDays], settings: EscalationSettings) -> str:
     if not worn:
         return _NO_SITE.format(needed=needed, weeks=weeks)
     if len(worn) < TWO:
-        return _ONE_SITE.format(site=the(worn[0].site), needed=needed, weeks=weeks)
+        return _ONE_SITE.format(site=with_article(worn[0].site), needed=needed, weeks=weeks)
     if len(suspected) >= TWO:
         named = [
-            _PERHAPS_SITE.format(site=the(s.site), above=_n_days(len(s.above)), perhaps=s.perhaps)
+            _PERHAPS_SITE.format(
+                site=with_article(s.site), above=_n_days(len(s.above)), perhaps=s.perhaps
+            )
             for s in suspected
         ]
         return _PERHAPS.format(sites=_and(named), needed=needed) + _healthy(suspected)
     if sure:
-        return _ALONE.format(site=the(sure[0].site), n=len(worn))
+        return _ALONE.format(site=with_article(sure[0].site), n=len(worn))
     return _NOWHERE.format(n=len(worn), weeks=weeks)
 
 
@@ -194,7 +198,7 @@ def site_name(site: str) -> str:
     return site.replace("-", " ") or "a site without a name"
 
 
-def the(site: str) -> str:
+def with_article(site: str) -> str:
     """Return a site for use within a sentence."""
     return f"the {site_name(site)}" if site else site_name(site)
 
@@ -266,7 +270,7 @@ def _percent(share: float) -> str:
 def _place(course: SiteCourse, courses: Sequence[SiteCourse]) -> str:
     """Return the site, with the kind of sensor if the site wore both."""
     both = sum(other.site == course.site for other in courses) > 1
-    return the(course.site) + (
+    return with_article(course.site) + (
         f" ({_SENSORS.get(course.modality, course.modality)})" if both else ""
     )
 

@@ -14,7 +14,7 @@ from myowatch.dashboard.sessions import session_overview as charts
 from myowatch.dashboard.sessions import sessions_text as words
 from myowatch.dashboard.sessions.session_data import (
     COUNTED,
-    Shown,
+    ShownStream,
     chosen_stream,
     look_up,
     statistics_of,
@@ -30,7 +30,7 @@ from myowatch.signal.model.events import Kind
 from myowatch.signal.statistics.felt_agreement import felt_agreement
 
 
-def beside_another(store: Store, shown: Shown, sessions: list[SessionSummary]) -> None:
+def beside_another(store: Store, shown: ShownStream, sessions: list[SessionSummary]) -> None:
     """Draw a session beside another one: numbers, patterns, minutes."""
     others = [session for session in sessions if session.id != shown.session.id]
     if not others:
@@ -52,7 +52,7 @@ def beside_another(store: Store, shown: Shown, sessions: list[SessionSummary]) -
     st.markdown(_table(*both))
 
 
-def _table(one: Shown, other: Shown) -> str:
+def _table(one: ShownStream, other: ShownStream) -> str:
     """Return the numbers of two streams as a table."""
     columns = [_numbers(each) for each in (one, other)]
     names = dict.fromkeys([*columns[0], *columns[1]])
@@ -64,11 +64,11 @@ def _table(one: Shown, other: Shown) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _when(shown: Shown) -> str:
+def _when(shown: ShownStream) -> str:
     return f"{shown.session.started:%Y-%m-%d %H:%M}"
 
 
-def _numbers(shown: Shown) -> dict[str, str]:
+def _numbers(shown: ShownStream) -> dict[str, str]:
     counts = shown.corrected
     found = statistics_of(shown, shapes=False)
     said = {
@@ -83,7 +83,7 @@ def _numbers(shown: Shown) -> dict[str, str]:
     return said | dict(table)
 
 
-def beside_diary(store: Store, shown: Shown) -> None:
+def beside_diary(store: Store, shown: ShownStream) -> None:
     """Draw the diary of a session's days, and how felt and detected twitches agree."""
     counts = {kind.value: shown.corrected[kind] for kind in COUNTED}
     rate = rate_in_words(shown, shown.corrected[Kind.TWITCH])
@@ -107,7 +107,7 @@ def _day(day: date, said: dict[str, str]) -> None:
     st.markdown("\n".join([f"| {words.SAID} | |", "| --- | --- |", *rows]))
 
 
-def _felt(store: Store, shown: Shown) -> None:
+def _felt(store: Store, shown: ShownStream) -> None:
     place = shown.place
     markers = store.markers(place.session, place.file)
     presses = [marker.time_s for marker in markers if marker.text == "felt"]

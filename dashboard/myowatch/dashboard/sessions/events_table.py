@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from myowatch.dashboard.sessions import sessions_text as words
-from myowatch.dashboard.sessions.session_data import Shown
+from myowatch.dashboard.sessions.session_data import ShownStream
 from myowatch.dashboard.text.common_text import KINDS, REASONS, UNITS, plain
 from myowatch.recordings.store.event_windows import select_page
 from myowatch.recordings.store.store import Store
@@ -24,7 +24,7 @@ from myowatch.recordings.wearer.labels import (
 from myowatch.signal.model.events import UNSCORABLE, Event, Kind
 
 
-def event_panel(shown: Shown, event: Event | None) -> None:
+def event_panel(shown: ShownStream, event: Event | None) -> None:
     """Draw what is known of an event, and the ways to correct it."""
     if event is None:
         st.caption(words.NO_EVENT)
@@ -36,7 +36,7 @@ def event_panel(shown: Shown, event: Event | None) -> None:
     _undo_line(shown)
 
 
-def about(shown: Shown, event: Event) -> str:
+def about(shown: ShownStream, event: Event) -> str:
     """Return an event's kind, time, length and size, safe for Markdown."""
     rate = shown.stream.sampling_rate
     at = shown.started + timedelta(seconds=event.onset / rate)
@@ -60,7 +60,7 @@ def why(event: Event) -> str:
     )
 
 
-def _form(shown: Shown, event: Event) -> None:
+def _form(shown: ShownStream, event: Event) -> None:
     label = shown.labels.get(event_key(event), Label())
     # Where something else stands the widget is a new one, and shows it; the others stay as they
     # are, for somebody may be typing in them.
@@ -101,7 +101,7 @@ def _called(word: LabelKind | None, event: Event) -> str:
     return words.WORDS_OF_LABELS[word.value]
 
 
-def _undo_line(shown: Shown) -> None:
+def _undo_line(shown: ShownStream) -> None:
     steps = shown.all_labels.steps
     if not steps:
         return
@@ -137,7 +137,7 @@ ROWS_SHOWN = 7
 _UNSCORABLE = {reason.value for reason in UNSCORABLE}
 
 
-def events_table(store: Store, shown: Shown) -> Event | None:
+def events_table(store: Store, shown: ShownStream) -> Event | None:
     """Draw the table; return the event chosen in it."""
     st.markdown(f"**{words.EVENTS}**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -162,7 +162,9 @@ def events_table(store: Store, shown: Shown) -> Event | None:
     return found[rows[0]] if rows and rows[0] < len(found) else None
 
 
-def _page(store: Store, shown: Shown, kinds: list[tuple[str, str]]) -> tuple[list[Event], int]:
+def _page(
+    store: Store, shown: ShownStream, kinds: list[tuple[str, str]]
+) -> tuple[list[Event], int]:
     total = sum(shown.kinds[kind] for kind in kinds)
     page = 1
     if total > A_PAGE:
@@ -181,7 +183,7 @@ def _page(store: Store, shown: Shown, kinds: list[tuple[str, str]]) -> tuple[lis
     return found, page
 
 
-def _rows(shown: Shown, events: Sequence[Event], *, with_rejected: bool) -> pd.DataFrame:
+def _rows(shown: ShownStream, events: Sequence[Event], *, with_rejected: bool) -> pd.DataFrame:
     names, rate = words.EVENT_COLUMNS, shown.stream.sampling_rate
     peak = f"{names['peak']} ({UNITS.get(shown.stream.unit, shown.stream.unit.value)})"
     started = shown.started.replace(tzinfo=None)
@@ -204,7 +206,7 @@ def _rows(shown: Shown, events: Sequence[Event], *, with_rejected: bool) -> pd.D
     return table.drop(columns=unused if shown.labels else [*unused, names["label"]])
 
 
-def _label(shown: Shown, event: Event) -> str:
+def _label(shown: ShownStream, event: Event) -> str:
     label = shown.labels.get(event_key(event))
     if label is None:
         return ""

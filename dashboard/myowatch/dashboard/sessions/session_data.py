@@ -28,7 +28,7 @@ from myowatch.signal.statistics.stream_statistics import Statistics, statistics
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownStream:
     """One stream of one session.
 
     Parameters
@@ -110,7 +110,9 @@ def chosen_stream(store: Store, session: SessionSummary, key: str) -> tuple[str,
     return choices[number]
 
 
-def look_up(store: Store, home: Path, session: SessionSummary, file: str, stream: Stream) -> Shown:
+def look_up(
+    store: Store, home: Path, session: SessionSummary, file: str, stream: Stream
+) -> ShownStream:
     """Return what is known of a stream: a few rows, however many events it has."""
     place = StreamKey(session.id, file, stream.name)
     with store.transaction() as connection:
@@ -118,7 +120,7 @@ def look_up(store: Store, home: Path, session: SessionSummary, file: str, stream
         lost = select_unscorable(connection, place)
     n_samples = store.n_samples(session.id, file)[stream.name]
     summary = tally(stream, lost).summary(n_samples)
-    return Shown(
+    return ShownStream(
         home=home,
         session=session,
         place=place,
@@ -137,7 +139,7 @@ def _name(stream: Stream) -> str:
     return f"{stream.name}, {stream.site.replace('-', ' ')}" if stream.site else stream.name
 
 
-def statistics_of(shown: Shown, *, shapes: bool) -> Statistics:
+def statistics_of(shown: ShownStream, *, shapes: bool) -> Statistics:
     """Return the statistics of a stream, with the wearer's corrections.
 
     Parameters
@@ -151,7 +153,7 @@ def statistics_of(shown: Shown, *, shapes: bool) -> Statistics:
 
 
 @st.cache_data(show_spinner=words.COMPARING, max_entries=32)
-def _found(_shown: Shown, key: object, *, with_shapes: bool) -> Statistics:
+def _found(_shown: ShownStream, key: object, *, with_shapes: bool) -> Statistics:
     place = _shown.place
     with Store(_shown.home) as store:
         events = [e for e in store.events(place.session, place.file) if e.stream == place.stream]

@@ -65,7 +65,7 @@ def _rate(session: SessionSummary) -> str:
     return f"{60 * session.twitches / session.scorable_s:.1f}" if enough else ""
 
 
-class SetAside:
+class DeletedSessions:
     """Sessions that one viewer deleted; they are purged when that viewer leaves."""
 
     def __init__(self, home: Path) -> None:
@@ -80,9 +80,9 @@ class SetAside:
 
 
 # A tab that is closed leaves nothing but this: Streamlit lets go of what was its.
-@st.cache_resource(scope="session", show_spinner=False, on_release=SetAside.finish)
-def _mine(home: Path) -> SetAside:
-    return SetAside(home)
+@st.cache_resource(scope="session", show_spinner=False, on_release=DeletedSessions.finish)
+def _mine(home: Path) -> DeletedSessions:
+    return DeletedSessions(home)
 
 
 def undo_bar(home: Path) -> None:

@@ -15,7 +15,7 @@ from myowatch.dashboard.recorders import clock
 from myowatch.dashboard.sessions import patterns
 from myowatch.dashboard.sessions import sessions_text as words
 from myowatch.dashboard.sessions.events_table import event_panel, events_table
-from myowatch.dashboard.sessions.session_data import COUNTED, Shown, look_up
+from myowatch.dashboard.sessions.session_data import COUNTED, ShownStream, look_up
 from myowatch.dashboard.text.common_text import REASONS
 from myowatch.recordings.store.event_windows import select_event
 from myowatch.recordings.store.session_info import SessionSummary
@@ -126,7 +126,7 @@ _NAMES = {
 
 
 @st.fragment
-def glance(home: Path, session: SessionSummary, file: str, stream: Stream) -> None:
+def session_overview(home: Path, session: SessionSummary, file: str, stream: Stream) -> None:
     """Draw the overview; an action in it redraws only the overview."""
     with Store(home) as store:
         shown = look_up(store, home, session, file, stream)
@@ -144,7 +144,7 @@ def glance(home: Path, session: SessionSummary, file: str, stream: Stream) -> No
             events_table(store, shown)
 
 
-def _numbers(shown: Shown) -> None:
+def _numbers(shown: ShownStream) -> None:
     with st.container(horizontal=True):
         for kind in COUNTED:
             unknown = kind is Kind.TWITCH and not shown.shows_twitches
@@ -170,7 +170,7 @@ def _numbers(shown: Shown) -> None:
         st.caption(patterns.reference(known))
 
 
-def rate_in_words(shown: Shown, twitches: int) -> str:
+def rate_in_words(shown: ShownStream, twitches: int) -> str:
     """Return the rate with its interval, or that it is too early for one."""
     if not shown.shows_twitches:
         return live_words.ENVELOPE
@@ -180,7 +180,7 @@ def rate_in_words(shown: Shown, twitches: int) -> str:
     return live_words.RATE.format(rate=rate[0], low=rate[1], high=rate[2])
 
 
-def _zoom(store: Store, shown: Shown, picked: Event | None) -> None:
+def _zoom(store: Store, shown: ShownStream, picked: Event | None) -> None:
     row = _to_show(shown, picked)
     result = zoomed_trace(
         shown.place,
@@ -199,7 +199,7 @@ def _zoom(store: Store, shown: Shown, picked: Event | None) -> None:
     event_panel(shown, _event(store, shown, said) or (picked if said is None else None))
 
 
-def _to_show(shown: Shown, picked: Event | None) -> Mapping[str, Any] | None:
+def _to_show(shown: ShownStream, picked: Event | None) -> Mapping[str, Any] | None:
     if picked is None:
         return None
     rate = shown.stream.sampling_rate
@@ -212,7 +212,7 @@ def _to_show(shown: Shown, picked: Event | None) -> Mapping[str, Any] | None:
     }
 
 
-def _event(store: Store, shown: Shown, said: Mapping[str, Any] | None) -> Event | None:
+def _event(store: Store, shown: ShownStream, said: Mapping[str, Any] | None) -> Event | None:
     """Return the event that the trace selected, if this stream has it."""
     try:
         if said is None:
@@ -224,7 +224,7 @@ def _event(store: Store, shown: Shown, said: Mapping[str, Any] | None) -> Event 
         return select_event(connection, shown.place, onset, kind)
 
 
-def _minutes(shown: Shown) -> None:
+def _minutes(shown: ShownStream) -> None:
     st.markdown(f"**{words.PER_MINUTE}**")
     most = max((minute.twitches for minute in shown.minutes), default=0)
     span = span_of(shown.started, shown.minutes)

@@ -12,9 +12,14 @@ from myowatch.dashboard.sessions import patterns
 from myowatch.dashboard.sessions import session_list as removing
 from myowatch.dashboard.sessions import sessions_text as words
 from myowatch.dashboard.sessions.comparison import beside_another, beside_diary
-from myowatch.dashboard.sessions.session_data import Shown, chosen_stream, look_up, statistics_of
+from myowatch.dashboard.sessions.session_data import (
+    ShownStream,
+    chosen_stream,
+    look_up,
+    statistics_of,
+)
 from myowatch.dashboard.sessions.session_list import chosen_in
-from myowatch.dashboard.sessions.session_overview import glance
+from myowatch.dashboard.sessions.session_overview import session_overview
 from myowatch.recordings.export.analysis_json import session_analysis, session_export_as_json
 from myowatch.recordings.export.session_tables import write_events_csv
 from myowatch.recordings.store.session_info import SessionSummary
@@ -66,14 +71,16 @@ def _session(
     )
     chosen = chosen_stream(store, session, "stream")
     if way == "glance":
-        glance(home, session, *chosen)
+        session_overview(home, session, *chosen)
     else:
         _in_another_way(store, look_up(store, home, session, *chosen), way, sessions)
     _take_or_delete(home, session)
     report_panel(home, session.id)
 
 
-def _in_another_way(store: Store, shown: Shown, way: str, sessions: list[SessionSummary]) -> None:
+def _in_another_way(
+    store: Store, shown: ShownStream, way: str, sessions: list[SessionSummary]
+) -> None:
     if way == "patterns":
         _patterns(shown)
     elif way == "another":
@@ -82,7 +89,7 @@ def _in_another_way(store: Store, shown: Shown, way: str, sessions: list[Session
         beside_diary(store, shown)
 
 
-def _patterns(shown: Shown) -> None:
+def _patterns(shown: ShownStream) -> None:
     found = statistics_of(shown, shapes=(shown.home / shown.place.file).exists())
     twitches = shown.corrected[Kind.TWITCH]
     rows = patterns.rows(found, shown.stream, twitches, running=shown.running)

@@ -17,7 +17,7 @@ from myowatch.recordings.storage.problem import Problem
 from myowatch.recordings.store.deleting import move_everything_to_trash, purge, restore_everything
 
 
-class SetAside:
+class DeletedEverything:
     """Whether one viewer deleted everything; it is purged when that viewer leaves."""
 
     def __init__(self, home: Path) -> None:
@@ -32,9 +32,9 @@ class SetAside:
 
 
 # A tab that is closed leaves nothing but this: Streamlit lets go of what was its.
-@st.cache_resource(scope="session", show_spinner=False, on_release=SetAside.finish)
-def _mine(home: Path) -> SetAside:
-    return SetAside(home)
+@st.cache_resource(scope="session", show_spinner=False, on_release=DeletedEverything.finish)
+def _mine(home: Path) -> DeletedEverything:
+    return DeletedEverything(home)
 
 
 def show_erasure(home: Path) -> None:

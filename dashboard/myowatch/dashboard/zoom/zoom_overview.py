@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from filelock import FileLock, Timeout
 
-from myowatch.dashboard.live.trace_lanes import Heard, magnitude
+from myowatch.dashboard.live.trace_lanes import DetectorSignal, magnitude
 from myowatch.recordings.bdf.bdf_growing import ExcerptReader
 from myowatch.recordings.storage.data_folder import cache_folder, private_folder
 from myowatch.signal.model.samples import SampleBlock, Stream
@@ -32,7 +32,7 @@ def piece_length(rate: float) -> int:
     return BASE * max(1, round(PIECE_S * rate / BASE))
 
 
-def hear(excerpts: ExcerptReader, stream: Stream, number: int) -> Values:
+def filter_piece(excerpts: ExcerptReader, stream: Stream, number: int) -> Values:
     """Return one piece of a stream, filtered, shape (n,); NaN where samples are missing.
 
     Shorter, or empty, at the end of the recording.
@@ -42,7 +42,7 @@ def hear(excerpts: ExcerptReader, stream: Stream, number: int) -> Values:
     begin = number * length
     first = max(0, begin - lead_in)
     samples = excerpts.read(stream.name, first, begin + length)
-    heard = magnitude(Heard(stream).of(SampleBlock(stream, first, samples)))
+    heard = magnitude(DetectorSignal(stream).of(SampleBlock(stream, first, samples)))
     return heard[begin - first :].astype(np.float32)
 
 
@@ -71,7 +71,7 @@ class Pieces:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        heard = hear(excerpts, stream, number)
+        heard = filter_piece(excerpts, stream, number)
         with self._lock:
             self._kept[key] = heard
             while len(self._kept) > _PIECES_KEPT:
@@ -163,7 +163,7 @@ class Overview:
             self._cut(done * per_piece)
         with self.path.open("r+b", buffering=0) as file:
             for number in range(done, n_pieces):
-                heard = hear(excerpts, self._stream, number)
+                heard = filter_piece(excerpts, self._stream, number)
                 file.seek(0, os.SEEK_END)
                 file.write(fold(np.stack([heard, heard], axis=1), BASE).astype("<f4").tobytes())
                 if number + 1 == n_pieces or number % 16 == 0:

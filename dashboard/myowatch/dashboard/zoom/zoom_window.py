@@ -81,10 +81,10 @@ class Night:
         factor = size // BASE
         first, end = window.first_bin * factor, window.end_bin * factor
         found = self.kept.bins(first, end)
-        self._hear_rest(found, first)
+        self._compute_rest(found, first)
         return fold(found, factor)
 
-    def _hear_rest(self, found: Bins, first: int) -> None:
+    def _compute_rest(self, found: Bins, first: int) -> None:
         """Compute what the overview lacks, if it is little."""
         begin = max(first, self.kept.n_bins)
         n_samples = self.excerpts.n_samples(self.stream.name)
