@@ -128,7 +128,7 @@ def test_a_press_is_on_the_trace_at_once_and_once_only_when_the_recording_has_it
     ],
 )
 def test_invalid_messages_are_ignored(feed: Feed, home: Path, message: str) -> None:
-    feed.fulfil(parse_request(message))
+    feed.carry_out(parse_request(message))
     assert presses_of(home, SESSION) == ()
     assert not (home / "preferences.json").exists()
     assert not [*home.glob("recorders/*.stop")]
