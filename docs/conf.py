@@ -44,6 +44,8 @@ nitpick_ignore_regex = [
 ]
 numpydoc_show_class_members = False
 
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_theme = "pydata_sphinx_theme"
 html_title = f"Myowatch {release}"
 html_theme_options = {
@@ -103,8 +105,9 @@ def _on_epilog(_: Sphinx, _context: Any, lines: list[str]) -> None:
     """Show the examples at the end of a command's help as code."""
     text = " ".join(lines).strip()
     if text.startswith("Example: myowatch "):
-        examples = re.split(r"\s+or\b[^:]*: ", text.removeprefix("Example: "))
-        lines[:] = ["Example::", "", *(f"    {example}" for example in examples), ""]
+        first, *rest = text.removeprefix("Example: ").split(". ", 1)
+        examples = re.split(r"\s+or\b[^:]*: ", first)
+        lines[:] = ["Example::", "", *(f"    {example}" for example in examples), "", *rest]
 
 
 def _on_include(_: Sphinx, path: Path, _parent: str, content: list[str]) -> None:
