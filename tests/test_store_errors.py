@@ -112,7 +112,7 @@ def test_a_database_of_another_version_is_a_problem_that_a_rebuild_solves(home: 
     [
         ("sqlite:///file:{home}/myowatch.db?mode=ro&uri=true", "may not write"),
         ("sqlite:////{home}/missing/myowatch.db", "may not write"),
-        ("postgresql+psycopg://nobody@127.0.0.1:9/none", "does not answer"),
+        ("postgresql+psycopg://reader@127.0.0.1:9/none", "does not answer"),
     ],
     ids=["read-only", "no folder", "no server"],
 )

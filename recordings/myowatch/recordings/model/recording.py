@@ -50,7 +50,7 @@ class Marker:
 
 BLOCK_S = 10.0
 
-# The skin moves at 5 to 30 Hz, most of which 50 Hz represents. A potential of the EMG lasts 10 ms.
+# The skin moves at 5 to 30 Hz, and 50 Hz shows most of it. A potential of the EMG lasts 10 ms.
 # An envelope is smooth, and 20 Hz shows its long events.
 SLOWEST_HZ: Mapping[Modality, float] = MappingProxyType(
     {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0, Modality.ENVELOPE: 20.0}
