@@ -75,6 +75,16 @@ def test_files_that_the_documentation_names_exist() -> None:
     assert missing == []
 
 
+def test_relative_links_lead_to_files() -> None:
+    broken = [
+        f"{path.relative_to(ROOT)}: {target}"
+        for path in markdown()
+        for target in re.findall(r"\]\((?![a-z]+:|#)([^)#\s]+)", path.read_text("utf-8"))
+        if not (path.parent / target).exists()
+    ]
+    assert broken == []
+
+
 def test_commands_of_the_documentation_exist_with_their_options() -> None:
     unknown = []
     lines = [
