@@ -1,1 +1,4 @@
-"""The values: streams and their samples, events, settings."""
+"""The values: streams and their blocks of samples, events, settings.
+
+Time is a sample index, counted from the first sample of a stream. Start with `samples.py`.
+"""
