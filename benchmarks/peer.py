@@ -2,7 +2,7 @@
 
 All get the same signal, filtered over the whole record without delay: EMG 20 to 450 Hz with the
 mains notched out, the accelerometer's vector from 5 to 60 Hz and its length. The level of rest is
-told to them: median and MAD of the record. `Peer.levels` are thresholds in units of that level, to
+given to them: median and MAD of the record. `Peer.levels` are thresholds in units of that level, to
 be chosen from on other seeds. What a peer calls active is handed back as spans, and sorted by
 duration elsewhere.
 """

@@ -126,7 +126,7 @@ class Daemon:
         self._to_send.put_nowait(answer)
 
     async def _get_managed_objects(self, _: Message) -> Reply:
-        # As it is now: what changes before this is sent is told by signals behind it.
+        # As it is now: changes before this is sent follow as signals.
         now = {
             path: {name: dict(p) for name, p in has.items()} for path, has in self.objects.items()
         }

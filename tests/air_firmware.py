@@ -26,7 +26,7 @@ def nordic_uart(*, wants_pairing: bool = False) -> tuple[Service, ...]:
 
 @dataclass
 class Counting:
-    """Notifies a stamp with the tick's number, filled up; echoes what it is told.
+    """Notifies a stamp with the tick's number, filled up; echoes what is written.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class Dribbling:
         return [(NOTIFY, each) for each in (self.text[:at], self.text[at:]) if each]
 
     def written(self, uuid: str, data: bytes) -> Iterable[Said]:
-        raise AssertionError(f"nobody writes to it, but {data!r} to {uuid}")
+        raise AssertionError(f"unexpected write of {data!r} to {uuid}")
 
     def disconnected(self) -> None:
         pass

@@ -62,7 +62,7 @@ class Gatt:
                 for offered in service.characteristics:
                     await self._take_up_again(_path(path, service, offered), offered)
         except (BaseBumbleError, KeyError, asyncio.CancelledError):
-            return  # the link went down meanwhile, and that is told
+            return  # the link dropped meanwhile, which is reported
         self.daemon.set(path, DEVICE, {"ServicesResolved": YES})
 
     def _add_services(self, path: str, services: list[OfferedService]) -> None:

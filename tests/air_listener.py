@@ -1,4 +1,4 @@
-"""Whoever listens to a peripheral through bleak, with nothing of ours between."""
+"""A client that listens to a peripheral through bleak alone, without our code."""
 
 import asyncio
 import time

@@ -13,7 +13,7 @@ Connection = multiprocessing.connection.Connection
 
 
 class Background:
-    """Work that nobody waits for; what goes wrong in it goes to the loop's handler."""
+    """A task without a waiter; its exceptions go to the handler of the loop."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -82,7 +82,7 @@ class World:
 
 
 def failure() -> asyncio.Future[None]:
-    """Give what fails when something does that nobody waits for."""
+    """Return a future that fails when a task without a waiter fails."""
     loop = asyncio.get_running_loop()
     failed: asyncio.Future[None] = loop.create_future()
 

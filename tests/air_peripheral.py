@@ -66,7 +66,7 @@ class Firmware(Protocol):
         """Seconds between two ticks; they go on whether anybody is connected or not."""
 
     def tick(self, n: int) -> Iterable[Said]:
-        """Say what is due at tick `n` after power-on; lost if nobody has subscribed."""
+        """Say what is due at tick `n` after power-on; lost without a subscriber."""
 
     def written(self, uuid: str, data: bytes) -> Iterable[Said]:
         """Answer what a central writes."""

@@ -10,7 +10,7 @@
  * runs flat out. SIGUSR1 is a power cut: the chip starts anew, the line stays. Says the terminal's
  * name in its first line, and what it did in its last, as JSON.
  *
- * In real time what nobody reads is lost, as in a real adapter; flat out the chip waits instead.
+ * In real time unread bytes are lost, as in a real adapter; flat out the chip waits instead.
  * The terminal is our own since libsimavrparts' uart_pty loses bytes of four channels.
  */
 #define _GNU_SOURCE
@@ -188,7 +188,7 @@ static void build_chip(const char *path)
 
 static void open_terminal(void)
 {
-    int device; /* stays open, or the terminal would hang up whenever nobody listens */
+    int device; /* stays open, or the terminal would hang up without a reader */
     char name[64];
     struct termios settings;
     if (openpty(&terminal, &device, name, NULL, NULL))

@@ -1,7 +1,7 @@
 """Bluetooth LE without a radio: peripherals with a real GATT stack, heard through bleak itself.
 
 A private D-Bus, on it a BlueZ (air_bluez.py) over bumble's controllers, L2CAP, ATT and GATT
-(air_radio.py), in a process of its own. Whoever uses the system's bus, as bleak does, finds it.
+(air_radio.py), in a process of its own. Programs that use the system's bus, as bleak does, find it.
 
     with air() as around:
         wearable = around.peripheral("WEAR-01", partial(Counting, pace=200.0))
@@ -145,7 +145,7 @@ class Air:
 def air() -> Iterator[Air]:
     """Have Bluetooth LE, with an adapter that is on and nothing in reach yet.
 
-    Skips aloud where it cannot be had, and fails where it must not be missed.
+    Skips with a reason where Bluetooth is unavailable; in CI, fails.
     """
     with (
         TemporaryDirectory() as folder,

@@ -57,7 +57,7 @@ QEMU = (
 
 @contextmanager
 def guest(folder: Path, *, bus: Path, hci: Path) -> Iterator[None]:
-    """Run the machine; what it says is told when something went wrong.
+    """Run the machine; its output is shown if something went wrong.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ WHERE_TO_GET_IT = "Chromium is not here; `make test-tools` installs it"
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser; without one the tests skip aloud, and fail where they must not be missed."""
+    """A browser; without one the tests skip with a reason, and in CI they fail."""
     if not CHROMIUM.exists():
         if os.environ.get("CI") == "true":
             pytest.fail(WHERE_TO_GET_IT)
@@ -54,7 +54,7 @@ def dashboard(home: Path, port: int | None = None) -> Iterator[str]:
         try:
             said = process.stdout.readline()
             assert f"127.0.0.1:{port}" in said, said
-            # A pipe that nobody reads is full after a traceback or two, and then the server waits.
+            # An unread pipe is full after a traceback or two, and then the server waits.
             threading.Thread(target=process.stdout.read, daemon=True).start()
             yield f"http://127.0.0.1:{port}"
         finally:

@@ -1,4 +1,4 @@
-"""Libraries that come with an extra: in CI they are there, elsewhere their tests may be skipped."""
+"""Optional libraries: CI installs them; elsewhere their tests may be skipped."""
 
 import importlib
 import os
@@ -8,7 +8,7 @@ import pytest
 
 
 def optional(library: str, extra: str) -> Any:
-    """Import a library; without it, skip the module aloud, or fail where everything is tested."""
+    """Import a library; if it is missing, skip the module with a reason, or fail in CI."""
     if os.environ.get("CI") == "true":
         return importlib.import_module(library)
     reason = f"needs {library}: .venv/bin/pip install -e .[{extra}]"

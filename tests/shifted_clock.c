@@ -1,7 +1,7 @@
 /* Loaded before the C library: the clocks of one process, shifted by what a file says.
  *
- * The file holds two numbers of seconds: for the clock on the wall (set by hand, by the network, by
- * nobody's summer time), and for the one that goes on while a machine sleeps. The monotonic clock
+ * The file holds two numbers of seconds: for the clock on the wall (set by hand, by the network, not
+ * by summer time), and for the clock that runs while a machine sleeps. The monotonic clock
  * stays: it stops in sleep and is never set.
  */
 #define _GNU_SOURCE

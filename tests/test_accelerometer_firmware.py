@@ -37,7 +37,7 @@ class Bus(ctypes.Structure):
 
 
 class Chip:
-    """An LSM6DSO: registers, and a FIFO that fills as time goes by."""
+    """An LSM6DSO: registers, and a FIFO that fills over time."""
 
     def __init__(self) -> None:
         self.registers = {0x0F: 0x6C, 0x63: FINE % 256}

@@ -89,7 +89,7 @@ def test_a_stopped_board_sends_info_every_second_and_obeys_start_and_stop(
     assert idle == asked
     (said,) = infos_of(read(asked))
     assert said.running == 0
-    assert said.kind == 0, "6.2: nobody told the gain"
+    assert said.kind == 0, "6.2: the gain is unknown"
     before = running[running.index(samples_of(running)[0]) - 1]
     assert isinstance(before, Info), "6.3"
     assert before.running == 1

@@ -75,8 +75,12 @@ REASON = BleakBluetoothNotAvailableReason
         (FileNotFoundError(2, "No such file"), "install", "Device Manager"),
         (EOFError(), "install", "Device Manager"),
         (BleakDBusError("org.freedesktop.DBus.Error.ServiceUnknown", []), "systemctl", "plug in"),
-        (BleakDBusError("org.freedesktop.DBus.Error.AccessDenied", []), "ask whoever", "allow"),
-        (PermissionError(13, "Permission denied"), "ask whoever", "allow"),
+        (
+            BleakDBusError("org.freedesktop.DBus.Error.AccessDenied", []),
+            "ask the administrator",
+            "allow",
+        ),
+        (PermissionError(13, "Permission denied"), "ask the administrator", "allow"),
     ],
 )
 def test_a_radio_that_cannot_be_used_says_what_to_do(
@@ -115,7 +119,7 @@ def test_a_refused_bus_is_a_missing_permission() -> None:
 def test_without_a_bus_the_message_says_how_to_install_bluetooth(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/missing")
     with pytest.raises(NoBluetooth, match="no Bluetooth that answers; install and start BlueZ"):
         scan(0.1)
 

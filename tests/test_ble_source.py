@@ -352,8 +352,8 @@ def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -
         source.close()
         return str(problem.value)
 
-    assert complaint("nobody") == (
-        "nobody is not in reach; is it switched on? In reach are: WEAR-9 (-44 dBm)"
+    assert complaint("WEAR-0") == (
+        "WEAR-0 is not in reach; is it switched on? In reach are: WEAR-9 (-44 dBm)"
     )
     assert complaint("TELLY").startswith("TELLY: it offers nothing that is known here; docs/")
     assert complaint("LOCKED").startswith("LOCKED: it wants to be paired before it gives anything")

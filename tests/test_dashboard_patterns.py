@@ -1,4 +1,4 @@
-"""The patterns of a session in plain words: what is said, and what is left unsaid."""
+"""The patterns of a session as text."""
 
 import re
 from collections.abc import Mapping

@@ -192,7 +192,7 @@ def test_viewers_share_a_reader_and_each_gets_the_window_it_asks_for(port: int, 
 
 @pytest.mark.parametrize("message", ["nonsense", "[]", '{"window": 1e9}', '{"window": "10"}'])
 def test_invalid_messages_of_a_viewer_change_nothing(port: int, message: str) -> None:
-    with opened(port, "nobody") as viewer:
+    with opened(port, "unknown") as viewer:
         viewer.send(message)
         assert head_of(viewer)["window"] == 10
 

@@ -1,4 +1,4 @@
-"""Heart beats are told from twitches by their rhythm, and a twitch on a beat is still one."""
+"""The rhythm distinguishes heart beats from twitches, and a twitch on a beat is still one."""
 
 import h5py
 import numpy as np

@@ -34,7 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A year of nights of which the last began today."""
+    """A year of nights; the last one began today."""
     home = tmp_path_factory.mktemp("year")
     record_year(home, last=datetime.now().astimezone())
     return home
@@ -82,7 +82,7 @@ def test_a_year_of_nights_is_judged_with_its_evidence_its_rules_and_its_weeks(
     assert words.MET[1] in shown
     assert "left thigh has not clearly fallen over 21 days" in shown
     assert plain("(10 scored minutes each)") in shown
-    assert not [*app.error, *app.warning]  # what is met is told in words, and is no alarm
+    assert not [*app.error, *app.warning]  # met thresholds are text, not an alarm
     assert len(app.get("vega_lite_chart")) == 2
     table = app.dataframe[0].value
     assert len(table) == 12

@@ -76,7 +76,7 @@ N = SECONDS * 500
 BEAT_AT, BEAT_EVERY = 300, 400
 QRS = np.hanning(40) * np.sin(2 * np.pi * np.arange(40) / 40 + 0.7)
 Feed = Callable[[Any, Samples, int], list[Any]]
-"""Gives a stage some samples, of which the first has this index; what came out, as a list."""
+"""Passes samples, starting at this index, to a stage; returns its output as a list."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which format a device speaks is told from what it sends, and from nothing less."""
+"""The format of a device is recognised from the bytes that it sends."""
 
 import numpy as np
 import pytest

@@ -62,7 +62,7 @@ def start_recorder(home: Path, source: str, site: str = "", others: Sequence[str
     source
         As on the command line, `sim:twitchy`.
     site
-        Where on the body; empty if nobody said.
+        Where on the body; empty if unknown.
     others
         More sources, recorded into the same session; each says its site itself.
     """

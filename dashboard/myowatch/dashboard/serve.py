@@ -79,7 +79,7 @@ def run_dashboard(
         If the data folder cannot be made.
     """
     private_folder(home)
-    with contextlib.suppress(Problem):  # a damaged store is told by the pages, which can be seen
+    with contextlib.suppress(Problem):  # the pages report a damaged store
         purge(home)  # what was deleted in a dashboard that was killed before its pages were left
     # The pages and the recorders they start read the folder's name from here.
     os.environ["MYOWATCH_HOME"] = str(home)

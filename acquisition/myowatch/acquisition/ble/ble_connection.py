@@ -16,8 +16,8 @@ from myowatch.acquisition.wire.delimited import pack
 from myowatch.recordings.storage.problem import Problem
 
 MOST_BYTES = 4 << 20
-"""A minute and a half of the fastest radio (200 notifications of 244 bytes a second): whoever is
-busy for longer loses what comes then, and is told."""
+"""Size of the queue: 90 s of the fastest radio (200 notifications of 244 bytes a second). A reader
+that is busy for longer loses the next notifications; the loss is counted."""
 
 
 class NotificationQueue:
@@ -78,7 +78,7 @@ class BleLink:
     battery_percent
         None if it does not tell.
     cancelled
-        Set by another thread when nobody wants to read any more.
+        Set by another thread to stop reading.
 
     Raises
     ------

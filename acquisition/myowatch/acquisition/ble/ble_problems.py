@@ -20,7 +20,7 @@ _SWITCH_ON = {
     "win32": "switch it on in Settings, Bluetooth & devices",
 }
 _ALLOW = {
-    "linux": "try bluetoothctl show; ask whoever looks after this machine for its D-Bus",
+    "linux": "try bluetoothctl show; ask the administrator of this machine for its D-Bus",
     "darwin": "allow your terminal in System Settings, Privacy & Security, Bluetooth",
     "win32": "allow it in Settings, Privacy & security, Radios",
 }
@@ -77,7 +77,7 @@ def unsubscribed(platform: str = sys.platform) -> Problem:
     """Return the error for a wearable that does not answer a subscription.
 
     bluetoothd 5.66 never answers when the pairing that it began by itself was refused, as it is
-    where nobody is there to be asked.
+    where no pairing agent runs.
     """
     said = "it connects, and does not answer when it is asked for samples"
     return Problem(said, f"if it wants to be paired, {_PAIR[_known(platform)]}")

@@ -18,7 +18,7 @@ from myowatch.acquisition.ble.advertisements import PROFILES, Advertisement, adv
 from myowatch.acquisition.ble.ble_problems import out_of_reach, radio_problem
 
 Hear = Callable[[BLEDevice, AdvertisementData], bool]
-"""Is told of each advertisement; says whether it has heard enough."""
+"""Receives each advertisement; returns whether the scan can stop."""
 
 LOOK_S = 0.1
 
@@ -26,7 +26,7 @@ LOOK_S = 0.1
 class SharedScanner:
     """One scan for all who need one; it pauses while a connection is made.
 
-    An adapter scans or connects, to one device at a time: whoever connects is let in between.
+    An adapter either scans or connects to one device, so connections interrupt the scan.
     """
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.signal.model.samples import SampleBlock, Stream
 
 FRESH_S = 1.0
-"""Nobody looks more often, and working it out costs half a millisecond."""
+"""Least time between two updates; each takes half a millisecond."""
 
 
 NOTHING = Reception()

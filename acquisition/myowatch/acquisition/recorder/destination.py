@@ -105,7 +105,7 @@ class Destination:
 
     def _begin(self) -> None:
         # Not at once: all that the file says of itself is in it before the first event is, and a
-        # session of which nothing is left is none.
+        # session without files is not listed.
         if not self.is_stored and self._info is not None:
             session = SessionInfo(self._session_id, [self._info], self._note)
             self._store.begin_session(session)

@@ -9,7 +9,7 @@ from typing import Self
 from myowatch.recordings.storage.problem import StorageProblem, storage_problem
 
 _MARGIN_BYTES, _MARGIN_SHARE = 64 * 2**20, 0.02
-"""What is left to others: enough for a system to go on working, and little of a small card."""
+"""Space reserved for other programs: enough for the system, and little of a small card."""
 
 
 def check_margin(folder: Path) -> None:
@@ -25,7 +25,7 @@ def check_margin(folder: Path) -> None:
     if usage.free <= margin:
         raise StorageProblem(
             f"no space left: {_size(usage.free)} are free on the disk of {folder}, "
-            f"of which {_size(margin)} are left to other programs",
+            f"and {_size(margin)} are reserved for other programs",
             "free some space",
         )
 

@@ -188,7 +188,7 @@ class _Session:
 
     def _write_statuses(self, tracks: Sequence[Track]) -> None:
         for track in tracks:
-            # A full disk is the business of whoever writes samples: the track ends by itself.
+            # The track that writes samples reports a full disk and ends by itself.
             with suppress(StorageProblem):
                 self._write_status(track)
 

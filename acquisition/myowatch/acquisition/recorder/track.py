@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 FIRST_RETRY_S = 0.25
 LAST_RETRY_S = 1.0
 """A lost device is tried again after the first, then after twice as long, up to the last: a port
-that is not there costs nothing to try, and whoever plugs it in wants to see that it works."""
+that is missing costs nothing to try, and a user who plugs it in wants to see it work."""
 LOOK_S = 0.25
 """How often a track looks at its own state; the heartbeat asks half as often."""
 

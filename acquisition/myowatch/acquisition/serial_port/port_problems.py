@@ -54,7 +54,7 @@ def port_problem(
     """
     if "://" in name:
         return Problem(
-            f"nobody answers at {name}: {_reason(error)}",
+            f"no answer at {name}: {_reason(error)}",
             "check the host, the port number, and that the program at the other end runs",
         )
     number, text = getattr(error, "errno", None), str(error)
@@ -95,7 +95,7 @@ def _forbidden(name: str, platform: str) -> Problem:
     what = f"you may not open {name}"
     group = _group_that_may(name) if platform.startswith("linux") else ""
     if not group:
-        return Problem(what, f"ask whoever looks after this machine for access to {name}")
+        return Problem(what, f"ask the administrator of this machine for access to {name}")
     user = getpass.getuser()
     if _is_member(user, group):
         return Problem(

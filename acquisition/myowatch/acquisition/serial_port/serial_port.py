@@ -58,7 +58,7 @@ class SerialPort:
     Attributes
     ----------
     cancelled
-        Set by another thread when nobody wants to read any more.
+        Set by another thread to stop reading.
 
     Raises
     ------

@@ -43,7 +43,7 @@ class SimulatedContact:
     Parameters
     ----------
     hum
-        Of which a loose electrode is full.
+        Noise of a loose electrode.
     """
 
     def __init__(self, hum: Mains, rail_uv: float, witness: TruthRecorder) -> None:

@@ -126,7 +126,7 @@ class Source(Protocol):
     text
         As typed, `sim:twitchy?seed=1`.
     site
-        Where on the body; empty if nobody said.
+        Where on the body; empty if unknown.
     """
 
     text: str
@@ -141,7 +141,7 @@ class Source(Protocol):
         Raises
         ------
         Problem
-            If the source is not to be had.
+            If the source is unavailable.
         """
 
     def read(self) -> list[SampleBlock] | None:

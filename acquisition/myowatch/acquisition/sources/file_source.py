@@ -13,7 +13,7 @@ from myowatch.recordings.model.recording import Recording
 from myowatch.signal.model.samples import SampleBlock, Stream
 
 LONGEST_WAIT_S = 0.1
-"""Nobody is kept waiting for longer: stop requests and heartbeats come between."""
+"""Longest time that `read` waits, so that stop requests and heartbeats are not delayed."""
 
 
 class Pace:

@@ -137,7 +137,7 @@ JUMP_S = 0.1
 class LslSource(DeviceSource):
     """Samples of another program or device that uses the Lab Streaming Layer.
 
-    LSL loses nothing on the way; what the sender itself lost is told by its time stamps.
+    LSL loses nothing on the way; losses of the sender show in its time stamps.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ class ChordsDecoder:
     Parameters
     ----------
     facts
-        Of which channels, sampling rate and bits count; without a rate it has to be measured.
+        Channels, sampling rate and bits are used; without a rate it has to be measured.
 
     Raises
     ------

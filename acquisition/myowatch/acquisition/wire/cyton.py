@@ -29,7 +29,7 @@ EMG = Layout(
     count_period=256,
 )
 ACCELEROMETER = Layout("ACC", Modality.ACCELEROMETER, Unit.G, ("x", "y", "z"), 0.002 / 16)
-"""Its rate, some tenth of the other's, is told nowhere."""
+"""The accelerometer. Its rate, about a tenth of that of the EMG, is not documented."""
 
 
 def answer(heard: bytes) -> DeviceFacts | None:

@@ -145,7 +145,7 @@ class _View:
     def search(self, at: int) -> tuple[int, int | None]:
         """Return where the next credible frame begins, and its count.
 
-        If there is none, give the first byte of which that cannot be said yet, and None.
+        If there is none, return the first byte that may still begin a frame, and None.
         """
         if self._believed is None:
             self._believed = np.flatnonzero(self._in_a_row())

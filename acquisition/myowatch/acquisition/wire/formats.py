@@ -36,14 +36,14 @@ class Format:
     baud_rates
         That such boards usually have, the likeliest first.
     decoder
-        Makes the decoder for a device of which these facts are known; raises ValueError, in words
-        for a person, if one does not go with the format.
+        Makes the decoder of a device with these facts; raises ValueError, with a message for users,
+        if a fact does not fit the format.
     ask
         Makes a board say who it is; empty if there is no such command.
     answered
         What a board said, given all bytes heard after asking; None if that is not its answer.
     start, stop
-        What a device of which these facts are known has to be sent.
+        Bytes that start and stop a device with these facts.
     variants
         Facts without which its bytes cannot be understood, such as the number of channels: all
         that there may be.

@@ -211,7 +211,7 @@ class TextDecoder:
     Parameters
     ----------
     facts
-        Of which channels, sampling rate, modality, unit, clock and columns count.
+        Channels, sampling rate, modality, unit, clock and columns are used.
     """
 
     def __init__(self, facts: DeviceFacts) -> None:

@@ -33,7 +33,7 @@ def show(home: Path, device: KnownDevice, found: FoundSensor | None, *, is_mine:
     device
         What is known of it from before.
     found
-        What was found of it just now; None if it was not, or nobody looked.
+        Result of the last search; None if it was not found or not searched.
     is_mine
         Whether it was used or named before.
     """

@@ -69,7 +69,7 @@ def start_search(source: str = "") -> Search:
     command: Sequence[str] = [sys.executable, "-P", "-m", "myowatch", "devices", "--json"]
     if source:
         command = [*command, "--", source]
-    # Files, not pipes: nobody reads while it runs. They go when the search is forgotten.
+    # Files, not pipes, because nothing reads while it runs. They are deleted with the search.
     said = tempfile.TemporaryFile()  # noqa: SIM115
     complained = tempfile.TemporaryFile()  # noqa: SIM115
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=complained)

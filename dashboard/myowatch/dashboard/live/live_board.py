@@ -115,7 +115,7 @@ class DelayedWord:
 
 
 ANOTHER_DATABASE_S = 2.0
-"""How old counts may be of a database that is no file here, which nobody can see change."""
+"""Largest age of counts from a database server, whose changes cannot be seen."""
 
 
 class SharedCounts:

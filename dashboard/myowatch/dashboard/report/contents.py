@@ -187,7 +187,7 @@ class DiarySummary:
     numbers
         By field.
     cramps
-        Felt, all days together; None if nobody said.
+        Felt, all days together; None if unknown.
     latest
         Of what changes seldom (medicines, measures): the field's last answer and its day.
     first
@@ -195,7 +195,7 @@ class DiarySummary:
     changed
         Days on which medicines changed.
     family
-        Who in the family has what; empty if nobody said.
+        Who in the family has what; empty if unknown.
     notes
         In the wearer's words, oldest first, with their day.
     """
@@ -225,13 +225,13 @@ class Report:
     running
         Whether a session still goes on.
     played
-        Whether all of it was simulated or replayed, so that it is of nobody.
+        Whether all of it was simulated or replayed.
     left_out
         Sessions of the period that were simulated or replayed, and are left out.
     findings
         The six thresholds as they stand on the day it is made.
     detection
-        Settings of the latest session; None if nobody knows them any more.
+        Settings of the latest session; None if they are not stored.
     settings_changed
         Whether others were used before within the period.
     felt

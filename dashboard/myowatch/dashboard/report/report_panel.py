@@ -26,7 +26,7 @@ def report_panel(home: Path, session: str = "") -> None:
     Parameters
     ----------
     session
-        Id of the one that the page shows; empty if it shows none.
+        Id of the session that the page shows; empty if it shows none.
     """
     with st.expander(words.PANEL_TITLE, key=f"report_panel {session}"):
         st.caption(words.ABOUT)

@@ -95,7 +95,7 @@ WIDE_NOTE = "Wide: allows for {between} that differ by more than chance; the one
 BETWEEN_DAYS = "days"
 BETWEEN_MINUTES = "minutes"
 TREND_NOTE = "Change: median of the slopes, days against days and nights against nights."
-TREND_LATER = "A change a week is told from two weeks on."
+TREND_LATER = "A change per week needs at least two weeks."
 NEVER_ABOVE = "{people} never had more than {figure:g} a minute in the {muscle} at rest ({source})."
 AT_TIMES_ABOVE = (
     "{people} had more than {figure:g} a minute in the {muscle} now and then, at rest ({source})."

@@ -26,7 +26,7 @@ from myowatch.signal.statistics.periodic_movements import AASM, INDEX_S, WASM, p
 from myowatch.signal.statistics.reference_rates import reference_of
 
 TREND_DAYS = 2 * DAYS
-"""No change a week is told of less."""
+"""Fewest weeks for a change per week."""
 BY_DAY_UP_TO = 3 * DAYS
 """Longer periods are drawn by the week."""
 MOST_BINS = 24

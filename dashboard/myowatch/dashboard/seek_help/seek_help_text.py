@@ -88,7 +88,7 @@ STATES = {
     WeekState.QUIET: "no more than by mistake",
 }
 PLAYED = "Show simulated and replayed sessions as if they had been worn"
-PLAYED_HELP = "To look around. A simulated wearer's muscles are nobody's, so they count nowhere."
+PLAYED_HELP = "To look around. Sessions of a simulated wearer do not count."
 PLAYED_NOTE = "These are simulated or replayed sessions, not yours. They say nothing about you."
 ARTICLE_SAYS = "What the article says →"
 CHANGE_SETTINGS = "Change the settings →"

@@ -74,7 +74,7 @@ def per_minute(rows: pd.DataFrame, span: Span) -> alt.Chart:
 
 
 def elapsed_rows(name: str, minutes: Sequence[Minute]) -> pd.DataFrame:
-    """Return one row a minute: hours since the start, twitches, and of which session."""
+    """Return one row a minute: hours since the start, twitches, and the session."""
     return pd.DataFrame(
         [(m.minute / 60, (m.minute + 1) / 60, m.twitches, name) for m in minutes],
         columns=["from", "to", "twitches", "session"],

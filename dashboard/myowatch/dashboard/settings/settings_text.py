@@ -7,7 +7,7 @@ from myowatch.recordings.wearer.preferences import Sound
 TITLE = "Settings"
 UNDO = "Undo"
 RESET = "Back to the defaults"
-REFUSED = "That was not taken over: {why}."
+REFUSED = "Not saved: {why}."
 YOU = "About you"
 YOU_ABOUT = (
     "For the report for your doctor, and for nothing else. It stays on this computer, and exports "

@@ -143,7 +143,7 @@ class Zoom:
                     if self._stopping:
                         return
         except (Problem, OSError):
-            return  # deleted meanwhile, or no space for it: who asks again is told why
+            return  # deleted meanwhile, or no space: the next request reports why
         finally:
             with self._lock:
                 self._making.pop(kept.path, None)

@@ -42,7 +42,7 @@ class Window:
 
     @classmethod
     def of(cls, first: float, end: float, width: int) -> "Window":
-        """Return the finest bins of which samples [first, end) need at most `width` and two."""
+        """Return the finest bins such that samples [first, end) need at most `width` + 2."""
         width = min(max(width, 1), MOST_BINS)
         size = 1
         while (end - first) / size > width:

@@ -32,7 +32,7 @@ class PolarisedEnergy:
     window_s
         Length of the window, rounded to a power of two of frames.
     frame
-        Samples a frame.
+        Samples per frame.
 
     References
     ----------

@@ -39,7 +39,7 @@ class TapDetector:
     sampling_rate
         Hz; under 96 Hz too little is left above the split, and nothing is taken for a tap.
     frame
-        Samples a frame.
+        Samples per frame.
     """
 
     def __init__(self, sampling_rate: float, frame: int) -> None:

@@ -40,7 +40,7 @@ class VibrationTracker:
     sampling_rate
         Hz.
     frame
-        Samples a frame.
+        Samples per frame.
     degrees, least
         Of each band, see `RestFloor`.
     delay, lateness

@@ -20,7 +20,7 @@ class TimeScale:
     scale
         What the spans are said to be.
     step
-        Samples a frame.
+        Samples per frame.
     early, late
         Samples by which a burst begins and ends before it is seen to.
     least
@@ -162,7 +162,7 @@ class SustainedScale:
     sampling_rate
         Hz.
     frame
-        Samples a frame.
+        Samples per frame.
     window_s, evenness
         See `SustainedLevel`.
     high, low

@@ -54,7 +54,7 @@ class Detector:
         fitting = [s for s in streams if is_rate_usable(s)] or streams
         scored = {s.name: StreamDetector(s, settings) for s in fitting}
         self._detectors = {s.name: scored.get(s.name) or Unscored(s) for s in streams}
-        # One alone has nobody to be judged with.
+        # A single stream has no other stream to compare with.
         self._judged = scored.keys() if len(scored) > 1 else frozenset()
         self._together = SeveralSensors([scored[name].start_witness() for name in self._judged])
 

@@ -40,7 +40,7 @@ class Segment:
     edge
         Samples blanked at the beginning.
     witness
-        Is told what other streams may ask for.
+        Receives the signal state that other streams may ask for.
     """
 
     def __init__(

@@ -11,9 +11,9 @@ class Frames:
     Parameters
     ----------
     length
-        Samples a frame.
+        Samples per frame.
     n_rows
-        Cuts so many rows at a time, if told; time runs along the last axis.
+        Process `n_rows` rows at a time, if given; time runs along the last axis.
     """
 
     def __init__(self, length: int, n_rows: int | None = None) -> None:
@@ -22,7 +22,7 @@ class Frames:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what is left over."""
+        """Discard the remaining samples."""
         self._tail: Samples = np.empty((*self._rows, 0))
 
     @property
@@ -78,7 +78,7 @@ class SlidingSum:
     length
         Values in the window; moved to the nearest power of two, at least two.
     n_rows
-        Sums so many rows at a time, if told; time runs along the last axis then.
+        Process `n_rows` rows at a time, if given; time then runs along the last axis.
     """
 
     def __init__(self, length: float, n_rows: int | None = None) -> None:

@@ -28,7 +28,7 @@ class RecentValues:
         self._pieces: deque[tuple[int, int, Samples]] = deque()
 
     def append(self, first: int, values: Samples) -> None:
-        """Keep values, the first of which begins at this sample; values come in order."""
+        """Keep values whose first one begins at this sample; values come in order."""
         if len(values):
             self._pieces.append((first, first + self._step * len(values), values))
 

@@ -10,7 +10,7 @@ from myowatch.signal.dsp.history import KeptSignal, RecentValues
 from myowatch.signal.heart.heart_waves import Heart, no_heart
 from myowatch.signal.model.samples import Samples
 
-# Two moving averages, one over a period of 50 Hz and one of 60 Hz: no mains is in what is left.
+# Two moving averages, one over a period of 50 Hz and one of 60 Hz, remove the mains.
 _PERIODS_S = (1 / 50, 1 / 60)
 # After a burst the signal is given this long to come back, and is then averaged twice in a row.
 _COMES_BACK_S = 0.013

@@ -27,7 +27,7 @@ class ActivityTracker:
     sampling_rate
         Hz.
     frame, window
-        Samples a frame, frames a window, as the envelope has them.
+        Samples per frame and frames per window of the envelope.
     degrees
         Degrees of freedom of the energies.
     least

@@ -25,7 +25,7 @@ class RiseTracker:
     sampling_rate
         Hz.
     frame
-        Samples a frame.
+        Samples per frame.
     degrees
         Degrees of freedom of the energies at rest.
     least

@@ -12,7 +12,7 @@ class EscalationSettings:
     Parameters
     ----------
     weeks
-        In a row, up to today: what the article calls several weeks, of which three are the fewest.
+        Consecutive weeks up to today: the article says several weeks; three are the fewest.
     days_a_week
         To be worn in each of them: fewer cannot tell a bad night from a bad week.
     minutes_a_day

@@ -22,7 +22,7 @@ class Place:
     Parameters
     ----------
     site
-        In lower case, with hyphens; empty if nobody named it.
+        In lower case, with hyphens; empty if unknown.
     """
 
     site: str

@@ -68,7 +68,7 @@ class SiteWeeks:
     Parameters
     ----------
     site
-        In lower case, with hyphens; empty if nobody named it.
+        In lower case, with hyphens; empty if unknown.
     """
 
     site: str

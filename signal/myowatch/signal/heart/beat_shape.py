@@ -1,4 +1,4 @@
-"""The shape of a heart beat below 100 Hz, and what is left when it is subtracted."""
+"""The shape of a heart beat below 100 Hz, and the residual after it is subtracted."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +16,7 @@ _HALF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class BeatResidual:
-    """What is left of one beat, at each of its samples.
+    """The residual of one beat, at each of its samples.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class MeanBeat:
         self._usual = np.mean(energies, axis=0)
 
     def take(self, piece: Samples, first: int) -> BeatResidual:
-        """Return what is left of a beat."""
+        """Return the residual of a beat."""
         return self._fitted(*self._aligned(piece, first))
 
     def learn(self, left: BeatResidual, weight: float) -> None:
@@ -134,7 +134,7 @@ class Fit:
     height
         Largest magnitude of the fitted shape.
     sure
-        How little of what is left is noise: the shape's own unlikeness over both.
+        How little of the residual is noise: the shape's own unlikeness over both.
     """
 
     piece: Samples

@@ -35,7 +35,7 @@ _LONG_AGO, _N_MAYBE, _N_RECENT = 1 << 40, 4, 40
 # An extrasystole comes no earlier than after this share of an interval.
 _EARLIEST = 0.4
 # A pause after it reaches to the beat after the next, which may come early itself. A ventricular
-# beat takes 0.12 to 0.2 s, and most of what is left of it in the band is below 40 Hz.
+# beat takes 0.12 to 0.2 s, and most of its residual in the band is below 40 Hz.
 _PAUSE, _WIDE_S, _BROAD = (1.5, 2.5), 0.1, 0.5
 # How much higher or lower than the mean a beat may be: on time; and at any other time, where it
 # also has to be more alike.
@@ -56,7 +56,7 @@ class Beat:
     sample
         Where its course begins.
     left
-        What is left beside the course.
+        Residual after the course is subtracted.
     height
         Largest magnitude of its shape.
     """
@@ -75,7 +75,7 @@ class BeatTracker:
     frame_rate
         Hz.
     frame
-        Samples a frame.
+        Samples per frame.
     n_frames
         Of a shape.
     n_lags

@@ -1,11 +1,11 @@
 """Distinguishes heart beats from twitches: beats resemble each other and come in a rhythm.
 
 Electrodes on the trunk or an upper limb see the heart. Most of a beat's energy lies below the band
-of a muscle's potentials, but what is left of it in the band is a burst like any other. Beats are
-looked for where they stand out best, below 40 Hz, whether or not they make bursts. Once a handful
-that look alike came at even intervals, their mean course is known; from then on what is left of a
-burst beside this course, over the whole band, has to reach a threshold of its own. A twitch on a
-beat does; the beat itself is explained by the heart.
+of a muscle's potentials, but its residual in the band is a burst like any other. Beats are looked
+for where they stand out best, below 40 Hz, whether or not they make bursts. Once a handful that
+look alike came at even intervals, their mean course is known; from then on the residual of a burst
+after this course is subtracted, over the whole band, has to reach a threshold of its own. A twitch
+on a beat does; the beat itself is explained by the heart.
 
 For the first twelve seconds of a recording bursts are held back until a rhythm is found; without
 one they are let go. An early beat of another shape is known by the pause that follows it.
@@ -24,7 +24,7 @@ from myowatch.signal.heart.beat_tracker import Beat, BeatTracker
 from myowatch.signal.model.samples import Samples
 from myowatch.signal.noise.noise_floor import FrameNoise
 
-# Frames of 4 ms hold what is left of a beat between 20 and about 100 Hz; smoothed over 16 ms,
+# Frames of 4 ms hold the residual of a beat between 20 and about 100 Hz; smoothed over 16 ms,
 # below 40 Hz, candidates are looked for, the highest within 0.06 s to either side.
 _FRAME_S, _SMOOTH_S, _APART_S = 0.004, 0.016, 0.06
 # A QRS complex takes 0.06 to 0.11 s, and its parts may make bursts of their own; the whole is tried

@@ -58,7 +58,7 @@ class Stream:
         Physical units per count. Every sample is a whole number of counts times this, so a
         recording that keeps counts keeps the samples exactly.
     site
-        Where on the body, e.g. `left-thigh`; empty if nobody said.
+        Where on the body, e.g. `left-thigh`; empty if unknown.
 
     Raises
     ------

@@ -23,7 +23,7 @@ class NoiseLimit:
     limit
         RMS.
     frame
-        Samples a frame.
+        Samples per frame.
     """
 
     def __init__(self, limit: float, frame: int) -> None:
@@ -94,7 +94,7 @@ class NoiseFloor:
     frame_rate
         Frames a second.
     window
-        Frames in the window that the energies were taken over.
+        Frames in the window of the energies.
     degrees
         Degrees of freedom of such an energy when the signal is noise.
     least

@@ -28,7 +28,7 @@ designed for, AASHTO).
 SAME_PRESS_S: Final = 0.25
 """A second press so soon after one is the same: a finger that bounced, or a double click."""
 ENOUGH: Final = 10
-"""Presses, or twitches, under which no share is told: the interval would span half of them all."""
+"""Fewest presses or twitches for a share: with fewer, the interval spans half of 0 to 1."""
 
 
 class Verdict(StrEnum):

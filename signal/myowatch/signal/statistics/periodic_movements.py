@@ -1,8 +1,8 @@
 """Series of periodic limb movements, as sleep medicine scores them.
 
 The rules know no cramps: whatever lasts from half a second to ten is a movement to them. They were
-made for the front of the lower leg in sleep. Without a sleep recording nobody knows who slept, so
-the index here is movements per hour of scorable time.
+made for the front of the lower leg in sleep. Without a sleep recording the time asleep is unknown,
+so the index here is movements per hour of scorable time.
 """
 
 from collections.abc import Sequence

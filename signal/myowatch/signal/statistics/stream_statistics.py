@@ -58,7 +58,7 @@ class Statistics:
     periodic
         By each set of rules.
     recurrence
-        Shapes of potentials that came again; None where nobody compared them.
+        Shapes of potentials that came again; None if they were not compared.
     reference
         What is known of healthy muscle at this site, if anything is.
     """

@@ -48,7 +48,7 @@ class StreamWitness:
     stream
         Whose past it is.
     frame
-        Samples a frame.
+        Samples per frame.
     """
 
     def __init__(self, stream: Stream, frame: int) -> None:
