@@ -59,7 +59,7 @@ def devices(ports: tuple[str, ...], *, as_json: bool) -> int:
         )
     with ThreadPoolExecutor(1) as pool:
         scan = None if ports else pool.submit(_scan)
-        looks = [*look_at_source(wanted), *map(look_at_ports, sources)]
+        looks = [*look_at_ports(wanted), *map(look_at_source, sources)]
         seen, no_radio = _scanned(scan)
     if as_json:
         click.echo(json.dumps([*map(look_as_json, looks), *map(seen_as_json, seen)]))

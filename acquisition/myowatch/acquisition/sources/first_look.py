@@ -44,7 +44,7 @@ class FirstLook:
     link: LinkQuality | None = None
 
 
-def look_at_source(ports: Sequence[PortInfo], seconds: float = LOOK_S) -> list[FirstLook]:
+def look_at_ports(ports: Sequence[PortInfo], seconds: float = LOOK_S) -> list[FirstLook]:
     """Listen to ports side by side; boards that wait are started, and stopped again."""
     if not ports:
         return []
@@ -52,7 +52,7 @@ def look_at_source(ports: Sequence[PortInfo], seconds: float = LOOK_S) -> list[F
         return list(pool.map(lambda port: _look(port, SerialSource(port.name), seconds), ports))
 
 
-def look_at_ports(source: Source, seconds: float = LOOK_S) -> FirstLook:
+def look_at_source(source: Source, seconds: float = LOOK_S) -> FirstLook:
     """Listen to any source, such as a wearable."""
     return _look(PortInfo(source.text), source, seconds)
 
