@@ -3,10 +3,10 @@
 import shutil
 from pathlib import Path
 
-from toolchain import FIRMWARE, compiler, miss, run
+from toolchain import FIRMWARE, compiler, run, skip_without
 
 CORE = Path("/usr/share/arduino/hardware/arduino/avr")
-# As in the core's platform.txt; but warnings are errors in what is ours.
+# Flags of the core's platform.txt; in our own code warnings are errors.
 BOTH = (
     *("-c", "-g", "-Os", "-ffunction-sections", "-fdata-sections", "-flto"),
     *("-mmcu=atmega328p", "-DF_CPU=16000000L", "-DARDUINO=10819", "-DARDUINO_AVR_UNO"),
@@ -23,10 +23,10 @@ LINK = ("avr-gcc", "-w", "-Os", "-g", "-flto", "-fuse-linker-plugin", "-Wl,--gc-
 
 
 def build_sketch(folder: Path, name: str) -> Path:
-    """A sketch of firmware_notes, with the encoder copied into it as it says."""
+    """Build a sketch of firmware_notes with a copy of the encoder in it."""
     compiler("avr-gcc")
     if not CORE.exists():
-        miss("arduino-core-avr")
+        skip_without("arduino-core-avr")
     sketch = folder / name
     shutil.copytree(FIRMWARE / name, sketch)
     for part in ("myoframe.h", "myoframe.c"):
@@ -43,7 +43,7 @@ def build_sketch(folder: Path, name: str) -> Path:
 
 
 def _library(folder: Path) -> Path:
-    """Arduino's own part, from which a sketch takes what it needs."""
+    """Build the Arduino core as a library."""
     objects = folder / "core"
     objects.mkdir()
     wire = CORE / "libraries" / "Wire" / "src"

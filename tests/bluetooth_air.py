@@ -24,7 +24,7 @@ from typing import Any, cast
 
 import pytest
 from extras import optional
-from toolchain import miss
+from toolchain import skip_without
 
 if sys.platform != "linux":
     pytest.skip("needs Linux: BlueZ is what is emulated", allow_module_level=True)
@@ -183,7 +183,7 @@ def process_of(run: Callable[[str, Connection], None], address: str) -> Iterator
 def bus(folder: Path) -> Iterator[str]:
     """Run a D-Bus of our own, whose socket is `bus` in this folder."""
     if shutil.which("dbus-daemon") is None:
-        miss("dbus-daemon")
+        skip_without("dbus-daemon")
     configuration = folder / "bus.conf"
     configuration.write_text(BUS.format(socket=folder / "bus"))
     command = ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1"]

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from toolchain import ROOT, miss, run
+from toolchain import ROOT, run, skip_without
 
 KERNEL = ROOT / ".cache" / "kernel"
 BLUETOOTHD = Path("/usr/libexec/bluetooth/bluetoothd")
@@ -153,6 +153,6 @@ def _version() -> str:
 def _check_tools() -> None:
     for tool in ("qemu-system-x86_64", "socat", "busybox", "/sbin/modprobe", str(BLUETOOTHD)):
         if shutil.which(tool) is None:
-            miss(tool)
+            skip_without(tool)
     if not (KERNEL / "version").exists():
         pytest.skip("no kernel is unpacked; `make test-bluetoothd` does that")

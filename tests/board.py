@@ -1,4 +1,4 @@
-"""Boards that are not there: our AVR firmware, built and run in simavr by avr_board.c."""
+"""Simulated boards: our AVR firmware, built and run in simavr by avr_board.c."""
 
 import json
 import signal
@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from toolchain import FIRMWARE, compiler, miss, run
+from toolchain import FIRMWARE, compiler, run, skip_without
 
 Counts = npt.NDArray[np.int16]
 SIMAVR = Path("/usr/include/simavr/sim_avr.h")
 
 
 def build_board(folder: Path) -> Path:
-    """The program that runs a firmware as an Arduino would."""
+    """Build the program that runs a firmware as an Arduino does."""
     if not SIMAVR.exists():
-        miss("simavr")
+        skip_without("simavr")
     built = folder / "avr_board"
     sources = [Path(__file__).with_name(name) for name in ("avr_board.c", "avr_lsm6dso.c")]
     strict = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-O2")
@@ -29,7 +29,7 @@ def build_board(folder: Path) -> Path:
 
 
 def build_firmware(folder: Path, **settings: int) -> Path:
-    """The Uno's firmware by its own Makefile, e.g. `CHANNELS=4, GAIN=1000`."""
+    """Build the Uno's firmware with its Makefile, e.g. `CHANNELS=4, GAIN=1000`."""
     compiler("avr-gcc")
     folder.mkdir(exist_ok=True)
     chosen = [f"{name}={value}" for name, value in settings.items()]

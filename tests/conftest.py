@@ -1,4 +1,4 @@
-"""What several test modules are given."""
+"""Fixtures that several test modules use."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def shifted_clock(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library that shifts the clocks of the process it is loaded into; see its source."""
+    """A library that shifts the clocks of the process that loads it; see its source."""
     if shutil.which("gcc") is None and os.environ.get("CI") != "true":
         pytest.skip("needs a C compiler: sudo apt install gcc libc6-dev")
     made = tmp_path_factory.mktemp("clock") / "shifted_clock.so"

@@ -1,7 +1,7 @@
-"""Events of known recordings, as lines of text; `python tests/golden_events.py` writes them anew.
+"""Events of known recordings as lines of text. `python tests/golden_events.py` writes them again.
 
 `data/golden_events.csv` holds every field of every event. It freezes the behaviour of detection:
-a change that moves one event shows up as a changed line. Write it anew only when detection is
+a change of one event shows up as a changed line. Write the file again only when detection is
 meant to change, and read the difference.
 """
 

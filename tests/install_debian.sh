@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs the named Debian packages if they are missing and this may be done without asking:
-# as root, or by sudo without a password. Otherwise says the command and goes on, since the
-# tests that need them skip by themselves, aloud. In CI a missing package is an error.
+# Installs the named Debian packages if they are missing and no password is needed: as root, or
+# with sudo. Otherwise prints the command and continues, since the tests that need the packages
+# skip and say what to install. In CI a missing package is an error.
 set -u
 command -v dpkg-query >/dev/null 2>&1 || { echo "not a Debian system: install $* yourself"; exit 0; }
 missing=

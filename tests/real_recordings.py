@@ -1,4 +1,4 @@
-"""Real recordings of others, for tests: read out of a package in the cache, never committed."""
+"""Real recordings for tests, read from a package in `.cache`; they are not in the repository."""
 
 import os
 import tempfile
@@ -14,7 +14,7 @@ _FOLDER = "biosignalsnotebooks/notebook_files/osf_files/signal_samples/"
 
 
 def real_recording(name: str) -> Path:
-    """Return a recording by its file name; without the package, skip with the way to get it.
+    """Return the path of a recording; if the package is missing, skip and say how to get it.
 
     >>> real_recording("emg_bursts.h5").suffix
     '.h5'

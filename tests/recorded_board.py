@@ -1,4 +1,4 @@
-"""What the recording of an Arduino holds, in its counts, and where that was in the world."""
+"""Read the counts of the recording of an Arduino, and find them in the simulated signal."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ ZERO = 512
 
 
 def recorded(home: Path) -> Samples:
-    """The counts in the only recording of a data folder, shape (n, channels); NaN in gaps."""
+    """Return the counts of the only recording of a home, shape (n, channels); NaN in gaps."""
     (path,) = home.glob("sessions/*/*.bdf")
     with open_recording(path) as recording:
         blocks = list(recording.blocks(10.0))
@@ -28,7 +28,7 @@ def recorded(home: Path) -> Samples:
 
 
 def place_of(part: Samples, world: Counts) -> int:
-    """Where in the world the part is from, to the sample."""
+    """Return the first sample of a part in the simulated signal."""
     length = min(100, len(part))
     windows = sliding_window_view(world[:, 0], length)
     begins = np.flatnonzero((windows == part[:length, 0]).all(axis=1))

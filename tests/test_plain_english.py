@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-KINDS = ("*.py", "*.md", "*.js", "*.html", "*.toml", "*.c", "*.h", "*.ino")
+KINDS = ("*.py", "*.md", "*.js", "*.html", "*.toml", "*.c", "*.h", "*.ino", "*.sh")
 MAX_MARKDOWN_LINE = 119
 CODE_BLOCK = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""Tools of other kinds than Python's, and what is said when one is missing."""
+"""Compilers and other programs that tests need, and the Debian packages that have them."""
 
 import os
 import shutil
@@ -33,23 +33,23 @@ PACKAGES = {
 }
 
 
-def miss(tool: str) -> None:
-    """Say how to get a tool and skip; fail where it must not be missed."""
-    said = f"{tool} is not here; sudo apt install {PACKAGES[tool]}, or `make test-tools`"
+def skip_without(tool: str) -> None:
+    """Skip the test and say how to install a tool; in CI, fail."""
+    said = f"{tool} is missing; sudo apt install {PACKAGES[tool]}, or `make test-tools`"
     if os.environ.get("CI") == "true":
         pytest.fail(said)
     pytest.skip(said)
 
 
 def compiler(name: str) -> tuple[str, ...]:
-    """A compiler and the chip it compiles for."""
+    """Return the command of a compiler, with the option for its chip."""
     if shutil.which(name) is None:
-        miss(name)
+        skip_without(name)
     return COMPILERS[name]
 
 
 def run(*command: str | Path, at: Path | None = None) -> None:
-    """Run a build step in a folder; what it says is the failure."""
+    """Run a build step in a folder; if it fails, show its output."""
     words = [str(word) for word in command]
     done = subprocess.run(words, cwd=at, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
