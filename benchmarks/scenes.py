@@ -104,9 +104,9 @@ def _without_twitches(scene: Scene) -> Samples:
     )
     timetable, parts = Timetable(values, scene.seed, asked.channels), []
     for second in range(scene.minutes * 60):
-        for happening in timetable.until(second + 1):
-            if happening.kind is not EventKind.TWITCH:
-                sensor.begin(happening)
+        for scheduled in timetable.until(second + 1):
+            if scheduled.kind is not EventKind.TWITCH:
+                sensor.begin(scheduled)
         first, end = (round((second + s) * stream.sampling_rate) for s in (0, 1))
         parts.append(sensor.read(first, end))
     return np.concatenate(parts)

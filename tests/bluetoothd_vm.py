@@ -169,7 +169,7 @@ def test_a_board_that_speaks_to_the_paired_alone_is_recorded_once_it_is_paired(
     locked = nordic_uart(wants_pairing=True)
     board = around.peripheral("LOCKED", partial(Board, RISING, services=locked))
     source = BleSource(board.address)
-    with pytest.raises(Problem, match="if it wants to be paired, pair it once") as refused:
+    with pytest.raises(Problem, match="if it needs pairing, pair it once") as refused:
         source.open()
     source.close()
     asyncio.run(asyncio.wait_for(pair(board.address), PATIENCE_S))

@@ -1,4 +1,4 @@
-"""Sensors that feel one happening and hardly any noise, for tests of what it looks like."""
+"""Sensors that feel one scheduled and hardly any noise, for tests of what it looks like."""
 
 from dataclasses import replace
 
@@ -23,14 +23,14 @@ SILENT = replace(
 BEGINS_S = 1.0
 
 
-def happening(kind: EventKind, draw: int, lasting_s: float = 0.0) -> ScheduledEvent:
+def scheduled(kind: EventKind, draw: int, lasting_s: float = 0.0) -> ScheduledEvent:
     return ScheduledEvent(kind, BEGINS_S, lasting_s, None, draw)
 
 
 def on_emg(
     what: ScheduledEvent, *, seed: int = 1, rate: float = 1000.0, seconds: int = 0
 ) -> tuple[Samples, list[Event]]:
-    """What an EMG channel gives of one happening, shape (n_samples,), and its true events."""
+    """What an EMG channel gives of one scheduled, shape (n_samples,), and its true events."""
     (stream,) = Simulation("hard", rate=rate).streams()
     sensor = EmgSensor(stream, SILENT, seed, 0, 50.0)
     return _felt(sensor, what, seconds)
@@ -39,7 +39,7 @@ def on_emg(
 def on_skin(
     what: ScheduledEvent, *, seed: int = 1, rate: float = 200.0, seconds: int = 0
 ) -> tuple[Samples, list[Event]]:
-    """What an accelerometer gives of one happening along the way it moves most, in g."""
+    """What an accelerometer gives of one scheduled along the way it moves most, in g."""
     (stream,) = Simulation("hard", rate=rate, wears=WornSensors.ACCELEROMETER).streams()
     felt, events = _felt(AccelerometerSensor(stream, SILENT, seed), what, seconds)
     moved = felt - felt[0]

@@ -212,7 +212,7 @@ def test_a_repeated_message_is_used_once(
     at = 0
     for number in range(len(came)):
         n = reads[number % len(reads)]
-        runs += repeats.leave_out(decoder.feed(b"".join(came[at : at + n])))
+        runs += repeats.without_repeated(decoder.feed(b"".join(came[at : at + n])))
         at += n
     got = samples(runs) if runs else np.empty((0, 3))
     wanted = samples(once) if once else np.empty((0, 3))
@@ -223,7 +223,7 @@ def test_a_repeated_message_is_used_once(
 
 def test_a_flat_line_after_a_loss_is_not_a_repeat() -> None:
     flat = [*map(pack, npg_notifications(np.zeros((700, 3), np.int64)))]
-    runs = DuplicateFilter().leave_out(
+    runs = DuplicateFilter().without_repeated(
         NpgLiteDecoder(DeviceFacts()).feed(b"".join(flat[:20] + flat[35:]))
     )
     assert [(run.count, len(run.samples)) for run in runs] == [(0, 200), (94, 350)]

@@ -105,7 +105,7 @@ def test_a_radio_that_cannot_be_used_says_what_to_do(
 def test_a_wearable_that_needs_pairing_says_how(error: Exception) -> None:
     for platform, how in (("linux", "bluetoothctl"), ("darwin", "macOS asks"), ("win32", "Add")):
         problem = str(radio_problem(error, platform=platform))
-        assert problem.startswith("it wants to be paired")
+        assert problem.startswith("it needs to be paired")
         assert how in problem
 
 
@@ -119,8 +119,8 @@ def test_a_refused_bus_is_a_missing_permission() -> None:
 def test_without_a_bus_the_message_says_how_to_install_bluetooth(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/missing")
-    with pytest.raises(NoBluetooth, match="no Bluetooth that answers; install and start BlueZ"):
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+    with pytest.raises(NoBluetooth, match="does not answer; install and start BlueZ"):
         scan(0.1)
 
 
@@ -141,7 +141,7 @@ def test_a_device_out_of_reach_names_those_in_reach() -> None:
         "WEAR is not in reach; is it switched on? In reach are: near (-50 dBm), far (-80 dBm)"
     )
     assert "telly (-40 dBm)" in str(out_of_reach("WEAR", others[:1]))
-    assert "connection to a telephone" in str(out_of_reach("WEAR", []))
+    assert "disconnect it from a telephone" in str(out_of_reach("WEAR", []))
 
 
 def test_a_wearable_is_selected_by_name_or_address() -> None:

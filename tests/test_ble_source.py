@@ -33,7 +33,7 @@ from wearables import (
 
 from myowatch.acquisition.ble.radio import scan
 from myowatch.acquisition.recorder.recorder import record
-from myowatch.acquisition.recorder.stop import Stop
+from myowatch.acquisition.recorder.stop_request import Stop
 from myowatch.acquisition.source.source import SourceLost
 from myowatch.acquisition.sources.ble_source import BleSource
 from myowatch.acquisition.sources.open_source import open_source
@@ -355,8 +355,8 @@ def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -
     assert complaint("WEAR-0") == (
         "WEAR-0 is not in reach; is it switched on? In reach are: WEAR-9 (-44 dBm)"
     )
-    assert complaint("TELLY").startswith("TELLY: it offers nothing that is known here; docs/")
-    assert complaint("LOCKED").startswith("LOCKED: it wants to be paired before it gives anything")
+    assert complaint("TELLY").startswith("TELLY: it has no known service; docs/")
+    assert complaint("LOCKED").startswith("LOCKED: it needs to be paired first")
     try:
         around.adapter(powered=False)
         off = "Bluetooth is switched off; switch it on: rfkill"
@@ -364,7 +364,7 @@ def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -
         around.adapter(present=False)
         while (said := complaint("WEAR-9")).startswith(off):
             pass  # until bleak has heard that it is gone
-        assert said.startswith("no Bluetooth adapter is there; plug one in")
+        assert said.startswith("there is no Bluetooth adapter; plug one in")
     finally:
         around.adapter()
         telly.vanish()

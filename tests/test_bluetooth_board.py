@@ -13,7 +13,7 @@ from toolchain import compiler
 # After bluetooth_air, which says how to get bumble where it is missing.
 from ble_firmware import Board  # isort: skip
 from myowatch.acquisition.recorder.recorder import record
-from myowatch.acquisition.recorder.stop import Stop
+from myowatch.acquisition.recorder.stop_request import Stop
 from myowatch.acquisition.simulator import Simulation
 from myowatch.acquisition.sources.ble_source import BleSource
 from myowatch.recordings.formats.opening import open_recording

@@ -76,4 +76,4 @@ def test_devices_without_bluetooth_says_so_and_succeeds(
     assert all(each["bluetooth"] is None for each in json.loads(done.stdout))
     if sys.platform == "linux":
         assert one_line(done.stderr)
-        assert done.stderr.startswith("no Bluetooth LE: this machine has no Bluetooth that answers")
+        assert done.stderr.startswith("no Bluetooth LE: the Bluetooth service of this computer")

@@ -10,16 +10,16 @@ EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025)
 
 @given(lengths=st.lists(st.integers(1, 300), max_size=40), gap_at=st.integers(0, 40))
 def test_gathering_joins_blocks_and_changes_no_sample(lengths: list[int], gap_at: int) -> None:
-    gathering, end = BlockJoiner(EMG), 0
+    joiner, end = BlockJoiner(EMG), 0
     given_out: list[SampleBlock] = []
     expected: dict[int, float] = {}
     for number, length in enumerate(lengths):
         first = end + (50 if number == gap_at else 0)
         samples = np.arange(first, first + length, dtype=float)[:, np.newaxis]
         expected |= dict(enumerate(samples[:, 0], first))
-        given_out += gathering.add(SampleBlock(EMG, first, samples))
+        given_out += joiner.add(SampleBlock(EMG, first, samples))
         end = first + length
-    held = gathering.rest()
+    held = joiner.remaining()
     assert sum(map(len, held)) < 400
     joined = {
         block.first_sample + n: x

@@ -109,8 +109,8 @@ def test_a_stopped_stream_is_lost_and_a_missing_one_is_reported(
         while True:
             source.read()
     source.close()
-    with pytest.raises(Problem, match=r"no LSL stream named missing was heard"):
-        open_source("lsl:missing").open()
+    with pytest.raises(Problem, match=r"no LSL stream named absent was found"):
+        open_source("lsl:absent").open()
 
 
 def test_a_stream_without_unit_uses_the_option() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from myowatch.acquisition.recorder.intake import MarkerPlacement, ReadMarker
 from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.recorder.recovery import recover
-from myowatch.acquisition.recorder.stop import Stop
+from myowatch.acquisition.recorder.stop_request import Stop
 from myowatch.acquisition.sources.open_source import open_source
 from myowatch.recordings.bdf.bdf_reader import BdfRecording, ClockMap
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
@@ -137,14 +137,14 @@ def test_a_press_is_written_when_its_undo_and_position_are_final(
     clock = [100.0]
     monkeypatch.setattr("myowatch.acquisition.recorder.intake.now_s", lambda: clock[0])
     marking = MarkerPlacement()
-    marking.came(10.0)
+    marking.extend_to(10.0)
     heard = [ReadMarker(add_press(tmp_path, SESSION, Button.FELT, 0.0), 103.0)]
     clock[0] = 103.0 + RECORDED_AFTER_S
     assert marking.due(heard) == []  # the sensor is away since 100
-    marking.came(10.0 + 3.0 + RECORDED_AFTER_S)
+    marking.extend_to(10.0 + 3.0 + RECORDED_AFTER_S)
     assert marking.due(heard) == [Marker(13.0, "felt")]
     assert marking.due(heard) == []
-    assert marking.rest(heard) == []
+    assert marking.remaining(heard) == []
 
 
 def test_a_press_is_recorded_within_a_tenth_of_a_second(

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from myowatch.acquisition.recorder.recorder import BEAT_S, RecordingResult, record
-from myowatch.acquisition.recorder.stop import Stop
-from myowatch.acquisition.recorder.track_status import TrackProgress
+from myowatch.acquisition.recorder.stop_request import Stop
+from myowatch.acquisition.recorder.track import TrackProgress
 from myowatch.acquisition.simulator import Simulation, WornSensors
 from myowatch.acquisition.source.source import Source, SourceLost
 from myowatch.acquisition.sources.open_source import open_source

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from myowatch.acquisition.recorder.recorder import RecordingResult, record
-from myowatch.acquisition.recorder.stop import Stop
+from myowatch.acquisition.recorder.stop_request import Stop
 from myowatch.acquisition.simulator import Simulation
 from myowatch.acquisition.source.source import Source
 from myowatch.acquisition.sources.open_source import open_source
@@ -191,7 +191,7 @@ def test_the_command_prints_one_line_and_no_traceback(
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr + done.stdout
-    assert re.search(r"fault of this program \(RuntimeError\).*logs", done.stdout + done.stderr)
+    assert re.search(r"fault in this program \(RuntimeError\).*logs", done.stdout + done.stderr)
 
 
 def test_the_log_tells_start_and_end_and_holds_no_samples(tmp_path: Path) -> None:

@@ -276,7 +276,7 @@ def test_a_recorder_stops_a_margin_before_the_disk_is_full_with_every_event_kept
     with running(RUN, small_disk, "sim:twitchy?seed=5&channels=4&speed=60") as process:
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "reserved for other programs; free some space" in said
+    assert "kept for other programs; free some space" in said
     assert shutil.disk_usage(small_disk).free > 0
     (status,) = read_statuses(small_disk)
     assert status.state is RecorderState.FAILED

@@ -15,7 +15,7 @@ import pytest
 from serial_board import Board, chords, lines
 
 from myowatch.acquisition.recorder.recorder import record
-from myowatch.acquisition.recorder.stop import Stop
+from myowatch.acquisition.recorder.stop_request import Stop
 from myowatch.acquisition.serial_port.port_list import PortInfo
 from myowatch.acquisition.source.source import SourceLost
 from myowatch.acquisition.sources.open_source import open_source
@@ -175,7 +175,7 @@ def test_an_unplugged_device_is_lost_at_once(link: Path) -> None:
         source.open()
         threading.Timer(0.2, board.unplug).start()
         began = time.monotonic()
-        with pytest.raises(SourceLost, match="has gone; plug it in again"):
+        with pytest.raises(SourceLost, match="is gone; plug it in again"):
             read(source, 5.0)
         assert time.monotonic() - began < 1.5
         source.close()
@@ -290,7 +290,7 @@ def test_the_same_device_is_found_under_another_name(tmp_path: Path, link: Path)
     with pytest.raises(SourceLost):
         read(source, 1.0)
     source.close()
-    with pytest.raises(SourceLost, match="ttyUSB0 has gone; plug it in again"):
+    with pytest.raises(SourceLost, match="ttyUSB0 is gone; plug it in again"):
         source.open()
     with Board(other, chords, 500):
         source.open()
@@ -313,5 +313,7 @@ def test_a_silent_or_unknown_device_is_reported(tmp_path: Path) -> None:
         ThreadPoolExecutor() as pool,
     ):
         silence, noise = pool.map(complaint, (dumb, strange))
-    assert silence.startswith(f"nothing was heard from {dumb} at any usual baud rate; is the board")
+    assert silence.startswith(
+        f"nothing was received from {dumb} at any usual baud rate; is the board"
+    )
     assert noise.startswith(f"{strange} sends something that is not a format known here at any")

@@ -9,16 +9,15 @@ import numpy as np
 import pytest
 from command_line import run
 from scipy import signal
-from simulated_sensors import HARD, happening, happenings, on_emg, on_skin, quiet
+from simulated_sensors import HARD, happenings, on_emg, on_skin, quiet, scheduled
 
 from myowatch.acquisition.simulator import Simulation, Wearer, WornSensors
 from myowatch.acquisition.simulator.accelerometer_sensor import AccelerometerSensor
-from myowatch.acquisition.simulator.chance import random_draws
 from myowatch.acquisition.simulator.contractions import steps
 from myowatch.acquisition.simulator.emg_sensor import EmgSensor
 from myowatch.acquisition.simulator.motor_unit import motor_units
 from myowatch.acquisition.simulator.scene import Electrodes, EventKind, Twitching
-from myowatch.acquisition.simulator.timetable import Timetable, beats
+from myowatch.acquisition.simulator.timetable import Timetable, beats, random_draws
 from myowatch.acquisition.simulator.true_events import VisibilityTest
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples
@@ -61,7 +60,7 @@ def test_potentials_have_two_to_five_phases_of_5_to_40_ms_and_20_uv_to_1_mv() ->
 
 
 def test_twitches_are_single_doublets_or_triplets() -> None:
-    events = [e for draw in range(60) for e in on_emg(happening(EventKind.TWITCH, draw))[1]]
+    events = [e for draw in range(60) for e in on_emg(scheduled(EventKind.TWITCH, draw))[1]]
     counts = [e.count for e in events]
     assert set(counts) == {1, 2, 3}
     assert counts.count(1) > counts.count(2) + counts.count(3)
@@ -174,7 +173,7 @@ def test_artefacts_are_where_their_truth_says(
     kind: EventKind, lasting_s: float, reason: Reason
 ) -> None:
     for draw in DRAWS:
-        samples, (event,) = on_emg(happening(kind, draw, lasting_s), seconds=14)
+        samples, (event,) = on_emg(scheduled(kind, draw, lasting_s), seconds=14)
         assert event.reason is reason
         assert share_in(samples, event) > 0.95
         assert abs(event.onset - 1000) < 60
@@ -183,7 +182,7 @@ def test_artefacts_are_where_their_truth_says(
 def test_a_pulled_cable_swings_slowly_and_rubs() -> None:
     friction = signal.butter(4, 40, "highpass", fs=1000, output="sos")
     for draw in DRAWS:
-        samples, _ = on_emg(happening(EventKind.CABLE, draw, 4.0))
+        samples, _ = on_emg(scheduled(EventKind.CABLE, draw, 4.0))
         rubs = signal.sosfiltfilt(friction, samples)
         assert peak_hz(samples, 1000) < 4
         assert np.ptp(samples) > 200
@@ -194,7 +193,7 @@ def test_a_pulled_cable_swings_slowly_and_rubs() -> None:
 def test_electrode_pops_decay() -> None:
     recovery_s = []
     for draw in range(30):
-        samples, _ = on_emg(happening(EventKind.POP, draw), seconds=8)
+        samples, _ = on_emg(scheduled(EventKind.POP, draw), seconds=8)
         high = np.flatnonzero(np.abs(samples) > np.abs(samples).max() / np.e)
         recovery_s.append(np.ptp(high) / 1000)
     assert min(recovery_s) < 0.06
@@ -228,7 +227,7 @@ def _drops_out(seed: int, before_s: float) -> bool:
 
 def test_a_unit_that_fires_on_is_one_movement_of_5_to_15_hz() -> None:
     for draw in DRAWS:
-        samples, (event,) = on_emg(happening(EventKind.TONIC, draw, 10.0))
+        samples, (event,) = on_emg(scheduled(EventKind.TONIC, draw, 10.0))
         peaks, _ = signal.find_peaks(np.abs(samples), 0.6 * np.abs(samples).max(), distance=40)
         assert event.kind is Kind.MOVEMENT
         assert 4.5 < len(peaks) / 10 < 16.5
@@ -241,7 +240,7 @@ def test_a_unit_that_fires_on_is_one_movement_of_5_to_15_hz() -> None:
 @pytest.mark.parametrize("lasting_s", [0.6, 3.0, 10.0])
 def test_contractions_swell_and_fade_and_are_muscle(lasting_s: float) -> None:
     for draw in DRAWS:
-        samples, (event,) = on_emg(happening(EventKind.MOVEMENT, draw, lasting_s))
+        samples, (event,) = on_emg(scheduled(EventKind.MOVEMENT, draw, lasting_s))
         edge = round(100 * lasting_s / 10)
         inside = samples[1000 : 1000 + round(1000 * lasting_s)]
         middle = rms(inside[len(inside) // 3 : 2 * len(inside) // 3])
@@ -255,7 +254,7 @@ def test_contractions_swell_and_fade_and_are_muscle(lasting_s: float) -> None:
 
 def test_cramps_discharge_at_20_to_150_hz_ramp_and_decay() -> None:
     for draw in DRAWS:
-        samples, (event,) = on_emg(happening(EventKind.CRAMP, draw, 20.0))
+        samples, (event,) = on_emg(scheduled(EventKind.CRAMP, draw, 20.0))
         parts = [rms(p) for p in np.array_split(samples[1000:21000], 20)]
         assert event.kind is Kind.CRAMP
         assert parts[0] < 0.8 * max(parts)
@@ -271,7 +270,7 @@ def test_cramps_discharge_at_20_to_150_hz_ramp_and_decay() -> None:
 def test_skin_twitches_begin_smoothly_and_ring_at_5_to_30_hz() -> None:
     found = []
     for draw in range(40):
-        samples, events = on_skin(happening(EventKind.TWITCH, draw), seed=draw, rate=400)
+        samples, events = on_skin(scheduled(EventKind.TWITCH, draw), seed=draw, rate=400)
         for event in events:
             inside = np.abs(samples[event.onset : event.offset])
             assert share_in(samples[300:800], _later(event, -300)) > 0.9
@@ -295,7 +294,7 @@ def _later(event: Event, samples: int) -> Event:
 
 def test_a_cramp_shakes_the_skin_at_8_to_30_hz() -> None:
     for draw in DRAWS:
-        samples, (event,) = on_skin(happening(EventKind.CRAMP, draw, 15.0))
+        samples, (event,) = on_skin(scheduled(EventKind.CRAMP, draw, 15.0))
         assert event.kind is Kind.CRAMP
         assert 7 < peak_hz(samples, 200) < 31
         assert share_in(samples, event) > 0.98
@@ -304,9 +303,9 @@ def test_a_cramp_shakes_the_skin_at_8_to_30_hz() -> None:
 def test_a_limb_turns_and_a_periodic_movement_comes_back() -> None:
     stays = []
     for draw in range(12):
-        moved, (event,) = on_skin(happening(EventKind.MOVEMENT, draw, 2.0))
+        moved, (event,) = on_skin(scheduled(EventKind.MOVEMENT, draw, 2.0))
         stays.append(abs(moved[-100:].mean()) < 0.01)
-        back, _ = on_skin(happening(EventKind.PERIODIC, draw, 2.0))
+        back, _ = on_skin(scheduled(EventKind.PERIODIC, draw, 2.0))
         assert event.kind is Kind.MOVEMENT
         assert abs(back[-100:].mean()) < 0.01 < np.abs(back).max()
     assert 0 < sum(stays) < 12
@@ -314,7 +313,7 @@ def test_a_limb_turns_and_a_periodic_movement_comes_back() -> None:
 
 def test_a_walk_is_one_movement_of_1_5_to_2_2_steps_a_second_on_both_sensors() -> None:
     for draw in DRAWS:
-        walk = happening(EventKind.WALK, draw, 10.0)
+        walk = scheduled(EventKind.WALK, draw, 10.0)
         skin, (on_acc,) = on_skin(walk)
         muscle, (on_muscle,) = on_emg(walk)
         assert 1.4 < 1 / np.diff(steps(walk)).mean() < 2.3
@@ -325,14 +324,14 @@ def test_a_walk_is_one_movement_of_1_5_to_2_2_steps_a_second_on_both_sensors() -
 
 def test_taps_are_sharp_and_soon_over() -> None:
     for draw in DRAWS:
-        samples, (event,) = on_skin(happening(EventKind.TAP, draw), rate=400)
+        samples, (event,) = on_skin(scheduled(EventKind.TAP, draw), rate=400)
         assert event.reason is Reason.TAP
         assert (event.offset - event.onset) / 400 < 0.06
         assert 30 < peak_hz(samples, 400) < 100
 
 
 def test_a_resting_arm_trembles_by_3_mg_most_of_it_under_15_hz() -> None:
-    rest = happening(EventKind.POP, 0)  # which an accelerometer does not feel
+    rest = scheduled(EventKind.POP, 0)  # which an accelerometer does not feel
     (stream,) = Simulation("hard", wears=WornSensors.ACCELEROMETER).streams()
     sensor = AccelerometerSensor(stream, HARD, 3)
     assert sensor.begin(rest) == []
@@ -356,7 +355,7 @@ def test_invisible_twitches_are_not_true_twitches() -> None:
     faint = Electrodes(noise_uv=(20, 20))
     (stream,) = Simulation("hard").streams()
     sensor = EmgSensor(stream, replace(HARD, electrodes=faint), 1, 0, 50.0)
-    twitches = [happening(EventKind.TWITCH, draw) for draw in range(60)]
+    twitches = [scheduled(EventKind.TWITCH, draw) for draw in range(60)]
     events = [e for t in twitches for e in sensor.begin(t)]
     assert 5 < len(events) < 60
     assert min(e.peak for e in events) > 25

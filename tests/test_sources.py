@@ -71,7 +71,7 @@ def test_a_site_in_the_text_wins_over_the_one_for_all() -> None:
         ("ble:MyoSensor?baud=9600", "ble: has no option 'baud'"),
         ("brainflow:cyton?channels=none", "channels has to be numbers from 1 on"),
         ("lsl:EMG?unit=furlong", "unit has to be one of V, mV, uV"),
-        ("gopher:hole", "is no kind of source"),
+        ("gopher:hole", "is not a kind of source"),
     ],
 )
 def test_a_wrong_source_text_says_what_there_is(text: str, said: str) -> None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from myowatch.acquisition.recorder.recorder import RecordingResult
-from myowatch.acquisition.recorder.track_status import TrackProgress
+from myowatch.acquisition.recorder.track import TrackProgress
 from myowatch.cli.tables import clock, console, errors
 from myowatch.recordings.model.recording import ENVELOPE_NOTE
 from myowatch.recordings.store.recorder_status import RecorderState

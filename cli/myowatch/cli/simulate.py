@@ -77,7 +77,7 @@ def simulate(
 
 
 def _simulate(simulation: "Simulation", duration_s: float, out: Path, truth: Path | None) -> None:
-    from myowatch.acquisition.recorder.stop import Stop, on_signals
+    from myowatch.acquisition.recorder.stop_request import Stop, on_signals
     from myowatch.acquisition.simulator import Wearer, visible_events
     from myowatch.acquisition.simulator.true_events import write_truth
     from myowatch.recordings.storage.disk import remove_on_error

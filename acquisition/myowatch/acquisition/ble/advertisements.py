@@ -14,7 +14,7 @@ from myowatch.acquisition.wire.npg_lite import NpgLiteDecoder
 from myowatch.recordings.model.recording import ENVELOPE_NOTE
 
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
-"""Bluetooth's own characteristic: a byte, per cent."""
+"""Bluetooth's standard characteristic: one byte, per cent."""
 
 
 def _nothing(_: str) -> DeviceFacts:
@@ -28,23 +28,23 @@ class Profile:
     Parameters
     ----------
     name, title
-        For programs, and for people.
+        For programs, and for users.
     service
-        By which it is known when connected, and mostly in what it advertises.
+        Identifies it when connected, and mostly in its advertisement.
     notify, write
-        The characteristics that samples come by and commands go to; empty if it takes none.
+        Characteristics for samples and for commands; empty if there is none.
     format
-        How its samples are laid out; None if that is to be found out, as at a serial port.
+        Format of its samples; None to detect it, as at a serial port.
     messages
-        Whether a notification's beginning and end mean something.
+        Whether each notification is a message; otherwise they are a stream of bytes.
     names
-        What the advertised name of one begins with, where that tells.
+        Beginnings of advertised names that identify it.
     battery
-        The characteristic that holds its battery's level.
+        Characteristic of its battery level.
     facts_of
-        What the advertised name tells of one.
+        Facts in an advertised name.
     instead
-        The kind of source that records it, if that is not `ble:`.
+        Source text that records it, if that is not `ble:`.
     """
 
     name: str
@@ -58,10 +58,6 @@ class Profile:
     battery: str = BATTERY_LEVEL
     facts_of: Callable[[str], DeviceFacts] = _nothing
     instead: str = ""
-
-    def is_advertised(self, name: str, services: Collection[str]) -> bool:
-        """Return whether an advertisement is of this kind."""
-        return self.service in services or (bool(self.names) and name.startswith(self.names))
 
 
 def _npg_facts(name: str) -> DeviceFacts:
@@ -123,21 +119,21 @@ PROFILES = (
     ),
     Profile(
         "nordic-uart",
-        "a board that speaks by Nordic's UART service",
+        "a board with Nordic's UART service",
         "6e400001-b5a3-f393-e0a9-e50e24dcca9e",
         "6e400003-b5a3-f393-e0a9-e50e24dcca9e",
         "6e400002-b5a3-f393-e0a9-e50e24dcca9e",
     ),
     Profile(
         "hm-10",
-        "a board behind an HM-10 module",
+        "a board with an HM-10 module",
         "0000ffe0-0000-1000-8000-00805f9b34fb",
         "0000ffe1-0000-1000-8000-00805f9b34fb",
         "0000ffe1-0000-1000-8000-00805f9b34fb",
         names=("HMSoft", "HMSensor", "BT05", "MLT-BT05"),
     ),
 )
-"""In the order in which they are looked for: what tells more goes before what tells less."""
+"""In the order of the search: the more specific ones first."""
 
 
 def advertised(name: str, services: Collection[str]) -> Profile | None:
@@ -158,15 +154,15 @@ class Advertisement:
     Parameters
     ----------
     address
-        Of its radio; on macOS a UUID that this computer gave it.
+        Of its radio; on macOS a UUID that the computer assigns.
     name
-        That it advertises; empty if none.
+        Advertised name; empty if none.
     rssi_dbm
-        How strongly it is received: -40 beside the computer, -90 at the end of its reach.
+        Signal strength: -40 beside the computer, -90 at the limit of its range.
     profile
-        None if nothing known is advertised.
+        None if unknown.
     device
-        What bleak connects to, for as long as it has not gone.
+        What bleak connects to; stale after a dropout.
     """
 
     address: str

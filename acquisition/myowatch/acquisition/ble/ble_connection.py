@@ -16,8 +16,8 @@ from myowatch.acquisition.wire.delimited import pack
 from myowatch.recordings.storage.problem import Problem
 
 MOST_BYTES = 4 << 20
-"""Size of the queue: 90 s of the fastest radio (200 notifications of 244 bytes a second). A reader
-that is busy for longer loses the next notifications; the loss is counted."""
+"""A minute and a half of the fastest radio (200 notifications of 244 bytes per second). A reader
+that is busy for longer loses data, which is counted."""
 
 
 class NotificationQueue:
@@ -26,7 +26,7 @@ class NotificationQueue:
     Attributes
     ----------
     dropped_bytes
-        That came while there was no room.
+        Bytes that came while the queue was full.
     """
 
     def __init__(self, most_bytes: int) -> None:
@@ -52,12 +52,12 @@ class NotificationQueue:
 
 
 CONNECT_S = 10.0
-"""A connection takes a second, with pairing some; bleak's 30 s would hold up those who wait."""
+"""Connecting takes one second, or a few with pairing; bleak's 30 s would delay other devices."""
 SUBSCRIBE_S = 8.0
-"""Some systems pair meanwhile, by themselves."""
+"""Some systems pair during a subscription."""
 WRITE_S = 2.0
 DISCONNECT_S = 5.0
-"""BlueZ takes two seconds."""
+"""BlueZ needs two seconds."""
 FULL_PERCENT = 100
 
 
@@ -66,33 +66,33 @@ class BleLink:
 
     Parameters
     ----------
-    seen
-        As a scan just found it: what was found before the last drop is stale.
+    advertisement
+        From a new scan: an advertisement from before a dropout is stale.
     most_bytes
-        That may wait to be read.
+        Most bytes that may wait to be read.
 
     Attributes
     ----------
     profile
-        What it is, by what it offers.
+        Its kind, by its services.
     battery_percent
-        None if it does not tell.
+        None if unknown.
     cancelled
-        Set by another thread to stop reading.
+        Another thread sets it to end reading.
 
     Raises
     ------
     Problem
-        If it does not connect, wants to be paired, or is nothing known.
+        If it does not connect, needs pairing, or is unknown.
     """
 
-    def __init__(self, seen: Advertisement, most_bytes: int = MOST_BYTES) -> None:
-        self.name = seen.title
+    def __init__(self, advertisement: Advertisement, most_bytes: int = MOST_BYTES) -> None:
+        self.name = advertisement.title
         self.battery_percent: int | None = None
         self.cancelled = threading.Event()
-        self._inbox = NotificationQueue(most_bytes)
-        self._is_gone = self._is_closed = False
-        self._client = BleakClient(seen.device, self._gone, timeout=CONNECT_S)
+        self._queue = NotificationQueue(most_bytes)
+        self._is_disconnected = self._is_closed = False
+        self._client = BleakClient(advertisement.device, self._on_disconnect, timeout=CONNECT_S)
         try:
             self.profile = radio().run(self._connect(), 2 * CONNECT_S)
         except Problem as problem:
@@ -105,7 +105,7 @@ class BleLink:
     @property
     def dropped_bytes(self) -> int:
         """Bytes that were dropped because the queue was full."""
-        return self._inbox.dropped_bytes
+        return self._queue.dropped_bytes
 
     def read(self, poll_s: float) -> bytes:
         """Wait briefly and return what has arrived; separate messages are encoded by `pack`.
@@ -113,12 +113,12 @@ class BleLink:
         Raises
         ------
         SourceLost
-            If the connection has gone, or was given up.
+            If the connection is lost, or reading was cancelled.
         """
         if self.cancelled.wait(poll_s):
             raise cancelled_error(self.name)
-        is_gone = self._is_gone
-        messages = self._inbox.take()
+        is_gone = self._is_disconnected
+        messages = self._queue.take()
         if is_gone and not messages:
             raise self._lost()
         return b"".join(map(pack, messages) if self.profile.messages else messages)
@@ -129,9 +129,9 @@ class BleLink:
         Raises
         ------
         SourceLost
-            If the connection has gone.
+            If the connection is lost.
         """
-        if self._is_gone:
+        if self._is_disconnected:
             raise self._lost()
         if self.profile.write:
             try:
@@ -147,14 +147,14 @@ class BleLink:
                 radio().run(self._client.disconnect(), DISCONNECT_S)
 
     async def _connect(self) -> Profile:
-        async with radio().ears.let_connect():
+        async with radio().scanner.pause():
             await self._client.connect()
         services = [service.uuid for service in self._client.services]
         profile = offered(services)
         if profile is None:
             raise Problem(
-                "it offers nothing that is known here",
-                "docs/reference/devices.md lists the wearables that do",
+                "it has no known service",
+                "docs/reference/devices.md lists the known wearables",
             )
         if profile.notify:
             await self._subscribe(profile.notify)
@@ -162,7 +162,7 @@ class BleLink:
         return profile
 
     async def _subscribe(self, uuid: str) -> None:
-        subscribing = self._client.start_notify(uuid, self._hear)
+        subscribing = self._client.start_notify(uuid, self._on_notification)
         try:
             await asyncio.wait_for(subscribing, SUBSCRIBE_S)
         except TimeoutError as error:
@@ -172,22 +172,22 @@ class BleLink:
         characteristic = self._client.services.get_characteristic(uuid)
         if characteristic is None:
             return
-        # A battery that does not tell its level is no reason not to record.
+        # Recording goes on without the battery level.
         with suppress(*FAILURES):
             if "read" in characteristic.properties:
-                self._hear_battery(characteristic, await self._client.read_gatt_char(uuid))
+                self._on_battery(characteristic, await self._client.read_gatt_char(uuid))
             if "notify" in characteristic.properties:
-                await self._client.start_notify(uuid, self._hear_battery)
+                await self._client.start_notify(uuid, self._on_battery)
 
-    def _hear(self, _: BleakGATTCharacteristic, data: bytearray) -> None:
-        self._inbox.put(bytes(data))
+    def _on_notification(self, _: BleakGATTCharacteristic, data: bytearray) -> None:
+        self._queue.put(bytes(data))
 
-    def _hear_battery(self, _: BleakGATTCharacteristic, data: bytearray) -> None:
+    def _on_battery(self, _: BleakGATTCharacteristic, data: bytearray) -> None:
         if len(data) == 1 and data[0] <= FULL_PERCENT:
             self.battery_percent = data[0]
 
-    def _gone(self, _: BleakClient) -> None:
-        self._is_gone = True
+    def _on_disconnect(self, _: BleakClient) -> None:
+        self._is_disconnected = True
 
     def _lost(self) -> SourceLost:
         return SourceLost(

@@ -20,18 +20,18 @@ _SWITCH_ON = {
     "win32": "switch it on in Settings, Bluetooth & devices",
 }
 _ALLOW = {
-    "linux": "try bluetoothctl show; ask the administrator of this machine for its D-Bus",
+    "linux": "try bluetoothctl show; ask the administrator of this computer for access to D-Bus",
     "darwin": "allow your terminal in System Settings, Privacy & Security, Bluetooth",
     "win32": "allow it in Settings, Privacy & security, Radios",
 }
 _INSTALL = {
     "linux": "install and start BlueZ: sudo apt install bluez; sudo systemctl start bluetooth",
-    "darwin": "plug in an adapter that macOS knows",
+    "darwin": "plug in an adapter that macOS supports",
     "win32": "plug in a Bluetooth adapter; is it in the Device Manager?",
 }
 _PAIR = {
     "linux": "pair it once: bluetoothctl, then scan on, pair with its address, and trust",
-    "darwin": "say yes when macOS asks; if it never asks, let it forget the device, and try again",
+    "darwin": "accept when macOS asks; if it does not, remove the device in Settings and retry",
     "win32": "pair it once in Settings, Bluetooth & devices, Add device",
 }
 _UNPAIRED = frozenset(
@@ -60,12 +60,12 @@ def radio_problem(error: Exception, *, platform: str = sys.platform) -> Problem:
     Parameters
     ----------
     error
-        What bleak, or what it stands on, raised.
+        Raised by bleak or a library below it.
     """
     if isinstance(error, BleakBluetoothNotAvailableError):
         return _not_available(error, platform)
     if _wants_pairing(error):
-        return Problem("it wants to be paired before it gives anything", _PAIR[_known(platform)])
+        return Problem("it needs to be paired first", _PAIR[_known(platform)])
     if isinstance(error, TimeoutError):
         return Problem("it does not answer", "bring it nearer, or switch it off and on")
     return _no_radio(error, platform) or Problem(
@@ -76,11 +76,11 @@ def radio_problem(error: Exception, *, platform: str = sys.platform) -> Problem:
 def unsubscribed(platform: str = sys.platform) -> Problem:
     """Return the error for a wearable that does not answer a subscription.
 
-    bluetoothd 5.66 never answers when the pairing that it began by itself was refused, as it is
-    where no pairing agent runs.
+    bluetoothd 5.66 never answers when a pairing that it started itself was refused, as it is
+    without a user at the computer.
     """
-    said = "it connects, and does not answer when it is asked for samples"
-    return Problem(said, f"if it wants to be paired, {_PAIR[_known(platform)]}")
+    said = "it connects, but does not answer a request for samples"
+    return Problem(said, f"if it needs pairing, {_PAIR[_known(platform)]}")
 
 
 def out_of_reach(wanted: str, seen: Sequence[Advertisement]) -> Problem:
@@ -89,7 +89,7 @@ def out_of_reach(wanted: str, seen: Sequence[Advertisement]) -> Problem:
     there = sorted(usable or [each for each in seen if each.name], key=lambda each: -each.rssi_dbm)
     what = f"{wanted} is not in reach"
     if not there:
-        return Problem(what, "switch it on, bring it nearer, and end its connection to a telephone")
+        return Problem(what, "switch it on, bring it nearer, and disconnect it from a telephone")
     those = ", ".join(f"{each.title} ({each.rssi_dbm} dBm)" for each in there[:5])
     return Problem(what, f"is it switched on? In reach are: {those}")
 
@@ -99,7 +99,7 @@ def _not_available(error: BleakBluetoothNotAvailableError, platform: str) -> Pro
         case BleakBluetoothNotAvailableReason.POWERED_OFF:
             return _switched_off(platform)
         case BleakBluetoothNotAvailableReason.NO_BLUETOOTH:
-            return NoBluetooth("no Bluetooth adapter is there", "plug one in, or switch it on")
+            return NoBluetooth("there is no Bluetooth adapter", "plug one in, or switch it on")
         case BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE:
             return NoBluetooth(
                 "this Bluetooth adapter is too old for Bluetooth LE", "plug in a newer one (4.0 on)"
@@ -115,7 +115,7 @@ def _no_radio(error: Exception, platform: str) -> Problem | None:
         return _switched_off(platform)
     if isinstance(error, _REFUSED) or _dbus_says(error, "accessdenied"):
         return _denied(platform)
-    # The system's bus is not there, or its Bluetooth service is not, or starts anew.
+    # The system bus or the Bluetooth service is missing, or restarts.
     if isinstance(error, (OSError, EOFError)) or _dbus_says(error, *_ABSENT_WORDS):
         return _no_bluetooth(platform)
     return None
@@ -130,7 +130,9 @@ def _denied(platform: str) -> Problem:
 
 
 def _no_bluetooth(platform: str) -> Problem:
-    return NoBluetooth("this machine has no Bluetooth that answers", _INSTALL[_known(platform)])
+    return NoBluetooth(
+        "the Bluetooth service of this computer does not answer", _INSTALL[_known(platform)]
+    )
 
 
 def _wants_pairing(error: Exception) -> bool:

@@ -17,8 +17,8 @@ from bleak.exc import BleakError
 from myowatch.acquisition.ble.advertisements import PROFILES, Advertisement, advertised
 from myowatch.acquisition.ble.ble_problems import out_of_reach, radio_problem
 
-Hear = Callable[[BLEDevice, AdvertisementData], bool]
-"""Receives each advertisement; returns whether the scan can stop."""
+OnAdvertisement = Callable[[BLEDevice, AdvertisementData], bool]
+"""Receives each advertisement; returns whether it has what it needs."""
 
 LOOK_S = 0.1
 
@@ -26,86 +26,88 @@ LOOK_S = 0.1
 class SharedScanner:
     """One scan for all who need one; it pauses while a connection is made.
 
-    An adapter either scans or connects to one device, so connections interrupt the scan.
+    An adapter scans, or connects to one device at a time; connections take precedence.
     """
 
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
-        self._hearers: dict[Hear, asyncio.Event] = {}
+        self._callbacks: dict[OnAdvertisement, asyncio.Event] = {}
         self._scan: asyncio.Task[None] | None = None
-        self._stir = asyncio.Event()
-        self._heard: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
+        self._wake = asyncio.Event()
+        self._latest: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
         self._n_connecting = 0
         self._scanned_s, self._since_s = 0.0, 0.0
 
     @asynccontextmanager
-    async def let_connect(self) -> AsyncIterator[None]:
+    async def pause(self) -> AsyncIterator[None]:
         """Pause the scan while this context makes a connection."""
         self._n_connecting += 1
-        self._stir.set()
+        self._wake.set()
         try:
             async with self._one_at_a_time:
                 yield
         finally:
             self._n_connecting -= 1
 
-    async def listen(self, hear: Hear, seconds: float) -> None:
+    async def scan_until(self, on_advertisement: OnAdvertisement, seconds: float) -> None:
         """Scan until a condition holds, or for `seconds`.
 
         Raises
         ------
         BleakError
-            And what bleak stands on, if the adapter does not scan.
+            Or an error of a library below bleak, if the adapter does not scan.
         """
-        enough = self._hearers[hear] = asyncio.Event()
+        enough = self._callbacks[on_advertisement] = asyncio.Event()
         if self._scan is None or self._scan.done():
-            self._heard.clear()
-            self._scan = asyncio.create_task(self._listen())
-        # BlueZ tells of a peripheral again only when something about it has changed.
-        for heard in self._heard.values():
-            self._tell_one(hear, *heard)
-        scan, until_s = self._scan, self._listened_s() + seconds
+            self._latest.clear()
+            self._scan = asyncio.create_task(self._run_scan())
+        # BlueZ reports a peripheral again only when something about it has changed.
+        for heard in self._latest.values():
+            self._pass_on(on_advertisement, *heard)
+        scan, until_s = self._scan, self._scanned_for_s() + seconds
         waiting = asyncio.create_task(enough.wait())
         try:
-            while not enough.is_set() and self._listened_s() < until_s:
+            while not enough.is_set() and self._scanned_for_s() < until_s:
                 await asyncio.wait({scan, waiting}, timeout=LOOK_S, return_when="FIRST_COMPLETED")
                 if scan.done():
                     return scan.result()
         finally:
             waiting.cancel()
-            del self._hearers[hear]
-            self._stir.set()
+            del self._callbacks[on_advertisement]
+            self._wake.set()
 
-    async def _listen(self) -> None:
-        while self._hearers:
+    async def _run_scan(self) -> None:
+        while self._callbacks:
             async with self._one_at_a_time:
-                self._stir.clear()
-                self._heard.clear()
-                async with BleakScanner(self._tell):
+                self._wake.clear()
+                self._latest.clear()
+                async with BleakScanner(self._on_advertisement):
                     self._since_s = time.monotonic()
-                    while self._hearers and not self._n_connecting:
-                        await self._stir.wait()
-                        self._stir.clear()
-                self._scanned_s, self._since_s = self._listened_s(), 0.0
+                    while self._callbacks and not self._n_connecting:
+                        await self._wake.wait()
+                        self._wake.clear()
+                self._scanned_s, self._since_s = self._scanned_for_s(), 0.0
             await asyncio.sleep(0)
 
-    def _listened_s(self) -> float:
+    def _scanned_for_s(self) -> float:
         return self._scanned_s + (time.monotonic() - self._since_s if self._since_s else 0.0)
 
-    def _tell(self, device: BLEDevice, said: AdvertisementData) -> None:
-        self._heard[device.address] = device, said
-        for hear in list(self._hearers):
-            self._tell_one(hear, device, said)
+    def _on_advertisement(self, device: BLEDevice, said: AdvertisementData) -> None:
+        self._latest[device.address] = device, said
+        for on_advertisement in list(self._callbacks):
+            self._pass_on(on_advertisement, device, said)
 
-    def _tell_one(self, hear: Hear, device: BLEDevice, said: AdvertisementData) -> None:
-        if hear(device, said):
-            self._hearers[hear].set()
+    def _pass_on(
+        self, on_advertisement: OnAdvertisement, device: BLEDevice, said: AdvertisementData
+    ) -> None:
+        if on_advertisement(device, said):
+            self._callbacks[on_advertisement].set()
 
 
 T = TypeVar("T")
 
 FAILURES: tuple[type[Exception], ...] = (BleakError, OSError, EOFError, TimeoutError)
-"""With which bleak and what it stands on tell that something went wrong with the radio."""
+"""Errors of bleak and the libraries below it when the radio fails."""
 if sys.platform == "linux":
     from dbus_fast.errors import AuthError, DBusError
 
@@ -117,13 +119,13 @@ class Radio:
 
     Attributes
     ----------
-    ears
-        By which all scan and connect.
+    scanner
+        Used for every scan and connection.
     """
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self.ears = SharedScanner()
+        self.scanner = SharedScanner()
         threading.Thread(target=self._loop.run_forever, name="radio", daemon=True).start()
 
     def run(self, work: Coroutine[Any, Any, T], within_s: float) -> T:
@@ -145,7 +147,7 @@ class Radio:
 
 def radio() -> Radio:
     """Return the one radio of this process; it stays, because bleak keeps connections by loop."""
-    # Of threads that ask for it at once, the cache alone would give each one of its own.
+    # The cache alone would give several threads at once a radio each.
     with _asking:
         return _the_radio()
 
@@ -159,12 +161,11 @@ _asking = threading.Lock()
 
 
 FIRST_SCAN_S, LATER_SCAN_S = 6.0, 3.0
-"""Wearables advertise once in one to ten intervals of 0.1 to 1 s; one that was there before is
-tried again soon."""
+"""Wearables advertise once in one to ten intervals of 0.1 to 1 s; a lost one is tried soon."""
 WAIT_S = 20.0
-"""While others connect."""
+"""Extra time while other wearables connect."""
 UNKNOWN_DBM = -127
-"""What Bluetooth says where it knows no strength (Core 5.4, vol. 4, part E, 7.7.65.2)."""
+"""Bluetooth's value for an unknown signal strength (Core 5.4, vol. 4, part E, 7.7.65.2)."""
 
 
 def scan(seconds: float) -> list[Advertisement]:
@@ -185,11 +186,11 @@ def find_wearable(wanted: str, within_s: float) -> Advertisement:
     Raises
     ------
     Problem
-        If it is not in reach; says who is. If there is no Bluetooth, or it is off.
+        If it is not in reach; names those that are. If there is no Bluetooth, or it is off.
     """
     found = radio().run(_scan(within_s, lambda seen: seen.is_called(wanted)), within_s + WAIT_S)
     mine = next((each for each in found if each.is_called(wanted)), None)
-    # What a program that was killed has left connected advertises no more.
+    # A wearable that a killed program left connected no longer advertises.
     mine = mine or radio().run(_connected(wanted), WAIT_S)
     if mine is None:
         raise out_of_reach(wanted, found)
@@ -199,13 +200,13 @@ def find_wearable(wanted: str, within_s: float) -> Advertisement:
 async def _scan(seconds: float, enough: Callable[[Advertisement], bool]) -> list[Advertisement]:
     found: dict[str, Advertisement] = {}
 
-    def hear(device: BLEDevice, said: AdvertisementData) -> bool:
+    def on_advertisement(device: BLEDevice, said: AdvertisementData) -> bool:
         name = said.local_name or device.name or ""
         profile = advertised(name, said.service_uuids)
         found[device.address] = Advertisement(device.address, name, said.rssi, profile, device)
         return enough(found[device.address])
 
-    await radio().ears.listen(hear, seconds)
+    await radio().scanner.scan_until(on_advertisement, seconds)
     return list(found.values())
 
 

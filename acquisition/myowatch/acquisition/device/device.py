@@ -17,7 +17,7 @@ class Line(Protocol):
     Attributes
     ----------
     name
-        As told to a person.
+        For users.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Line(Protocol):
         Raises
         ------
         SourceLost
-            If the way has gone.
+            If the connection is lost.
         """
 
     def write(self, data: bytes) -> None:
@@ -38,7 +38,7 @@ class Line(Protocol):
         Raises
         ------
         SourceLost
-            If the way has gone.
+            If the connection is lost.
         """
 
     def close(self) -> None:
@@ -46,7 +46,7 @@ class Line(Protocol):
 
 
 FIRST_BAUD = 115200
-"""What most sketches and boards use; tried before all others."""
+"""The rate of most sketches and boards; tried first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class DeviceOptions:
     Parameters
     ----------
     facts
-        Typed ones hold against what the device says.
+        Typed facts take precedence over those of the device.
     """
 
     format: Format | None = None
@@ -104,13 +104,13 @@ class Device:
         Raises
         ------
         Problem
-            If what was typed does not go with the format.
+            If an option does not fit the format.
         """
         try:
             return self.format.decoder(self.facts)
         except ValueError as error:
             raise Problem(
-                f"{self.format.title} does not go with what was asked for: {error}",
+                f"{self.format.title} does not fit the options: {error}",
                 "leave the option out, or choose another format=",
             ) from error
 
@@ -130,7 +130,7 @@ def parse_device_options(text: SourceText) -> DeviceOptions:
     has_speed = text.scheme == "serial"
     text.only(*(("baud",) if has_speed else ()), *OPTIONS)
     if not text.address:
-        raise WrongSource(f"{text.text!r} names no device", "see myowatch devices")
+        raise WrongSource(f"{text.text!r} does not name a device", "see myowatch devices")
     formats = ", ".join((ANY, *(each.name for each in FORMATS)))
     facts = DeviceFacts(
         channels=text.option("channels", _whole, None, needs="a whole number above 0"),

@@ -12,7 +12,7 @@ from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.signal.model.samples import SampleBlock, Stream
 
 FRESH_S = 1.0
-"""Least time between two updates; each takes half a millisecond."""
+"""How long a computed link quality is reused; computing it takes half a millisecond."""
 
 
 NOTHING = Reception()
@@ -24,7 +24,7 @@ class LinkMeter:
     Attributes
     ----------
     reconnects
-        Times the device was lost and found again.
+        How often the device was lost and found again.
     """
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class LinkMeter:
         Parameters
         ----------
         reception
-            Since the port was opened last; nothing, for what has no frames of its own.
+            Since the line was opened; empty for devices without frames.
         """
         if self._last is None or time.monotonic() >= self._fresh_until:
             self._last = self._now(device, _sum(self._past, reception), placing)
@@ -79,7 +79,7 @@ def _sum(one: Reception, other: Reception) -> Reception:
 
 READ_EVERY_S = 0.05
 SILENT_S = 5.0
-"""No board on BrainFlow's list, nor a program that speaks LSL, pauses for so long."""
+"""No BrainFlow board or LSL program pauses for so long."""
 
 
 class SensorSamples:
@@ -88,18 +88,18 @@ class SensorSamples:
     Parameters
     ----------
     name
-        As typed, for people.
+        As typed.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._placing: Placing | None = None
         self._meter = LinkMeter()
-        self._heard_s = 0.0
+        self._received_s = 0.0
 
     def begin(self, sensors: Sequence[Sensor]) -> tuple[Stream, ...]:
         """Note that the device is connected, and return its streams."""
-        self._heard_s = now_s()
+        self._received_s = now_s()
         if self._placing is None:
             self._placing = Placing(sensors)
         else:
@@ -113,13 +113,13 @@ class SensorSamples:
         now = now_s()
         if not runs:
             return []
-        self._heard_s = now
+        self._received_s = now
         return self._placing.place(runs, now)
 
     @property
     def is_silent(self) -> bool:
         """Return whether the device has been silent for too long."""
-        return now_s() - self._heard_s >= SILENT_S
+        return now_s() - self._received_s >= SILENT_S
 
     def lost(self, to_do: str) -> SourceLost:
         """Return the error for a silent device, with what to do."""
@@ -152,7 +152,7 @@ class DeviceSource:
     Parameters
     ----------
     samples
-        What places its samples.
+        Places its samples in time.
     """
 
     def __init__(self, samples: HasStart) -> None:

@@ -11,22 +11,22 @@ from myowatch.acquisition.wire.formats import Format, recognise
 from myowatch.recordings.storage.problem import Problem
 
 SILENT_S = 0.15
-"""A device that speaks does so within this, at whatever speed it is heard."""
+"""A device that sends is noticed within this time, at any baud rate."""
 LISTEN_S = 0.4
-"""From the first byte on, at one speed: lines at 9600 baud still bring a dozen."""
+"""From the first byte on, at one baud rate: a dozen lines even at 9600 baud."""
 QUIET_S = 0.1
-"""A stream that is worth recording has no such pauses; a greeting, or a status each second, has."""
+"""A longer pause means no stream: a greeting, or a status message each second."""
 ANSWER_S = 0.3
-"""Boards answer within a few milliseconds, radios within a few hundred."""
+"""Boards answer within milliseconds, radios within a few hundred."""
 GIVE_UP_S = 5.0
-"""The round that is then under way is the last: the slowest boards have booted before it."""
+"""The last round begins before this: the slowest boards have booted by then."""
 BETWEEN_S = 0.1
 ENOUGH_FRAMES = 5
 MORE = 1.5
 POLL_S = 0.01
 
 Chunk = tuple[float, bytes]
-"""When bytes were there by the host's clock, and the bytes."""
+"""Host clock at the arrival of bytes, and the bytes."""
 
 
 def probe_port(port: SerialPort, wanted: DeviceOptions) -> tuple[Device, list[Chunk]]:
@@ -34,17 +34,17 @@ def probe_port(port: SerialPort, wanted: DeviceOptions) -> tuple[Device, list[Ch
 
     Returns
     -------
-    the device, and what was heard of it at the speed that turned out right
+    the device, and what was received from it at its baud rate
 
     Raises
     ------
     Problem
-        If nothing was heard, or nothing that is understood.
+        If nothing was received, or nothing in a known format.
     SourceLost
-        If the port has gone.
+        If the port is gone.
     """
-    give_up = now_s() + GIVE_UP_S
-    heard = 0
+    deadline = now_s() + GIVE_UP_S
+    received = 0
     while True:
         for baud in wanted.bauds:
             if port.baud != baud:
@@ -56,25 +56,25 @@ def probe_port(port: SerialPort, wanted: DeviceOptions) -> tuple[Device, list[Ch
                 chunks += answer
             if device is not None:
                 return replace(device, baud=baud), chunks
-            heard += sum(len(data) for _, data in chunks)
-        if now_s() >= give_up:
+            received += sum(len(data) for _, data in chunks)
+        if now_s() >= deadline:
             at = f"at {wanted.baud} baud" if wanted.baud else "at any usual baud rate"
-            raise _not_understood(port.name, wanted, heard, at)
+            raise _not_understood(port.name, wanted, received, at)
 
 
 def probe_line(line: Line, wanted: DeviceOptions) -> tuple[Device, list[Chunk]]:
     """Return what device is at a line without baud rates; see `probe_port`."""
-    give_up = now_s() + GIVE_UP_S
-    heard = 0
-    while now_s() < give_up:
+    deadline = now_s() + GIVE_UP_S
+    received = 0
+    while now_s() < deadline:
         device, chunks = _listen(line, wanted)
         if device is None and _is_quiet(chunks):
             device, answer = _ask(line, wanted, wanted.formats)
             chunks += answer
         if device is not None:
             return device, chunks
-        heard += sum(len(data) for _, data in chunks)
-    raise _not_understood(line.name, wanted, heard)
+        received += sum(len(data) for _, data in chunks)
+    raise _not_understood(line.name, wanted, received)
 
 
 def send(line: Line, commands: Sequence[bytes]) -> None:
@@ -87,19 +87,19 @@ def send(line: Line, commands: Sequence[bytes]) -> None:
 
 def _listen(line: Line, wanted: DeviceOptions) -> tuple[Device | None, list[Chunk]]:
     chunks: list[Chunk] = []
-    heard = looked_at = 0
+    received = looked_at = 0
     until = now_s() + SILENT_S
-    while (now := now_s()) < until or heard > looked_at:
+    while (now := now_s()) < until or received > looked_at:
         if data := line.read(POLL_S):
             until = until if chunks else now + LISTEN_S
             chunks.append((now_s(), data))
-            heard += len(data)
-        # Looking takes some microseconds a byte: what has hardly grown is not looked at again.
-        if heard > looked_at * MORE or (now >= until and heard > looked_at):
-            looked_at = heard
+            received += len(data)
+        # Recognition takes microseconds per byte: repeat it only when much more has arrived.
+        if received > looked_at * MORE or (now >= until and received > looked_at):
+            looked_at = received
             if device := _recognised(wanted, _joined(chunks)):
                 return device, chunks
-    return _explained(wanted, _joined(chunks)), chunks
+    return _decodes(wanted, _joined(chunks)), chunks
 
 
 def _is_quiet(chunks: Sequence[Chunk]) -> bool:
@@ -122,30 +122,30 @@ def _ask(
         while now_s() < until:
             if data := line.read(POLL_S):
                 chunks.append((now_s(), data))
-                if device := _answered(wanted, each, _joined(chunks)):
+                if device := _answer_of(wanted, each, _joined(chunks)):
                     return device, chunks
     return None, []
 
 
-def _answered(wanted: DeviceOptions, asked: Format, heard: bytes) -> Device | None:
-    facts = asked.answered(heard)
+def _answer_of(wanted: DeviceOptions, asked: Format, received: bytes) -> Device | None:
+    facts = asked.answered(received)
     return None if facts is None else Device(asked, wanted.facts.merge_over(facts))
 
 
-def _recognised(wanted: DeviceOptions, heard: bytes) -> Device | None:
-    found = recognise(heard)
+def _recognised(wanted: DeviceOptions, received: bytes) -> Device | None:
+    found = recognise(received)
     if found is None or found.format not in wanted.formats:
         return None
     return Device(found.format, wanted.facts.merge_over(found.facts))
 
 
-def _explained(wanted: DeviceOptions, heard: bytes) -> Device | None:
+def _decodes(wanted: DeviceOptions, received: bytes) -> Device | None:
     """Return whether a named format finds whole frames in the bytes."""
     if wanted.format is None:
         return None
     device = Device(wanted.format, wanted.facts)
     decoder = device.decoder()
-    decoder.feed(heard)
+    decoder.feed(received)
     return device if decoder.reception.frames >= ENOUGH_FRAMES else None
 
 
@@ -153,11 +153,11 @@ def _joined(chunks: Sequence[Chunk]) -> bytes:
     return b"".join(data for _, data in chunks)
 
 
-def _not_understood(name: str, wanted: DeviceOptions, heard: int, at: str = "") -> Problem:
+def _not_understood(name: str, wanted: DeviceOptions, received: int, at: str = "") -> Problem:
     at = f" {at}" if at else ""
-    if not heard:
+    if not received:
         return Problem(
-            f"nothing was heard from {name}{at}",
+            f"nothing was received from {name}{at}",
             "is the board switched on, and does its program send by itself? Press its reset button",
         )
     what = "a format known here" if wanted.format is None else wanted.format.title

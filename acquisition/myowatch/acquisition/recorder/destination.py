@@ -17,7 +17,7 @@ from myowatch.signal.model.samples import Stream
 from myowatch.signal.model.settings import DetectionSettings
 
 LENGTH_EVERY_S = 5.0
-"""How often the store hears how long a recording is; by then its counts are made anew."""
+"""How often the store gets the length of a recording, and its counts are updated."""
 
 
 class Destination:
@@ -30,12 +30,12 @@ class Destination:
     source
         As typed.
     settings
-        Of the detection; kept with what it finds.
+        Of the detection; stored with its events.
 
     Attributes
     ----------
     is_stored
-        Whether the store knows of it.
+        Whether the recording is in the store.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Destination:
             settings=self._settings,
         )
 
-    def keep(
+    def index(
         self,
         events: Sequence[Event],
         n_samples: Mapping[str, int],
@@ -92,9 +92,9 @@ class Destination:
             self._store.add_events(self._session_id, self.name, events)
         if any(n_samples.values()) and time.monotonic() >= self._next:
             self._next = time.monotonic() + LENGTH_EVERY_S
-            self.keep_length()
+            self.index_length()
 
-    def keep_length(self) -> None:
+    def index_length(self) -> None:
         """Write the file's length to the store, with the counts so far."""
         self._begin()
         self._store.set_progress(self._session_id, self._n_samples, file=self.name)
@@ -104,14 +104,13 @@ class Destination:
         self.is_stored = self.file.exists() and index_file(self._home, self._store, self.file)
 
     def _begin(self) -> None:
-        # Not at once: all that the file says of itself is in it before the first event is, and a
-        # session without files is not listed.
+        # Not at the start: a session without samples should not appear in the store.
         if not self.is_stored and self._info is not None:
             session = SessionInfo(self._session_id, [self._info], self._note)
             self._store.begin_session(session)
             self.is_stored = True
 
-    def keep_truth(
+    def write_true_events(
         self, streams: Sequence[Stream], n_samples: Sequence[int], truth: Sequence[Event]
     ) -> None:
         """Write the true events beside the recording."""

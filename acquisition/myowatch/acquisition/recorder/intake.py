@@ -1,14 +1,14 @@
-"""Samples in: to the file, through the detector; events and markers to the file and the store."""
+"""Writes samples to the file, runs the detector, and records events and markers."""
 
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from myowatch.acquisition.recorder.destination import Destination
-from myowatch.acquisition.recorder.track_status import Snapshot
 from myowatch.acquisition.timing.clock_comparison import now_s
 from myowatch.recordings.bdf.bdf_reader import ClockMap
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
@@ -17,9 +17,9 @@ from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.problem import StorageProblem
 from myowatch.recordings.wearer.marker_presses import RECORDED_AFTER_S, Press, Presses
 from myowatch.signal.detector.detector import Detector
-from myowatch.signal.model.events import Event
+from myowatch.signal.model.events import Condition, Event
 from myowatch.signal.model.samples import SampleBlock, Stream
-from myowatch.signal.statistics.counts import Tally
+from myowatch.signal.statistics.counts import Summary, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +35,26 @@ class MarkerReader:
 
     Attributes
     ----------
-    heard
-        All that was, as of the last `listen`; read by other threads at any time.
+    pressed
+        All markers as of the last `poll`; other threads may read it at any time.
     """
 
     def __init__(self, home: Path, session_id: str) -> None:
         self._presses, self._session_id = Presses(home), session_id
-        self.heard: tuple[ReadMarker, ...] = ()
+        self.pressed: tuple[ReadMarker, ...] = ()
 
-    def listen(self) -> None:
+    def poll(self) -> None:
         """Read new entries of the journal; cheap when there are none."""
         try:
             if not self._presses.poll():
                 return
-        except StorageProblem:  # what cannot be read now is in the journal still
+        except StorageProblem:  # the journal keeps it for the next call
             return
-        known = {heard.press.id: heard for heard in self.heard}
-        # The clock of the wall may be set at any time; what was pressed just now was so long ago.
+        known = {pressed.press.id: pressed for pressed in self.pressed}
+        # The wall clock may be set at any time, so only the age of a press is used.
         since = time.time() - now_s()
         presses = self._presses.for_session(self._session_id)
-        self.heard = tuple(known.get(p.id, ReadMarker(p, p.at - since)) for p in presses)
+        self.pressed = tuple(known.get(p.id, ReadMarker(p, p.at - since)) for p in presses)
 
 
 class MarkerPlacement:
@@ -64,57 +64,57 @@ class MarkerPlacement:
         self._clock = ClockMap()
         self._taken: set[str] = set()
 
-    def came(self, signal_s: float) -> None:
+    def extend_to(self, signal_s: float) -> None:
         """Note the length of the signal so far."""
         self._clock.add(now_s(), signal_s)
 
-    def due(self, heard: Sequence[ReadMarker]) -> list[Marker]:
+    def due(self, pressed: Sequence[ReadMarker]) -> list[Marker]:
         """Return the markers that can no longer be undone and whose place is settled."""
         now = now_s()
         return self._take(
             each
-            for each in heard
+            for each in pressed
             if now - each.at_s >= RECORDED_AFTER_S and self._clock.covers(each.at_s)
         )
 
-    def rest(self, heard: Sequence[ReadMarker]) -> list[Marker]:
+    def remaining(self, pressed: Sequence[ReadMarker]) -> list[Marker]:
         """Return the remaining markers at the end of the recording."""
-        return self._take(heard)
+        return self._take(pressed)
 
-    def _take(self, heard: Iterable[ReadMarker]) -> list[Marker]:
+    def _take(self, pressed: Iterable[ReadMarker]) -> list[Marker]:
         markers = []
-        for each in heard:
+        for each in pressed:
             at = self._clock.signal_at(each.at_s)
             if each.press.id not in self._taken and at is not None:
                 self._taken.add(each.press.id)
-                # What was pressed while the sensor was still looked for has no place here.
+                # A press before the first sample has no place in the recording.
                 markers += [Marker(at, each.press.text)] if at >= 0 else []
         return markers
 
 
-GATHER_S = 0.2
-"""As long as detection lets samples wait: a twitch is in the store 0.4 s after its end."""
+BLOCK_S = 0.2
+"""How long samples wait for the detector: a twitch is in the store 0.4 s after its end."""
 
 
 class BlockJoiner:
     """Joins blocks of one stream until they are long enough to process efficiently."""
 
     def __init__(self, stream: Stream) -> None:
-        self._wanted = GATHER_S * stream.sampling_rate
+        self._wanted = BLOCK_S * stream.sampling_rate
         self._blocks: list[SampleBlock] = []
 
     def add(self, block: SampleBlock) -> list[SampleBlock]:
         """Add a block; return what is long enough, or is followed by a gap."""
         ready = []
         if self._blocks and self._blocks[-1].end_sample != block.first_sample:
-            ready = self.rest()
+            ready = self.remaining()
         self._blocks.append(block)
         if block.end_sample - self._blocks[0].first_sample >= self._wanted:
-            ready += self.rest()
+            ready += self.remaining()
         return ready
 
-    def rest(self) -> list[SampleBlock]:
-        """Return the rest."""
+    def remaining(self) -> list[SampleBlock]:
+        """Return the blocks that still wait, joined."""
         blocks, self._blocks = self._blocks, []
         if len(blocks) <= 1:
             return blocks
@@ -122,18 +122,67 @@ class BlockJoiner:
         return [SampleBlock(blocks[0].stream, blocks[0].first_sample, samples)]
 
 
-class Intake:
-    """Processes the blocks of one source.
-
-    Samples go to the file before anything else. An event goes into the file, and only when it
-    is there into the store: the store never knows what the file does not.
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """State of a track at one moment; made by its thread, read by any other.
 
     Parameters
     ----------
-    listening
-        To what is pressed meanwhile.
+    streams
+        Empty until the source is open; in the same order as `conditions`, `counts`, `n_samples`.
+    progress
+        Share of the source that was read; None if it has no end.
+    link
+        Link quality; None without a device.
+    """
+
+    streams: tuple[Stream, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    counts: tuple[Summary, ...] = ()
+    n_samples: tuple[int, ...] = ()
+    progress: float | None = None
+    link: LinkQuality | None = None
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds of signal so far."""
+        lasting = zip(self.n_samples, self.streams, strict=True)
+        return max((n / stream.sampling_rate for n, stream in lasting), default=0.0)
+
+    def conditions_as_json(self) -> list[dict[str, Any]]:
+        """Return the conditions as in a recorder's status."""
+        both = zip(self.streams, self.conditions, strict=False)
+        return [_condition_as_json(stream, condition) for stream, condition in both]
+
+
+def _condition_as_json(stream: Stream, condition: Condition) -> dict[str, Any]:
+    since = condition.unscorable_since
+    return {
+        "name": stream.name,
+        "modality": stream.modality,
+        "unit": stream.unit,
+        "sampling_rate": stream.sampling_rate,
+        "quality": condition.quality,
+        "noise_floor": condition.noise_floor,
+        "threshold": condition.threshold,
+        "mains_hz": condition.mains_hz,
+        "active": condition.active,
+        "unscorable_since_s": None if since is None else since / stream.sampling_rate,
+    }
+
+
+class Intake:
+    """Processes the blocks of one source.
+
+    Samples go to the file before anything else. An event goes to the file first and then to the
+    store: the store never holds what the file does not.
+
+    Parameters
+    ----------
+    markers
+        Pressed during the session.
     duration_s
-        What comes after it is left out, exact to the sample; None for no end.
+        Later samples are left out; exact to the sample. None for no end.
     """
 
     def __init__(
@@ -142,14 +191,14 @@ class Intake:
         writer: BdfWriter,
         detector: Detector,
         destination: Destination,
-        listening: MarkerReader,
+        markers: MarkerReader,
         *,
         duration_s: float | None,
     ) -> None:
         self._streams = tuple(streams)
         self._writer, self._detector, self._destination = writer, detector, destination
-        self._listening, self._marking = listening, MarkerPlacement()
-        self._gathering = {stream.name: BlockJoiner(stream) for stream in streams}
+        self._markers, self._placement = markers, MarkerPlacement()
+        self._joiners = {stream.name: BlockJoiner(stream) for stream in streams}
         self._tallies = {stream.name: Tally(stream) for stream in streams}
         self._n_samples = {stream.name: 0 for stream in streams}
         self._last = {
@@ -163,42 +212,42 @@ class Intake:
         lasting = ((self._last[name], n) for name, n in self._n_samples.items())
         return all(last is not None and n >= last for last, n in lasting)
 
-    def take(self, blocks: Sequence[SampleBlock]) -> None:
+    def process(self, blocks: Sequence[SampleBlock]) -> None:
         """Process what has arrived, which may be nothing.
 
         Raises
         ------
         StorageProblem
-            If file or store cannot be written.
+            If the file or the store cannot be written.
         """
         ready: list[SampleBlock] = []
         for block in blocks:
             wanted = self._within_duration(block)
             if len(wanted):
                 self._n_samples[block.stream.name] = wanted.end_sample
-                ready += self._gathering[block.stream.name].add(wanted)
+                ready += self._joiners[block.stream.name].add(wanted)
         if blocks:
-            self._marking.came(max(n / s.sampling_rate for n, s in self._lengths()))
-        self._mark(self._marking.due(self._listening.heard))
+            self._placement.extend_to(max(n / s.sampling_rate for n, s in self._lengths()))
+        self._mark(self._placement.due(self._markers.pressed))
         if ready or not blocks:
-            self._record(ready)
-            self._keep(self._writer.sync())
+            self._write(ready)
+            self._index(self._writer.sync())
 
     def finish(self, link: LinkQuality | None) -> None:
         """End file and detection, and record the link quality."""
-        for gathering in self._gathering.values():
-            self._record(gathering.rest())
+        for joiner in self._joiners.values():
+            self._write(joiner.remaining())
         self._annotate(self._detector.flush())
-        self._listening.listen()
-        self._mark(self._marking.rest(self._listening.heard))
+        self._markers.poll()
+        self._mark(self._placement.remaining(self._markers.pressed))
         if link is not None:
             self._writer.add_metadata("link", link.in_one_line())
-        self._keep(self._writer.close())
+        self._index(self._writer.close())
 
     def save_samples(self) -> None:
         """Write the samples that have arrived to the file, without detection."""
-        for gathering in self._gathering.values():
-            for block in gathering.rest():
+        for joiner in self._joiners.values():
+            for block in joiner.remaining():
                 self._writer.write(block)
 
     def snapshot(self, progress: float | None, link: LinkQuality | None) -> Snapshot:
@@ -211,8 +260,8 @@ class Intake:
         )
         return Snapshot(self._streams, conditions, counts, n_samples, progress, link)
 
-    def _keep(self, events: Sequence[Event]) -> None:
-        self._destination.keep(events, self._writer.n_samples, self._writer.take_saved_markers())
+    def _index(self, events: Sequence[Event]) -> None:
+        self._destination.index(events, self._writer.n_samples, self._writer.take_saved_markers())
 
     def _mark(self, markers: Iterable[Marker]) -> None:
         for marker in markers:
@@ -221,7 +270,7 @@ class Intake:
     def _lengths(self) -> Iterable[tuple[int, Stream]]:
         return zip(self._n_samples.values(), self._streams, strict=True)
 
-    def _record(self, blocks: Sequence[SampleBlock]) -> None:
+    def _write(self, blocks: Sequence[SampleBlock]) -> None:
         for block in blocks:
             self._writer.write(block)
         for block in blocks:

@@ -1,7 +1,7 @@
 """The recorder: one process, one session, a thread for every source.
 
-The threads never wait for each other, nor for anybody who watches: a source that hangs does not
-keep the others from recording, nor the heartbeat from being heard.
+The threads never wait for each other, nor for the dashboard: a source that hangs stops neither the
+other sources nor the heartbeat.
 """
 
 import logging
@@ -16,12 +16,11 @@ from datetime import datetime
 from pathlib import Path
 
 from myowatch.acquisition.recorder.destination import Destination
-from myowatch.acquisition.recorder.disk_margin import ReservedSpace
+from myowatch.acquisition.recorder.disk_space import ReservedSpace
 from myowatch.acquisition.recorder.intake import MarkerReader
 from myowatch.acquisition.recorder.recovery import recover
-from myowatch.acquisition.recorder.stop import Stop, on_signals
-from myowatch.acquisition.recorder.track import Track
-from myowatch.acquisition.recorder.track_status import TrackProgress
+from myowatch.acquisition.recorder.stop_request import Stop, on_signals
+from myowatch.acquisition.recorder.track import Track, TrackProgress
 from myowatch.acquisition.source.source import Source
 from myowatch.recordings.storage.data_folder import (
     device_key,
@@ -47,7 +46,7 @@ log = logging.getLogger(__name__)
 OnProgress = Callable[[Sequence[TrackProgress]], None]
 
 LOOK_S, BEAT_S = 0.1, 0.5
-"""How often the recorder looks for a wish to stop and for presses, and says that it is alive."""
+"""How often the recorder looks for stop requests and presses, and writes its heartbeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class RecordingResult:
     Parameters
     ----------
     interrupted
-        Whether Ctrl-C ended it.
+        Whether Ctrl-C ended the session.
     """
 
     session_id: str
@@ -82,8 +81,8 @@ def record(
 ) -> RecordingResult:
     """Record sources into one session until they end, the time is over or a stop is requested.
 
-    A stop is asked for by SIGINT or SIGTERM (when this runs in the main thread), by the dashboard
-    (`request_stop`; of one source it stops that one) or through `stop`.
+    SIGINT and SIGTERM request a stop (in the main thread), and so do the dashboard
+    (`request_stop`, for one source) and `stop`.
 
     Parameters
     ----------
@@ -97,8 +96,8 @@ def record(
     DeviceBusy
         If another recorder has one of the sources.
     StorageProblem
-        If the data folder cannot be written. Once recording has begun a full disk does not
-        raise: it ends the track with the state `FAILED`.
+        If the data folder cannot be written. During the recording, a full disk ends the track with
+        the state `FAILED` instead.
     """
     stop, settings = stop or Stop(), settings or DetectionSettings()
     with ExitStack() as resources:
@@ -114,7 +113,7 @@ def record(
             Track(
                 source,
                 session.destination(name, source.text, note, settings),
-                session.listening,
+                session.markers,
                 settings=settings,
                 duration_s=duration_s,
                 log_file=log_file,
@@ -131,7 +130,7 @@ class _Session:
         self._home, self._store, self._spare = home, store, spare
         self._started = datetime.now().astimezone()
         self.session_id = new_session_id(self._started)
-        self.listening = MarkerReader(home, self.session_id)
+        self.markers = MarkerReader(home, self.session_id)
 
     def destination(
         self, name: str, source: str, note: str, settings: DetectionSettings
@@ -148,7 +147,7 @@ class _Session:
 
     def run(self, tracks: Sequence[Track], stop: Stop, on_progress: OnProgress) -> None:
         """Record until every track has ended."""
-        # The status names the session before its folder exists: recovery leaves it alone.
+        # The status names the session before its folder exists, so that recovery skips it.
         for track in tracks:
             self._write_status(track)
         private_folder(session_folder(self._home, self.session_id))
@@ -177,7 +176,7 @@ class _Session:
     ) -> None:
         next_beat = time.monotonic()
         while wait(running, LOOK_S).not_done:
-            self.listening.listen()
+            self.markers.poll()
             for track in tracks:
                 if stop.requested or stop_requested(self._home, device_key(track.source.text)):
                     track.request_stop()
@@ -188,7 +187,7 @@ class _Session:
 
     def _write_statuses(self, tracks: Sequence[Track]) -> None:
         for track in tracks:
-            # The track that writes samples reports a full disk and ends by itself.
+            # On a full disk the track itself fails, when it writes samples.
             with suppress(StorageProblem):
                 self._write_status(track)
 
@@ -227,7 +226,7 @@ class _Session:
         with suppress(StorageProblem):
             if any(track.destination.is_stored for track in tracks):
                 self._store.end_session(self.session_id)
-        with suppress(OSError):  # goes only when nothing is in it: no source could be read
+        with suppress(OSError):  # removes the folder only if no source could be read
             session_folder(self._home, self.session_id).rmdir()
 
 

@@ -19,8 +19,8 @@ FOR_EVER = -1.0
 def recover(home: Path) -> list[str]:
     """Repair the recordings of recorders that were killed, and end their sessions in the store.
 
-    Sessions that a living recorder has are left alone, and so is all else: this costs next to
-    nothing when there is nothing to do. A file that cannot be read stays as it is.
+    Sessions of a running recorder are skipped. The call is cheap when there is nothing to do. A
+    file that cannot be read is not changed.
 
     Returns
     -------

@@ -4,28 +4,59 @@ import logging
 import math
 import time
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from myowatch.acquisition.recorder.destination import Destination
-from myowatch.acquisition.recorder.disk_margin import check_margin
-from myowatch.acquisition.recorder.intake import Intake, MarkerReader
-from myowatch.acquisition.recorder.stop import Stop
-from myowatch.acquisition.recorder.track_status import Snapshot, TrackProgress
+from myowatch.acquisition.recorder.disk_space import check_margin
+from myowatch.acquisition.recorder.intake import Intake, MarkerReader, Snapshot
+from myowatch.acquisition.recorder.stop_request import Stop
 from myowatch.acquisition.source.source import Source, SourceLost
 from myowatch.acquisition.timing.clock_comparison import now_s
 from myowatch.recordings.analysis.analyze import make_detector
+from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.recordings.storage.problem import Problem, StorageProblem
 from myowatch.recordings.store.recorder_status import RecorderState
 from myowatch.signal.model.settings import DetectionSettings
+from myowatch.signal.statistics.counts import Summary
 
 log = logging.getLogger(__name__)
 
 FIRST_RETRY_S = 0.25
 LAST_RETRY_S = 1.0
-"""A lost device is tried again after the first, then after twice as long, up to the last: a port
-that is missing costs nothing to try, and a user who plugs it in wants to see it work."""
+"""The delay before a lost device is tried again: it doubles from the first value to the last, so
+that a device that is plugged in is found soon."""
 LOOK_S = 0.25
-"""How often a track looks at its own state; the heartbeat asks half as often."""
+"""How often a track updates its snapshot; the heartbeat reads it half as often."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackProgress:
+    """How far the recording of one source has come.
+
+    Parameters
+    ----------
+    file
+        The recording; it exists once the source is open.
+    message
+        For users: what is wrong and what to do; else empty.
+    duration_s
+        Seconds of signal recorded.
+    progress
+        Share of the source that was read; None if it has no end.
+    link
+        Link quality; None without a device.
+    """
+
+    device: str
+    site: str
+    file: Path
+    state: RecorderState
+    message: str
+    duration_s: float
+    progress: float | None
+    counts: tuple[Summary, ...]
+    link: LinkQuality | None
 
 
 class Track:
@@ -33,26 +64,26 @@ class Track:
 
     Parameters
     ----------
-    listening
-        To what is pressed meanwhile.
+    markers
+        Pressed during the session.
     duration_s
         Of signal, exact to the sample; None for no end.
     log_file
-        Named to the user when the track fails by a fault of this program.
+        Named in the message when the track fails by a fault of this program.
 
     Attributes
     ----------
     state, message, snapshot
         Read by other threads at any time.
     stop
-        By this the track is asked to end.
+        Set to end the track.
     """
 
     def __init__(
         self,
         source: Source,
         destination: Destination,
-        listening: MarkerReader,
+        markers: MarkerReader,
         *,
         settings: DetectionSettings,
         duration_s: float | None = None,
@@ -60,7 +91,7 @@ class Track:
     ) -> None:
         self.source, self.destination = source, destination
         self._log_file = log_file
-        self._listening = listening
+        self._markers = markers
         self.state, self.message = RecorderState.CONNECTING, ""
         self.snapshot = Snapshot()
         self.stop = Stop()
@@ -93,7 +124,7 @@ class Track:
         """Record until the source ends, the duration is over or a stop is requested.
 
         Any exception ends the track with the state `FAILED` and a message, and closes the file.
-        One that is no `Problem` is a fault of this program: its traceback goes to the log.
+        An exception other than `Problem` is a fault of this program: its traceback is logged.
         """
         try:
             self._record()
@@ -110,7 +141,7 @@ class Track:
         """End with the state `FAILED` because of a fault of this program, and log it."""
         log.error("%s: failed", self.source.text, exc_info=error)
         self.message = (
-            f"{self.source.text} failed by a fault of this program ({type(error).__name__}); "
+            f"{self.source.text} failed: fault in this program ({type(error).__name__}); "
             f"what was recorded is kept; please report it with {self._log_file}"
         )
         self.state = RecorderState.FAILED
@@ -127,7 +158,7 @@ class Track:
                 writer,
                 detector,
                 self.destination,
-                self._listening,
+                self._markers,
                 duration_s=self._duration_s,
             )
             self.snapshot = self._look(intake)
@@ -154,7 +185,7 @@ class Track:
         Raises
         ------
         StorageProblem
-            If there is no space for that.
+            If the disk is full.
         """
         seen, truth = self.snapshot, self.source.truth()
         if not seen.streams:
@@ -162,9 +193,9 @@ class Track:
         if self.state is RecorderState.FAILED:
             self.destination.index_file()
         else:
-            self.destination.keep_length()
+            self.destination.index_length()
         if truth is not None:
-            self.destination.keep_truth(seen.streams, seen.n_samples, truth)
+            self.destination.write_true_events(seen.streams, seen.n_samples, truth)
 
     def _step(self, intake: Intake) -> bool:
         """Record what has arrived; return whether there is more to come."""
@@ -172,7 +203,7 @@ class Track:
             blocks = self.source.read()
         except SourceLost as lost:
             return self._find_again(lost)
-        intake.take(blocks or [])
+        intake.process(blocks or [])
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_S
             self.snapshot = self._look(intake)

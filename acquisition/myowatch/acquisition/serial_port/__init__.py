@@ -1,1 +1,4 @@
-"""Serial ports: list, open, read, and what to say when that fails."""
+"""Serial ports: open, read, list, and explain what is wrong.
+
+Start with `serial_port.py`.
+"""

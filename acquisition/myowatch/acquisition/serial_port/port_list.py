@@ -51,11 +51,11 @@ class PortInfo:
     vendor, product
         USB ids; None for a port that is not on USB.
     serial_number
-        Of the USB device; empty if it has none, as cheap adapters do.
+        Of the USB device; empty if it has none, as with cheap adapters.
     says
-        What the device calls itself.
+        Product name that the device reports.
     interface
-        Which of a USB device's ports it is.
+        Number of the port within the USB device.
     """
 
     name: str

@@ -20,7 +20,7 @@ PROC = Path("/proc")
 def programs_using_port(port: str) -> list[str]:
     """Return the other programs that have a port open, `screen (process 1234)`.
 
-    Linux tells, of other people's programs only to root; elsewhere the list is empty.
+    Works on Linux, for programs of other users only as root; elsewhere the list is empty.
     """
     if not PROC.is_dir() or not Path(port).exists():
         return []
@@ -29,7 +29,7 @@ def programs_using_port(port: str) -> list[str]:
     for pid in psutil.pids():
         if pid == os.getpid():
             continue
-        # Processes end while they are looked at, and those of others keep their files to them.
+        # Processes may end meanwhile, and those of other users hide their files.
         with suppress(OSError, psutil.Error):
             if any(os.path.realpath(fd) == real for fd in (PROC / str(pid) / "fd").iterdir()):
                 found.append(f"{psutil.Process(pid).name()} (process {pid})")
@@ -50,17 +50,17 @@ def port_problem(
     error
         What pyserial raised.
     ports
-        Those there are.
+        Existing ports.
     """
     if "://" in name:
         return Problem(
-            f"no answer at {name}: {_reason(error)}",
+            f"no answer from {name}: {_reason(error)}",
             "check the host, the port number, and that the program at the other end runs",
         )
     number, text = getattr(error, "errno", None), str(error)
     if number in _ABSENT or "FileNotFoundError" in text:
         return _absent(name, ports, platform)
-    # Windows says of a port that is in use that access is denied, and has no other reason for it.
+    # Windows reports "access denied" only for a port that is in use.
     if number in _BUSY or (platform == "win32" and "PermissionError" in text):
         return port_busy(name, programs_using_port(name))
     if number in (errno.EACCES, errno.EPERM):
@@ -95,7 +95,7 @@ def _forbidden(name: str, platform: str) -> Problem:
     what = f"you may not open {name}"
     group = _group_that_may(name) if platform.startswith("linux") else ""
     if not group:
-        return Problem(what, f"ask the administrator of this machine for access to {name}")
+        return Problem(what, f"ask the administrator of this computer for access to {name}")
     user = getpass.getuser()
     if _is_member(user, group):
         return Problem(

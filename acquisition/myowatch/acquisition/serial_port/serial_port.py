@@ -1,12 +1,11 @@
 """Bytes to and from a serial port, and what happens when it is unplugged.
 
-Opening a port raises DTR, which resets most Arduino boards: their bootloader then listens for one
-to two seconds before the sketch speaks. What waited in the driver is thrown away on opening; it
-is of another time.
+Opening a port raises DTR, which resets most Arduino boards: the bootloader then waits for one to
+two seconds before the sketch starts. Old bytes in the driver are discarded on opening.
 
-pyserial 3.5 tells of a pulled plug in four ways, depending on the call that meets it and on the
-system: SerialException, plain OSError, termios.error and, while another thread closes the port,
-TypeError. All of them end here as `SourceLost`.
+pyserial 3.5 reports an unplugged port in four ways, depending on the call and the system:
+SerialException, OSError, termios.error and, while another thread closes the port, TypeError. All
+of them become `SourceLost` here.
 """
 
 import sys
@@ -28,12 +27,12 @@ from myowatch.acquisition.serial_port.port_problems import (
 from myowatch.acquisition.source.source import SourceLost, cancelled_error
 
 POLL_S = 0.05
-"""Sleeping and then taking all that came costs a tenth of waiting for each byte, and this is
-short beside the 0.2 s that detection gathers."""
+"""Sleeping and then reading everything costs a tenth of waiting for each byte, and this is short
+beside the 0.2 s that samples wait for the detector."""
 MOST_BYTES = 1 << 18
-"""Taken at once, so that a port that floods cannot keep anybody from stopping."""
+"""Read at once, so that a flood of data cannot block a stop request."""
 FULL_LINE = 4095
-"""Bytes that Linux shows of a serial line at once; what is behind them, a thread brings later."""
+"""Most bytes that Linux buffers for a serial line; the rest follows later."""
 BEHIND_S = 0.01
 WRITE_S = 1.0
 
@@ -53,12 +52,12 @@ class SerialPort:
     name
         `/dev/ttyUSB0`, `COM3`, or a URL of pyserial: `socket://HOST:PORT`, `rfc2217://HOST:PORT`.
     ports
-        Those there are, for telling what is wrong.
+        Existing ports, for error messages.
 
     Attributes
     ----------
     cancelled
-        Set by another thread to stop reading.
+        Another thread sets it to end reading.
 
     Raises
     ------
@@ -73,7 +72,7 @@ class SerialPort:
         self._port = self._open(baud, ports)
         try:
             self._keep_others_out()
-            with self._gone():
+            with self._as_source_lost():
                 self._port.reset_input_buffer()
         except BaseException:
             self.close()
@@ -92,7 +91,7 @@ class SerialPort:
 
     @baud.setter
     def baud(self, baud: int) -> None:
-        with self._gone():
+        with self._as_source_lost():
             self._port.baudrate = baud
             self._port.reset_input_buffer()
 
@@ -102,19 +101,19 @@ class SerialPort:
         Raises
         ------
         SourceLost
-            If the port has gone, or was given up.
+            If the port is gone, or reading was cancelled.
         """
         if self.cancelled.wait(poll_s):
             raise cancelled_error(self.name)
-        heard = bytearray()
-        with self._gone():
-            while len(heard) < MOST_BYTES and (waiting := self._port.in_waiting):
-                # A socket only tells that there is something, not how much.
-                heard += self._port.read(MOST_BYTES if self._is_socket else waiting)
-                # What waited together must come together, or the rest would seem to be late.
+        received = bytearray()
+        with self._as_source_lost():
+            while len(received) < MOST_BYTES and (waiting := self._port.in_waiting):
+                # A socket only says that there are bytes, not how many.
+                received += self._port.read(MOST_BYTES if self._is_socket else waiting)
+                # Bytes that waited together are returned together, or the rest would seem late.
                 if waiting >= FULL_LINE and not self._port.in_waiting:
                     time.sleep(BEHIND_S)
-        return bytes(heard)
+        return bytes(received)
 
     def write(self, data: bytes) -> None:
         """Send bytes.
@@ -122,21 +121,21 @@ class SerialPort:
         Raises
         ------
         SourceLost
-            If the port has gone, or takes nothing for a second.
+            If the port is gone, or accepts no bytes for a second.
         """
-        with self._gone():
+        with self._as_source_lost():
             self._port.write(data)
 
     def close(self) -> None:
         """Close the port; harmless when it is closed or unplugged."""
         with suppress(*_GONE):
             if self._is_socket and self._port.is_open:
-                # pyserial forgets to close a socket whose other end has gone.
+                # pyserial does not close a socket whose other end is closed.
                 self._port._socket.close()  # type: ignore[attr-defined]
             self._port.close()
 
     def _open(self, baud: int, ports: Sequence[PortInfo]) -> serial.Serial:
-        # A socket is read until it has no more, and must not wait then; see `read`.
+        # `read` empties a socket, and must not wait at its end.
         options: dict[str, Any] = {"timeout": 0 if self._is_socket else WRITE_S}
         if not self.name.startswith("rfc2217://"):
             options["write_timeout"] = WRITE_S
@@ -151,9 +150,9 @@ class SerialPort:
         """Refuse a port that another program reads: each would get half of the bytes."""
         if "://" in self.name:
             return
-        # A pseudo-terminal is open in the program that plays the device, too.
-        is_played = Path(self.name).resolve().is_relative_to("/dev/pts")
-        if not is_played and (who := programs_using_port(self.name)):
+        # A pseudo-terminal is also open in the program that emulates the device.
+        is_emulated = Path(self.name).resolve().is_relative_to("/dev/pts")
+        if not is_emulated and (who := programs_using_port(self.name)):
             raise port_busy(self.name, who)
         if sys.platform != "win32":
             import fcntl
@@ -162,7 +161,7 @@ class SerialPort:
                 fcntl.ioctl(self._port.fileno(), termios.TIOCEXCL)
 
     @contextmanager
-    def _gone(self) -> Iterator[None]:
+    def _as_source_lost(self) -> Iterator[None]:
         try:
             yield
         except _GONE as error:
@@ -171,4 +170,4 @@ class SerialPort:
 
 def port_gone(name: str) -> SourceLost:
     """Return the error for a port that was unplugged."""
-    return SourceLost(f"{name} has gone", "plug it in again: recording goes on by itself")
+    return SourceLost(f"{name} is gone", "plug it in again: recording goes on by itself")

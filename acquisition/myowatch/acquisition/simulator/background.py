@@ -1,4 +1,4 @@
-"""What the electrodes pick up all the time: coloured noise, mains, a wandering baseline."""
+"""Permanent background of an EMG: coloured noise, mains hum, a wandering baseline."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,8 +6,8 @@ from functools import partial
 import numpy as np
 from scipy import signal
 
-from myowatch.acquisition.simulator.chance import log_uniform, random_draws
 from myowatch.acquisition.simulator.scene import Electrodes
+from myowatch.acquisition.simulator.timetable import log_uniform, random_draws
 from myowatch.acquisition.simulator.true_events import VisibilityTest
 from myowatch.signal.model.samples import Samples
 
@@ -22,7 +22,7 @@ class ShapedNoise:
     sos
         Shape (n_sections, 6).
     above_hz
-        What lies below is there, but is not counted in the RMS.
+        Lower frequencies are present, but not counted in the RMS.
 
     Attributes
     ----------
@@ -49,14 +49,14 @@ class ShapedNoise:
 
 
 class Steps:
-    """A level that is drawn anew from time to time.
+    """A level that is drawn again from time to time.
 
     Parameters
     ----------
     draw
-        Gives a level.
+        Draws a level.
     every_s
-        How often, on the average.
+        Mean time between levels.
     place
         Seed and names, as for `random_draws`.
     """
@@ -97,10 +97,10 @@ def pink(sampling_rate: float) -> Samples:
 
 
 HARMONICS = ((1, 1.0), (2, 0.15), (3, 0.4), (5, 0.2))
-"""Order and share: rectifiers on the grid make odd ones."""
+"""Order and share; rectifiers on the mains cause odd harmonics."""
 BASELINE_HZ = 20.0
 COUNTED_HZ = 10.0
-"""The RMS of the noise is that above it; the 1/f part below is baseline wander."""
+"""The RMS of the noise counts what is above this; the 1/f part below is baseline wander."""
 
 
 class Noise:
@@ -109,7 +109,7 @@ class Noise:
     Attributes
     ----------
     observer
-        Who knows its colour.
+        Visibility test with its spectrum.
     """
 
     def __init__(self, electrodes: Electrodes, sampling_rate: float, seed: int, channel: int):

@@ -1,6 +1,6 @@
 """Sustained activity of a muscle: trains of motor units, and their strength over time.
 
-A course is the strength of something that lasts, 0 to 1; electrodes and skin follow the same one.
+A course is the strength of an activity over time, 0 to 1, the same for electrodes and skin.
 """
 
 from functools import reduce
@@ -9,60 +9,59 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from myowatch.acquisition.simulator.chance import log_uniform, random_draws
 from myowatch.acquisition.simulator.motor_unit import MotorUnit
-from myowatch.acquisition.simulator.timetable import ScheduledEvent
+from myowatch.acquisition.simulator.timetable import ScheduledEvent, log_uniform, random_draws
 from myowatch.signal.model.samples import Samples
 
 CONTRACTION_UV = (40.0, 400.0)
-"""RMS of the interference pattern of a limb that is moved, not of full effort."""
+"""RMS of the interference pattern of a moved limb, below full effort."""
 EFFORT = (0.3, 1.0)
 RECRUITED_AT = 0.6
-"""The largest unit joins at this drive; each begins at 8 Hz and goes up to 30."""
+"""Drive at which the largest unit starts; each begins at 8 Hz and rises to 30."""
 FIRST_HZ, GAIN_HZ = 8.0, 25.0
 CRAMP_UV = (60.0, 400.0)
 CRAMP_HZ = (20.0, 150.0)
-"""Of all units that fire in a cramp together, as textbooks give it for a cramp discharge."""
+"""Firing rate of all units of a cramp together; textbook values of a cramp discharge."""
 CRAMP_UNIT_HZ = 25.0
-"""Of one: induced cramps begin at 14-18 Hz (Minetto 2011), units fire at 20 to 30."""
+"""Rate of one unit: induced cramps begin at 14-18 Hz (Minetto 2011), units fire at 20 to 30."""
 TONIC_HZ = (5.0, 15.0)
 STEP_HZ = (1.5, 2.2)
 REGULAR, UNSTEADY = 36.0, 20.0
-"""Shape of the gamma distribution of the intervals: they vary by a sixth, or by two ninths."""
+"""Shape of the gamma distribution of intervals: their CV is one sixth, or two ninths."""
 
 
-def held(happening: ScheduledEvent, time_s: Samples) -> Samples:
-    """Strength of a held contraction: smooth at both ends, unsteady between."""
-    rng = random_draws(happening.draw, "course")
-    rise_s = min(rng.uniform(0.1, 0.5), happening.lasting_s / 2.5)
-    fall_s = min(rng.uniform(0.1, 0.6), happening.lasting_s / 2.5)
+def held(scheduled: ScheduledEvent, time_s: Samples) -> Samples:
+    """Return the strength of a held contraction: smooth at both ends, unsteady between."""
+    rng = random_draws(scheduled.draw, "course")
+    rise_s = min(rng.uniform(0.1, 0.5), scheduled.lasting_s / 2.5)
+    fall_s = min(rng.uniform(0.1, 0.6), scheduled.lasting_s / 2.5)
     unsteady = 0.88 + 0.12 * np.sin(2 * np.pi * (rng.uniform(0.5, 2.5) * time_s + rng.random()))
-    left_s = happening.lasting_s - time_s
+    left_s = scheduled.lasting_s - time_s
     return np.asarray(smooth(time_s / rise_s) * smooth(left_s / fall_s) * unsteady)
 
 
-def cramping(happening: ScheduledEvent, time_s: Samples) -> Samples:
-    """Strength of a cramp: it begins at once, rises, and fades unevenly."""
-    rng = random_draws(happening.draw, "course")
-    rise_s = max(0.5, happening.lasting_s * rng.uniform(0.1, 0.3))
-    fade_s = happening.lasting_s * rng.uniform(0.2, 0.5)
+def cramping(scheduled: ScheduledEvent, time_s: Samples) -> Samples:
+    """Return the strength of a cramp: it begins at once, rises, and fades unevenly."""
+    rng = random_draws(scheduled.draw, "course")
+    rise_s = max(0.5, scheduled.lasting_s * rng.uniform(0.1, 0.3))
+    fade_s = scheduled.lasting_s * rng.uniform(0.2, 0.5)
     strength = 0.2 + 0.8 * np.clip(time_s / rise_s, 0, 1)
-    left = np.clip((happening.lasting_s - time_s) / fade_s, 0, 1)
+    left = np.clip((scheduled.lasting_s - time_s) / fade_s, 0, 1)
     flicker = 0.8 + 0.2 * np.sin(2 * np.pi * (rng.uniform(0.2, 0.8) * time_s + rng.random()))
     return np.asarray(strength * (0.1 + 0.9 * left) * flicker)
 
 
-def steps(happening: ScheduledEvent) -> Samples:
+def steps(scheduled: ScheduledEvent) -> Samples:
     """Return the heel strikes of a walk, seconds from its onset; every second is this leg's."""
-    rng = random_draws(happening.draw, "course")
+    rng = random_draws(scheduled.draw, "course")
     interval_s = 1 / log_uniform(rng, STEP_HZ)
-    n_steps = max(int(happening.lasting_s / interval_s), 2)
+    n_steps = max(int(scheduled.lasting_s / interval_s), 2)
     return np.asarray((np.arange(n_steps) + 0.4 + rng.normal(0, 0.03, n_steps)) * interval_s)
 
 
-def stepping(happening: ScheduledEvent, time_s: Samples) -> Samples:
-    """Strength of a muscle in a walk: a burst around each heel strike of this leg."""
-    own = steps(happening)[::2]
+def stepping(scheduled: ScheduledEvent, time_s: Samples) -> Samples:
+    """Return the strength of a muscle in a walk: a burst around each heel strike of this leg."""
+    own = steps(scheduled)[::2]
     stride_s = own[1] - own[0] if len(own) > 1 else 1.0
     nearest = own[np.clip(np.searchsorted(own, time_s), 1, len(own) - 1) - np.array([[1], [0]])]
     away = np.abs(time_s - nearest).min(axis=0) if len(own) > 1 else np.abs(time_s - own[0])
@@ -76,13 +75,13 @@ def smooth(share: Samples) -> Samples:
 
 
 def contraction(
-    happening: ScheduledEvent, course: Samples, units: tuple[MotorUnit, ...], rate: float
+    scheduled: ScheduledEvent, course: Samples, units: tuple[MotorUnit, ...], rate: float
 ) -> Samples:
     """Return the EMG of a voluntary contraction in uV: small units are recruited first.
 
-    Henneman's size principle; the ends are those of the smallest units, nothing is cut off.
+    Henneman's size principle; the smallest units fire first and last.
     """
-    rng = random_draws(happening.draw, "contraction")
+    rng = random_draws(scheduled.draw, "contraction")
     ordered = sorted(units, key=lambda unit: unit.size_uv)
     drive = log_uniform(rng, EFFORT) * course
     trains = []
@@ -93,10 +92,10 @@ def contraction(
 
 
 def cramp(
-    happening: ScheduledEvent, course: Samples, units: tuple[MotorUnit, ...], rate: float
+    scheduled: ScheduledEvent, course: Samples, units: tuple[MotorUnit, ...], rate: float
 ) -> Samples:
     """Return the EMG of a cramp in uV: a few units that fire fast, recruited one by one."""
-    rng = random_draws(happening.draw, "cramp")
+    rng = random_draws(scheduled.draw, "cramp")
     total_hz = log_uniform(rng, CRAMP_HZ)
     n_units = int(np.clip(round(total_hz / CRAMP_UNIT_HZ), 1, len(units)))
     firing = [units[int(i)] for i in rng.permutation(len(units))[:n_units]]
@@ -104,19 +103,19 @@ def cramp(
     trains = []
     for number, unit in enumerate(firing):
         there = (share >= 0.08 * number) & (share <= 1.0 - 0.06 * number)
-        # As it fades the units slow down too.
+        # The units slow down as the cramp fades.
         hertz = there * (total_hz / n_units) * (0.75 + 0.25 * np.minimum(course / 0.5, 1.0))
         trains.append(unit_train(unit, discharges(rng, hertz, rate, REGULAR), len(course), rate))
     rms_uv = log_uniform(rng, CRAMP_UV)
     return np.asarray(_scaled(trains, rms_uv, np.ones(len(course), dtype=bool)) * course)
 
 
-def tonic(happening: ScheduledEvent, unit: MotorUnit, time_s: Samples, rate: float) -> Samples:
+def tonic(scheduled: ScheduledEvent, unit: MotorUnit, time_s: Samples, rate: float) -> Samples:
     """Return the EMG in uV of one unit that keeps firing by itself."""
-    rng = random_draws(happening.draw, "tonic")
+    rng = random_draws(scheduled.draw, "tonic")
     hertz = np.full(len(time_s), log_uniform(rng, TONIC_HZ))
     hertz *= 1.0 + 0.1 * np.sin(2 * np.pi * (0.15 * time_s + rng.random()))
-    hertz[time_s > happening.lasting_s - unit.ends_s] = 0.0
+    hertz[time_s > scheduled.lasting_s - unit.ends_s] = 0.0
     return unit_train(unit, discharges(rng, hertz, rate, UNSTEADY), len(time_s), rate)
 
 

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from myowatch.acquisition.simulator.chance import log_uniform
 from myowatch.acquisition.simulator.contractions import smooth
-from myowatch.acquisition.simulator.timetable import ScheduledEvent
+from myowatch.acquisition.simulator.timetable import ScheduledEvent, log_uniform
 from myowatch.signal.model.samples import Samples
 
 POP_UV = (150.0, 3000.0)
@@ -24,14 +23,14 @@ FRICTION_S = (0.02, 0.3)
 STRIDE_UV = (30.0, 300.0)
 
 Span = Callable[[float, float], tuple[int, Samples]]
-"""Gives first sample and times for an onset and a duration, as `Witness.span`."""
+"""Gives first sample and times for an onset and a duration, as `TruthRecorder.span`."""
 
 
-def pop(rng: np.random.Generator, happening: ScheduledEvent, span: Span) -> tuple[int, Samples]:
-    """Return a jump of the electrode's potential that creeps back, and its first sample."""
+def pop(rng: np.random.Generator, scheduled: ScheduledEvent, span: Span) -> tuple[int, Samples]:
+    """Return a jump of the electrode's potential that decays slowly, and its first sample."""
     recovery_s = log_uniform(rng, POP_RECOVERY_S)
     height_uv = log_uniform(rng, POP_UV) * rng.choice([-1.0, 1.0])
-    start, time_s = span(happening.onset_s, 6 * recovery_s)
+    start, time_s = span(scheduled.onset_s, 6 * recovery_s)
     return start, np.asarray(height_uv * np.exp(-time_s / recovery_s))
 
 
@@ -66,7 +65,7 @@ def cable(rng: np.random.Generator, time_s: Samples) -> Samples:
 
 
 def strides(rng: np.random.Generator, time_s: Samples, at_s: Samples) -> Samples:
-    """Return the sway of electrodes on skin that steps shake."""
+    """Return the motion artefact of electrodes on skin that steps shake."""
     height_uv, wave = log_uniform(rng, STRIDE_UV), np.zeros_like(time_s)
     for begins_s in at_s:
         there = _between(time_s, begins_s, begins_s + 0.5)
@@ -76,11 +75,11 @@ def strides(rng: np.random.Generator, time_s: Samples, at_s: Samples) -> Samples
 
 
 def saturation(
-    rng: np.random.Generator, happening: ScheduledEvent, rail_uv: float, span: Span
+    rng: np.random.Generator, scheduled: ScheduledEvent, rail_uv: float, span: Span
 ) -> tuple[int, Samples]:
     """Return a front end driven into its rail and back, and the first sample."""
-    recovery_s, lasting_s = log_uniform(rng, (0.02, 0.08)), happening.lasting_s
-    start, time_s = span(happening.onset_s, lasting_s + 17 * recovery_s)
+    recovery_s, lasting_s = log_uniform(rng, (0.02, 0.08)), scheduled.lasting_s
+    start, time_s = span(scheduled.onset_s, lasting_s + 17 * recovery_s)
     rise = 1.0 - np.exp(-(time_s + 1e-4) / 0.005)
     fall = np.exp(-np.maximum(time_s - lasting_s, 0.0) / recovery_s)
     return start, np.asarray(2 * rail_uv * rng.choice([-1.0, 1.0]) * rise * fall)

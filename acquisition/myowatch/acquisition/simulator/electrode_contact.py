@@ -6,35 +6,34 @@ import numpy as np
 
 from myowatch.acquisition.simulator import electrode_artefacts as electrode
 from myowatch.acquisition.simulator.background import Mains
-from myowatch.acquisition.simulator.chance import random_draws
 from myowatch.acquisition.simulator.scene import EventKind
-from myowatch.acquisition.simulator.timetable import ScheduledEvent
+from myowatch.acquisition.simulator.timetable import ScheduledEvent, random_draws
 from myowatch.acquisition.simulator.true_events import Mixer, TruthRecorder, extent
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples
 
-LEFT_OF_BODY = 0.05
-"""Share of the body's signal that a loose electrode still sees."""
+LOOSE_BODY_SHARE = 0.05
+"""Share of the body's signal that a loose electrode still picks up."""
 RECOVERED_UV = 1000.0
 """A saturated front end counts as recovered below this."""
 
 
 class ContactFaults:
-    """Stretches of samples that are replaced by a value, read in order."""
+    """Ranges of samples that are replaced by a value, read in order."""
 
     def __init__(self, value: float) -> None:
         self._value = value
-        self._stretches: list[tuple[int, int]] = []
+        self._ranges: list[tuple[int, int]] = []
 
     def add(self, start: int, n_samples: int) -> None:
-        """Add a stretch that begins at sample `start`."""
-        self._stretches.append((start, start + n_samples))
+        """Add a range that begins at sample `start`."""
+        self._ranges.append((start, start + n_samples))
 
     def put(self, samples: Samples, first_sample: int) -> None:
-        """Replace what lies in a stretch in samples of shape (n_samples, n_channels)."""
-        for start, end in self._stretches:
+        """Replace samples in the ranges; `samples` has shape (n_samples, n_channels)."""
+        for start, end in self._ranges:
             samples[max(start - first_sample, 0) : max(end - first_sample, 0)] = self._value
-        self._stretches = [s for s in self._stretches if s[1] > first_sample + len(samples)]
+        self._ranges = [s for s in self._ranges if s[1] > first_sample + len(samples)]
 
 
 class SimulatedContact:
@@ -43,11 +42,11 @@ class SimulatedContact:
     Parameters
     ----------
     hum
-        Noise of a loose electrode.
+        Hum of a loose electrode.
     """
 
-    def __init__(self, hum: Mains, rail_uv: float, witness: TruthRecorder) -> None:
-        self._hum, self._rail_uv, self._witness = hum, rail_uv, witness
+    def __init__(self, hum: Mains, rail_uv: float, truth: TruthRecorder) -> None:
+        self._hum, self._rail_uv, self._truth = hum, rail_uv, truth
         self._added, self._lost = Mixer(), Mixer()
         self._flat_lines, self._missing = ContactFaults(0.0), ContactFaults(np.nan)
         self._hidden = (0, 0)
@@ -70,50 +69,50 @@ class SimulatedContact:
         Parameters
         ----------
         body, rest
-            What the electrode would see of the body, and what else.
+            Signal of the body at a good contact, and the background.
         """
         end_sample = first_sample + len(body)
-        arrives = body * (1.0 - self._lost.read(first_sample, end_sample)) + rest
-        arrives += self._added.read(first_sample, end_sample)
-        np.clip(arrives, -self._rail_uv, self._rail_uv, out=arrives)
-        self._flat_lines.put(arrives, first_sample)
-        self._missing.put(arrives, first_sample)
-        return arrives
+        received = body * (1.0 - self._lost.read(first_sample, end_sample)) + rest
+        received += self._added.read(first_sample, end_sample)
+        np.clip(received, -self._rail_uv, self._rail_uv, out=received)
+        self._flat_lines.put(received, first_sample)
+        self._missing.put(received, first_sample)
+        return received
 
-    def _pop(self, happening: ScheduledEvent) -> list[Event]:
+    def _pop(self, scheduled: ScheduledEvent) -> list[Event]:
         start, wave = electrode.pop(
-            random_draws(happening.draw, "pop"), happening, self._witness.span
+            random_draws(scheduled.draw, "pop"), scheduled, self._truth.span
         )
         self._added.add(start, wave[:, np.newaxis])
-        return [self._witness.event(Kind.ARTEFACT, start, wave, Reason.ELECTRODE_POP)]
+        return [self._truth.event(Kind.ARTEFACT, start, wave, Reason.ELECTRODE_POP)]
 
-    def _cable(self, happening: ScheduledEvent) -> list[Event]:
-        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
-        wave = electrode.cable(random_draws(happening.draw, "cable"), time_s)
+    def _cable(self, scheduled: ScheduledEvent) -> list[Event]:
+        start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
+        wave = electrode.cable(random_draws(scheduled.draw, "cable"), time_s)
         self._added.add(start, wave[:, np.newaxis])
-        return [self._witness.event(Kind.ARTEFACT, start, wave, Reason.MOVEMENT)]
+        return [self._truth.event(Kind.ARTEFACT, start, wave, Reason.MOVEMENT)]
 
-    def _loose(self, happening: ScheduledEvent) -> list[Event]:
-        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+    def _loose(self, scheduled: ScheduledEvent) -> list[Event]:
+        start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
         hum = self._hum.shape(time_s)
-        wave = electrode.loose(random_draws(happening.draw, "loose"), time_s, hum)
+        wave = electrode.loose(random_draws(scheduled.draw, "loose"), time_s, hum)
         self._added.add(start, wave[:, np.newaxis])
-        self._lost.add(start, np.full((len(wave), 1), 1.0 - LEFT_OF_BODY))
+        self._lost.add(start, np.full((len(wave), 1), 1.0 - LOOSE_BODY_SHARE))
         return [self._hide(start, len(wave), Reason.NOISE, wave)]
 
-    def _flat(self, happening: ScheduledEvent) -> list[Event]:
-        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+    def _flat(self, scheduled: ScheduledEvent) -> list[Event]:
+        start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
         self._flat_lines.add(start, len(time_s))
         return [self._hide(start, len(time_s), Reason.FLAT)]
 
-    def _dropout(self, happening: ScheduledEvent) -> list[Event]:
-        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+    def _dropout(self, scheduled: ScheduledEvent) -> list[Event]:
+        start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
         self._missing.add(start, len(time_s))
         return [self._hide(start, len(time_s), Reason.GAP)]
 
-    def _saturation(self, happening: ScheduledEvent) -> list[Event]:
-        rng = random_draws(happening.draw, "saturation")
-        start, wave = electrode.saturation(rng, happening, self._rail_uv, self._witness.span)
+    def _saturation(self, scheduled: ScheduledEvent) -> list[Event]:
+        rng = random_draws(scheduled.draw, "saturation")
+        start, wave = electrode.saturation(rng, scheduled, self._rail_uv, self._truth.span)
         self._added.add(start, wave[:, np.newaxis])
         clipped = np.clip(wave, -self._rail_uv, self._rail_uv)
         n_samples = extent(clipped, RECOVERED_UV)[1]
@@ -124,4 +123,4 @@ class SimulatedContact:
     ) -> Event:
         self._hidden = (start, start + n_samples)
         peak = 0.0 if wave is None else float(np.max(np.abs(wave)))
-        return self._witness.hidden(start, n_samples, reason, peak)
+        return self._truth.hidden(start, n_samples, reason, peak)

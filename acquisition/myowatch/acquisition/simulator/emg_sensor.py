@@ -7,11 +7,10 @@ import numpy as np
 from myowatch.acquisition.simulator import contractions as activity
 from myowatch.acquisition.simulator import electrode_artefacts as electrode
 from myowatch.acquisition.simulator.background import Mains, Noise, Wander
-from myowatch.acquisition.simulator.chance import random_draws
 from myowatch.acquisition.simulator.electrode_contact import SimulatedContact
 from myowatch.acquisition.simulator.motor_unit import POOL, UNITS, motor_units, volley
 from myowatch.acquisition.simulator.scene import EventKind, Scene, Twitching
-from myowatch.acquisition.simulator.timetable import LASTING_S, Heart, ScheduledEvent
+from myowatch.acquisition.simulator.timetable import LASTING_S, Heart, ScheduledEvent, random_draws
 from myowatch.acquisition.simulator.true_events import SEEN, Mixer, TruthRecorder, VisibilityTest
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples, Stream, quantise
@@ -23,7 +22,7 @@ class Muscle:
     Parameters
     ----------
     observer
-        Who knows the noise; what they could not see is left out.
+        Visibility test; twitches below its limit are left out.
     """
 
     def __init__(
@@ -32,12 +31,12 @@ class Muscle:
         seed: int,
         channel: int,
         observer: VisibilityTest,
-        witness: TruthRecorder,
+        truth: TruthRecorder,
     ) -> None:
         self._twitching = twitching or Twitching((0.0, 0.0))
         self._units = motor_units(self._twitching, seed, channel, POOL)
-        self._channel, self._rate = channel, witness.sampling_rate
-        self._observer, self._witness = observer, witness
+        self._channel, self._rate = channel, truth.sampling_rate
+        self._observer, self._truth = observer, truth
         self._mixer = Mixer()
         self._neighbours: list[tuple[Mixer, float]] = []
         self.makers: Mapping[EventKind, Callable[[ScheduledEvent], list[Event]]] = {
@@ -58,57 +57,57 @@ class Muscle:
         return self._mixer.read(first_sample, end_sample)
 
     def _fire(self, start: int, wave: Samples) -> None:
-        """Add what only this muscle does."""
+        """Add activity of this muscle, and its crosstalk."""
         self._mixer.add(start, wave[:, np.newaxis])
         for mixer, share in self._neighbours:
             mixer.add(start, share * wave[:, np.newaxis])
 
-    def _twitch(self, happening: ScheduledEvent) -> list[Event]:
-        discharges = volley(happening, self._units[:UNITS], self._twitching.repeated)
+    def _twitch(self, scheduled: ScheduledEvent) -> list[Event]:
+        discharges = volley(scheduled, self._units[:UNITS], self._twitching.repeated)
         lasting_s = max(d.delay_s + d.unit.ends_s for d in discharges)
-        start, time_s = self._witness.span(happening.onset_s, lasting_s)
+        start, time_s = self._truth.span(scheduled.onset_s, lasting_s)
         waves = [d.gain * d.unit.potential(time_s - d.delay_s, self._rate) for d in discharges]
-        if self._observer.deflection(waves[0], self._witness.noise_at(start)) < SEEN:
+        if self._observer.deflection(waves[0], self._truth.noise_at(start)) < SEEN:
             return []
         wave = np.sum(waves, axis=0)
         self._fire(start, wave)
         times = sum(d.unit is discharges[0].unit for d in discharges)
-        return [self._witness.event(Kind.TWITCH, start, wave, count=times)]
+        return [self._truth.event(Kind.TWITCH, start, wave, count=times)]
 
-    def _contraction(self, happening: ScheduledEvent) -> list[Event]:
-        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
-        course = activity.held(happening, time_s)
-        wave = activity.contraction(happening, course, self._units, self._rate)
+    def _contraction(self, scheduled: ScheduledEvent) -> list[Event]:
+        start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
+        course = activity.held(scheduled, time_s)
+        wave = activity.contraction(scheduled, course, self._units, self._rate)
         self._mixer.add(start, wave[:, np.newaxis])
-        return [self._witness.event(Kind.MOVEMENT, start, wave)]
+        return [self._truth.event(Kind.MOVEMENT, start, wave)]
 
-    def _walk(self, happening: ScheduledEvent) -> list[Event]:
-        """Contract at each step; skin and electrodes sway with it."""
-        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
-        course = activity.stepping(happening, time_s)
-        wave = activity.contraction(happening, course, self._units, self._rate)
-        rng = random_draws(happening.draw, "strides", self._channel)
-        wave += electrode.strides(rng, time_s, activity.steps(happening))
+    def _walk(self, scheduled: ScheduledEvent) -> list[Event]:
+        """Contract at each step, with motion artefacts of the electrodes."""
+        start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
+        course = activity.stepping(scheduled, time_s)
+        wave = activity.contraction(scheduled, course, self._units, self._rate)
+        rng = random_draws(scheduled.draw, "strides", self._channel)
+        wave += electrode.strides(rng, time_s, activity.steps(scheduled))
         self._mixer.add(start, wave[:, np.newaxis])
-        return [self._witness.event(Kind.MOVEMENT, start, wave)]
+        return [self._truth.event(Kind.MOVEMENT, start, wave)]
 
-    def _cramp(self, happening: ScheduledEvent) -> list[Event]:
-        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
-        course = activity.cramping(happening, time_s)
-        wave = activity.cramp(happening, course, self._units[:UNITS], self._rate)
+    def _cramp(self, scheduled: ScheduledEvent) -> list[Event]:
+        start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
+        course = activity.cramping(scheduled, time_s)
+        wave = activity.cramp(scheduled, course, self._units[:UNITS], self._rate)
         self._fire(start, wave)
-        return [self._witness.event(Kind.CRAMP, start, wave)]
+        return [self._truth.event(Kind.CRAMP, start, wave)]
 
-    def _tonic(self, happening: ScheduledEvent) -> list[Event]:
+    def _tonic(self, scheduled: ScheduledEvent) -> list[Event]:
         """Let the smallest unit keep firing, as in a muscle that is not quite relaxed."""
-        start, time_s = self._witness.span(happening.onset_s, happening.lasting_s)
+        start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
         unit = min(self._units[:UNITS], key=lambda unit: unit.size_uv)
-        wave = activity.tonic(happening, unit, time_s, self._rate)
+        wave = activity.tonic(scheduled, unit, time_s, self._rate)
         one = unit.potential(time_s[time_s < unit.ends_s], self._rate)
-        seen = self._observer.deflection(one, self._witness.noise_at(start))
+        seen = self._observer.deflection(one, self._truth.noise_at(start))
         wave *= max(1.0, SEEN / seen)
         self._fire(start, wave)
-        return [self._witness.event(Kind.MOVEMENT, start, wave)]
+        return [self._truth.event(Kind.MOVEMENT, start, wave)]
 
 
 RESOLUTION_UV = 0.025
@@ -127,11 +126,11 @@ class EmgSensor:
         self._wander = Wander(electrodes.wander_uv, seed, channel)
         self._heart = Heart(electrodes.heart_uv, seed, channel)
         self._beats = Mixer()
-        self._witness = TruthRecorder(stream, self._noise_at)
-        observer, witness = self._noise.observer, self._witness
-        self.muscle = Muscle(scene.twitching, seed, channel, observer, witness)
+        self._truth = TruthRecorder(stream, self._noise_at)
+        observer, truth = self._noise.observer, self._truth
+        self.muscle = Muscle(scene.twitching, seed, channel, observer, truth)
         loose_hum = Mains(electrodes, mains_hz, seed, "loose", channel)
-        self._contact = SimulatedContact(loose_hum, RAIL_UV, witness)
+        self._contact = SimulatedContact(loose_hum, RAIL_UV, truth)
         self._makers = {
             **self.muscle.makers,
             **self._contact.makers,
@@ -139,12 +138,12 @@ class EmgSensor:
             EventKind.ECTOPIC: self._beat,
         }
 
-    def begin(self, happening: ScheduledEvent) -> list[Event]:
+    def begin(self, scheduled: ScheduledEvent) -> list[Event]:
         """Add an event to the coming samples; return the true events in this stream."""
-        if happening.channel not in (None, self._channel):
+        if scheduled.channel not in (None, self._channel):
             return []
-        make = self._makers.get(happening.kind)
-        return make(happening) if make else []
+        make = self._makers.get(scheduled.kind)
+        return make(scheduled) if make else []
 
     def read(self, first_sample: int, end_sample: int) -> Samples:
         """Return the next samples, shape (n_samples, 1), NaN where one is missing."""
@@ -153,18 +152,18 @@ class EmgSensor:
         body += self._beats.read(first_sample, end_sample)
         rest = self._noise.read(first_sample, time_s)
         rest += self._mains.read(time_s) + self._wander.read(time_s)
-        arrives = self._contact.read(body, rest[:, np.newaxis], first_sample)
-        return quantise(arrives, RESOLUTION_UV)
+        received = self._contact.read(body, rest[:, np.newaxis], first_sample)
+        return quantise(received, RESOLUTION_UV)
 
     def _noise_at(self, sample: int) -> float:
         return float(self._noise.level(np.array([sample / self.stream.sampling_rate]))[0])
 
-    def _beat(self, happening: ScheduledEvent) -> list[Event]:
-        start, time_s = self._witness.span(happening.onset_s, LASTING_S)
-        gain = float(random_draws(happening.draw, "beat").normal(1.0, 0.05))
-        ectopic = happening.kind is EventKind.ECTOPIC
+    def _beat(self, scheduled: ScheduledEvent) -> list[Event]:
+        start, time_s = self._truth.span(scheduled.onset_s, LASTING_S)
+        gain = float(random_draws(scheduled.draw, "beat").normal(1.0, 0.05))
+        ectopic = scheduled.kind is EventKind.ECTOPIC
         wave = self._heart.potential(time_s, gain, ectopic=ectopic)
         self._beats.add(start, wave[:, np.newaxis])
         if self._contact.hides(start, len(wave)):
             return []
-        return [self._witness.event(Kind.ARTEFACT, start, wave, Reason.ECG)]
+        return [self._truth.event(Kind.ARTEFACT, start, wave, Reason.ECG)]

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import signal
 
-from myowatch.acquisition.simulator.chance import log_uniform
 from myowatch.acquisition.simulator.contractions import smooth
+from myowatch.acquisition.simulator.timetable import log_uniform
 from myowatch.signal.model.samples import AXES, Samples
 
 TURN_RAD = (0.1, 1.2)
@@ -23,7 +23,7 @@ class Posture:
         Parameters
         ----------
         share
-            How much of the angle, 0 to 1, at each sample; shape (n_samples,).
+            Share of the angle at each sample, 0 to 1; shape (n_samples,).
 
         Returns
         -------
@@ -51,9 +51,9 @@ class Posture:
 SHAKES_HZ = 15.0
 POSTURE_HZ = 3.0
 COUNTED_HZ = 2.0
-"""The RMS of the trembling is that above it."""
+"""The RMS of the tremor counts what is above this."""
 TREMOR_HZ = (8.0, 30.0)
-"""Of a cramp, and of a muscle that is tensed."""
+"""Of a cramp, and of a tensed muscle."""
 TREMOR_G = (0.008, 0.050)
 TAP_G = (0.015, 0.250)
 TAP_HZ = (35.0, 90.0)
@@ -68,8 +68,8 @@ OTHER_LEG = 0.3
 def resting_tremor(sampling_rate: float) -> Samples:
     """Return the spectrum of a resting limb's tremor, as second-order sections.
 
-    In real arms on a table (`sync_acc_1`, `sync_acc_2` of biosignalsnotebooks 0.6.14) it is even
-    up to 15 Hz, where most of it is, and falls slowly above: 2.5 to 3 mg in all.
+    In real arms on a table (`sync_acc_1`, `sync_acc_2` of biosignalsnotebooks 0.6.14) it is flat
+    up to 15 Hz, with most of the power, and falls slowly above: 2.5 to 3 mg in all.
     """
     return np.asarray(signal.butter(1, SHAKES_HZ, "lowpass", fs=sampling_rate, output="sos"))
 

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myowatch.acquisition.simulator.chance import log_normal, random_draws
 from myowatch.acquisition.simulator.scene import Twitching
-from myowatch.acquisition.simulator.timetable import ScheduledEvent
+from myowatch.acquisition.simulator.timetable import ScheduledEvent, log_normal, random_draws
 from myowatch.signal.model.samples import Samples
 
 UNITS = 6
 POOL = 20
 DURATION_S = (0.005, 0.040)
-"""Of a potential: 2.8-37 ms by needle (Mills 2010, JNNP 81), wider through skin and fat."""
+"""Of a potential: 2.8-37 ms with needles (Mills 2010, JNNP 81), wider through skin and fat."""
 TAIL = 1.5
-"""Widths of a phase by which a potential goes on after its duration, so that it fades away."""
+"""Widths of a phase that follow the duration of a potential, so that it decays."""
 TWO_UNITS = 0.2
 """Share of twitches in which a second unit fires within 5 ms."""
 RING_HZ = (4.0, 24.0)
@@ -34,9 +33,9 @@ class MotorUnit:
     at_s, width_s, height_uv
         Centres, widths and heights of the phases of its potential, each a Gaussian.
     ends_s
-        The potential is nothing outside 0 and this.
+        The potential is 0 before 0 and after this.
     amplitude_g, ring_hz, ring_s
-        The damped motion of the skin above it: scale, frequency and how long it is felt.
+        Damped motion of the skin above it: scale, frequency and duration.
     """
 
     at_s: Samples
@@ -54,7 +53,7 @@ class MotorUnit:
 
     def potential(self, time_s: Samples, sampling_rate: float) -> Samples:
         """Return the potential in uV, shaped like `time_s`, which counts from its beginning."""
-        # A front end passes nothing above half the rate; for a Gaussian that is a wider Gaussian.
+        # A front end removes all above half the rate, which makes a Gaussian wider.
         width = np.hypot(self.width_s, 0.3 / sampling_rate)
         narrowing = self.width_s / width
         phases = np.exp(-0.5 * ((time_s[:, np.newaxis] - self.at_s) / width) ** 2)
@@ -79,7 +78,7 @@ def motor_units(
 ) -> tuple[MotorUnit, ...]:
     """Return the units of one muscle, the same for every sensor over it.
 
-    The first `UNITS` of them fasciculate; a voluntary contraction calls on a `POOL` of them.
+    The first `UNITS` of them fasciculate; a voluntary contraction uses a `POOL` of them.
     """
     return tuple(
         _motor_unit(twitching, random_draws(seed, "unit", muscle, u)) for u in range(n_units)
@@ -87,10 +86,10 @@ def motor_units(
 
 
 def volley(
-    happening: ScheduledEvent, units: tuple[MotorUnit, ...], repeated: float
+    scheduled: ScheduledEvent, units: tuple[MotorUnit, ...], repeated: float
 ) -> tuple[Discharge, ...]:
     """Return the discharges of one twitch: one to three, sometimes of two units."""
-    rng = random_draws(happening.draw, "volley")
+    rng = random_draws(scheduled.draw, "volley")
     unit = units[int(rng.integers(len(units)))]
     gain = float(rng.normal(1.0, 0.05))
     discharges = [Discharge(unit, 0.0, gain)]
@@ -101,7 +100,7 @@ def volley(
     if rng.random() < repeated:
         delay_s = 0.0
         for _ in range(int(rng.integers(1, 3))):
-            # From the refractory doublet to the F wave that follows a fasciculation at 32 ms.
+            # From the refractory doublet to the F wave 32 ms after a fasciculation.
             delay_s += unit.ends_s + float(rng.uniform(0.002, 0.035))
             discharges.append(Discharge(unit, delay_s, gain * float(rng.uniform(0.6, 1.0))))
     return tuple(discharges)
@@ -116,7 +115,7 @@ def _motor_unit(twitching: Twitching, rng: np.random.Generator) -> MotorUnit:
     before_s, after_s = TAIL * width_s[0], TAIL * width_s[-1]
     at_s = before_s + duration_s * (np.cumsum(share) - share / 2)
     height = rng.uniform(0.5, 1.0, n_phases) * (-1.0) ** np.arange(n_phases)
-    # No net charge crosses the skin: what the phases of one sign hold, the others give back.
+    # No net charge crosses the skin: positive and negative phases have equal areas.
     area = height * width_s
     height[height < 0] *= area[area > 0].sum() / -area[area < 0].sum()
     time = np.linspace(0.0, before_s + duration_s + after_s, 400)
@@ -138,7 +137,7 @@ def _motor_unit(twitching: Twitching, rng: np.random.Generator) -> MotorUnit:
 def _ring(time_s: Samples, hertz: float, lasting_s: float) -> Samples:
     """Return the acceleration of skin that is displaced by t**3 exp(s t) and returns to rest.
 
-    Displacement, velocity and acceleration all begin at nothing: flesh does not jump.
+    Displacement, velocity and acceleration all begin at 0.
     """
     later = np.maximum(time_s, 0.0)
     s = complex(-7.5 / lasting_s, 2 * np.pi * hertz)  # down to a tenth after `lasting_s`

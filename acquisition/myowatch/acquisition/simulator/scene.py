@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from myowatch.acquisition.simulator.chance import Range
-
+Range = tuple[float, float]
 NONE: Range = (0.0, 0.0)
 
 
@@ -110,7 +109,7 @@ class Rest:
     noise_mg
         RMS of the sensor's noise, each axis, white.
     tremor_mg
-        RMS of the limb's trembling, all axes together, as coloured as that of real arms.
+        RMS of the limb's tremor, all axes together; its spectrum is that of real arms.
     """
 
     noise_mg: float = 0.5
@@ -265,7 +264,6 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
 )
 """The grades clean, medium and hard differ in what surrounds the twitches, not in the twitches.
 
-All of them ask only for what can be had: a twitch that an observer who knows its shape and the
-noise at that moment could not see is not made (`observer.SEEN`), so the log-normal amplitudes are
-cut off there, at four to eight times the noise from peak to peak.
+A twitch that a detector with known shape and noise could not see is left out
+(`true_events.SEEN`): the log-normal amplitudes end at four to eight times the noise, peak to peak.
 """

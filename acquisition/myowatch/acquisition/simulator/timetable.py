@@ -1,5 +1,11 @@
-"""When each event happens: drawn in advance from the seed, in seconds."""
+"""When each event happens: drawn in advance from the seed, in seconds.
 
+Every part of the simulation draws from a generator named by the seed and by what the part is
+("noise", channel 2, second 17). So a wearer with four channels has the same first channel as one
+with a single channel, and the way the samples are read changes nothing.
+"""
+
+import zlib
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,9 +13,33 @@ from heapq import merge
 
 import numpy as np
 
-from myowatch.acquisition.simulator.chance import Range, log_uniform, random_draws
-from myowatch.acquisition.simulator.scene import Brief, EventKind, Long, Scene, Twitching
+from myowatch.acquisition.simulator.scene import Brief, EventKind, Long, Range, Scene, Twitching
 from myowatch.signal.model.samples import Samples
+
+
+def random_draws(seed: int, *place: int | str) -> np.random.Generator:
+    """Return the random generator of one place.
+
+    Examples
+    --------
+    >>> random_draws(1, "noise", 0).integers(100) == random_draws(1, "noise", 0).integers(100)
+    np.True_
+    """
+    key = [seed, *(zlib.crc32(p.encode()) if isinstance(p, str) else p for p in place)]
+    return np.random.default_rng(key)
+
+
+def log_uniform(rng: np.random.Generator, between: Range) -> float:
+    """Draw a value with equal probability per octave; 0 if the range begins at 0."""
+    low, high = between
+    return float(low * (high / low) ** rng.random()) if low else 0.0
+
+
+def log_normal(rng: np.random.Generator, between: Range) -> float:
+    """Draw from a log-normal distribution with `between` as its two-sigma range."""
+    low, high = between
+    z = np.clip(rng.standard_normal(), -2.0, 2.0)
+    return float(np.sqrt(low * high) * (high / low) ** (z / 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +51,7 @@ class ScheduledEvent:
     channel
         The muscle, or its EMG channel; None for all of them.
     draw
-        Seed of whatever is random in its shape.
+        Seed of the random parts of its shape.
     """
 
     kind: EventKind
@@ -39,17 +69,17 @@ class ScheduledEvent:
 LASTING_S = 0.6
 R_AT_S = 0.1
 EARLY = 0.62
-"""An ectopic beat comes after this share of an interval, and a full pause follows it."""
+"""An ectopic beat comes after this share of an interval; a full pause follows."""
 
 _BROAD = np.array([2.2, 2.2, 2.2, 1.0])
-"""Its Q, R and S waves are so much broader; the T wave is as long as ever."""
+"""Width of the Q, R, S and T waves of an ectopic beat, relative to a normal one."""
 
 
 def beats(ectopic: float, rng: np.random.Generator) -> Iterator[tuple[float, bool]]:
     """Yield heart beats without end: onset in seconds, and whether the beat is ectopic.
 
-    The rate follows the breath, slower waves and chance; Task Force 1996 (Eur Heart J 17:354)
-    finds the variability around 0.1 Hz and at the breath.
+    The rate varies with breathing, slower waves and chance; Task Force 1996 (Eur Heart J 17:354)
+    finds variability around 0.1 Hz and at the breathing rate.
     """
     mean_s, breath_hz = rng.uniform(0.75, 1.05), rng.uniform(0.2, 0.3)
     at, early = 0.3, False
@@ -77,8 +107,8 @@ class Heart:
     def potential(self, time_s: Samples, gain: float, *, ectopic: bool) -> Samples:
         """Return one beat in uV, shaped like `time_s`, which counts from its onset.
 
-        The QRS complex of an ectopic beat is twice as broad, the other way up, and its T wave
-        against it.
+        The QRS complex of an ectopic beat is twice as broad and inverted, and its T wave has the
+        opposite sign.
         """
         broad, turned = (_BROAD, -1.2) if ectopic else (1.0, 1.0)
         away = time_s[:, np.newaxis] - R_AT_S - self._centre_s * broad
@@ -87,14 +117,14 @@ class Heart:
 
 
 APART_S = 0.3
-"""From one twitch to the next at least: closer ones are doublets, which a twitch has itself."""
+"""Shortest time between two twitches; closer discharges are doublets within one twitch."""
 CLEAR_S = 0.6
-"""Between a short happening and a long one: as long as the ring of a twitch on the skin."""
+"""Between a short event and a long one: as long as a twitch shakes the skin."""
 CLUSTER_S = 2.0
 FIRST_S = 3.0
-"""Nothing happens before this: a sensor has just been put on."""
+"""First events: the sensor has just been put on."""
 LOCAL = frozenset({EventKind.TWITCH, EventKind.CRAMP, EventKind.TONIC})
-"""Of one muscle: what its neighbours' electrodes see of it is crosstalk."""
+"""Events of one muscle; at the electrodes of its neighbours they are crosstalk."""
 HEART = frozenset({EventKind.BEAT, EventKind.ECTOPIC})
 ONE_ELECTRODE = LOCAL | {
     EventKind.LOOSE,
@@ -109,9 +139,9 @@ class Timetable:
     """Events of one wearer, in the order of their onsets."""
 
     def __init__(self, scene: Scene, seed: int, muscles: int) -> None:
-        self._long_to_come = _long_happenings(scene, random_draws(seed, "long"), muscles)
+        self._long_to_come = _long_events(scene, random_draws(seed, "long"), muscles)
         self._short_to_come = merge(
-            *_short_happenings(scene, seed, muscles), key=lambda h: (h.onset_s, h.draw)
+            *_short_events(scene, seed, muscles), key=lambda h: (h.onset_s, h.draw)
         )
         self._long: deque[ScheduledEvent] = deque()
         self._short: deque[ScheduledEvent] = deque()
@@ -125,9 +155,9 @@ class Timetable:
         found = [h for h in self._long if self._given_s <= h.onset_s < second]
         short = [h for h in self._short if self._given_s <= h.onset_s < second]
         found += [h for h in short if h.kind in HEART or not self._is_hidden(h)]
-        for happenings in (self._long, self._short):
-            while happenings and happenings[0].end_s + 2 * CLEAR_S < second:
-                happenings.popleft()
+        for events in (self._long, self._short):
+            while events and events[0].end_s + 2 * CLEAR_S < second:
+                events.popleft()
         self._given_s = second
         return sorted(found, key=lambda h: (h.onset_s, h.draw))
 
@@ -162,7 +192,7 @@ def _draw(rng: np.random.Generator) -> int:
     return int(rng.integers(2**62))
 
 
-def _short_happenings(scene: Scene, seed: int, muscles: int) -> Iterator[Iterator[ScheduledEvent]]:
+def _short_events(scene: Scene, seed: int, muscles: int) -> Iterator[Iterator[ScheduledEvent]]:
     for muscle in range(muscles):
         if scene.twitching:
             yield _twitches(scene.twitching, random_draws(seed, "twitches", muscle), muscle)
@@ -178,7 +208,7 @@ def _twitches(
     twitching: Twitching, rng: np.random.Generator, muscle: int
 ) -> Iterator[ScheduledEvent]:
     mean_s = 60.0 / log_uniform(rng, twitching.per_minute)
-    # Clusters take their share of the intervals; the others lengthen so that the rate holds.
+    # Clusters shorten their share of the intervals; the others are longer, to keep the rate.
     share, within_s = twitching.clustered, max(min(CLUSTER_S, mean_s), APART_S)
     isolated_s = (mean_s - share * (APART_S + within_s) / 2) / (1 - share)
     at = FIRST_S + rng.exponential(mean_s)
@@ -205,23 +235,21 @@ def _heart(ectopic: float, rng: np.random.Generator) -> Iterator[ScheduledEvent]
         yield ScheduledEvent(kind, onset_s, 0.0, None, _draw(rng))
 
 
-def _long_happenings(
-    scene: Scene, rng: np.random.Generator, muscles: int
-) -> Iterator[ScheduledEvent]:
+def _long_events(scene: Scene, rng: np.random.Generator, muscles: int) -> Iterator[ScheduledEvent]:
     weights = np.array([long.weight for long in scene.long])
     at = FIRST_S
     while scene.long:
         at += rng.uniform(*scene.rest_s)
         chosen = scene.long[int(rng.choice(len(weights), p=weights / weights.sum()))]
-        for happening in _one_long(chosen, at, rng, muscles):
-            yield happening
-            at = happening.end_s
+        for scheduled in _one_long(chosen, at, rng, muscles):
+            yield scheduled
+            at = scheduled.end_s
 
 
 def _one_long(
     long: Long, at: float, rng: np.random.Generator, muscles: int
 ) -> Iterator[ScheduledEvent]:
-    # Every electrode has its own trouble; limbs move with all their muscles.
+    # Faults happen at one electrode; a limb moves with all its muscles.
     local = long.kind in ONE_ELECTRODE
     if long.kind is EventKind.PERIODIC:
         # A series as sleep medicine scores it: at least four, 5 to 90 s apart, mostly 20 to 40.

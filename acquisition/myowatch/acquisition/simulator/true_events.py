@@ -12,7 +12,7 @@ from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Samples, Stream
 
 BRIEF = 0.1
-"""A twitch is there from where it first passes this share of its peak, to where it last does."""
+"""A twitch lasts from the first to the last sample above this share of its peak."""
 
 
 def extent(wave: Samples, level: float | None = None) -> tuple[int, int]:
@@ -21,7 +21,7 @@ def extent(wave: Samples, level: float | None = None) -> tuple[int, int]:
     Parameters
     ----------
     level
-        Magnitude at which it is there; by default a tenth of its peak.
+        Magnitude at which it begins and ends; by default a tenth of its peak.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def extent(wave: Samples, level: float | None = None) -> tuple[int, int]:
 
 
 class Mixer:
-    """Waveforms that begin at known samples, added up as a signal is read in order.
+    """Adds up waveforms that begin at known samples, as the signal is read in order.
 
     Parameters
     ----------
@@ -65,12 +65,12 @@ class Mixer:
 
 
 SEEN = 7.0
-"""Deflection from which a twitch is made, so that scenes ask for what can be had.
+"""Smallest deflection of a simulated twitch, so that every twitch can be detected.
 
-An observer who waits for that very shape and takes noise for it 20 times an hour has a threshold
-of 4.1, and misses one in five hundred at 7. One who knows only band and duration, eight to sixteen
-degrees of freedom, misses one in ten at 7 and none at 9. A potential of 10 ms has a deflection
-of 7 at a peak-to-peak amplitude of four to eight times the noise.
+A detector that knows the shape, with 20 false alarms per hour, has a threshold of 4.1, and misses
+one in 500 at 7. One that knows only band and duration (8 to 16 degrees of freedom) misses one in
+ten at 7 and none at 9. A potential of 10 ms has a deflection of 7 at a peak-to-peak amplitude of
+four to eight times the noise.
 """
 
 
@@ -83,7 +83,7 @@ class VisibilityTest:
         Of the noise at its unit level, from 0 Hz to half the sampling rate in even steps;
         1 throughout for white noise.
     from_hz
-        What lies below is lost in the wander of the baseline.
+        Lower frequencies are hidden by baseline wander.
     """
 
     def __init__(self, power: Samples, sampling_rate: float, *, from_hz: float) -> None:
@@ -103,7 +103,7 @@ class VisibilityTest:
         """
         n = 2 * len(wave)
         energy = np.abs(np.fft.rfft(wave, n)) ** 2 * (2.0 / n)
-        energy[[0, -1]] /= 2  # all others stand for a negative frequency too
+        energy[[0, -1]] /= 2  # all others also represent a negative frequency
         power = np.interp(np.fft.rfftfreq(n, 1 / self._rate), self._hertz, self._power)
         return float(np.sqrt((energy / power).sum()) / level)
 

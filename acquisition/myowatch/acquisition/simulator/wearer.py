@@ -5,10 +5,9 @@ from enum import StrEnum
 from itertools import pairwise
 
 from myowatch.acquisition.simulator.accelerometer_sensor import RESOLUTION_G, AccelerometerSensor
-from myowatch.acquisition.simulator.chance import Range, log_uniform, random_draws
 from myowatch.acquisition.simulator.emg_sensor import RESOLUTION_UV, EmgSensor
-from myowatch.acquisition.simulator.scene import SCENES
-from myowatch.acquisition.simulator.timetable import Timetable
+from myowatch.acquisition.simulator.scene import SCENES, Range
+from myowatch.acquisition.simulator.timetable import Timetable, log_uniform, random_draws
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 

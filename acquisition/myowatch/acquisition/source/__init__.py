@@ -1,1 +1,4 @@
-"""The Source protocol, and the texts that name a source."""
+"""The `Source` protocol, and the texts that name a source.
+
+Everything that gives samples implements `Source`; see the folder `sources` for the six kinds.
+"""

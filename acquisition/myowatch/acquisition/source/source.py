@@ -29,7 +29,7 @@ class SourceText:
     text
         As typed.
     options
-        What stood behind the question mark.
+        What follows the question mark.
     """
 
     text: str
@@ -41,7 +41,7 @@ class SourceText:
     def parse(cls, text: str) -> "SourceText":
         """Split a source text.
 
-        A question mark that no `key=value` follows belongs to the address: files are named so.
+        A question mark without `key=value` after it is part of the address, as in a file name.
 
         Examples
         --------
@@ -50,7 +50,7 @@ class SourceText:
         """
         if any("\ud800" <= c <= "\udfff" for c in text):
             raise WrongSource(
-                f"{text!a} has bytes that are no text", "rename the file in plain letters"
+                f"{text!a} has bytes that are not text", "rename the file in plain letters"
             )
         scheme, colon, rest = text.strip().partition(":")
         if not colon or not rest:
@@ -115,7 +115,7 @@ class SourceLost(Problem):
 
 def cancelled_error(name: str) -> SourceLost:
     """Return the error for an `open` that was cancelled."""
-    return SourceLost(f"{name} was given up")
+    return SourceLost(f"opening {name} was cancelled")
 
 
 class Source(Protocol):
@@ -135,8 +135,8 @@ class Source(Protocol):
     def open(self) -> tuple[Stream, ...]:
         """Connect, and return the streams.
 
-        Called again after `SourceLost`: streams are then the same, and `first_sample` goes on
-        counting from where it was, with the time away left out as a gap.
+        Call it again after `SourceLost`: the streams are the same then, and `first_sample` goes
+        on with a gap for the time away.
 
         Raises
         ------
@@ -147,13 +147,13 @@ class Source(Protocol):
     def read(self) -> list[SampleBlock] | None:
         """Return what has arrived since the last call; None at the end.
 
-        Waits for at most a tenth of a second; an empty list if nothing came. At speed 1 a block
-        has at most a quarter of a second of signal.
+        Waits at most 0.1 s; the list is empty if nothing came. At speed 1 a block has at most
+        0.25 s of signal.
 
         Raises
         ------
         SourceLost
-            If the device has gone.
+            If the device is gone.
         """
 
     def cancel_open(self) -> None:

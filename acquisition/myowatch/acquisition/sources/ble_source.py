@@ -6,7 +6,7 @@ from myowatch.acquisition.ble.advertisements import Advertisement
 from myowatch.acquisition.ble.ble_connection import MOST_BYTES, BleLink
 from myowatch.acquisition.ble.radio import FIRST_SCAN_S, LATER_SCAN_S, find_wearable
 from myowatch.acquisition.device.device import Device, DeviceOptions
-from myowatch.acquisition.device.device_samples import LineSource
+from myowatch.acquisition.device.line_source import LineSource
 from myowatch.acquisition.device.probing import Chunk, probe_line
 from myowatch.recordings.model.link_quality import LinkQuality
 from myowatch.recordings.storage.problem import Problem

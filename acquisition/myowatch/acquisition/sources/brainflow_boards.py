@@ -14,12 +14,12 @@ from myowatch.signal.model.samples import AXES, COLUMN_UNITS, Samples, quantise
 
 PLAYBACK_BOARD = -3
 _ELECTRODES = ("emg_channels", "ecg_channels", "eeg_channels")
-"""Inputs for electrodes, whatever a board calls them: the first kind that it has."""
+"""BrainFlow's names of electrode inputs: the first kind that a board has."""
 _COARSE = ("ganglion",)
-"""Boards whose accelerometer tells a step of 16 mg at most ten times a second (OpenBCI's "Ganglion
+"""Boards whose accelerometer has steps of 16 mg at most ten times a second (OpenBCI's "Ganglion
 Data Format"), repeated at the rate of the electrodes: each step would look like a twitch."""
 _NEVER = 2**62
-"""Our own count, made from package numbers, does not begin anew."""
+"""Our own count, from package numbers, does not wrap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Feed:
     preset
         BrainFlow's number of it.
     rows
-        Of BrainFlow's array, for each sensor.
+        Rows of BrainFlow's array, for each sensor.
     """
 
     preset: int
@@ -75,7 +75,7 @@ def board_number(shim: ModuleType, name: str) -> int:
     Parameters
     ----------
     name
-        `cyton`, `ganglion-native`; or the number itself.
+        `cyton`, `ganglion-native`, or the number itself.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def parameters(shim: ModuleType, inputs: Mapping[str, str]) -> Any:
     Raises
     ------
     WrongSource
-        If BrainFlow has no such parameter, or a number is none.
+        If BrainFlow has no such parameter, or a number is invalid.
     """
     params = shim.BrainFlowInputParams()
     known = vars(params)
@@ -116,12 +116,12 @@ def feeds(
     Parameters
     ----------
     channels
-        Which of the electrodes' channels, from 1 on; empty for all.
+        Electrode channels, from 1 on; empty for all.
 
     Raises
     ------
     Problem
-        If there is nothing, or no such channel.
+        If there are no sensors, or no such channel.
     """
     found: list[Feed] = []
     coarse = _plain(shim.BoardIds(board).name).startswith(_COARSE)
@@ -135,7 +135,7 @@ def feeds(
             found.append(_feed(preset, said, rows, site))
     if not found:
         raise Problem(
-            "BrainFlow's board has neither electrodes nor an accelerometer", "take another one"
+            "BrainFlow's board has neither electrodes nor an accelerometer", "use another board"
         )
     return found
 
@@ -161,7 +161,7 @@ def _rows(said: Mapping[str, Any], name: str, channels: Sequence[int]) -> list[i
 
 
 def _layout(name: str, n_channels: int, rate: float) -> Layout:
-    # BrainFlow hands over microvolts and g.
+    # BrainFlow gives microvolts and g.
     unit = COLUMN_UNITS["uV" if name == "EMG" else "g"]
     numbered = tuple(f"EMG{number}" for number in range(1, n_channels + 1))
     names = numbered if name == "EMG" else ("x", "y", "z")

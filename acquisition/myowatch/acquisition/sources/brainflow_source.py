@@ -1,4 +1,4 @@
-"""A board that BrainFlow knows as a source: `brainflow:BOARD?serial_port=...`."""
+"""A board that BrainFlow supports, as a source: `brainflow:BOARD?serial_port=...`."""
 
 import math
 import time
@@ -13,7 +13,7 @@ from myowatch.recordings.storage.problem import Problem
 from myowatch.signal.model.samples import SampleBlock, Stream
 
 BUFFER_S = 60.0
-"""BrainFlow keeps so much: a computer that is too busy for less than this loses nothing."""
+"""Size of BrainFlow's buffer: a computer that is busy for less than this loses nothing."""
 
 
 class BrainFlowSource(DeviceSource):
@@ -26,7 +26,7 @@ class BrainFlowSource(DeviceSource):
     inputs
         BrainFlow's input parameters: `serial_port`, `mac_address` and so on.
     channels
-        Which of the electrodes' channels to take, from 1 on; empty for all.
+        Electrode channels to record, from 1 on; empty for all.
     config
         Sent to the board before it streams, such as the gain of a Cyton.
     """
@@ -58,7 +58,7 @@ class BrainFlowSource(DeviceSource):
         Raises
         ------
         WrongSource
-            If an option is wrong; one for BrainFlow is looked at when the board is opened.
+            If an option is wrong; BrainFlow's own options are checked in `open`.
         """
         inputs = {k: v for k, v in text.options.items() if k not in {"site", "channels", "config"}}
         return cls(
@@ -76,7 +76,7 @@ class BrainFlowSource(DeviceSource):
         Raises
         ------
         Problem
-            If BrainFlow is not installed, does not know the board or cannot reach it.
+            If BrainFlow is not installed, or cannot open the board.
         """
         shim = boards.library()
         number = boards.board_number(shim, self._name)
@@ -110,7 +110,7 @@ class BrainFlowSource(DeviceSource):
             return blocks
         if self._is_playback:
             return None
-        raise self._samples.lost("check its battery, and that it is near")
+        raise self._samples.lost("check its battery, and bring it nearer")
 
     def close(self) -> None:
         """Close the board."""

@@ -13,14 +13,14 @@ from myowatch.recordings.model.recording import Recording
 from myowatch.signal.model.samples import SampleBlock, Stream
 
 LONGEST_WAIT_S = 0.1
-"""Longest time that `read` waits, so that stop requests and heartbeats are not delayed."""
+"""Longest wait, so that stop requests are handled in time."""
 
 
 class Pace:
     """Times a signal that plays at a given speed.
 
-    Everything is counted from the first question, so that being late once (a busy machine, a
-    laptop that slept) is made up for by what follows, and small errors never add up.
+    Times count from the first call, so that a delay (a busy computer, a laptop that slept) is made
+    up for, and small errors do not add up.
     """
 
     def __init__(self, speed: float) -> None:
@@ -40,7 +40,7 @@ class Pace:
 
 
 BLOCK_S = 0.05
-"""At speed 1; faster replays take as much longer blocks, up to the longest."""
+"""Block length at speed 1; it grows with the speed, up to `LONGEST_BLOCK_S`."""
 LONGEST_BLOCK_S = 10.0
 
 
@@ -50,9 +50,9 @@ class FileSource:
     Parameters
     ----------
     speed
-        1 is real time, infinity as fast as they are asked for.
+        1 is real time, infinity is as fast as possible.
     site
-        Where on the body; empty to keep what the file says.
+        Where on the body; empty to keep the site in the file.
     """
 
     def __init__(self, path: Path, *, speed: float = 1.0, site: str = "", text: str = "") -> None:
@@ -84,7 +84,7 @@ class FileSource:
         Raises
         ------
         UnreadableRecording
-            If it is no recording.
+            If the file is not a recording.
         """
         self._recording = self._resources.enter_context(open_recording(self._path))
         self._blocks = self._recording.blocks(min(BLOCK_S * self._speed, LONGEST_BLOCK_S))
@@ -133,13 +133,13 @@ class FileSource:
 
 
 def _existing(address: str) -> Path:
-    # Typed in the dashboard, `~` was seen by no shell; without such a user it is a plain name.
+    # No shell expands a `~` typed in the dashboard; without such a user it is part of the name.
     with suppress(RuntimeError):
         address = str(Path(address).expanduser())
     path = Path(address)
     try:
         is_file, is_folder = path.is_file(), path.is_dir()
-    except OSError as error:  # a name longer than the system allows
+    except OSError as error:  # the name is too long
         raise WrongSource(f"cannot open {path}: {error.strerror}", "check its name") from error
     if is_folder:
         raise WrongSource(f"{path} is a folder", "name a file in it")

@@ -16,7 +16,7 @@ from myowatch.signal.model.samples import Stream
 from myowatch.signal.model.settings import DetectionSettings
 
 LOOK_S = 3.0
-"""The noise floor is known after one second, the mains after two."""
+"""The noise floor is known after one second, the mains frequency after two."""
 MOST_AT_ONCE = 8
 
 
@@ -27,13 +27,13 @@ class FirstLook:
     Parameters
     ----------
     port
-        Of a source that is no port: its text.
+        For other sources than ports: the source text.
     source
-        What `myowatch record` takes to record it; empty if nothing was found.
+        Source text for `myowatch record`; empty if nothing was found.
     problem
         Why nothing was found, and what to do; empty otherwise.
     streams, conditions
-        What it sends, and how the signal is, side by side.
+        Its streams, and the condition of each.
     """
 
     port: PortInfo

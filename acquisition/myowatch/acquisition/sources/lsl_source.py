@@ -30,7 +30,7 @@ from myowatch.signal.model.samples import (
 )
 
 _NEVER = 2**62
-"""Our own count does not begin anew."""
+"""Our own count does not wrap."""
 _WORDS = {
     "volts": "V",
     "millivolts": "mV",
@@ -38,20 +38,20 @@ _WORDS = {
     "meters/second^2": "m/s2",
     "m/s/s": "m/s2",
 }
-"""Units as the metadata of other programs have them (LSL's XDF format, `EEG` and `MoCap`)."""
+"""Units in the metadata of other programs (LSL's XDF format, `EEG` and `MoCap`)."""
 _BY_TYPE = {"acc": "g", "accelerometer": "g", "emg": "uV", "eeg": "uV", "ecg": "uV", "exg": "uV"}
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Channels of the stream that make one sensor.
+    """Channels of the stream that belong to one sensor.
 
     Parameters
     ----------
     numbers
-        Of the channels, from 0 on.
+        Channel numbers, from 0 on.
     factor
-        Turns their values into the layout's unit.
+        Converts their values to the layout's unit.
     """
 
     layout: Layout
@@ -117,34 +117,34 @@ def _sensor(
 def _units(info: Any) -> list[ColumnUnit]:
     """Return each channel's unit, as stated or else by the stream's type."""
     n_channels = info.channel_count()
-    told = info.get_channel_units() or [None] * n_channels
+    stated = info.get_channel_units() or [None] * n_channels
     types = info.get_channel_types() or [None] * n_channels
     return [
         column_unit(_WORDS.get(str(unit).lower(), str(unit)))
         or COLUMN_UNITS[_BY_TYPE.get(str(kind or info.type()).lower(), "adc")]
-        for unit, kind in zip(told, types, strict=True)
+        for unit, kind in zip(stated, types, strict=True)
     ]
 
 
 LISTEN_S = 3.0
-"""A stream answers within milliseconds in one house, and within a second over a bad radio."""
+"""A stream answers within milliseconds in a local network, within a second over a bad radio."""
 BUFFER_S = 60
 _ERRORS_ONLY = -2
 JUMP_S = 0.1
-"""Time stamps tremble by what a sender gathers before it pushes; a longer jump is a loss."""
+"""Time stamps have jitter of one chunk of the sender; a longer jump is a loss."""
 
 
 class LslSource(DeviceSource):
     """Samples of another program or device that uses the Lab Streaming Layer.
 
-    LSL loses nothing on the way; losses of the sender show in its time stamps.
+    LSL loses no samples; time stamps show what the sender itself lost.
 
     Parameters
     ----------
     name
         Of the stream.
     unit
-        Of all its channels, if its metadata are silent or wrong.
+        Of all its channels, if its metadata lack it or are wrong.
     """
 
     def __init__(self, name: str, *, unit: str = "", site: str = "", text: str = "") -> None:
@@ -177,15 +177,15 @@ class LslSource(DeviceSource):
         Raises
         ------
         Problem
-            If LSL is not installed, or no such stream is heard.
+            If LSL is not installed, or there is no such stream.
         """
         lsl = _library()
         found = lsl.resolve_byprop("name", self._name, 1, LISTEN_S)
         if not found:
-            heard = ", ".join(sorted({info.name() for info in lsl.resolve_streams(1.0)}))
+            names = ", ".join(sorted({info.name() for info in lsl.resolve_streams(1.0)}))
             raise Problem(
-                f"no LSL stream named {self._name} was heard within {LISTEN_S:g} s",
-                f"there are {heard}" if heard else "start it first; none is heard at all",
+                f"no LSL stream named {self._name} was found within {LISTEN_S:g} s",
+                f"there are {names}" if names else "start it first; there are no LSL streams",
             )
         inlet = lsl.StreamInlet(found[0], max_buflen=BUFFER_S)
         try:
@@ -206,7 +206,7 @@ class LslSource(DeviceSource):
         Raises
         ------
         SourceLost
-            If nothing comes any more.
+            If the stream is silent.
         """
         time.sleep(READ_EVERY_S)
         rows, times_s = self._inlet.pull_chunk(timeout=0.0, max_samples=10_000)
@@ -246,7 +246,7 @@ class LslSource(DeviceSource):
 def _library() -> ModuleType:
     try:
         import pylsl
-    except (ImportError, RuntimeError) as error:  # without its C library it says RuntimeError
+    except (ImportError, RuntimeError) as error:  # RuntimeError: its C library is missing
         raise Problem(
             "the Lab Streaming Layer is not installed", "install it: pip install 'myowatch[lsl]'"
         ) from error

@@ -62,6 +62,6 @@ def _wrong(parsed: SourceText) -> WrongSource:
     if Path(parsed.text).exists():
         return WrongSource(f"{parsed.text} is a file", f"say file:{parsed.text}")
     return WrongSource(
-        f"{parsed.scheme}: is no kind of source ({parsed.text})",
+        f"{parsed.scheme}: is not a kind of source ({parsed.text})",
         f"there are {KINDS}, for example {EXAMPLES}",
     )

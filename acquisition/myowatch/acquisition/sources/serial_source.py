@@ -1,7 +1,7 @@
 """A device at a serial port as a source: `serial:/dev/ttyUSB0?baud=115200&format=auto`."""
 
 from myowatch.acquisition.device.device import DeviceOptions
-from myowatch.acquisition.device.device_samples import LineSource
+from myowatch.acquisition.device.line_source import LineSource
 from myowatch.acquisition.device.probing import probe_port
 from myowatch.acquisition.serial_port.port_list import (
     ListPorts,

@@ -7,7 +7,7 @@ from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import SampleBlock, Stream
 
 TICKS = 20
-"""Blocks a second at speed 1: a device sends about as often."""
+"""Blocks per second at speed 1, about as from a device."""
 
 
 class SimSource:
@@ -16,7 +16,7 @@ class SimSource:
     Parameters
     ----------
     speed
-        1 is real time, infinity as fast as they are asked for.
+        1 is real time, infinity is as fast as possible.
     """
 
     def __init__(self, simulation: Simulation, *, speed: float = 1.0, text: str = "") -> None:

@@ -1,4 +1,4 @@
-"""A device's clock against the host's: drift, jitter, and how far a recording's times are off."""
+"""A device's clock against the host's: drift, jitter, and the error of a recording's times."""
 
 import math
 import time
@@ -7,20 +7,22 @@ from itertools import pairwise
 
 import numpy as np
 
-# Linux stops its monotonic clock while the machine sleeps, and macOS that of Python. A device goes
-# on meanwhile, so what it sent is as long as the sleep was. Windows' goes on by itself.
-_GOES_ON = getattr(time, "CLOCK_BOOTTIME", None)  # Linux
-if _GOES_ON is None and hasattr(time, "CLOCK_UPTIME_RAW"):  # macOS, where this one does not stop
-    _GOES_ON = time.CLOCK_MONOTONIC
+# A device goes on while the computer sleeps, so the clock must run during sleep. Python's monotonic
+# clock stops then on Linux and macOS; on Windows it goes on.
+_SLEEP_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)  # Linux
+if _SLEEP_CLOCK is None and hasattr(
+    time, "CLOCK_UPTIME_RAW"
+):  # macOS, where CLOCK_MONOTONIC does not stop
+    _SLEEP_CLOCK = time.CLOCK_MONOTONIC
 
 
 def now_s() -> float:
     """Return a clock in seconds that is never set back, and runs during sleep."""
-    return time.monotonic() if _GOES_ON is None else time.clock_gettime(_GOES_ON)
+    return time.monotonic() if _SLEEP_CLOCK is None else time.clock_gettime(_SLEEP_CLOCK)
 
 
 SPAN_S = 5.0
-"""Of so long, the fastest delivery stands for none that is late; see `host_line`."""
+"""The fastest delivery of each span counts as no delay; see `HostLine`."""
 
 
 class Alignment:
@@ -29,7 +31,7 @@ class Alignment:
     Parameters
     ----------
     began_s
-        The host's clock at sample 0, as the recording has it.
+        Host clock at sample 0 of the recording.
     """
 
     def __init__(self, began_s: float) -> None:
@@ -48,14 +50,14 @@ class Alignment:
 
     @property
     def error_s(self) -> float:
-        """Return the largest error of a sample's time, without the shortest latency."""
+        """Largest error of a sample's time, without the shortest latency."""
         return max(self._worst_s, 0.0 if math.isinf(self._least_s) else abs(self._least_s))
 
 
 MOST_BUCKETS = 512
-"""Then each two become one: eight hours take no more memory than eight minutes."""
+"""At this number, pairs of buckets are merged, so that memory stays bounded."""
 SHORTEST_S = 30.0
-"""Deliveries tremble by milliseconds: over a shorter time a drift would be tens of ppm off."""
+"""Deliveries have milliseconds of jitter: over a shorter time, drift would be tens of ppm off."""
 RECENT = 256
 JITTER_QUANTILE = 0.95
 
@@ -67,7 +69,7 @@ class ClockComparison:
 
     def __init__(self) -> None:
         self._bucket_s = 1.0
-        self._fastest: list[Point] = []  # device's time and delay, the least of each bucket
+        self._fastest: list[Point] = []  # device's time and smallest delay of each bucket
         self._recent: deque[Point] = deque(maxlen=RECENT)
 
     def add(self, device_s: float, host_s: float) -> None:
@@ -86,7 +88,7 @@ class ClockComparison:
     @property
     def drift_ppm(self) -> float | None:
         """Drift of the device's clock, parts per million; None in the first half minute."""
-        # The bucket that is being filled has not seen its fastest delivery yet.
+        # The last bucket is not complete.
         points = self._fastest[:-1]
         if len(points) < 2 or points[-1][0] - points[0][0] < SHORTEST_S:  # noqa: PLR2004
             return None

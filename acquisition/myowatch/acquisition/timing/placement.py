@@ -1,22 +1,22 @@
-"""Where each run of one sensor belongs: sample indices from a count that wraps."""
+"""The sample index of each run of one sensor, from counts and clocks that wrap."""
 
 import math
 
 from myowatch.acquisition.wire.decoding import Layout, Run
 
 WINDOW_S = 5.0
-"""The fastest delivery of one to two windows stands for no delay; longer would hide drift."""
+"""The fastest delivery of one to two windows counts as no delay; longer would hide drift."""
 
 
 class HostLine:
     """The host's clock as a sample index, by the fastest recent delivery.
 
-    Data come late, never early: the least delay seen is the nearest to the truth.
+    Data arrive late, never early: the smallest delay is the best estimate.
 
     Parameters
     ----------
     zero_s
-        The host's clock at sample 0; None if that is not known before the first samples.
+        Host clock at sample 0; None if unknown before the first samples.
     """
 
     def __init__(self, sampling_rate: float, zero_s: float | None = None) -> None:
@@ -30,7 +30,7 @@ class HostLine:
         zero_s = min(self._before, self._now)
         return 0.0 if math.isinf(zero_s) else (host_s - zero_s) * self._rate - sample
 
-    def seen(self, sample: int, host_s: float) -> None:
+    def add(self, sample: int, host_s: float) -> None:
         """Note that all samples before this one had arrived at `host_s`."""
         if self._until is None or host_s >= self._until:
             known = self._until is not None
@@ -41,13 +41,13 @@ class HostLine:
 
 
 STALL_S = 1.0
-"""Radio, driver or a busy host hold data back for a second; what is missing longer is lost."""
+"""A radio, driver or busy host delays data by up to 1 s; data missing longer are lost."""
 AHEAD_S = 0.25
-"""Nothing is taken before its time: more than this ahead of the host's clock cannot be."""
+"""A sample more than this ahead of the host's clock is impossible."""
 MISSING = 0.75
-"""Samples: less than this between two readings of the device's clock is its jitter."""
-TREMBLE = 2.0
-"""Samples by which a loop's readings of its clock go astray and come back."""
+"""Samples; a smaller difference between two readings of the device's clock is jitter."""
+CLOCK_JITTER = 2.0
+"""Samples of jitter of a clock that is read in a program's loop."""
 
 
 class Placement:
@@ -56,20 +56,20 @@ class Placement:
     Parameters
     ----------
     zero_s, zero_clock_us
-        The host's clock and the device's at the device's first sample, for a sensor that speaks
-        later than another of the same device.
+        Host clock and device clock at the device's first sample, for a sensor whose samples come
+        later than those of another sensor.
 
     Attributes
     ----------
     end
         Index one past the last sample placed.
     lost
-        Samples that never came, those while the port was closed left out.
+        Samples lost while the port was open.
     restarts
-        Times the device began anew without the port being opened again.
+        How often the device restarted while the port was open.
     clock_s
-        The device's clock at the first sample of the last run, since it was first heard or began
-        anew; None if it sends none.
+        Device clock at the first sample of the last run, from the first reading or the last restart
+        on; None without a clock.
     """
 
     def __init__(
@@ -87,14 +87,14 @@ class Placement:
         self._host = HostLine(sampling_rate, zero_s)
         self._resumed = zero_s is not None
         self._count: int | None = None  # of the next sample, if nothing is lost
-        self._clock_us = zero_clock_us  # at the first sample of the last run that told it
+        self._clock_us = zero_clock_us  # at the first sample of the last run with a clock
         self._since_clock = 0  # indices since that sample
         self._clock_lead = 0.0  # samples by which the device's clock is ahead of the indices
 
     def resume(self) -> None:
         """Drop what the device counted: it was connected again, and may have restarted."""
         self._resumed = True
-        self._forget()
+        self._reset()
 
     def place(self, run: Run, begins_s: float) -> int:
         """Return the index of a run's first sample.
@@ -102,7 +102,7 @@ class Placement:
         Parameters
         ----------
         begins_s
-            The host's clock when the first sample was taken at the latest.
+            Host clock: the latest time at which the first sample was taken.
         """
         behind = self._host.behind(self.end, begins_s)
         elapsed_us = self._elapsed_us(run, behind)
@@ -111,26 +111,26 @@ class Placement:
         self._count = None if run.count is None else run.count + n
         self._note_clock(run, elapsed_us, lost)
         self.end = first + n
-        self._host.seen(self.end, begins_s + n / self._rate)
+        self._host.add(self.end, begins_s + n / self._rate)
         return first
 
     def _lost(self, run: Run, behind: float, elapsed_us: int | None) -> int:
         """Return how many samples are missing before a run that is `behind` the host's clock."""
         resumed, self._resumed = self._resumed, False
-        told = self._told(run, behind, elapsed_us)
-        if told is not None and told - behind <= AHEAD_S * self._rate:
-            self.lost += 0 if resumed else told
-            return told
-        if told is not None:
+        counted = self._lost_by_device(run, behind, elapsed_us)
+        if counted is not None and counted - behind <= AHEAD_S * self._rate:
+            self.lost += 0 if resumed else counted
+            return counted
+        if counted is not None:
             self.restarts += 0 if resumed else 1
-            self._forget()
+            self._reset()
         elif not resumed and behind <= STALL_S * self._rate:
             return 0
         away = max(round(behind), 0)
         self.lost += 0 if resumed else away
         return away
 
-    def _told(self, run: Run, behind: float, elapsed_us: int | None) -> int | None:
+    def _lost_by_device(self, run: Run, behind: float, elapsed_us: int | None) -> int | None:
         """Return how many samples are missing by the device's count; None if it has none."""
         period = self._layout.count_period
         by_clock = (
@@ -138,7 +138,7 @@ class Placement:
         )
         if run.count is None or self._count is None or period is None:
             if by_clock is None and self._clock_us is not None:
-                return 0  # goes on with what the clock was told for; the next reading says more
+                return 0  # contiguous until the next reading of the clock
             return None if by_clock is None else self._whole(by_clock)
         lost = (run.count - self._count) % period
         missing = by_clock if by_clock is not None else behind
@@ -149,14 +149,13 @@ class Placement:
     def _whole(self, missing: float) -> int:
         """Return how many samples to leave out for a gap by the device's clock.
 
-        A loop that is late now and early then only trembles: of so little, no more is left out
-        than the clock is ahead in all.
+        Small differences are jitter; of them, at most the total lead of the clock becomes a gap.
         """
         lead = self._clock_lead + missing
-        sure = missing if missing > 2 * TREMBLE else min(missing, lead)
+        sure = missing if missing > 2 * CLOCK_JITTER else min(missing, lead)
         left_out = round(sure) if sure >= MISSING else 0
-        # Nor does a rate that is not quite the nominal one add up to losses, or hide them.
-        self._clock_lead = min(max(lead - left_out, -TREMBLE), TREMBLE / 4)
+        # Limited, so that a small rate error neither adds up to a loss nor hides one.
+        self._clock_lead = min(max(lead - left_out, -CLOCK_JITTER), CLOCK_JITTER / 4)
         return left_out
 
     def _elapsed_us(self, run: Run, behind: float) -> int | None:
@@ -178,6 +177,6 @@ class Placement:
             self.clock_s += elapsed_us * 1e-6
         self._clock_us, self._since_clock = run.clock_us, len(run.samples)
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self._count = self._clock_us = self.clock_s = None
         self._clock_lead = 0.0

@@ -16,9 +16,9 @@ class Sensor:
     Parameters
     ----------
     sampling_rate
-        Hz, as the wire tells it, else as it was measured or said.
+        Hz, as the device states it, else as measured or given.
     streams
-        Of one channel each for EMG; of three for an accelerometer.
+        One channel each for EMG, three for an accelerometer.
     """
 
     layout: Layout
@@ -39,12 +39,12 @@ def sensors_of(
     Parameters
     ----------
     rate_of
-        Hz by the name of the layout, where the wire tells none or something else is to hold.
+        Hz by the name of the layout; takes precedence over the rate of the layout.
 
     Raises
     ------
     ValueError
-        If an accelerometer has not three axes, or a rate is missing.
+        If an accelerometer does not have three axes, or a rate is missing.
     """
     taken: set[str] = set()
     return tuple(_sensor(layout, rate_of, site, taken) for layout in layouts)
@@ -60,7 +60,7 @@ def _sensor(layout: Layout, rate_of: dict[str, float], site: str, taken: set[str
     groups = [layout.channels[i : i + width] for i in range(0, len(layout.channels), width)]
     streams = []
     for group in groups:
-        name = _free(layout.name if width > 1 else group[0], taken)
+        name = _unique(layout.name if width > 1 else group[0], taken)
         channels = group if width > 1 else (name,)
         streams.append(
             Stream(name, layout.modality, layout.unit, rate, channels, layout.resolution, site)
@@ -68,7 +68,7 @@ def _sensor(layout: Layout, rate_of: dict[str, float], site: str, taken: set[str
     return Sensor(layout, rate, tuple(streams))
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _unique(name: str, taken: set[str]) -> str:
     free, number = name, 2
     while free in taken:
         free, number = f"{name} {number}", number + 1
@@ -77,7 +77,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 LONGEST_BLOCK_S = 0.25
-"""What a source promises; what waited while a format was recognised is cut to this."""
+"""Longest block of a source; samples received during recognition are cut to this."""
 
 
 class Placing:
@@ -86,7 +86,7 @@ class Placing:
     Attributes
     ----------
     by_count, by_clock
-        The device's samples, and its clock if it sends one, against the host's clock.
+        Sample count and clock of the device, each compared with the host's clock.
     """
 
     def __init__(self, sensors: Sequence[Sensor]) -> None:
@@ -136,9 +136,9 @@ class Placing:
         Parameters
         ----------
         runs
-            In the order they came; of sensors that this was made with.
+            In the order they came, of known sensors.
         arrived_s
-            The host's clock when they were there, in seconds from anywhere.
+            Host clock at their arrival, seconds.
         """
         waiting = dict.fromkeys(self._sensors, 0)
         for run in runs:
@@ -146,7 +146,7 @@ class Placing:
         blocks: list[SampleBlock] = []
         for run in runs:
             sensor = self._sensors[run.layout.name]
-            # What came in one piece was not taken in one moment: the last sample was the latest.
+            # Samples that arrive together were taken one after another: the last one just now.
             begins_s = arrived_s - waiting[run.layout.name] / sensor.sampling_rate
             waiting[run.layout.name] -= len(run.samples)
             first = self._placement(sensor, run, begins_s).place(run, begins_s)

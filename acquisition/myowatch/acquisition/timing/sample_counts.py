@@ -14,9 +14,9 @@ from myowatch.signal.model.samples import Samples
 class PackageCount:
     """Counts the samples of a board that numbers its packages.
 
-    Boards differ: a package may hold several samples, which then share its number; numbers may
-    rise by two; and they begin again at 0 after 101, 128, 256 or more. All three are learnt from
-    what comes. What is lost across the first fresh start is not seen.
+    Boards differ: a package may hold several samples, which share its number; numbers may rise by
+    two; and they wrap to 0 after 101, 128, 256 or more. All three are learnt from the data. A loss
+    across the first wrap is not detected.
     """
 
     def __init__(self) -> None:
@@ -64,9 +64,9 @@ class PackageCount:
 
 
 REMEMBERED = 64
-"""Samples of a sensor: as many as the largest notification holds."""
+"""Samples of a sensor: those of the largest notification."""
 SHARE = 4
-"""Of a count's period, the part that it may have gone back: after more, samples were lost."""
+"""A count may go back by this fraction of its period (1/4); otherwise samples were lost."""
 
 
 class DuplicateFilter:
@@ -75,7 +75,7 @@ class DuplicateFilter:
     def __init__(self) -> None:
         self._last: dict[str, Run] = {}
 
-    def leave_out(self, runs: list[Run]) -> list[Run]:
+    def without_repeated(self, runs: list[Run]) -> list[Run]:
         """Return runs without the samples that came before."""
         new = [self._new_part(run) for run in runs]
         return [run for run in new if len(run.samples)]
@@ -124,12 +124,12 @@ NOMINAL_HZ = (
     50, 100, 104, 125, 200, 208, 250, 256, 400, 416, 500, 512, 800, 833, 860, 1000, 1024, 1600,
     1666, 2000, 2048, 4000, 4096, 5000, 8000, 10000,
 )  # fmt: skip
-"""Rates that devices are set to: decimal and binary ones, those of ST's accelerometers (LSM6DSO
+"""Usual rates of devices: decimal and binary ones, those of ST's accelerometers (LSM6DSO
 data sheet: 104 x 2^n) and of TI's ADS1115 (860)."""
 BY_CLOCK, BY_ARRIVAL = 0.001, 0.01
-"""Least share by which a measured rate may be off. A device's clock and its sampling are of one
-oscillator. Against the host's clock a small board's ceramic resonator is off by 0.5 %, and a busy
-host hears late; the usual rates that lie nearest to each other are 2.4 % apart."""
+"""Smallest relative error of a measured rate. A device's clock and its sampling use one oscillator.
+Against the host's clock, a ceramic resonator of a small board is off by 0.5 %, and a busy host
+receives late; neighbouring usual rates are at least 2.4 % apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +154,21 @@ def measure_rate(
     Parameters
     ----------
     samples
-        How many there had been at each of the times.
+        Number of samples up to each of the times.
     times_s
-        By the device's clock if it sends one, else the host's when they arrived.
+        By the device's clock if it sends one, else the host clock at their arrival.
     least_error
-        Share of the rate that its error is at least: `BY_CLOCK` or `BY_ARRIVAL`.
+        Smallest relative error: `BY_CLOCK` or `BY_ARRIVAL`.
 
     Returns
     -------
-    None if there is too little to tell
+    None if there are too few samples
     """
     n, t = np.asarray(samples, dtype=float), np.asarray(times_s, dtype=float)
     if len(n) < 3 or t[-1] <= t[0] or n[-1] <= n[0]:  # noqa: PLR2004
         return None
     late, most = t - t.mean(), n - n.mean()
-    # Time is what trembles, the count is exact: the line of time over count.
+    # The times have jitter and the counts are exact: a line of time over count.
     seconds_each = float(np.sum(most * late) / np.sum(most * most))
     if seconds_each <= 0:
         return None

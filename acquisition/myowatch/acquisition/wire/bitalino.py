@@ -2,7 +2,7 @@
 
 A frame of n channels is 3 to 8 bytes: the first four channels of 10 bits, two more of 6, the states
 of the digital ports, a counter of four bits and a CRC of four. Source: revolution-python-api,
-`bitalino.py`, which stops at the first damaged frame; here the next good one is looked for.
+`bitalino.py`, which stops at the first damaged frame; this decoder searches for the next.
 """
 
 import re
@@ -22,8 +22,8 @@ MOST_CHANNELS = 6
 POLYNOMIAL = 0x13  # x^4 + x + 1
 IN_A_ROW = 5  # 4 bits of a CRC each, and 4 of the counter of all but the first: 36 bits
 
-# Of each channel: the byte that holds its high bits, counted from the end, and how far that is
-# shifted to the left; the same of its low bits, to the right where negative; how many bits it has.
+# For each channel: (byte of the high bits, counted from the end, and their shift to the left), the
+# same for the low bits (a negative shift is to the right), and the number of bits.
 _PLACES = (
     ((-2, 6), (-3, -2), 10),
     ((-3, 8), (-4, 0), 10),
@@ -34,9 +34,9 @@ _PLACES = (
 )
 
 
-def answer(heard: bytes) -> DeviceFacts | None:
+def answer(received: bytes) -> DeviceFacts | None:
     """Return the board from its version text, `BITalino_v5.2`; None if there is none."""
-    found = re.search(rb"BITalino[_ ]?[vV][0-9.]+", heard)
+    found = re.search(rb"BITalino[_ ]?[vV][0-9.]+", received)
     return DeviceFacts(board=found[0].decode()) if found else None
 
 
@@ -108,8 +108,8 @@ def _crc(data: bytes) -> int:
 @cache
 def _shape(channels: int) -> FrameShape:
     length = _length(channels)
-    # The CRC of a frame is that of each of its bytes alone, added without carry. It stands where
-    # 0 was when it was made.
+    # The CRC of a frame is the XOR of the CRCs of its bytes, computed with 0 in the place of the
+    # CRC.
     of_byte = np.empty((length, 256), np.uint8)
     for place in range(length):
         for value in range(256):

@@ -18,7 +18,7 @@ ASK, START, STOP = b"WHORU\n", b"START\n", b"STOP\n"
 SYNC_1, SYNC_2, END = 0xC7, 0x7C, 0x01
 MOST_CHANNELS = 16
 COMMON_BITS = 14
-"""All boards but one have no more."""
+"""All boards but one have at most this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ BOARDS = {
     "GIGA-R1": Board(6, 500, 16),
     "NPG-LITE": Board(3, 500, 12),
 }
-"""By the name that a board answers to `WHORU`."""
+"""By the name that a board sends in answer to `WHORU`."""
 
 
-def answer(heard: bytes) -> DeviceFacts | None:
+def answer(received: bytes) -> DeviceFacts | None:
     """Return the board from its name; None if no line is a known name."""
-    for line in heard.splitlines():
+    for line in received.splitlines():
         name = line.strip().decode("ascii", errors="replace")
         if board := BOARDS.get(name):
             return DeviceFacts(
@@ -68,7 +68,7 @@ class ChordsDecoder:
     Parameters
     ----------
     facts
-        Channels, sampling rate and bits are used; without a rate it has to be measured.
+        Channels, sampling rate and bits are used; without a rate, it is measured.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def _shape(channels: int, bits: int) -> FrameShape:
         right[begins] = (frames[begins, 3:-1:2] < high).all(axis=1)
         return right
 
-    # 24 bits are fixed, 8 of the next frame, and those that the converter has not.
+    # 24 bits are fixed, 8 of the next frame, and the bits above those of the converter.
     length, in_a_row = 2 * channels + 4, 1
     return FrameShape(length, 256, in_a_row, SYNC_1, whole, lambda f: f[:, 2].astype(np.int64))
 

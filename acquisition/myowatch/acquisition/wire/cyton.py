@@ -29,14 +29,14 @@ EMG = Layout(
     count_period=256,
 )
 ACCELEROMETER = Layout("ACC", Modality.ACCELEROMETER, Unit.G, ("x", "y", "z"), 0.002 / 16)
-"""The accelerometer. Its rate, about a tenth of that of the EMG, is not documented."""
+"""Its rate, about a tenth of the other's, is not stated."""
 
 
-def answer(heard: bytes) -> DeviceFacts | None:
+def answer(received: bytes) -> DeviceFacts | None:
     """Return the board from its message after a reset; None if it is not a Cyton."""
-    if b"OpenBCI" not in heard or b"ADS1299" not in heard:
+    if b"OpenBCI" not in received or b"ADS1299" not in received:
         return None
-    return DeviceFacts(channels=16 if b"On Daisy" in heard else CHANNELS, board="OpenBCI Cyton")
+    return DeviceFacts(channels=16 if b"On Daisy" in received else CHANNELS, board="OpenBCI Cyton")
 
 
 class CytonDecoder:
@@ -45,8 +45,8 @@ class CytonDecoder:
     Raises
     ------
     ValueError
-        If it has another number of channels: with a Daisy module, the frames of two boards
-        alternate, which is not read.
+        Unless there are 8 channels: with a Daisy module, the frames of two boards
+        alternate, which is not supported.
     """
 
     def __init__(self, facts: DeviceFacts) -> None:

@@ -1,4 +1,4 @@
-"""What every wire format has in common: bytes go in, runs of samples come out."""
+"""Types that all decoders share: bytes go in, runs of samples come out."""
 
 from dataclasses import dataclass, fields, replace
 from typing import Protocol
@@ -21,11 +21,11 @@ class Layout:
     resolution
         Units per count: every value is a whole number of counts times this.
     sampling_rate
-        Hz; None if nothing on the wire tells it, so that it has to be measured.
+        Hz; None if the device does not state it, so that it is measured.
     count_period
-        The device's sample count begins again at 0 after this many; None if it sends no count.
+        The device's sample count wraps to 0 after this many; None without a count.
     clock_period_us
-        The device's clock begins again at 0 after this many microseconds; None if it sends none.
+        The device's clock wraps to 0 after this many microseconds; None without a clock.
     """
 
     name: str
@@ -47,9 +47,9 @@ class Run:
     samples
         Shape (n_samples, n_channels), in the layout's unit; NaN where a value was unreadable.
     count
-        The device's count of the first sample, as on the wire; None if it sends none.
+        The device's count of the first sample, as sent; None without a count.
     clock_us
-        The device's clock at the first sample, as on the wire; None if it sends none.
+        The device's clock at the first sample, as sent; None without a clock.
     """
 
     layout: Layout
@@ -62,20 +62,20 @@ class Run:
 class Reception:
     """Reception counters of a decoder.
 
-    Frames and bytes, together with the few that wait for the rest of a frame, are all that came.
+    Together with the bytes of an unfinished frame, these are all bytes that arrived.
 
     Parameters
     ----------
     frames
-        That were whole and undamaged; of a text format, its lines of samples.
+        Whole and undamaged frames; in a text format, lines of samples.
     frame_bytes
-        That these were made of.
+        Bytes of these frames.
     skipped_bytes
-        All others: what was damaged, what a board says at its start, what no one can use yet.
+        All other bytes: damaged ones, start messages, frames that cannot be used yet.
     bad_frames
-        That looked like frames or lines and failed their check.
+        Frames or lines that failed their check.
     overruns
-        Times the device said that it lost samples itself.
+        How often the device reported that it lost samples itself.
     """
 
     frames: int = 0
@@ -88,8 +88,8 @@ class Reception:
 class Decoder(Protocol):
     """Turns one format's bytes into runs of samples.
 
-    However the bytes are cut, the samples are the same. What is kept between two calls is
-    bounded, whatever the wire brings.
+    The samples do not depend on how the bytes are cut. The memory between two calls is bounded
+    for any input.
     """
 
     def feed(self, data: bytes) -> list[Run]:
@@ -129,8 +129,8 @@ class Sensor:
 class Columns:
     """All columns of a device's lines: labels (None without one) and sensors.
 
-    A device that is connected again is taken for what it was, though its header line is not
-    repeated and its first numbers are others.
+    They are kept across a reconnection, because the header line is not repeated and the first
+    numbers differ.
     """
 
     labels: tuple[str | None, ...]
@@ -148,20 +148,20 @@ class DeviceFacts:
     Parameters
     ----------
     channels
-        How many there are.
+        Number of channels.
     sampling_rate
         Hz.
     bits
-        Of a sample.
+        Bits of a sample.
     board
-        What the device calls itself.
+        Name that the device sends.
     modality, unit
-        Of lines of text, which do not tell.
+        For lines of text, which do not state them.
     clock
-        The column of lines of text that holds the device's microseconds: its label, or its number
-        from 1.
+        For lines of text, the column with the device's microseconds: its label, or its number from
+        1.
     columns
-        Of lines of text, when the device was heard before.
+        For lines of text, the columns found before a reconnection.
     """
 
     channels: int | None = None

@@ -1,4 +1,4 @@
-"""Messages cut out of a stream of bytes, with bounded memory."""
+"""Messages in a stream of bytes, separated by delimiters; memory is bounded."""
 
 from cobs import cobs
 
@@ -11,14 +11,14 @@ class Delimited:
     delimiter
         One byte.
     longest
-        Bytes; a longer piece is dropped as it comes, until after the next delimiter.
+        Bytes; a longer piece is dropped up to the next delimiter.
 
     Attributes
     ----------
     dropped_bytes
-        In pieces too long, with their delimiters.
+        Bytes of the pieces that were too long, with their delimiters.
     dropped_pieces
-        That were too long.
+        Number of pieces that were too long.
     """
 
     def __init__(self, delimiter: bytes, longest: int) -> None:
@@ -62,12 +62,12 @@ def pack(message: bytes) -> bytes:
 
 
 class Messages:
-    """Finds the messages in a stream of bytes, however it is cut.
+    """Finds the messages in a stream of bytes.
 
     Attributes
     ----------
     bad
-        Pieces that were no message.
+        Number of pieces that are not a message.
     """
 
     def __init__(self) -> None:

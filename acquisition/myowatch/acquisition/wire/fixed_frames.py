@@ -1,10 +1,10 @@
-"""Frames of one length with a counter: where they begin in a stream of bytes.
+"""Frames of a fixed length with a counter, found in a stream of bytes without delimiters.
 
-Formats without a delimiter are in step only by what their frames hold: fixed bits and a counter.
-In step, a frame is expected right behind the last, with the next count. Out of step, one is looked
-for at every byte, and believed when so many follow each other, their counts rising by one, that
-chance is ruled out. Where frames begin with a fixed byte, one is whole only if that follows it:
-else the first half of a frame and the second of another make one when bytes are lost.
+The decoder synchronises by fixed bits and the counter. In step, it expects a frame directly after
+the last, with the next count. Out of step, it searches at every byte, and accepts a frame when
+enough frames follow each other with rising counts to rule out chance. If frames begin with a fixed
+byte, a frame is whole only if that byte follows it: otherwise two halves of different frames would
+make one when bytes are lost.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from myowatch.acquisition.wire.decoding import Reception
 Bytes = npt.NDArray[np.uint8]
 
 PIECE = 16 * 1024
-"""Bytes looked at together: what a hostile wire can make us do grows with its square."""
+"""Bytes searched at once: the worst-case work grows with its square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ class FrameShape:
     length
         Bytes of a frame.
     count_period
-        The counter begins again at 0 after this many.
+        The counter wraps to 0 after this many.
     in_a_row
-        Frames that have to follow each other before the first of them is believed.
+        Frames that must follow each other before the first one is accepted.
     begin
         The byte that every frame begins with; None if there is none.
     whole, count
-        Given bytes of shape (n, length), that may be frames: which of them have all fixed bits
-        and checks right, and their counters; both of shape (n,).
+        Functions of candidate frames, shape (n, length): whether their fixed bits and checks are
+        right, and their counters; both of shape (n,).
     """
 
     length: int
@@ -49,7 +49,7 @@ class FrameShape:
 
 
 class FixedFrames:
-    """Finds the frames of a stream of bytes, however it is cut."""
+    """Finds the frames in a stream of bytes."""
 
     def __init__(self, shape: FrameShape) -> None:
         self._shape = shape
@@ -95,19 +95,19 @@ class FixedFrames:
                 self._expected = (self._expected + n) % self._shape.count_period
                 at += n * length
             elif view.decidable(at):
-                at += self._stumble(view, at, self._expected)
+                at += self._bytes_to_skip(view, at, self._expected)
             else:
                 break
         self._rest = data[at:]
         return found
 
-    def _stumble(self, view: "_View", at: int, expected: int) -> int:
+    def _bytes_to_skip(self, view: "_View", at: int, expected: int) -> int:
         """Return how many bytes to skip where the expected frame is not."""
         length = self._shape.length
         after = (expected + 1) % self._shape.count_period
         self._expected = None
         if view.whole[at]:
-            return 0  # frames were lost, and this one is looked at like any other
+            return 0  # frames were lost; this one is searched for like any other
         self._bad += 1
         if view.whole[at + length] and view.count[at + length] == after:
             self._expected = after  # this one alone is damaged
@@ -117,7 +117,7 @@ class FixedFrames:
 
 
 class _View:
-    """Some bytes, of one frame at least, as the frame that may begin at each."""
+    """At least one frame of bytes, as the candidate frame at each byte."""
 
     def __init__(self, data: bytes, shape: FrameShape) -> None:
         self._shape = shape
@@ -128,7 +128,7 @@ class _View:
         if shape.begin is not None:
             self.whole &= all_bytes[shape.length :] == shape.begin
         self.count = shape.count(self.windows)
-        self._believed: npt.NDArray[np.intp] | None = None
+        self._accepted: npt.NDArray[np.intp] | None = None
 
     def decidable(self, at: int) -> bool:
         """Return whether there are enough bytes to know what follows."""
@@ -145,13 +145,13 @@ class _View:
     def search(self, at: int) -> tuple[int, int | None]:
         """Return where the next credible frame begins, and its count.
 
-        If there is none, return the first byte that may still begin a frame, and None.
+        If there is none: the first byte where this is still undecided, and None.
         """
-        if self._believed is None:
-            self._believed = np.flatnonzero(self._in_a_row())
-        following = np.searchsorted(self._believed, at)
-        if following < len(self._believed):
-            begin = int(self._believed[following])
+        if self._accepted is None:
+            self._accepted = np.flatnonzero(self._in_a_row())
+        following = np.searchsorted(self._accepted, at)
+        if following < len(self._accepted):
+            begin = int(self._accepted[following])
             return begin, int(self.count[begin])
         return max(self._n - self._shape.in_a_row * self._shape.length + 1, at), None
 

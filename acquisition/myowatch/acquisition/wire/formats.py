@@ -1,4 +1,4 @@
-"""All wire formats, and which of them some bytes are in."""
+"""All wire formats, and the recognition of a format from bytes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from myowatch.acquisition.wire.myoframe import MyoframeDecoder
 from myowatch.acquisition.wire.text import TextDecoder
 
 Commands = tuple[bytes, ...]
-"""To be sent in this order, with a tenth of a second after each."""
+"""Sent in this order, with 0.1 s after each."""
 
 
 def _no_commands(_: DeviceFacts) -> Commands:
@@ -32,21 +32,20 @@ class Format:
     name
         As typed in `format=`.
     title
-        As told to a person.
+        For users.
     baud_rates
-        That such boards usually have, the likeliest first.
+        Usual rates of such boards, the most likely first.
     decoder
-        Makes the decoder of a device with these facts; raises ValueError, with a message for users,
+        Makes the decoder for a device with these facts; raises ValueError with a message for users
         if a fact does not fit the format.
     ask
-        Makes a board say who it is; empty if there is no such command.
+        Command that makes a board identify itself; empty if there is none.
     answered
-        What a board said, given all bytes heard after asking; None if that is not its answer.
+        The facts in all bytes received after asking; None if they are not its answer.
     start, stop
-        Bytes that start and stop a device with these facts.
+        Commands for a device with these facts.
     variants
-        Facts without which its bytes cannot be understood, such as the number of channels: all
-        that there may be.
+        All possible values of facts that decoding needs, such as the number of channels.
     """
 
     name: str
@@ -106,7 +105,7 @@ FORMATS = (
     ),
     Format("text", "lines of text, as for a plotter", text.BAUD_RATES, TextDecoder),
 )
-"""In the order in which boards are asked: first what is harmless to others."""
+"""In the order in which boards are asked: commands that are harmless to others first."""
 
 
 def format_named(name: str) -> Format | None:
@@ -115,10 +114,10 @@ def format_named(name: str) -> Format | None:
 
 
 SURE = 0.7
-"""Share of the bytes: a wire that loses more is not worth starting on."""
+"""Least share of the bytes in whole frames: below this, the connection is too bad to record."""
 FEWEST_FRAMES = 8
 SLICE = 128
-"""Bytes; so finely it is seen where the first frame was, after what a board says at its start."""
+"""Bytes; the precision with which the first frame is located after a start message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +127,9 @@ class Recognised:
     Parameters
     ----------
     facts
-        What the bytes tell of the device.
+        What the bytes show about the device.
     share
-        Of the bytes since the first whole frame, those that whole frames explain; 0 to 1.
+        Share of the bytes since the first whole frame that are in whole frames, 0 to 1.
     frames
         Whole frames found.
     """
@@ -141,36 +140,36 @@ class Recognised:
     frames: int
 
 
-def recognise(heard: bytes) -> Recognised | None:
+def recognise(received: bytes) -> Recognised | None:
     """Return the format that explains the bytes; None if none does, or they are too few.
 
     Parameters
     ----------
-    heard
-        All that came since the port was opened, at one baud rate; what a board says at its start
-        may be among it. Ask again when more has come.
+    received
+        All bytes since the port was opened, at one baud rate; they may contain a start message.
+        Call again when more bytes have arrived.
     """
     found = [
-        _explain(heard, each, facts)
+        _explain(received, each, facts)
         for each in FORMATS
         for facts in each.variants
-        if _whole_frames(heard, each, facts) >= FEWEST_FRAMES
+        if _whole_frames(received, each, facts) >= FEWEST_FRAMES
     ]
     likely = [each for each in found if each.share >= SURE]
     return max(likely, key=lambda each: each.share, default=None)
 
 
-def _whole_frames(heard: bytes, form: Format, facts: DeviceFacts) -> int:
+def _whole_frames(received: bytes, form: Format, facts: DeviceFacts) -> int:
     decoder = form.decoder(facts)
-    decoder.feed(heard)
+    decoder.feed(received)
     return decoder.reception.frames
 
 
-def _explain(heard: bytes, form: Format, facts: DeviceFacts) -> Recognised:
+def _explain(received: bytes, form: Format, facts: DeviceFacts) -> Recognised:
     decoder = form.decoder(facts)
     before = 0
-    for begin in range(0, len(heard), SLICE):
-        decoder.feed(heard[begin : begin + SLICE])
+    for begin in range(0, len(received), SLICE):
+        decoder.feed(received[begin : begin + SLICE])
         if decoder.reception.frames == 0:
             before = decoder.reception.skipped_bytes
     reception = decoder.reception

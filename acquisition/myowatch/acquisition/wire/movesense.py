@@ -2,7 +2,7 @@
 
 A command is a number, a reference of ours and a path. Data are `02`, the reference, the sensor's
 milliseconds at the first sample as a little-endian 32-bit number, and x, y, z of each sample as
-little-endian floats in m/s2; what is too long for a message goes on in one that begins with `03`.
+little-endian floats in m/s2; the rest of a long message comes in one that begins with `03`.
 Source: movesense-py, `src/movesense/protocol.py` and `sensor.py`; movesense_bleak, `constants.py`.
 """
 
@@ -15,7 +15,7 @@ from myowatch.acquisition.wire.delimited import Messages
 from myowatch.signal.model.samples import AXES, Modality, Samples, Unit
 
 RATES_HZ = (104, 208, 416)
-"""Of those it has (13 to 833 Hz), the ones that show a twitch and fit through the radio."""
+"""Those of its rates (13 to 833 Hz) that show a twitch and fit the radio."""
 USUAL_HZ = 208
 SUBSCRIBE, UNSUBSCRIBE, DATA, MORE_DATA = 1, 2, 2, 3
 REFERENCE = 99
@@ -29,9 +29,9 @@ LAYOUT = Layout(
     1e-5,  # a 24th of a count of its chip at +-8 g
     clock_period_us=2**32 * 1000,
 )
-"""Its rate is measured by its clock: the chip's is some per cent off the nominal one."""
+"""The rate is measured by its clock: that of the chip differs from the nominal one by per cents."""
 MOST_G = 80.0
-"""No accelerometer of this kind reaches it, and 24 bits hold it."""
+"""More than such accelerometers measure; fits 24 bits."""
 
 
 def start(facts: DeviceFacts) -> tuple[bytes, ...]:
@@ -55,15 +55,15 @@ class MovesenseDecoder:
     Raises
     ------
     ValueError
-        If the rate is none that it is asked for.
+        If the rate is not supported.
     """
 
     def __init__(self, facts: DeviceFacts) -> None:
         _rate(facts)
         self.facts = facts
         self._messages = Messages()
-        self._rest = b""  # of a sample that goes on in the next message
-        self._going_on = False
+        self._rest = b""  # bytes of a sample that continues in the next message
+        self._may_continue = False
         self._frames = self._frame_bytes = self._skipped = self._bad = 0
 
     @property
@@ -93,13 +93,13 @@ class MovesenseDecoder:
 
     def _read(self, message: bytes) -> Run | None:
         kind, body = message[:2], message[2:]
-        if kind == bytes([MORE_DATA, REFERENCE]) and self._going_on:
+        if kind == bytes([MORE_DATA, REFERENCE]) and self._may_continue:
             return Run(LAYOUT, self._samples(self._rest + body))
         self._bad += bool(self._rest)
-        self._rest, self._going_on = b"", False
+        self._rest, self._may_continue = b"", False
         if kind != bytes([DATA, REFERENCE]) or len(body) < struct.calcsize("<I") + SAMPLE_BYTES:
             return None
-        self._going_on = True
+        self._may_continue = True
         (milliseconds,) = struct.unpack_from("<I", body)
         return Run(LAYOUT, self._samples(body[4:]), None, milliseconds * 1000)
 

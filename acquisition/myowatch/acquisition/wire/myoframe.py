@@ -43,9 +43,9 @@ def read_data(layout: Layout, shape: int, offset: int, raws: Sequence[bytes]) ->
     Parameters
     ----------
     shape
-        Byte 1 that they should have, overrun left out.
+        Byte 1 that they should have, without the overrun bit.
     offset
-        The count that means zero.
+        The count of zero.
     raws
         Undamaged.
     """
@@ -146,13 +146,13 @@ class Info:
     Parameters
     ----------
     shape
-        Byte 1 of its DATA frames, overrun left out: format and channels.
+        Byte 1 of its DATA frames without the overrun bit: format and channels.
     offset
-        The count that means zero.
+        The count of zero.
     device
         Number of the board.
     layout
-        None if its kind is of a later time.
+        None if its kind is of a later version.
     """
 
     shape: int
@@ -170,7 +170,7 @@ def read_info(raw: bytes) -> Info | None:
         return None
     layout = _layout(sorts >> 4, sorts >> 1 & 0x07, (shape & 0x0F) + 1)
     if layout is not None:
-        # Read as the decimal number that it is: 48828125 x 10^-13 V is 4.8828125 uV exactly.
+        # Read as a decimal number: 48828125 x 10^-13 V is exactly 4.8828125 uV.
         places = exponent + 6 if layout.unit is Unit.MICROVOLT else exponent
         resolution = float(f"{mantissa}e{places}")
         layout = replace(layout, resolution=resolution, sampling_rate=rate / 1000)
@@ -191,7 +191,7 @@ def _layout(kind: int, sensor: int, channels: int) -> Layout | None:
 
 
 def _name(kind: str, sensor: int) -> str:
-    # By the number alone, so that it does not depend on which INFO came first.
+    # By the number alone, so that the order of INFO frames does not matter.
     return kind if sensor == 0 else f"{kind}-{chr(ord('A') + sensor)}"
 
 
@@ -201,9 +201,9 @@ LONGEST = 255  # encoded (9.1)
 DATA, INFO, VERSION_AND_TYPE, GENERATION = 0x40, 0x50, 0xF0, 0x0F  # 3.1
 
 
-def answer(heard: bytes) -> DeviceFacts | None:
+def answer(received: bytes) -> DeviceFacts | None:
     """Return the board from its INFO frames; None if there is none."""
-    for raw in map(_decoded, heard.split(b"\0")[:-1]):
+    for raw in map(_decoded, received.split(b"\0")[:-1]):
         if crc_hqx(raw, 0xFFFF) or raw[0] & VERSION_AND_TYPE != INFO:
             continue
         if info := read_info(raw):
@@ -218,7 +218,7 @@ class MyoframeDecoder:
         self.facts = facts
         self._pieces = Delimited(b"\0", LONGEST)
         self._infos: dict[int, Info] = {}  # by generation (3.4)
-        self._said: dict[int, bytes] = {}
+        self._last_raw: dict[int, bytes] = {}
         self._layouts: dict[str, Layout] = {}
         self._frames = self._frame_bytes = self._skipped = self._bad = self._overruns = 0
 
@@ -240,15 +240,15 @@ class MyoframeDecoder:
         )
 
     def feed(self, data: bytes) -> list[Run]:
-        """Return the samples that these bytes complete; INFO holds from where it stands on."""
+        """Return the samples that these bytes complete; INFO applies to the frames after it."""
         runs: list[Run] = []
         for head, frames in groupby(self._undamaged(self._pieces.feed(data)), itemgetter(0)):
             for size, alike in groupby(frames, len):
                 if head & VERSION_AND_TYPE == DATA:
-                    runs += self._read(self._infos.get(head & GENERATION), size, list(alike))
+                    runs += self._read_data(self._infos.get(head & GENERATION), size, list(alike))
                 elif head & VERSION_AND_TYPE == INFO:
                     for raw in alike:
-                        self._inform(raw)
+                        self._read_info(raw)
                 else:
                     self._skip(size, sum(1 for _ in alike))
         return runs
@@ -265,15 +265,15 @@ class MyoframeDecoder:
         undamaged = []
         for frame, raw, remainder in zip(frames, raws, remainders, strict=True):
             if remainder:
-                self._bad += bool(frame)  # nothing between two delimiters is no damage (1.4)
+                self._bad += bool(frame)  # delimiters in a row are not damage (1.4)
                 self._skipped += len(frame) + 1
             else:
                 undamaged.append(raw)
         return undamaged
 
-    def _inform(self, raw: bytes) -> None:
+    def _read_info(self, raw: bytes) -> None:
         generation = raw[0] & GENERATION
-        if self._said.get(generation) == raw:
+        if self._last_raw.get(generation) == raw:
             self._take(len(raw), 1)
             return
         info = None if is_later(raw[1]) else read_info(raw)
@@ -282,11 +282,11 @@ class MyoframeDecoder:
             self._skip(len(raw), 1)
             return
         self._take(len(raw), 1)
-        self._infos[generation], self._said[generation] = info, raw
+        self._infos[generation], self._last_raw[generation] = info, raw
         if info.layout is not None:
             self._layouts[info.layout.name] = info.layout
 
-    def _read(self, info: Info | None, size: int, raws: list[bytes]) -> list[Run]:
+    def _read_data(self, info: Info | None, size: int, raws: list[bytes]) -> list[Run]:
         """Return the samples of DATA frames of one generation and size."""
         if info is None or info.layout is None:
             self._skip(size, len(raws))

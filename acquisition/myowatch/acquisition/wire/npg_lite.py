@@ -19,8 +19,8 @@ START, STOP = b"START", b"STOP"
 CHANNELS = (3, 6)
 USUAL_HZ, SLOW_HZ = 500.0, 250.0
 SLOW_BYTES = 25 * 7
-"""Of a notification of the firmware made with ESP-IDF, if the radio takes it in one piece."""
-IN_A_ROW = 5  # nothing but the counter is fixed: 32 bits have to be right
+"""Bytes of a notification of the ESP-IDF firmware, if the radio sends it in one piece."""
+IN_A_ROW = 5  # only the counter is fixed: 32 bits must be right
 
 
 class NpgLiteDecoder:
@@ -38,7 +38,7 @@ class NpgLiteDecoder:
             raise ValueError(f"need 3 or 6 channels, got {self._channels}")
         self.facts = facts
         self._messages = Messages()
-        self._around = 0  # bytes by which messages are packed
+        self._packing = 0  # bytes that `pack` added to the messages
         shape = FrameShape(1 + 2 * self._channels, 256, IN_A_ROW, None, _any, _count)
         self._frames = FixedFrames(shape)
 
@@ -57,7 +57,7 @@ class NpgLiteDecoder:
         frames, messages = self._frames.reception, self._messages
         return replace(
             frames,
-            frame_bytes=frames.frame_bytes + self._around,
+            frame_bytes=frames.frame_bytes + self._packing,
             skipped_bytes=frames.skipped_bytes + messages.skipped_bytes,
             bad_frames=frames.bad_frames + messages.bad,
         )
@@ -68,7 +68,7 @@ class NpgLiteDecoder:
         if messages and self.facts.sampling_rate is None:
             rate = SLOW_HZ if len(messages[0][0]) >= SLOW_BYTES else USUAL_HZ
             self.facts = replace(self.facts, sampling_rate=rate)
-        self._around += sum(size - len(message) for message, size in messages)
+        self._packing += sum(size - len(message) for message, size in messages)
         return [
             Run(
                 self.layouts[0],

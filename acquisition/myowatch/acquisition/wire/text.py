@@ -34,12 +34,12 @@ class FastLineParser:
     Parameters
     ----------
     begin, end
-        Of a line.
+        Of each line.
     marks
-        What stands between two numbers, in a line or of two lines, and the byte it becomes; the
-        longest first, for one may be part of another.
+        Texts between two numbers, within a line or across lines, and the byte that replaces each;
+        the longest first, because one may be part of another.
     skeleton
-        The marks of one line, that to the next line included.
+        The marks of one line, including the one before the next line.
     """
 
     begin: bytes
@@ -69,7 +69,7 @@ class FastLineParser:
         width = len(self.skeleton)
         if text.translate(None, _NUMERALS) != (self.skeleton * lines)[:-1]:
             return None
-        # So many marks stand between so many numbers: if none is missing, each has its place.
+        # With the right number of marks and of numbers, each number is in its place.
         numbers = text.translate(_MARKS_AS_SPACE).split()
         if len(numbers) != width * lines:
             return None
@@ -80,7 +80,7 @@ class FastLineParser:
 
 
 LINES = 8
-"""That have to look alike, one after the other: what a board says at its start does not."""
+"""Lines of one form in a row that are needed; start messages differ from line to line."""
 
 MOST_COLUMNS = 64
 
@@ -92,9 +92,9 @@ class LineShape:
     Parameters
     ----------
     labels
-        Printed with each value; None without one.
+        Label of each value; None without one.
     usual
-        How lines look when all is well; None if the first that were heard all differ.
+        Parser for undamaged lines; None if the first lines all differ.
     """
 
     labels: tuple[str | None, ...]
@@ -105,7 +105,7 @@ class LineShape:
     def row(self, line: bytes) -> tuple[list[float], bool] | None:
         """Return a line's values, NaN where unreadable, and whether all are readable.
 
-        None if it is no line of these columns.
+        None if the line does not have these columns.
         """
         fields = read_fields(line)
         if len(fields) != len(self.labels):
@@ -126,7 +126,7 @@ class LineShapeLearner:
     Attributes
     ----------
     lines
-        The last ones heard, that look alike.
+        The last lines, all of one form.
     shape
         How they look; None as long as they are too few.
     """
@@ -138,7 +138,7 @@ class LineShapeLearner:
         self._header: bytes | None = None
         self._fields: list[tuple[Field, ...]] = []
 
-    def hear(self, line: bytes) -> list[bytes]:
+    def add(self, line: bytes) -> list[bytes]:
         """Add a line; return the lines that turned out not to be samples."""
         fields = read_fields(line)
         if not 1 <= len(fields) <= MOST_COLUMNS or not all(field.is_value for field in fields):
@@ -183,7 +183,7 @@ class LineShapeLearner:
         alike = _commas(self._header) == _commas(self.lines[0])
         if len(words) != len(printed) or not alike:
             return printed
-        # "Setup done" stands before two columns as a header would.
+        # "Setup done" before two columns looks like a header.
         if not _commas(self._header) and not any(map(is_known, words)):
             return printed
         return tuple(words)
@@ -200,9 +200,9 @@ def _commas(line: bytes) -> set[int]:
 BAUD_RATES = (115200, 9600, 230400, 500000, 57600, 1000000)
 LONGEST_LINE = 1000
 LATE = 1.5
-"""Times the usual step of the device's clock: more, and a line is missing in between."""
+"""Multiple of the usual step of the device's clock above which a line is missing."""
 LARGEST_CLOCK = 2.0**53
-"""Beyond this a float does not hold whole numbers, and no clock goes so far."""
+"""Above this a float cannot hold every whole number; clocks stay below."""
 
 
 class TextDecoder:
@@ -261,7 +261,7 @@ class TextDecoder:
         for number, line in enumerate(lines):
             if not self._begun and self._is_torn(line):
                 continue
-            self._skip(self._learning.hear(line))
+            self._skip(self._learning.add(line))
             self._shape = self._learning.shape
             if self._shape is not None:
                 return self._learning.lines + lines[number + 1 :]

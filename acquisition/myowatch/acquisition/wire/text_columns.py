@@ -19,7 +19,7 @@ from myowatch.signal.model.samples import (
 
 NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 NOT_A_NUMBER = r"[+-]?(?:[nN][aA][nN]|[iI][nN][fF])"
-"""As Arduino's `print` and C's `printf` write what is none; `ovf` besides."""
+"""As Arduino's `print` and C's `printf` write missing numbers; `ovf` is another."""
 SEPARATORS = " \t,;"
 
 _number = re.compile(NUMBER, re.ASCII)
@@ -80,7 +80,7 @@ def _field(part: str) -> Field:
 def _json_fields(text: str) -> tuple[Field, ...]:
     """Return the numbers of a flat JSON object or array; empty if it is malformed.
 
-    Taken apart by hand: a number such as 007 or .5 is none to a JSON parser, but it is to us.
+    Not by a JSON parser, which refuses numbers such as 007 or .5.
     """
     fields, inside, at = [], text[1:-1], 0
     while entry := _entry.match(inside, at):
@@ -96,13 +96,13 @@ CLOCKS = {
     **dict.fromkeys(("micros", "us", "t_us", "time_us", "timestamp_us"), _US),
     **dict.fromkeys(("millis", "ms", "t_ms", "time_ms", "timestamp_ms"), _MS),
 }
-"""Microseconds in one, by the label."""
+"""Microseconds per unit, by the label."""
 COUNTS_OF_A_CLOCK = 1 << 32
-"""Of Arduino's `micros` and `millis`."""
+"""Counts after which Arduino's `micros` and `millis` wrap."""
 
 _AXIS = re.compile(r"(?:a(?:cc?(?:el)?)?)?[ _.]?([xyz])|([xyz])[ _.]?acc?(?:el)?", re.IGNORECASE)
-# Other sensors of the same chip, other clocks and counters, and the constant lines that hold the
-# plotter's scale.
+# Other sensors of the same chip, clocks and counters, and the constants that fix the scale of a
+# plotter.
 _NO_SIGNAL = re.compile(
     r"(?:g|gyro?|gyr|m|mag|rot)[ _.]?[xyz]|temp(?:erature)?|t|time|timestamp|sample|index|count"
     r"|counter|seq|n|i|min|max|upper|lower|ms|us|millis|micros|[a-z]*_[mu]s",
@@ -111,9 +111,9 @@ _NO_SIGNAL = re.compile(
 _EMG = re.compile(r"emg|ch|raw|sig|adc|env|sensor|a\d", re.IGNORECASE)
 
 LARGEST_COUNT = 2**23 - 1
-"""A recording has 24 bits for a count."""
+"""A recording stores a count in 24 bits."""
 HEADROOM = 16
-"""Times what the first lines held: a sensor at rest shows little of its range."""
+"""Room above the largest of the first values: a sensor at rest shows little of its range."""
 MOST_DECIMALS = 9
 LONGEST_NAME = 12
 
@@ -125,9 +125,9 @@ class FirstLines:
     Parameters
     ----------
     labels
-        Of each column, None without one.
+        Label of each column, None without one.
     decimals
-        Of each column, the most seen.
+        Most decimals of each column.
     values
         Shape (n_lines, n_columns), as printed.
     """

@@ -9,7 +9,7 @@ from typing import Self
 from myowatch.recordings.storage.problem import StorageProblem, storage_problem
 
 _MARGIN_BYTES, _MARGIN_SHARE = 64 * 2**20, 0.02
-"""Space reserved for other programs: enough for the system, and little of a small card."""
+"""Kept free for other programs: enough for the system to go on, and a small share of a card."""
 
 
 def check_margin(folder: Path) -> None:
@@ -25,7 +25,7 @@ def check_margin(folder: Path) -> None:
     if usage.free <= margin:
         raise StorageProblem(
             f"no space left: {_size(usage.free)} are free on the disk of {folder}, "
-            f"and {_size(margin)} are reserved for other programs",
+            f"and {_size(margin)} are kept for other programs",
             "free some space",
         )
 
@@ -49,7 +49,7 @@ class ReservedSpace:
     Raises
     ------
     StorageProblem
-        On entering, if the disk is full already or may not be written.
+        On entering, if the disk is full or not writable.
     """
 
     def __init__(self, path: Path) -> None:
@@ -57,7 +57,7 @@ class ReservedSpace:
 
     def __enter__(self) -> Self:
         try:
-            # Random, for some file systems keep zeros without using any space.
+            # Random bytes, because some file systems store zeros without using space.
             self._path.write_bytes(os.urandom(SPARE_BYTES))
         except OSError as error:
             self.release()

@@ -32,9 +32,9 @@ class DeviceSamples:
     Attributes
     ----------
     device
-        What it is, with all that was learned of it; None before it was met.
+        What it is, with what has been learnt of it; None before the first connection.
     sensors
-        What it was found to have when it was met first.
+        Its sensors at the first connection.
     """
 
     def __init__(self, site: str) -> None:
@@ -42,9 +42,9 @@ class DeviceSamples:
         self.sensors: tuple[Sensor, ...] = ()
         self._site = site
         self._line: Line | None = None
-        self._hearing: Listener | None = None
+        self._listener: Listener | None = None
         self._placing = Placing(())
-        self._repeats = DuplicateFilter()
+        self._duplicates = DuplicateFilter()
         self._backlog: list[SampleBlock] = []
         self._meter = LinkMeter()
 
@@ -54,31 +54,31 @@ class DeviceSamples:
         Parameters
         ----------
         chunks
-            What was heard of it already.
+            What was received from it already.
 
         Raises
         ------
         SourceLost
             If nothing comes.
         """
-        self._line, self._repeats = line, DuplicateFilter()
-        self._hearing = Listener(line, device)
-        heard = self._hearing.first_runs(chunks, known=len(self.sensors))
+        self._line, self._duplicates = line, DuplicateFilter()
+        self._listener = Listener(line, device)
+        received = self._listener.first_runs(chunks, known=len(self.sensors))
         rates = {sensor.layout.name: sensor.sampling_rate for sensor in self.sensors}
-        for layout in self._hearing.layouts:
+        for layout in self._listener.layouts:
             if layout.sampling_rate is None and layout.name not in rates:
-                rates[layout.name] = self._hearing.measure(layout, heard)
-        self.device = self._hearing.knows
-        sensors = sensors_of(self._hearing.layouts, rates, site=self._site)
+                rates[layout.name] = self._listener.measure(layout, received)
+        self.device = self._listener.device_so_far
+        sensors = sensors_of(self._listener.layouts, rates, site=self._site)
         if self.sensors:
             self._meter.reconnects += 1
             self._placing.resume()
         else:
             self.sensors, self._placing = sensors, Placing(sensors)
-            # A recording begins now, not when it was begun to find out what this is.
-            heard = heard[-1:]
+            # The recording begins now, not at the beginning of the detection.
+            received = received[-1:]
         if sensors == self.sensors:
-            self._backlog = [b for at_s, runs in heard for b in self._place(runs, at_s)]
+            self._backlog = [b for at_s, runs in received for b in self._place(runs, at_s)]
         return tuple(stream for sensor in sensors for stream in sensor.streams)
 
     def read(self) -> list[SampleBlock]:
@@ -87,33 +87,33 @@ class DeviceSamples:
         Raises
         ------
         SourceLost
-            If the device has gone, or fallen silent.
+            If the device is gone or silent.
         Problem
             If it now sends something else.
         """
         if self._backlog:
             blocks, self._backlog = self._backlog, []
             return blocks
-        if self._hearing is None or self._line is None:
+        if self._listener is None or self._line is None:
             raise SourceLost("the device is not connected")
-        at_s, runs = self._hearing.listen(POLL_S)
-        if not runs and self._hearing.silent_s > SILENT_S:
-            raise silent_device(self._line.name, self._hearing.reception, SILENT_S)
+        at_s, runs = self._listener.listen(POLL_S)
+        if not runs and self._listener.silent_s > SILENT_S:
+            raise silent_device(self._line.name, self._listener.reception, SILENT_S)
         return self._place([run for run in runs if self._is_known(run)], at_s)
 
     def close(self) -> None:
         """Stop the device; the caller closes the line."""
-        hearing, self._hearing, self._line = self._hearing, None, None
-        if hearing is not None:
+        listener, self._listener, self._line = self._listener, None, None
+        if listener is not None:
             with suppress(SourceLost):
-                hearing.stop()
-            self._meter.closed(hearing.reception)
+                listener.stop()
+            self._meter.closed(listener.reception)
 
     def quality(self, where: str) -> LinkQuality | None:
         """Return how well the samples come through; None before the first connection."""
         if self.device is None:
             return None
-        reception = self._hearing.reception if self._hearing else Reception()
+        reception = self._listener.reception if self._listener else Reception()
         return self._meter.quality(f"{self.device.seems} {where}", self._placing, reception)
 
     @property
@@ -124,11 +124,11 @@ class DeviceSamples:
     @property
     def measured_rate(self) -> float | None:
         """Measured rate in Hz of the first sensor that does not state one; None if all do."""
-        untold = (s.sampling_rate for s in self.sensors if s.layout.sampling_rate is None)
-        return next(untold, None)
+        unstated = (s.sampling_rate for s in self.sensors if s.layout.sampling_rate is None)
+        return next(unstated, None)
 
     def _place(self, runs: list[Run], at_s: float) -> list[SampleBlock]:
-        return self._placing.place(self._repeats.leave_out(runs), at_s)
+        return self._placing.place(self._duplicates.without_repeated(runs), at_s)
 
     def _is_known(self, run: Run) -> bool:
         """Return whether a run is of a sensor known from the start."""
@@ -142,8 +142,8 @@ class DeviceSamples:
 class LineSource(DeviceSource):
     """A device that sends bytes through a line: a serial port, or a Bluetooth connection.
 
-    What the device is, is found out at the first `open`, and kept for the next ones. A subclass
-    opens its line in `open` and calls `_connect`.
+    The first `open` detects what the device is; the next ones use that. A subclass opens its line
+    in `open` and calls `_connect`.
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ class LineSource(DeviceSource):
     def _connect(
         self, line: Line, probe: Callable[[DeviceOptions], tuple[Device, list[Chunk]]]
     ) -> tuple[Stream, ...]:
-        """Start the device behind an open line; `probe` finds out what it is, once."""
+        """Start the device at an open line; `probe` detects what it is, once."""
         self._line = line
         device, chunks = self._samples.device, list[Chunk]()
         try:

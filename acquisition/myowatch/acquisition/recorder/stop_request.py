@@ -13,7 +13,7 @@ class Stop:
     Attributes
     ----------
     interrupted
-        Whether it was Ctrl-C: the command line then ends with another exit status.
+        Whether it was Ctrl-C; the command line then ends with exit status 130.
     """
 
     def __init__(self) -> None:
@@ -38,19 +38,19 @@ class Stop:
 def on_signals(stop: Stop) -> Iterator[None]:
     """Turn SIGINT and SIGTERM into a stop request; a second Ctrl-C interrupts at once.
 
-    Python hears signals in the main thread only: in any other this does nothing.
+    Python handles signals in the main thread only; in other threads this does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def hear(number: int, _frame: FrameType | None) -> None:
+    def handle(number: int, _frame: FrameType | None) -> None:
         stop.interrupted = stop.interrupted or number == signal.SIGINT
         if stop.requested and number == signal.SIGINT:
             raise KeyboardInterrupt
         stop.request()
 
-    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
