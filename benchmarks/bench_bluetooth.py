@@ -5,7 +5,7 @@ twitches are in the store 500 ms after the notification that ended them; the fir
 5 s after a drop; 100 drops leak nothing. The floor is bleak with a callback that does nothing.
 
 The wearable has a real GATT stack and stands behind an emulated BlueZ, in another process
-(tests/bluetooth_air.py): no radio, nothing real but what runs on this side of D-Bus.
+(tests/radio_emulation.py): no radio, nothing real but what runs on this side of D-Bus.
 
     python benchmarks/bench_bluetooth.py [--seconds 20] [--twitches 200] [--drops 100]
 """
@@ -29,7 +29,7 @@ import psutil
 
 # The wearables of the tests are the wearables of this.
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
-from bluetooth_air import Air, Peripheral, air
+from radio_emulation import Emulation, Peripheral, start_emulation
 from wearables import NORDIC, Uart, nordic_uart, text
 from wire_senders import Counts, myoframe, myoframe_info
 
@@ -171,8 +171,8 @@ def share_of_a_core(script: str, seconds: float, address: str, home: str) -> flo
     return float(after.user + after.system - before.user - before.system) / lasted
 
 
-def cost(around: Air, load: Load, seconds: float) -> None:
-    board = around.peripheral("WEAR", load.firmware())
+def cost(emulation: Emulation, load: Load, seconds: float) -> None:
+    board = emulation.peripheral("WEAR", load.firmware())
     shares: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as home:
         for name, script in (
@@ -190,10 +190,10 @@ def cost(around: Air, load: Load, seconds: float) -> None:
     print(f"  {status.link['words']}")
 
 
-def lateness(around: Air, n_twitches: int) -> None:
+def lateness(emulation: Emulation, n_twitches: int) -> None:
     """Time from the notification that ends a twitch to the event in the store."""
     load = LOADS[0]
-    board = around.peripheral("WEAR", load.firmware())
+    board = emulation.peripheral("WEAR", load.firmware())
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         seen: list[tuple[int, float]] = []
@@ -252,16 +252,16 @@ class Use:
     megabytes: float
 
 
-def drops(around: Air, n_drops: int) -> None:
+def drops(emulation: Emulation, n_drops: int) -> None:
     """Time from a drop to the first sample again, and what is in use then."""
-    board = around.peripheral("WEAR", LOADS[0].firmware())
+    board = emulation.peripheral("WEAR", LOADS[0].firmware())
     source = BleSource(board.address)
     source.open()
     took_s, used = [], []
     for _ in range(n_drops):
         _until_samples(source)
         took_s.append(dropped(source, board))
-        used.append(_use(around))
+        used.append(_use(emulation))
     source.close()
     board.vanish()
     half, all_but_one, longest = np.percentile(took_s, [50, 99, 100])
@@ -296,9 +296,9 @@ def _until_samples(source: BleSource) -> None:
         pass
 
 
-def _use(around: Air) -> Use:
+def _use(emulation: Emulation) -> Use:
     me = psutil.Process()
-    on_the_bus, subscriptions = around.connections
+    on_the_bus, subscriptions = emulation.connections
     return Use(
         me.num_fds(),
         me.num_threads(),
@@ -315,14 +315,14 @@ def main() -> None:
     parser.add_argument("--drops", type=int, default=100)
     chosen = parser.parse_args()
     print(f"{os.cpu_count()} cores; {chosen.seconds:g} s each")
-    with air() as around:
+    with start_emulation() as emulation:
         if chosen.seconds:
             for load in LOADS:
-                cost(around, load, chosen.seconds)
+                cost(emulation, load, chosen.seconds)
         if chosen.twitches:
-            lateness(around, chosen.twitches)
+            lateness(emulation, chosen.twitches)
         if chosen.drops:
-            drops(around, chosen.drops)
+            drops(emulation, chosen.drops)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from air_peripheral import Said, Service
+from emulated_peripheral import Said, Service
 from encoder import Sensor, library
 from toolchain import FIRMWARE
 from wearables import NORDIC, nordic_uart

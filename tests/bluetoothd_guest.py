@@ -1,6 +1,6 @@
 """Linux with its real `bluetoothd`, in a virtual machine that has nothing else.
 
-The kernel is Debian's, unpacked (unpack_kernel.sh); around it busybox, bluetoothd and what those
+The kernel is Debian's, unpacked (unpack_kernel.sh); with it busybox, bluetoothd and what those
 need, as files of this machine, in a first file system of 20 MB. No disk and no network but two
 ways out: its Bluetooth adapter is the console `hvc0`, whose other end is a socket that carries HCI
 packets (H4), and its D-Bus is a socket's as well.
@@ -57,7 +57,7 @@ QEMU = (
 
 @contextmanager
 def guest(folder: Path, *, bus: Path, hci: Path) -> Iterator[None]:
-    """Run the machine; its output is shown if something went wrong.
+    """Run the machine; its output is printed after a failure.
 
     Parameters
     ----------

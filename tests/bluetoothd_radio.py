@@ -1,4 +1,4 @@
-"""The process in which the air of bluetoothd_air.py is: a radio and its peripherals.
+"""The process of bluetoothd_emulation.py: an emulated radio and its peripherals.
 
 One more controller is in the radio: that of a Linux kernel, which speaks HCI (H4) at a socket.
 """
@@ -6,12 +6,12 @@ One more controller is in the radio: that of a Linux kernel, which speaks HCI (H
 import asyncio
 import logging
 
-from air_orders import Connection, World, failure, obey, until_one_ends
-from air_radio import LARGEST_PACKET, Ether
 from bumble import hci
 from bumble.controller import Controller
 from bumble.core import PhysicalTransport
 from bumble.transport import open_transport
+from emulated_radio import LARGEST_PACKET, Ether
+from emulation_commands import Connection, World, failure, serve_commands, until_one_ends
 
 ADAPTER = "F0:F1:F2:F3:F4:F5"
 UNFINISHED = (
@@ -44,14 +44,14 @@ class LinuxEther(Ether):
             loop.call_soon(receiver.on_link_acl_data, source, transport, data)
 
 
-def run(socket: str, orders: Connection) -> None:
+def run(socket: str, commands: Connection) -> None:
     """Run until told to end; what goes wrong ends it with a traceback."""
     # It warns of packets of a connection that has just ended, as there are on every drop.
     logging.getLogger("bumble.controller").setLevel(logging.ERROR)
-    asyncio.run(_run(socket, orders))
+    asyncio.run(_run(socket, commands))
 
 
-async def _run(socket: str, orders: Connection) -> None:
+async def _run(socket: str, commands: Connection) -> None:
     failed, ether = failure(), LinuxEther()
     async with await open_transport(f"unix-server:{socket}") as linux:
         controller = Controller(
@@ -63,5 +63,5 @@ async def _run(socket: str, orders: Connection) -> None:
         )
         controller.le_acl_data_packet_length = LARGEST_PACKET
         controller.le_features &= ~UNFINISHED
-        obeying = asyncio.ensure_future(obey(World(ether=ether), orders))
-        await until_one_ends(failed, obeying)
+        serving = asyncio.ensure_future(serve_commands(World(ether=ether), commands))
+        await until_one_ends(failed, serving)

@@ -9,14 +9,14 @@ from itertools import pairwise
 import numpy as np
 import psutil
 import pytest
-from bluetooth_air import Air, Peripheral
-from bluetoothd_air import agreeing, real_air
+from bluetoothd_emulation import agreeing, start_bluetoothd_emulation
+from radio_emulation import Emulation, Peripheral
 from test_ble_source import collect, left_out, open_again, read, values
 
-# After bluetooth_air, which says how to get bumble where it is missing.
+# After radio_emulation, which says how to get bumble where it is missing.
 from ble_firmware import Board  # isort: skip
-from air_firmware import SERVICE, Counting, nordic_uart  # isort: skip
-from air_listener import Connected, connected, is_gapless  # isort: skip
+from emulated_firmware import SERVICE, Counting, nordic_uart  # isort: skip
+from emulated_listener import Connected, connected, is_gapless  # isort: skip
 from bleak import BleakClient, BleakScanner  # isort: skip
 from myowatch.acquisition.source.source import SourceLost  # isort: skip
 from myowatch.acquisition.sources.ble_source import BleSource  # isort: skip
@@ -28,15 +28,15 @@ PATIENCE_S = 60.0
 
 
 @pytest.fixture(scope="module")
-def around() -> Iterator[Air]:
-    with real_air() as around:
-        say(f"bluetoothd and its adapter were ready after {around.ready_s:.1f} s")
-        yield around
+def emulation() -> Iterator[Emulation]:
+    with start_bluetoothd_emulation() as emulation:
+        say(f"bluetoothd and its adapter were ready after {emulation.ready_s:.1f} s")
+        yield emulation
 
 
 @pytest.fixture(scope="module")
-def wearable(around: Air) -> Peripheral:
-    return around.peripheral("WEAR-01", Counting, advertised=[SERVICE])
+def wearable(emulation: Emulation) -> Peripheral:
+    return emulation.peripheral("WEAR-01", Counting, advertised=[SERVICE])
 
 
 def say(text: str) -> None:
@@ -66,8 +66,8 @@ def test_a_scan_tells_name_and_services(wearable: Peripheral) -> None:
 
 
 @pytest.mark.parametrize(("size", "mtu"), [(244, 247), (20, 23)])
-def test_200_notifications_a_second_arrive_whole(around: Air, size: int, mtu: int) -> None:
-    sending = around.peripheral(f"SIZE{size}", partial(Counting, size=size), mtu=mtu)
+def test_200_notifications_a_second_arrive_whole(emulation: Emulation, size: int, mtu: int) -> None:
+    sending = emulation.peripheral(f"SIZE{size}", partial(Counting, size=size), mtu=mtu)
 
     async def listen() -> Connected:
         async with connected(sending) as listening:
@@ -110,32 +110,32 @@ def until_lost(source: BleSource) -> list[SampleBlock]:
     return blocks
 
 
-def drop(board: Peripheral, _: Air) -> None:
+def drop(board: Peripheral, _: Emulation) -> None:
     board.drop()
 
 
-def out_of_reach_and_back(board: Peripheral, _: Air) -> None:
+def out_of_reach_and_back(board: Peripheral, _: Emulation) -> None:
     board.vanish()
     board.come_back()
 
 
-def adapter_off_and_on(_: Peripheral, around: Air) -> None:
-    around.adapter(powered=False)
-    around.adapter()
+def adapter_off_and_on(_: Peripheral, emulation: Emulation) -> None:
+    emulation.adapter(powered=False)
+    emulation.adapter()
 
 
 @pytest.mark.parametrize("what", [drop, out_of_reach_and_back, adapter_off_and_on])
 def test_a_recording_goes_on_by_itself_and_its_gap_is_what_was_sent_meanwhile(
-    around: Air, what: Callable[[Peripheral, Air], None]
+    emulation: Emulation, what: Callable[[Peripheral, Emulation], None]
 ) -> None:
-    board = around.peripheral("BOARD", partial(Board, RISING))
+    board = emulation.peripheral("BOARD", partial(Board, RISING))
     source = BleSource(board.address)
     open_again(source, PATIENCE_S)
     process = psutil.Process()
     before = process.cpu_times()
     blocks = read(source, 5.0)
     after = process.cpu_times()
-    what(board, around)
+    what(board, emulation)
     blocks += until_lost(source)
     took_s = open_again(source, PATIENCE_S)
     blocks += read(source, 5.0)
@@ -164,10 +164,10 @@ async def pair(address: str) -> None:
 
 
 def test_a_board_that_speaks_to_the_paired_alone_is_recorded_once_it_is_paired(
-    around: Air,
+    emulation: Emulation,
 ) -> None:
     locked = nordic_uart(wants_pairing=True)
-    board = around.peripheral("LOCKED", partial(Board, RISING, services=locked))
+    board = emulation.peripheral("LOCKED", partial(Board, RISING, services=locked))
     source = BleSource(board.address)
     with pytest.raises(Problem, match="if it needs pairing, pair it once") as refused:
         source.open()

@@ -29,7 +29,7 @@ class Muscle:
     events: list[Event]
 
     def counts(self, resolution: float, *, bits: int, zero: int = 0) -> npt.NDArray[np.int64]:
-        """Return the samples as counts of a converter with this resolution and these bits."""
+        """The signal after a converter; `resolution` is one of its counts."""
         counts = np.rint(self.samples / resolution).astype(np.int64) + zero
         return np.clip(counts, zero - 2 ** (bits - 1), zero + 2 ** (bits - 1) - 1)
 

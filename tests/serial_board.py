@@ -132,7 +132,7 @@ class Board:
 
     def _send(self, master: int, first: int, end: int) -> None:
         data = b"".join(self._say(n, n + 1) for n in range(first, end) if n not in self.dropped)
-        with contextlib.suppress(BlockingIOError):  # without a reader: a real board loses it too
+        with contextlib.suppress(BlockingIOError):  # without a reader, a real port loses it too
             os.write(master, data)
 
     @staticmethod

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from bluetooth_air import Air, Peripheral, air
+from radio_emulation import Emulation, Peripheral, start_emulation
 from wearables import (
     HM_10,
     MOVESENSE,
@@ -50,9 +50,9 @@ RISING = np.arange(1 << 14)[:, None]
 
 
 @pytest.fixture(scope="module")
-def around() -> Iterator[Air]:
-    with air() as around:
-        yield around
+def emulation() -> Iterator[Emulation]:
+    with start_emulation() as emulation:
+        yield emulation
 
 
 def read(source: BleSource, seconds: float) -> list[SampleBlock]:
@@ -124,9 +124,9 @@ def uart(encode: Callable[..., bytes], **more: Any) -> partial[Uart]:
     ids=["myoframe", "myoframe MTU 23", "chords by HM-10", "text"],
 )
 def test_everything_sent_through_a_uart_is_read(
-    around: Air, encode: Callable[..., bytes], mtu: int, more: dict[str, Any]
+    emulation: Emulation, encode: Callable[..., bytes], mtu: int, more: dict[str, Any]
 ) -> None:
-    board = around.peripheral("UART", uart(encode, size=mtu - 3, **more), mtu=mtu)
+    board = emulation.peripheral("UART", uart(encode, size=mtu - 3, **more), mtu=mtu)
     source = BleSource(board.address)
     try:
         (stream,) = source.open()
@@ -143,9 +143,9 @@ def test_everything_sent_through_a_uart_is_read(
     assert link.battery_percent == (None if "services" in more else 87)
 
 
-def test_an_npg_lite_is_started_and_stopped(around: Air) -> None:
+def test_an_npg_lite_is_started_and_stopped(emulation: Emulation) -> None:
     sent = np.random.default_rng(1).integers(-2048, 4096, (5000, 6))
-    board = around.peripheral("NPG-1-6CH", partial(NpgLite, sent), advertised=NPG[:1])
+    board = emulation.peripheral("NPG-1-6CH", partial(NpgLite, sent), advertised=NPG[:1])
     source = open_source("ble:NPG-1-6CH")
     streams = source.open()
     blocks = read(source, 0.6)  # type: ignore[arg-type]
@@ -161,9 +161,9 @@ def test_an_npg_lite_is_started_and_stopped(around: Air) -> None:
     board.vanish()
 
 
-def test_a_movesense_is_subscribed_at_the_rate_that_was_asked_for(around: Air) -> None:
+def test_a_movesense_is_subscribed_at_the_rate_that_was_asked_for(emulation: Emulation) -> None:
     metres = np.random.default_rng(2).normal(0, 5, (4000, 3))
-    board = around.peripheral("Movesense 1", partial(Movesense, metres), advertised=())
+    board = emulation.peripheral("Movesense 1", partial(Movesense, metres), advertised=())
     source = open_source(f"ble:{board.address}?rate=104&site=left-calf")
     (stream,) = source.open()
     blocks = read(source, 1.0)  # type: ignore[arg-type]
@@ -179,8 +179,8 @@ def test_a_movesense_is_subscribed_at_the_rate_that_was_asked_for(around: Air) -
     board.vanish()
 
 
-def test_a_myoware_is_recorded(around: Air) -> None:
-    board = around.peripheral("MYOWARE1", Myoware)
+def test_a_myoware_is_recorded(emulation: Emulation) -> None:
+    board = emulation.peripheral("MYOWARE1", Myoware)
     source = BleSource("MYOWARE1")
     (stream,) = source.open()
     blocks = read(source, 0.5)
@@ -191,8 +191,8 @@ def test_a_myoware_is_recorded(around: Air) -> None:
     assert stream.modality is Modality.ENVELOPE
 
 
-def test_a_format_is_refused_where_a_wearable_has_its_own(around: Air) -> None:
-    board = around.peripheral("MYOWARE1", Myoware)
+def test_a_format_is_refused_where_a_wearable_has_its_own(emulation: Emulation) -> None:
+    board = emulation.peripheral("MYOWARE1", Myoware)
     source = open_source("ble:MYOWARE1?format=chords")
     with pytest.raises(Problem, match=r"MYOWARE1 is .* a format of its own; leave format=chords"):
         source.open()
@@ -200,29 +200,29 @@ def test_a_format_is_refused_where_a_wearable_has_its_own(around: Air) -> None:
     board.vanish()
 
 
-def drop(board: Peripheral, _: Air) -> None:
+def drop(board: Peripheral, _: Emulation) -> None:
     board.drop()
 
 
-def out_of_reach_and_back(board: Peripheral, _: Air) -> None:
+def out_of_reach_and_back(board: Peripheral, _: Emulation) -> None:
     board.vanish()
     threading.Timer(0.6, board.come_back).start()
 
 
-def adapter_off_and_on(_: Peripheral, around: Air) -> None:
-    around.adapter(powered=False)
-    threading.Timer(0.6, around.adapter).start()
+def adapter_off_and_on(_: Peripheral, emulation: Emulation) -> None:
+    emulation.adapter(powered=False)
+    threading.Timer(0.6, emulation.adapter).start()
 
 
 @pytest.mark.parametrize("what", [drop, out_of_reach_and_back, adapter_off_and_on])
 def test_reconnects_with_a_gap_of_the_right_length(
-    around: Air, what: Callable[[Peripheral, Air], None]
+    emulation: Emulation, what: Callable[[Peripheral, Emulation], None]
 ) -> None:
-    board = around.peripheral("WEAR", uart(myoframe))
+    board = emulation.peripheral("WEAR", uart(myoframe))
     source = BleSource(board.address)
     source.open()
     blocks = read(source, 0.4)
-    what(board, around)
+    what(board, emulation)
     blocks += until_lost(source)
     took_s = open_again(source, within_s=8.0)
     blocks += read(source, 0.4)
@@ -237,8 +237,8 @@ def test_reconnects_with_a_gap_of_the_right_length(
     assert (link.reconnects, link.lost_samples) == (1, 0)
 
 
-def test_a_restarted_device_continues_the_recording(around: Air) -> None:
-    board = around.peripheral("WEAR", uart(myoframe))
+def test_a_restarted_device_continues_the_recording(emulation: Emulation) -> None:
+    board = emulation.peripheral("WEAR", uart(myoframe))
     source = BleSource(board.address)
     source.open()
     before = read(source, 0.6)
@@ -253,17 +253,17 @@ def test_a_restarted_device_continues_the_recording(around: Air) -> None:
 
 
 def test_a_missing_wearable_does_not_delay_the_others(
-    around: Air, monkeypatch: pytest.MonkeyPatch
+    emulation: Emulation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who looks for a wearable shares the scan, which gives way to those that connect."""
     monkeypatch.setattr("myowatch.acquisition.sources.ble_source.FIRST_SCAN_S", 60.0)
-    there = around.peripheral("WEAR-5", uart(myoframe))
+    there = emulation.peripheral("WEAR-5", uart(myoframe))
     sources = [BleSource(name) for name in ("WEAR-6", "WEAR-5")]
     waiting = threading.Thread(target=sources[0].open)
     waiting.start()
     sources[1].open()
     assert waiting.is_alive()
-    late = around.peripheral("WEAR-6", uart(myoframe))
+    late = emulation.peripheral("WEAR-6", uart(myoframe))
     waiting.join()
     for source in sources:
         assert read(source, 0.2)
@@ -281,11 +281,11 @@ os._exit(9)
 
 
 def test_a_device_left_connected_by_a_killed_recorder_is_found(
-    around: Air, monkeypatch: pytest.MonkeyPatch
+    emulation: Emulation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It advertises no more, and bluetoothd keeps a connection whose program has gone."""
     monkeypatch.setattr("myowatch.acquisition.sources.ble_source.FIRST_SCAN_S", 0.5)
-    board = around.peripheral("WEAR-4", uart(myoframe))
+    board = emulation.peripheral("WEAR-4", uart(myoframe))
     killed = subprocess.run([sys.executable, "-c", LEAVES_IT_CONNECTED, board.name], check=False)
     assert killed.returncode == 9
     source = BleSource(board.name)
@@ -296,10 +296,10 @@ def test_a_device_left_connected_by_a_killed_recorder_is_found(
     assert left_out(blocks) == ([], 0)
 
 
-def test_drops_leak_nothing(around: Air) -> None:
+def test_drops_leak_nothing(emulation: Emulation) -> None:
     """The short form of a hundred drops, which `benchmarks/bench_bluetooth.py` makes."""
     process = psutil.Process()
-    board = around.peripheral("WEAR", uart(myoframe))
+    board = emulation.peripheral("WEAR", uart(myoframe))
     source = BleSource(board.address)
     blocks: list[SampleBlock] = []
     used: list[tuple[int, ...]] = []
@@ -309,7 +309,7 @@ def test_drops_leak_nothing(around: Air) -> None:
         board.drop()
         blocks += until_lost(source)
         source.close()
-        used.append((process.num_fds(), threading.active_count(), *around.connections))
+        used.append((process.num_fds(), threading.active_count(), *emulation.connections))
     board.vanish()
     assert used[-1] == used[1]  # after the first, all that stays is there
     gaps, _ = left_out(blocks)
@@ -319,8 +319,8 @@ def test_drops_leak_nothing(around: Air) -> None:
     assert source.link.lost_samples == 0
 
 
-def test_notifications_beyond_the_queue_are_a_counted_gap(around: Air) -> None:
-    board = around.peripheral("WEAR", uart(myoframe))
+def test_notifications_beyond_the_queue_are_a_counted_gap(emulation: Emulation) -> None:
+    board = emulation.peripheral("WEAR", uart(myoframe))
     source = BleSource(board.address, most_bytes=4000)
     source.open()
     blocks = read(source, 0.3)
@@ -339,11 +339,11 @@ def test_notifications_beyond_the_queue_are_a_counted_gap(around: Air) -> None:
     assert "bytes dropped by a busy computer" in link.in_one_line()
 
 
-def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_problems_say_what_to_do(emulation: Emulation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("myowatch.acquisition.sources.ble_source.FIRST_SCAN_S", 1.0)
-    telly = around.peripheral("TELLY", Telly)
-    locked = around.peripheral("LOCKED", Locked)
-    other = around.peripheral("WEAR-9", uart(myoframe), advertised=NORDIC[:1], rssi=-44)
+    telly = emulation.peripheral("TELLY", Telly)
+    locked = emulation.peripheral("LOCKED", Locked)
+    other = emulation.peripheral("WEAR-9", uart(myoframe), advertised=NORDIC[:1], rssi=-44)
 
     def complaint(name: str) -> str:
         source = BleSource(name)
@@ -352,30 +352,30 @@ def test_problems_say_what_to_do(around: Air, monkeypatch: pytest.MonkeyPatch) -
         source.close()
         return str(problem.value)
 
-    assert complaint("WEAR-0") == (
-        "WEAR-0 is not in reach; is it switched on? In reach are: WEAR-9 (-44 dBm)"
+    assert complaint("ABSENT") == (
+        "ABSENT is not in reach; is it switched on? In reach are: WEAR-9 (-44 dBm)"
     )
     assert complaint("TELLY").startswith("TELLY: it has no known service; docs/")
     assert complaint("LOCKED").startswith("LOCKED: it needs to be paired first")
     try:
-        around.adapter(powered=False)
+        emulation.adapter(powered=False)
         off = "Bluetooth is switched off; switch it on: rfkill"
         assert complaint("WEAR-9").startswith(off)
-        around.adapter(present=False)
+        emulation.adapter(present=False)
         while (said := complaint("WEAR-9")).startswith(off):
             pass  # until bleak has heard that it is gone
         assert said.startswith("there is no Bluetooth adapter; plug one in")
     finally:
-        around.adapter()
+        emulation.adapter()
         telly.vanish()
         locked.vanish()
         other.vanish()
 
 
-def test_wearables_in_reach_are_listed_with_their_sources(around: Air) -> None:
+def test_wearables_in_reach_are_listed_with_their_sources(emulation: Emulation) -> None:
     boards = [
-        around.peripheral("WEAR-7", uart(myoframe), advertised=NORDIC[:1], rssi=-48),
-        around.peripheral("TELLY-7", Telly),
+        emulation.peripheral("WEAR-7", uart(myoframe), advertised=NORDIC[:1], rssi=-48),
+        emulation.peripheral("TELLY-7", Telly),
     ]
     listed = {each["port"]: each for each in map(seen_as_json, scan(1.0))}
     for board in boards:
@@ -386,11 +386,13 @@ def test_wearables_in_reach_are_listed_with_their_sources(around: Air) -> None:
     assert telly["source"] is None
 
 
-def test_a_session_of_two_wearables_keeps_both_signals(around: Air, tmp_path: Path) -> None:
+def test_a_session_of_two_wearables_keeps_both_signals(
+    emulation: Emulation, tmp_path: Path
+) -> None:
     """Each carries a simulated muscle; one of them drops while it is recorded."""
     muscles = [simulated(seed) for seed in (3, 4)]
     boards = [
-        around.peripheral(f"LEG-{n}", partial(Uart, muscle, myoframe))
+        emulation.peripheral(f"LEG-{n}", partial(Uart, muscle, myoframe))
         for n, muscle in enumerate(muscles)
     ]
     sources = [

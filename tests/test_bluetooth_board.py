@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from bluetooth_air import air
 from muscles import muscle
+from radio_emulation import start_emulation
 from toolchain import compiler
 
-# After bluetooth_air, which says how to get bumble where it is missing.
+# After radio_emulation, which says how to get bumble where it is missing.
 from ble_firmware import Board  # isort: skip
 from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.recorder.stop_request import Stop
@@ -65,9 +65,9 @@ def test_a_session_has_every_sample_except_those_of_a_dropped_link(
     worn = muscle(Simulation("clean", seed=3))
     counts = worn.counts(4.8828125, bits=12)
     four = np.hstack([counts, counts[::-1], -counts, counts // 2])
-    with air() as around:
-        small = around.peripheral("SMALL", partial(Board, counts), mtu=23)
-        around.peripheral("LARGE", partial(Board, four), mtu=247)
+    with start_emulation() as emulation:
+        small = emulation.peripheral("SMALL", partial(Board, counts), mtu=23)
+        emulation.peripheral("LARGE", partial(Board, four), mtu=247)
         sources = [BleSource(name, site=name) for name in ("SMALL", "LARGE")]
         stop = Stop()
         recorder = threading.Thread(target=lambda: record(sources, home=tmp_path, stop=stop))

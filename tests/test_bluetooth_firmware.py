@@ -165,7 +165,7 @@ def test_samples_that_were_not_taken_are_counted() -> None:
 def test_info_comes_first_then_every_second_and_when_it_is_asked_for() -> None:
     """Clauses 1.5, 6.3 and B2.2."""
     bench = Bench(mtu=23)
-    assert bench.go_on(500) == [], "no listener"
+    assert bench.go_on(500) == [], "sent without a subscription"
     bench.listen(start=False)
     assert data_of(bench.go_on(500)) == []
     assert bench.heard[0] == b"\0"

@@ -120,7 +120,7 @@ def test_the_printed_source_of_a_ganglion_can_be_opened() -> None:
     assert parameters(shim, dict([option.split("=")])).mac_address == "C0:FF:EE:00:00:01"
 
 
-@pytest.mark.parametrize("port", ["", "?serial_port=/dev/missing"])
+@pytest.mark.parametrize("port", ["", "?serial_port=/dev/absent"])
 def test_a_ganglion_without_its_dongle_says_what_to_check(port: str) -> None:
     with pytest.raises(Problem, match=r"cannot open brainflow:ganglion.*and its port or address"):
         open_source(f"brainflow:ganglion{port}").open()

@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from bluetooth_air import air
 from muscles import muscle
+from radio_emulation import start_emulation
 from streamlit.testing.v1 import AppTest
 from wearables import Uart, myoframe
 
@@ -39,8 +39,8 @@ def test_a_wearable_is_found_and_tested_and_bluetooth_off_is_reported(
 ) -> None:
     monkeypatch.setenv("MYOWATCH_HOME", str(tmp_path))
     counts = muscle(Simulation("calm", seed=3)).counts(4.8828125, bits=10)
-    with air() as around:
-        wearable = around.peripheral(
+    with start_emulation() as emulation:
+        wearable = emulation.peripheral(
             "WEAR-01",
             partial(Uart, counts, myoframe),
             advertised=[NORDIC_UART.service],
@@ -58,7 +58,7 @@ def test_a_wearable_is_found_and_tested_and_bluetooth_off_is_reported(
         finished(app)
         assert words.ALL_GOOD in texts(app)
         assert "battery 87 %" in texts(app)
-        around.adapter(powered=False)
+        emulation.adapter(powered=False)
         app.button(key="find").click().run()
         finished(app)
         assert "Bluetooth is switched off" in texts(app)

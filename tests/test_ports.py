@@ -38,7 +38,7 @@ UNO = PortInfo("/dev/ttyACM0", 0x2341, 0x43, "A1")
 
 @pytest.fixture
 def port() -> Iterator[str]:
-    """A serial port without a board."""
+    """A serial port without a device."""
     master, slave = pty.openpty()
     yield os.ttyname(slave)
     os.close(master)
@@ -46,8 +46,8 @@ def port() -> Iterator[str]:
 
 
 @contextmanager
-def as_unprivileged_user() -> Iterator[None]:
-    """Drop root's permissions for a while, because root may open everything."""
+def as_other_user() -> Iterator[None]:
+    """Root may open everything: be somebody else for a while."""
     if os.geteuid() != 0:
         yield
         return
@@ -68,7 +68,7 @@ def test_a_port_of_a_group_names_the_group_and_how_to_join(port: str) -> None:
         shutil.chown(port, group="dialout")
     group = Path(port).group()
     Path(port).chmod(0o660 if os.geteuid() == 0 else 0o060)
-    with as_unprivileged_user(), pytest.raises(Problem) as problem:
+    with as_other_user(), pytest.raises(Problem) as problem:
         SerialPort(port, 115200)
     assert str(problem.value) == (
         f"you may not open {port}: it is for the group {group}; join it with: "
@@ -79,8 +79,8 @@ def test_a_port_of_a_group_names_the_group_and_how_to_join(port: str) -> None:
 def test_a_port_of_another_user_says_so(port: str) -> None:
     Path(port).chmod(0o600 if os.geteuid() == 0 else 0o000)
     with (
-        as_unprivileged_user(),
-        pytest.raises(Problem, match=f"you may not open {port}; ask the administrator"),
+        as_other_user(),
+        pytest.raises(Problem, match=f"you may not open {port}; ask the admin"),
     ):
         SerialPort(port, 115200)
 
@@ -104,7 +104,7 @@ def test_a_port_in_use_names_the_other_recorder(port: str) -> None:
 
 
 def test_an_open_port_is_locked(port: str) -> None:
-    with SerialPort(port, 115200), as_unprivileged_user(), pytest.raises(serial.SerialException):
+    with SerialPort(port, 115200), as_other_user(), pytest.raises(serial.SerialException):
         serial.Serial(port, exclusive=True)
 
 

@@ -39,7 +39,7 @@ def link(tmp_path: Path) -> Path:
 
 
 def chords_board(link: Path, **more: object) -> Board:
-    """A board that sends after a start command, as the firmware of Upside Down Labs does."""
+    """A board that sends on command, as the firmware of Upside Down Labs does."""
     say: Callable[[int, int], bytes] = lambda a, b: chords(a, b, 6)  # noqa: E731
     options = {"answers": WHORU, "start": b"START\n", "stop": b"STOP\n", **more}
     return Board(link, say, 500, **options)  # type: ignore[arg-type]

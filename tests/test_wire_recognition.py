@@ -1,4 +1,4 @@
-"""The format of a device is recognised from the bytes that it sends."""
+"""A wire format is recognised from the bytes of a device, when there are enough of them."""
 
 import numpy as np
 import pytest

@@ -1,12 +1,12 @@
-"""Firmware of wearables, for the air of bluetooth_air.py: each sends what its sensor is given."""
+"""Firmware of emulated wearables: each sends what its sensor is given."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from air_peripheral import Characteristic, Said, Service
 from ble_senders import movesense_notifications, movesense_parts, npg_notifications
+from emulated_peripheral import Characteristic, Said, Service
 from wire_senders import Counts, myoframe_info, send_chords, send_labelled, send_myoframe
 
 BATTERY = "00002a19-0000-1000-8000-00805f9b34fb"

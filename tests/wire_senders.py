@@ -149,7 +149,7 @@ def send_labelled(counts: Counts) -> Sent:
 
 
 def send_clocked(counts: Counts) -> Sent:
-    """Lines whose first column holds the microseconds since the start."""
+    """Lines with the microseconds since the start in the first column."""
     lead = [b"rst:0x1 (POWERON)\n", b"micros,emg\n"]
     lines = [
         f"{(n - 20) * 1000 % 2**32},{row[0]}\n".encode()

@@ -9,11 +9,11 @@ from functools import partial
 import pytest
 from bleak import BleakClient, BleakScanner
 from bleak.exc import BleakBluetoothNotAvailableError, BleakError, BleakGATTProtocolError
-from bluetooth_air import Air, Peripheral, air
+from radio_emulation import Emulation, Peripheral, start_emulation
 
-# After bluetooth_air, which says how to get bumble where it is missing.
-from air_listener import Connected, connected, is_gapless  # isort: skip
-from air_firmware import (  # isort: skip
+# After radio_emulation, which says how to get bumble where it is missing.
+from emulated_listener import Connected, connected, is_gapless  # isort: skip
+from emulated_firmware import (  # isort: skip
     SERVICE,
     VERSION,
     WRITE,
@@ -24,14 +24,14 @@ from air_firmware import (  # isort: skip
 
 
 @pytest.fixture(scope="module")
-def around() -> Iterator[Air]:
-    with air() as around:
-        yield around
+def emulation() -> Iterator[Emulation]:
+    with start_emulation() as emulation:
+        yield emulation
 
 
 @pytest.fixture(scope="module")
-def wearable(around: Air) -> Peripheral:
-    return around.peripheral("WEAR-01", Counting, advertised=[SERVICE], rssi=-71)
+def wearable(emulation: Emulation) -> Peripheral:
+    return emulation.peripheral("WEAR-01", Counting, advertised=[SERVICE], rssi=-71)
 
 
 def test_a_scan_tells_name_services_and_signal_strength(wearable: Peripheral) -> None:
@@ -67,8 +67,8 @@ def test_a_write_is_received_and_answered(wearable: Peripheral) -> None:
     assert wearable.heard[-2:] == [(WRITE, b" asked"), (WRITE, b" told")]
 
 
-def test_two_connected_peripherals_both_notify(around: Air, wearable: Peripheral) -> None:
-    other = around.peripheral("WEAR-02", partial(Counting, size=16), mtu=23)
+def test_two_connected_peripherals_both_notify(emulation: Emulation, wearable: Peripheral) -> None:
+    other = emulation.peripheral("WEAR-02", partial(Counting, size=16), mtu=23)
 
     async def listen() -> tuple[Connected, Connected]:
         async with connected(wearable) as one, connected(other) as two:
@@ -81,8 +81,8 @@ def test_two_connected_peripherals_both_notify(around: Air, wearable: Peripheral
 
 
 @pytest.mark.parametrize("mtu", [23, 247])
-def test_the_smaller_mtu_holds(around: Air, mtu: int) -> None:
-    small = around.peripheral(f"MTU-{mtu}", partial(Counting, size=mtu - 3), mtu=mtu)
+def test_the_smaller_mtu_holds(emulation: Emulation, mtu: int) -> None:
+    small = emulation.peripheral(f"MTU-{mtu}", partial(Counting, size=mtu - 3), mtu=mtu)
 
     async def listen() -> tuple[Connected, int]:
         async with connected(small) as listening:
@@ -96,9 +96,9 @@ def test_the_smaller_mtu_holds(around: Air, mtu: int) -> None:
     assert {len(each) for each in listening.received} == {mtu - 3}
 
 
-def test_a_text_cut_at_every_byte_is_put_together_again(around: Air) -> None:
+def test_a_text_cut_at_every_byte_is_put_together_again(emulation: Emulation) -> None:
     text = b"emg:512 acc:-0.981 micros:4294967295\r\n"
-    dribbling = around.peripheral("DRIBBLE", partial(Dribbling, text))
+    dribbling = emulation.peripheral("DRIBBLE", partial(Dribbling, text))
 
     async def listen() -> Connected:
         async with connected(dribbling) as listening:
@@ -165,8 +165,8 @@ def test_out_of_reach_the_link_is_lost_until_the_peripheral_returns(
     assert took_s < 1.0
 
 
-def test_a_restarted_peripheral_starts_from_zero(around: Air) -> None:
-    reset = around.peripheral("RESET", Counting)
+def test_a_restarted_peripheral_starts_from_zero(emulation: Emulation) -> None:
+    reset = emulation.peripheral("RESET", Counting)
 
     async def listen() -> tuple[int, int]:
         async with connected(reset) as listening:
@@ -183,17 +183,17 @@ def test_a_restarted_peripheral_starts_from_zero(around: Air) -> None:
 
 @pytest.mark.parametrize("present", [True, False], ids=["off", "absent"])
 def test_without_an_adapter_the_link_is_lost_and_bleak_says_why(
-    around: Air, wearable: Peripheral, *, present: bool
+    emulation: Emulation, wearable: Peripheral, *, present: bool
 ) -> None:
     async def listen() -> None:
         async with connected(wearable) as listening:
             await listening.until(5)
-            around.adapter(powered=False, present=present)
+            emulation.adapter(powered=False, present=present)
             await asyncio.wait_for(listening.lost.wait(), 1.0)
         await asyncio.sleep(0.1)  # links go first, then the adapter, as with bluetoothd
         with pytest.raises(BleakBluetoothNotAvailableError, match="adapters found"):
             await BleakScanner.discover(timeout=0.1)
-        around.adapter()
+        emulation.adapter()
         await asyncio.sleep(0.1)
         async with connected(wearable) as again:
             await again.until(5)
@@ -202,8 +202,10 @@ def test_without_an_adapter_the_link_is_lost_and_bleak_says_why(
     asyncio.run(listen())
 
 
-def test_a_peripheral_out_of_reach_does_not_delay_others(around: Air, wearable: Peripheral) -> None:
-    gone = around.peripheral("GONE", Counting)
+def test_a_peripheral_out_of_reach_does_not_delay_others(
+    emulation: Emulation, wearable: Peripheral
+) -> None:
+    gone = emulation.peripheral("GONE", Counting)
 
     async def listen() -> None:
         device = await BleakScanner.find_device_by_address(gone.address, timeout=3.0)
@@ -222,9 +224,9 @@ def test_a_peripheral_out_of_reach_does_not_delay_others(around: Air, wearable: 
     asyncio.run(listen())
 
 
-def test_a_peripheral_that_needs_pairing_says_so(around: Air) -> None:
+def test_a_peripheral_that_needs_pairing_says_so(emulation: Emulation) -> None:
     private = partial(Counting, services=nordic_uart(wants_pairing=True))
-    shy = around.peripheral("SHY", private)
+    shy = emulation.peripheral("SHY", private)
 
     async def listen() -> None:
         async with connected(shy):

@@ -1,4 +1,4 @@
-"""Fault scenarios of a night: docs/explanation/reliability.md, row by row.
+"""Faults during a night, and what the recording keeps: docs/explanation/reliability.md, row by row.
 
 Each test runs the recorder as a user does, in a process of its own, at a pseudo-terminal that a
 board plays. Full disks and kills are in test_recorder_killed.py, lost devices in

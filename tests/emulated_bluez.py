@@ -5,13 +5,13 @@ After BlueZ's own description, doc/org.bluez.Adapter.rst and org.bluez.Device.rs
 
 import asyncio
 
-from air_bus import IN_PROGRESS, NOTHING, Daemon, Reply
-from air_central import Central, Found
-from air_gatt import DEVICE, NO, YES, Gatt, address_of
 from bumble.core import BaseBumbleError
 from dbus_fast import Message, Variant
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import DBusError
+from emulated_bus import IN_PROGRESS, NOTHING, Daemon, Reply
+from emulated_central import Central, Found
+from emulated_gatt import DEVICE, NO, YES, Gatt, address_of
 
 ADAPTER = "org.bluez.Adapter1"
 ADAPTER_PATH = "/org/bluez/hci0"
@@ -58,7 +58,7 @@ class BlueZ:
     def _plug_in(self, *, powered: bool) -> None:
         properties = {
             "Address": Variant("s", "F0:F1:F2:F3:F4:F5"),
-            "Alias": Variant("s", "air"),
+            "Alias": Variant("s", "emulated"),
             "Powered": Variant("b", powered),
             "Discovering": NO,
             "Roles": Variant("as", ["central", "peripheral"]),

@@ -1,4 +1,4 @@
-"""Peripherals in a process of their own, and what a test orders of them."""
+"""Peripherals in a process of their own, and the commands of a test to them."""
 
 import asyncio
 import multiprocessing.connection
@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from air_peripheral import Firmware, Peripheral, Said
-from air_radio import Ether
+from emulated_peripheral import Firmware, Peripheral, Said
+from emulated_radio import Ether
 
 Connection = multiprocessing.connection.Connection
 
 
 class Background:
-    """A task without a waiter; its exceptions go to the handler of the loop."""
+    """Background work; its exceptions go to the loop's handler."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -82,7 +82,7 @@ class World:
 
 
 def failure() -> asyncio.Future[None]:
-    """Return a future that fails when a task without a waiter fails."""
+    """Return the future that fails when background work fails."""
     loop = asyncio.get_running_loop()
     failed: asyncio.Future[None] = loop.create_future()
 
@@ -102,17 +102,17 @@ async def until_one_ends(*works: asyncio.Future[None]) -> None:
             each.result()
 
 
-async def obey(world: World, orders: Connection) -> None:
-    """Carry out orders, one after the other, until there is none."""
+async def serve_commands(world: World, commands: Connection) -> None:
+    """Carry out commands, one after the other, until there is none."""
     come = asyncio.Event()
-    asyncio.get_running_loop().add_reader(orders.fileno(), come.set)
-    orders.send(None)
+    asyncio.get_running_loop().add_reader(commands.fileno(), come.set)
+    commands.send(None)
     while True:
         await come.wait()
         come.clear()
-        while orders.poll():
+        while commands.poll():
             try:
-                name, arguments, named = orders.recv()
+                name, arguments, named = commands.recv()
             except EOFError:
                 return
-            orders.send(await getattr(world, name)(*arguments, **named))
+            commands.send(await getattr(world, name)(*arguments, **named))

@@ -1,11 +1,11 @@
-"""Firmware for peripherals that tests the air itself: numbered notifications, and an echo."""
+"""Firmware for tests of the emulation itself: numbered notifications, and an echo."""
 
 import struct
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from air_peripheral import Characteristic, Said, Service
+from emulated_peripheral import Characteristic, Said, Service
 
 SERVICE, WRITE, NOTIFY = (f"6e40000{n}-b5a3-f393-e0a9-e50e24dcca9e" for n in (1, 2, 3))
 """Nordic's UART service: bleak's `uuids.py`."""

@@ -5,10 +5,10 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from air_firmware import NOTIFY, STAMP
 from bleak import BleakClient, BleakScanner
 from bleak.backends.characteristic import BleakGATTCharacteristic
-from bluetooth_air import Peripheral
+from emulated_firmware import NOTIFY, STAMP
+from radio_emulation import Peripheral
 
 
 class Connected:

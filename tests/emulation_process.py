@@ -1,15 +1,15 @@
-"""The process in which the air of bluetooth_air.py is: a radio, its peripherals and a BlueZ."""
+"""The process of radio_emulation.py: an emulated radio, its peripherals and BlueZ."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from air_bluez import BlueZ
-from air_central import Central
-from air_orders import Connection, World, failure, obey, until_one_ends
-from air_peripheral import Firmware
-from air_radio import Ether
 from dbus_fast.aio import MessageBus
+from emulated_bluez import BlueZ
+from emulated_central import Central
+from emulated_peripheral import Firmware
+from emulated_radio import Ether
+from emulation_commands import Connection, World, failure, serve_commands, until_one_ends
 
 
 @dataclass(kw_only=True)
@@ -41,12 +41,12 @@ class Emulated(World):
         )
 
 
-def run(bus_address: str, orders: Connection) -> None:
+def run(bus_address: str, commands: Connection) -> None:
     """Run until told to end; what goes wrong ends it with a traceback."""
-    asyncio.run(_run(bus_address, orders))
+    asyncio.run(_run(bus_address, commands))
 
 
-async def _run(bus_address: str, orders: Connection) -> None:
+async def _run(bus_address: str, commands: Connection) -> None:
     loop = asyncio.get_running_loop()
     failed = failure()
     ether = Ether()
@@ -56,5 +56,5 @@ async def _run(bus_address: str, orders: Connection) -> None:
     bluez = BlueZ(bus, central)
     sending = loop.create_task(bluez.daemon.run())
     await bluez.start()
-    obeying = loop.create_task(obey(Emulated(ether=ether, bluez=bluez), orders))
-    await until_one_ends(failed, sending, obeying)
+    serving = loop.create_task(serve_commands(Emulated(ether=ether, bluez=bluez), commands))
+    await until_one_ends(failed, sending, serving)

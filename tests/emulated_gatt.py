@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from air_bus import IN_PROGRESS, NOTHING, Daemon, Reply
-from air_central import Central, Offered, OfferedService
 from bumble.att import ATT_Error, ErrorCode
 from bumble.core import BaseBumbleError
 from dbus_fast import Message, Variant
 from dbus_fast.errors import DBusError
+from emulated_bus import IN_PROGRESS, NOTHING, Daemon, Reply
+from emulated_central import Central, Offered, OfferedService
 
 DEVICE = "org.bluez.Device1"
 SERVICE = "org.bluez.GattService1"
@@ -62,7 +62,7 @@ class Gatt:
                 for offered in service.characteristics:
                     await self._take_up_again(_path(path, service, offered), offered)
         except (BaseBumbleError, KeyError, asyncio.CancelledError):
-            return  # the link dropped meanwhile, which is reported
+            return  # the link went down meanwhile, which is reported
         self.daemon.set(path, DEVICE, {"ServicesResolved": YES})
 
     def _add_services(self, path: str, services: list[OfferedService]) -> None:

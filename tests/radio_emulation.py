@@ -1,10 +1,10 @@
 """Bluetooth LE without a radio: peripherals with a real GATT stack, heard through bleak itself.
 
-A private D-Bus, on it a BlueZ (air_bluez.py) over bumble's controllers, L2CAP, ATT and GATT
-(air_radio.py), in a process of its own. Programs that use the system's bus, as bleak does, find it.
+A private D-Bus, on it a BlueZ (emulated_bluez.py) over bumble's controllers, L2CAP, ATT and GATT
+(emulated_radio.py), in a process of its own. Users of the system bus, such as bleak, find it.
 
-    with air() as around:
-        wearable = around.peripheral("WEAR-01", partial(Counting, pace=200.0))
+    with start_emulation() as emulation:
+        wearable = emulation.peripheral("WEAR-01", partial(Counting, pace=200.0))
         ...
         wearable.drop()
 """
@@ -30,8 +30,8 @@ if sys.platform != "linux":
     pytest.skip("needs Linux: BlueZ is what is emulated", allow_module_level=True)
 optional("bumble", "dev")
 
-import air_process  # noqa: E402
-from air_peripheral import Firmware, Said  # noqa: E402
+import emulation_process  # noqa: E402
+from emulated_peripheral import Firmware, Said  # noqa: E402
 
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -47,7 +47,7 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 
 @dataclass(frozen=True)
 class Peripheral:
-    """A peripheral in the air.
+    """An emulated peripheral.
 
     Parameters
     ----------
@@ -86,11 +86,11 @@ class Peripheral:
         return cast(Firmware, self._order("firmware", self.address))
 
 
-class Air:
+class Emulation:
     """What is in reach of this machine's Bluetooth adapter, and the adapter."""
 
-    def __init__(self, orders: Connection) -> None:
-        self._orders = orders
+    def __init__(self, commands: Connection) -> None:
+        self._commands = commands
         self._count = 0
 
     def peripheral(
@@ -137,28 +137,28 @@ class Air:
         return cast(tuple[int, int], self._order("connections"))
 
     def _order(self, name: str, *arguments: object, **named: object) -> Any:
-        self._orders.send((name, arguments, named))
-        return self._orders.recv()
+        self._commands.send((name, arguments, named))
+        return self._commands.recv()
 
 
 @contextmanager
-def air() -> Iterator[Air]:
+def start_emulation() -> Iterator[Emulation]:
     """Have Bluetooth LE, with an adapter that is on and nothing in reach yet.
 
-    Skips with a reason where Bluetooth is unavailable; in CI, fails.
+    Without its libraries, the test is skipped with a message, or fails where it must run.
     """
     with (
         TemporaryDirectory() as folder,
         bus(Path(folder)) as address,
-        process_of(air_process.run, address) as orders,
+        process_of(emulation_process.run, address) as commands,
         system_bus(address),
     ):
-        yield Air(orders)
+        yield Emulation(commands)
 
 
 @contextmanager
 def process_of(run: Callable[[str, Connection], None], address: str) -> Iterator[Connection]:
-    """Run what obeys orders, in a process that has ended well when this ends."""
+    """Run a command loop in a process, and check its exit status at the end."""
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=run, args=(address, theirs))
     # A new process begins by running the program's main module again. That is pytest, which it can
@@ -176,7 +176,7 @@ def process_of(run: Callable[[str, Connection], None], address: str) -> Iterator
         process.kill()
         failed = process.exitcode
         process.close()
-    assert failed == 0, f"the air's process failed ({failed}); its traceback is on stderr"
+    assert failed == 0, f"the emulation's process failed ({failed}); its traceback is on stderr"
 
 
 @contextmanager

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from air_orders import Background
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import DBusError
+from emulation_commands import Background
 
 PROPERTIES = "org.freedesktop.DBus.Properties"
 MANAGER = "org.freedesktop.DBus.ObjectManager"
@@ -126,7 +126,7 @@ class Daemon:
         self._to_send.put_nowait(answer)
 
     async def _get_managed_objects(self, _: Message) -> Reply:
-        # As it is now: changes before this is sent follow as signals.
+        # The current state; signals report later changes.
         now = {
             path: {name: dict(p) for name, p in has.items()} for path, has in self.objects.items()
         }

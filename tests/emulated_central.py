@@ -1,4 +1,4 @@
-"""The host's side of the air: what bluetoothd does through the kernel, by bumble."""
+"""The host's side of the emulation: what bluetoothd does through the kernel, done by bumble."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import bumble.core
-from air_radio import NAMES, Ether, device_at
 from bumble import hci
 from bumble.core import AdvertisingData
 from bumble.device import Advertisement, Peer
 from bumble.gatt_client import CharacteristicProxy
+from emulated_radio import NAMES, Ether, device_at
 
 MTU = 517
 """What a central asks for; BlueZ's."""

@@ -1,7 +1,7 @@
-"""Bluetooth LE without a radio, heard through the real bluetoothd on a real Linux kernel.
+"""Bluetooth LE without a radio, through the real bluetoothd on a real Linux kernel.
 
-As bluetooth_air.py, with the same peripherals, but for BlueZ: that is itself, in a virtual machine
-(bluetoothd_guest.py), and on a private D-Bus of this one.
+The same peripherals as in radio_emulation.py, but BlueZ is real: it runs in a virtual machine
+(bluetoothd_guest.py), on a private D-Bus of this one.
 """
 
 import asyncio
@@ -14,9 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bluetooth_air import Air, bus, process_of, system_bus
+from radio_emulation import Emulation, bus, process_of, system_bus
 
-# After bluetooth_air, which says how to get bumble where it is missing.
+# After radio_emulation, which says how to get bumble where it is missing.
 import bluetoothd_radio  # isort: skip
 from bluetoothd_guest import guest  # isort: skip
 from dbus_fast import BusType, Message, MessageType, Variant  # isort: skip
@@ -26,7 +26,7 @@ READY_WITHIN_S = 240.0
 """It takes 15 s on a computer with nothing else to do."""
 
 
-class RealAir(Air):
+class BluetoothdEmulation(Emulation):
     """What is in reach of the guest's Bluetooth adapter, and the adapter.
 
     Attributes
@@ -35,8 +35,8 @@ class RealAir(Air):
         How long it took until the adapter was on.
     """
 
-    def __init__(self, orders: Connection, bus_address: str) -> None:
-        super().__init__(orders)
+    def __init__(self, commands: Connection, bus_address: str) -> None:
+        super().__init__(commands)
         self._bus_address = bus_address
         began = time.monotonic()
         asyncio.run(asyncio.wait_for(_until_powered(bus_address), READY_WITHIN_S))
@@ -49,16 +49,16 @@ class RealAir(Air):
 
 
 @contextmanager
-def real_air() -> Iterator[RealAir]:
+def start_bluetoothd_emulation() -> Iterator[BluetoothdEmulation]:
     """Have Bluetooth LE, with an adapter that is on and nothing in reach yet."""
     with (
         TemporaryDirectory() as name,
         bus(folder := Path(name)) as address,
-        process_of(bluetoothd_radio.run, str(hci := folder / "hci")) as orders,
+        process_of(bluetoothd_radio.run, str(hci := folder / "hci")) as commands,
         guest(folder, bus=folder / "bus", hci=hci),
         system_bus(address),
     ):
-        yield RealAir(orders, address)
+        yield BluetoothdEmulation(commands, address)
 
 
 async def _until_powered(bus_address: str) -> None:

@@ -1,4 +1,4 @@
-"""Peripherals in the air: a GATT server, an advertiser, and the firmware behind it."""
+"""Emulated peripherals: a GATT server, an advertiser, and the firmware behind it."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -7,11 +7,11 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from air_radio import FLAGS, NAMES, Ether, device_at
 from bumble import gatt, hci
 from bumble.core import AdvertisingData
 from bumble.device import Connection
 from bumble.pairing import PairingConfig
+from emulated_radio import FLAGS, NAMES, Ether, device_at
 
 ADVERTISED_EVERY_MS = 30
 SUPERVISION_S = 0.42
@@ -66,7 +66,7 @@ class Firmware(Protocol):
         """Seconds between two ticks; they go on whether anybody is connected or not."""
 
     def tick(self, n: int) -> Iterable[Said]:
-        """Say what is due at tick `n` after power-on; lost without a subscriber."""
+        """Say what is due at tick `n` after power-on; lost without a subscription."""
 
     def written(self, uuid: str, data: bytes) -> Iterable[Said]:
         """Answer what a central writes."""

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bluetooth_air import air
 from muscles import Muscle, muscle
+from radio_emulation import start_emulation
 from wearables import HM_10, Movesense, Myoware, NpgLite, Uart, chords, hm_10, myoframe, text
 
-from air_peripheral import Firmware  # isort: skip
+from emulated_peripheral import Firmware  # isort: skip
 from myowatch.acquisition.recorder.recorder import record
 from myowatch.acquisition.simulator import Simulation, WornSensors
 from myowatch.acquisition.sources.ble_source import BleSource
@@ -112,9 +112,9 @@ def are_all_near(some: list[int], others: list[int], samples: float) -> bool:
 
 def test_a_session_of_six_kinds_of_wearables_finds_their_twitches(tmp_path: Path) -> None:
     worn = {name: make() for name, make in WORN.items()}
-    with air() as around:
+    with start_emulation() as emulation:
         for name, each in worn.items():
-            around.peripheral(name, each.firmware, mtu=each.mtu)
+            emulation.peripheral(name, each.firmware, mtu=each.mtu)
         record([BleSource(name, site=name) for name in worn], home=tmp_path, duration_s=SECONDS)
     statuses = read_statuses(tmp_path)
     assert {status.site for status in statuses} == set(worn)
