@@ -91,7 +91,7 @@ def source_at_site(source: str, site: str) -> str:
 
     Examples
     --------
-    >>> worn_at("ble:WEAR-01?rate=416", "left-thigh")
+    >>> source_at_site("ble:WEAR-01?rate=416", "left-thigh")
     'ble:WEAR-01?rate=416&site=left-thigh'
     """
     return f"{source}{'&' if '?' in source else '?'}site={site}" if site else source

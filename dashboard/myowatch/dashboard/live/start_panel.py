@@ -71,7 +71,7 @@ def source_with_site(source: str, site: str, number: int) -> str:
 
     Examples
     --------
-    >>> placed("sim:calm", "left thigh", 1)
+    >>> source_with_site("sim:calm", "left thigh", 1)
     'sim:calm?site=left-thigh&seed=2'
     """
     options = [f"site={quote(site_slug(site))}"] if site.strip() else []
