@@ -9,7 +9,7 @@ EMG = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025)
 
 
 @given(lengths=st.lists(st.integers(1, 300), max_size=40), gap_at=st.integers(0, 40))
-def test_gathering_joins_blocks_and_changes_no_sample(lengths: list[int], gap_at: int) -> None:
+def test_joined_blocks_keep_every_sample(lengths: list[int], gap_at: int) -> None:
     joiner, end = BlockJoiner(EMG), 0
     given_out: list[SampleBlock] = []
     expected: dict[int, float] = {}
