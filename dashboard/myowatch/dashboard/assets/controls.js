@@ -1,4 +1,4 @@
-// The bar above the trace and the legend below it: plain HTML, so the keyboard works by itself.
+// The bar above the trace and the legend below it, in plain HTML, so that the keyboard works.
 import { element } from "./element.js";
 
 const WINDOWS = [5, 10, 30, 60];
@@ -40,7 +40,7 @@ export function buildControls(host, words, { onWindow, onScale, onPause }) {
     scale: () => Number(scales.input.value),
     say(text, trouble) {
       if (notice.textContent !== text) {
-        // A running clock is not read out each second; trouble is.
+        // A screen reader reads problems, but not the running clock.
         notice.setAttribute("aria-live", trouble ? "polite" : "off");
         notice.textContent = text;
       }

@@ -1,4 +1,4 @@
-// Makes an element; text is only ever text.
+// Create an element. The text is never parsed as HTML.
 export function element(tag, attributes = {}, text) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -6,7 +6,7 @@ export function element(tag, attributes = {}, text) {
   return made;
 }
 
-// Changes a text only if it is another: what stands still is not read out again.
+// Set a text only if it changed, so that a screen reader does not repeat it.
 export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

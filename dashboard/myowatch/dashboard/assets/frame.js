@@ -1,4 +1,4 @@
-// A frame is [u32 length][JSON head][float32: for each stream its lows, then its highs].
+// Parse a frame: [u32 length][JSON head][float32: for each stream its minima, then its maxima].
 export function readFrame(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));

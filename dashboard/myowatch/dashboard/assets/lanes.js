@@ -1,12 +1,12 @@
-// The streams, one above the other, each with its own axis and unit, on one common time.
+// Draw the streams below each other, each with its own axis and unit, on one time axis.
 import uPlot from "./vendor/uplot/uPlot.esm.js";
 import { drawBelow, drawAbove, STRIP, unscorable } from "./marks.js";
 import { Scale } from "./scale.js";
 
-const ALL_LANES = 400;
-const LEAST_LANE = 130;
-const X_AXIS = 44;
-const RINGS_S = 0.5; // a loose electrode jumps a little before its stretch begins, and filters ring after it
+const TOTAL_HEIGHT = 400;
+const MIN_LANE = 130;
+const X_AXIS_HEIGHT = 44;
+const MARGIN_S = 0.5; // a loose electrode jumps shortly before its span begins, and filters ring after it
 const UNIT = { uV: "µV", g: "g", adc: "counts" };
 
 export class Lanes {
@@ -21,18 +21,18 @@ export class Lanes {
     this.shown = { frame, end: frame.end + waited };
     frame.streams.forEach((stream, i) => {
       const plot = this.plots[i];
-      const lost = unscorable(frame, i, stream, frame.end).map(([, from, to]) => [from - frame.end - RINGS_S, to - frame.end + RINGS_S]);
-      const { xs, ys, largest } = this.points(stream, frame.end + waited, lost);
-      const auto = plot.myo.scale.follow(Math.max(largest, 1.5 * (stream.threshold ?? 0)), now);
+      const unscored = unscorable(frame, i, stream, frame.end).map(([, from, to]) => [from - frame.end - MARGIN_S, to - frame.end + MARGIN_S]);
+      const { xs, ys, largest } = this.points(stream, frame.end + waited, unscored);
+      const auto = plot.myo.scale.update(Math.max(largest, 1.5 * (stream.threshold ?? 0)), now);
       plot.myo.top = scale && stream.unit === "uV" ? scale : auto;
       plot.myo.window = frame.window;
       plot.setData([xs, ys]);
     });
   }
 
-  // Every bin is a stroke from its lowest to its highest value; an empty one breaks the line.
-  // What cannot be scored is drawn, but has no say in how high the lane is.
-  points({ begins, first_bin, bin_s, n_bins, low, high }, now, lost) {
+  // Draw each bin as a stroke from minimum to maximum; an empty bin breaks the line.
+  // Unscorable spans are drawn but do not set the scale.
+  points({ begins, first_bin, bin_s, n_bins, low, high }, now, unscored) {
     const end = now - begins;
     const xs = new Float64Array(2 * n_bins);
     const ys = new Array(2 * n_bins);
@@ -43,7 +43,7 @@ export class Lanes {
       const empty = Number.isNaN(low[k]);
       ys[2 * k] = empty ? null : low[k];
       ys[2 * k + 1] = empty ? null : high[k];
-      if (!empty && !lost.some(([from, to]) => xs[2 * k] >= from && xs[2 * k] <= to)) largest = Math.max(largest, -low[k], high[k]);
+      if (!empty && !unscored.some(([from, to]) => xs[2 * k] >= from && xs[2 * k] <= to)) largest = Math.max(largest, -low[k], high[k]);
     }
     return { xs, ys, largest };
   }
@@ -59,7 +59,7 @@ export class Lanes {
   plot(stream, index, count) {
     const { theme, words } = this;
     const last = index === count - 1;
-    const own = { scale: new Scale(stream.unit), top: 1, window: 10 };
+    const state = { scale: new Scale(stream.unit), top: 1, window: 10 };
     const lowest = stream.modality === "accelerometer" ? 0 : -1;
     const unit = UNIT[stream.unit] ?? stream.unit;
     const font = `12px ${theme.font}`;
@@ -69,11 +69,11 @@ export class Lanes {
       {
         width: 300, height: 100, pxAlign: 0, padding: [STRIP, 12, last ? 0 : 6, 0],
         legend: { show: false }, cursor: { show: false },
-        scales: { x: { time: false, range: () => [-own.window, 0] }, y: { range: () => [lowest * own.top, own.top] } },
+        scales: { x: { time: false, range: () => [-state.window, 0] }, y: { range: () => [lowest * state.top, state.top] } },
         axes: [
           { ...axis, size: last ? 24 : 0, label: last ? words.time_axis : undefined, labelSize: last ? 20 : 0,
             space: 60, values: (_, splits) => splits.map((value) => (last ? String(Math.abs(value)) : "")) },
-          { ...axis, size: 48, label: `${shortened(this.named(stream))} (${unit})`, labelSize: 20, space: 34 },
+          { ...axis, size: 48, label: `${truncate(this.displayName(stream))} (${unit})`, labelSize: 20, space: 34 },
         ],
         series: [{}, { stroke: theme[stream.modality], width: 1, points: { show: false } }],
         hooks: {
@@ -84,12 +84,12 @@ export class Lanes {
       [[], []],
       this.host,
     );
-    plot.myo = own;
+    plot.myo = state;
     return plot;
   }
 
-  // By its place where there are several: two sensors may well have a stream of the same name.
-  named({ name, site, modality }) {
+  // Use the site if there are several sensors: their streams may have the same name.
+  displayName({ name, site, modality }) {
     if (!site || this.onlyFile) return name;
     return modality === "accelerometer" ? `${site.replaceAll("-", " ")} acc.` : site.replaceAll("-", " ");
   }
@@ -98,8 +98,8 @@ export class Lanes {
     const count = this.plots.length;
     const width = this.host.clientWidth;
     if (!count || !width) return;
-    const lane = Math.max(LEAST_LANE, (ALL_LANES - X_AXIS) / count);
-    this.plots.forEach((plot, i) => plot.setSize({ width, height: Math.round(lane + (i === count - 1 ? X_AXIS : 0)) }));
+    const lane = Math.max(MIN_LANE, (TOTAL_HEIGHT - X_AXIS_HEIGHT) / count);
+    this.plots.forEach((plot, i) => plot.setSize({ width, height: Math.round(lane + (i === count - 1 ? X_AXIS_HEIGHT : 0)) }));
   }
 
   recolour(theme) {
@@ -115,6 +115,6 @@ export class Lanes {
   }
 }
 
-function shortened(name) {
+function truncate(name) {
   return name.length > 16 ? `${name.slice(0, 15)}…` : name;
 }

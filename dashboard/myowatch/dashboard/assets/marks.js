@@ -1,4 +1,4 @@
-// What detection found, on the trace: a strip of marks above each lane, told apart by shape.
+// Draw the detected events in a strip above each lane. Each kind has its own shape.
 export const STRIP = 20;
 const UNSCORABLE = new Set(["gap", "flat", "saturation", "noise", "edge"]);
 
@@ -10,7 +10,7 @@ export function drawBelow(u, { frame, end, index, stream, theme, words }) {
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   for (const [reason, from, to] of unscorable(frame, index, stream, end)) {
-    hatch(u, x(u, from - end), x(u, to - end), words.reasons[reason] ?? reason, theme);
+    drawHatching(u, x(u, from - end), x(u, to - end), words.reasons[reason] ?? reason, theme);
   }
   for (const [lane, kind, onset, offset] of frame.events) {
     if (lane !== index || kind === "artefact") continue;
@@ -25,8 +25,8 @@ export function drawBelow(u, { frame, end, index, stream, theme, words }) {
 export function drawAbove(u, { frame, end, index, stream, theme, words }) {
   const { ctx, bbox } = u;
   ctx.save();
-  threshold(u, stream, theme, words);
-  for (const [text, at] of frame.presses ?? []) pressed(u, x(u, at - end), words.press?.names[text] ?? text, theme, index === 0);
+  drawThreshold(u, stream, theme, words);
+  for (const [text, at] of frame.presses ?? []) drawMarker(u, x(u, at - end), words.press?.names[text] ?? text, theme, index === 0);
   ctx.beginPath();
   ctx.rect(bbox.left - 6 * devicePixelRatio, 0, bbox.width + 12 * devicePixelRatio, bbox.top);
   ctx.clip();
@@ -36,10 +36,10 @@ export function drawAbove(u, { frame, end, index, stream, theme, words }) {
     if (lane !== index || UNSCORABLE.has(reason)) continue;
     const left = x(u, onset - end);
     const right = Math.max(x(u, offset - end), left);
-    if (kind === "twitch") triangle(u, (left + right) / 2, theme.twitch);
-    else if (kind === "movement") bracket(u, left, right, theme.movement, words.movement);
-    else if (kind === "cramp") bar(u, left, right, theme, words.cramp);
-    else cross(u, (left + right) / 2, theme.grey);
+    if (kind === "twitch") drawTriangle(u, (left + right) / 2, theme.twitch);
+    else if (kind === "movement") drawBracket(u, left, right, theme.movement, words.movement);
+    else if (kind === "cramp") drawBar(u, left, right, theme, words.cramp);
+    else drawCross(u, (left + right) / 2, theme.grey);
   }
   ctx.restore();
 }
@@ -48,7 +48,7 @@ function x(u, time) {
   return u.valToPos(time, "x", true);
 }
 
-// Stretches already reported, and the one going on now, which no event tells of yet.
+// Return the unscorable spans: those reported as events, and the current one.
 export function unscorable(frame, index, stream, end) {
   const done = frame.events.filter((e) => e[0] === index && UNSCORABLE.has(e[5])).map((e) => [e[5], e[2], e[3]]);
   const since = stream.unscorable_since_s == null ? null : stream.unscorable_since_s + (stream.begins ?? 0);
@@ -56,7 +56,7 @@ export function unscorable(frame, index, stream, end) {
   return done;
 }
 
-function hatch({ ctx, bbox }, left, right, text, theme) {
+function drawHatching({ ctx, bbox }, left, right, text, theme) {
   const ratio = devicePixelRatio;
   const gap = 8 * ratio;
   left = Math.max(left, bbox.left);
@@ -78,11 +78,11 @@ function hatch({ ctx, bbox }, left, right, text, theme) {
     ctx.lineTo(at + bbox.height, bbox.top);
   }
   ctx.stroke();
-  label(ctx, text, (left + right) / 2, bbox.top + 12 * ratio, right - left, theme);
+  drawLabel(ctx, text, (left + right) / 2, bbox.top + 12 * ratio, right - left, theme);
   ctx.restore();
 }
 
-function label(ctx, text, centre, y, room, theme) {
+function drawLabel(ctx, text, centre, y, room, theme) {
   const ratio = devicePixelRatio;
   ctx.font = `${11 * ratio}px ${theme.font}`;
   const width = ctx.measureText(text).width;
@@ -97,8 +97,8 @@ function label(ctx, text, centre, y, room, theme) {
   ctx.fillText(text, centre, y);
 }
 
-// What somebody pressed: a line through all lanes, its word in the first.
-function pressed({ ctx, bbox }, at, text, theme, named) {
+// Draw a marker: a line through all lanes, with its name in the first.
+function drawMarker({ ctx, bbox }, at, text, theme, named) {
   if (at < bbox.left || at > bbox.left + bbox.width) return;
   const ratio = devicePixelRatio;
   ctx.strokeStyle = ctx.fillStyle = theme.pressed;
@@ -116,7 +116,7 @@ function pressed({ ctx, bbox }, at, text, theme, named) {
   ctx.fillText(text, at + (after ? 5 : -5) * ratio, bbox.top + bbox.height - 8 * ratio);
 }
 
-function threshold(u, { threshold: level, modality }, theme) {
+function drawThreshold(u, { threshold: level, modality }, theme) {
   if (level == null) return;
   const { ctx, bbox } = u;
   ctx.strokeStyle = theme.text;
@@ -135,7 +135,7 @@ function threshold(u, { threshold: level, modality }, theme) {
   ctx.globalAlpha = 1;
 }
 
-function triangle({ ctx, bbox }, centre, colour) {
+function drawTriangle({ ctx, bbox }, centre, colour) {
   const size = 5 * devicePixelRatio;
   const tip = bbox.top - 2 * devicePixelRatio;
   ctx.fillStyle = colour;
@@ -146,7 +146,7 @@ function triangle({ ctx, bbox }, centre, colour) {
   ctx.fill();
 }
 
-function bracket(u, left, right, colour, text) {
+function drawBracket(u, left, right, colour, text) {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
   const middle = bbox.top - 7 * ratio;
@@ -160,7 +160,7 @@ function bracket(u, left, right, colour, text) {
     ctx.moveTo(end, middle - 5 * ratio);
     ctx.lineTo(end, middle + 5 * ratio);
   }
-  const room = between(u, left, right, ctx.measureText(text).width);
+  const room = roomForText(u, left, right, ctx.measureText(text).width);
   if (room) {
     ctx.textAlign = "center";
     ctx.fillText(text, room.centre, middle);
@@ -175,21 +175,21 @@ function bracket(u, left, right, colour, text) {
   ctx.stroke();
 }
 
-function bar(u, left, right, theme, text) {
+function drawBar(u, left, right, theme, text) {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
   const from = Math.max(left, bbox.left);
   ctx.fillStyle = theme.cramp;
   ctx.fillRect(from, bbox.top - 15 * ratio, Math.max(right - from, 3 * ratio), 14 * ratio);
-  const room = between(u, left, right, ctx.measureText(text).width);
+  const room = roomForText(u, left, right, ctx.measureText(text).width);
   if (!room) return;
   ctx.fillStyle = theme.background;
   ctx.textAlign = "center";
   ctx.fillText(text, room.centre, bbox.top - 7.5 * ratio);
 }
 
-// Room for a word on the part of a mark that is in sight.
-function between({ bbox }, left, right, width) {
+// Return the room for a text on the visible part of a mark; null if it does not fit.
+function roomForText({ bbox }, left, right, width) {
   const pad = 5 * devicePixelRatio;
   const from = Math.max(left, bbox.left);
   const to = Math.min(right, bbox.left + bbox.width);
@@ -197,7 +197,7 @@ function between({ bbox }, left, right, width) {
   return to - from > width + 4 * pad ? { centre, from: centre - width / 2 - pad, to: centre + width / 2 + pad } : null;
 }
 
-function cross({ ctx, bbox }, centre, colour) {
+function drawCross({ ctx, bbox }, centre, colour) {
   const size = 3.5 * devicePixelRatio;
   const middle = bbox.top - 7 * devicePixelRatio;
   ctx.strokeStyle = colour;

@@ -1,20 +1,20 @@
-// The height of a lane: round values, larger at once, smaller only after a while, so that the
-// picture stands still.
+// The height of a lane, in round values. It grows at once and shrinks after 8 s, so that the
+// picture does not jump.
 const SHRINK_AFTER_MS = 8000;
-const FLOOR = { uV: 20, g: 0.01, adc: 1 };
+const MINIMUM = { uV: 20, g: 0.01, adc: 1 };
 
 export class Scale {
   constructor(unit) {
-    this.least = FLOOR[unit] ?? 1;
-    this.top = this.least;
+    this.minimum = MINIMUM[unit] ?? 1;
+    this.top = this.minimum;
     this.neededAt = 0;
   }
 
-  // `largest` is the largest magnitude in the window; returns what the axis reaches to.
-  follow(largest, now) {
-    const wanted = roundUp(Math.max(largest * 1.1, this.least));
+  // Return the top of the axis; `largest` is the largest magnitude in the window.
+  update(largest, now) {
+    const wanted = roundUp(Math.max(largest * 1.1, this.minimum));
     if (wanted > this.top) this.top = wanted;
-    if (wanted > this.top / 2 || this.top <= this.least) this.neededAt = now;
+    if (wanted > this.top / 2 || this.top <= this.minimum) this.neededAt = now;
     if (now - this.neededAt > SHRINK_AFTER_MS) {
       this.top = wanted;
       this.neededAt = now;

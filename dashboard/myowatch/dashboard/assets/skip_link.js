@@ -1,4 +1,4 @@
-// Puts one link before everything else, seen only while it has the focus.
+// Add a link before everything else. It is visible only while it has the focus.
 const STYLE = `
 .skip-link { position: fixed; z-index: 1000000; left: 0.5rem; top: -4rem; padding: 0.5rem 0.9rem;
   border-radius: 0.5rem; background: #0b5fa5; color: #fff; font: 600 0.95rem sans-serif; }
@@ -17,15 +17,15 @@ export default function ({ data }) {
   link.textContent = data.label;
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    // Streamlit may have put another one in its place since.
-    const now = document.querySelector('[data-testid="stMainBlockContainer"]');
-    now.tabIndex = -1;
-    now.style.outline = "none";
-    now.focus();
+    // Streamlit may have replaced the element meanwhile.
+    const current = document.querySelector('[data-testid="stMainBlockContainer"]');
+    current.tabIndex = -1;
+    current.style.outline = "none";
+    current.focus();
   });
-  const place = document.createElement("nav");
-  place.ariaLabel = data.label;
-  place.append(link);
+  const nav = document.createElement("nav");
+  nav.ariaLabel = data.label;
+  nav.append(link);
   document.head.append(style);
-  document.body.prepend(place);
+  document.body.prepend(nav);
 }

@@ -1,7 +1,7 @@
-// The page's own colours, so that the trace is at home in light, dark and any other theme.
+// Return the colours of the page, so that the trace follows its theme.
 export function readTheme(element) {
   const style = getComputedStyle(element);
-  const colour = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  const colour = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   return {
     text: colour("--st-text-color", "#31333f"),
     background: colour("--st-background-color", "#ffffff"),

@@ -1,5 +1,5 @@
-// The live trace: follows the server's frames, draws them, and says so itself when they stop.
-// The server being gone is something only this side can notice.
+// The live trace: receive frames from the server and draw them. Only the browser can notice that
+// the server does not answer, so this module reports it.
 import { Lanes } from "./lanes.js";
 import { buildControls } from "./controls.js";
 import { element } from "./element.js";
@@ -12,17 +12,17 @@ import { readTheme, sameTheme } from "./theme.js";
 
 const STALE_S = 3;
 const REDRAW_MS = 50;
-const CALM_REDRAW_MS = 500; // for those who asked their system for less motion
+const REDUCED_REDRAW_MS = 500; // if the system asks for reduced motion
 const RETRY_MS = [250, 500, 1000, 2000, 3000];
 const SPOKEN_EVERY_MS = 20000;
-const MOVE_ON_S = 0.25; // the trace glides this far while it waits for the next frame
+const MAX_SHIFT_S = 0.25; // the trace moves on by at most this much until the next frame
 const traces = new WeakMap();
 
 export default function mount({ data, parentElement, setTriggerValue }) {
   let trace = traces.get(parentElement);
   if (!trace) traces.set(parentElement, (trace = new Trace(parentElement, data)));
-  trace.drawAnew = (layout) => setTriggerValue("layout", layout);
-  trace.follow(data.recorder, data.layout);
+  trace.requestRedraw = (layout) => setTriggerValue("layout", layout);
+  trace.show(data.recorder, data.layout);
   return () => {
     trace.destroy();
     traces.delete(parentElement);
@@ -36,7 +36,7 @@ class Trace {
     this.paused = false;
     this.attempt = 0;
     this.spoken = { text: "", at: performance.now(), until: 0 };
-    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
     const live = root.querySelector(".live");
     this.host = element("div", { class: "trace" });
     const boardHost = element("div", { role: "group", "aria-label": words.state });
@@ -59,19 +59,19 @@ class Trace {
     this.lanes = new Lanes(this.view.lanes, this.theme, words);
     this.resized = new ResizeObserver(() => this.lanes.resize());
     this.resized.observe(this.view.lanes);
-    this.second = setInterval(() => this.everySecond(), 1000);
+    this.timer = setInterval(() => this.checkEverySecond(), 1000);
     const loop = (now) => {
       this.animation = requestAnimationFrame(loop);
-      const pace = this.calm.matches ? CALM_REDRAW_MS : REDRAW_MS;
+      const pace = this.reducedMotion.matches ? REDUCED_REDRAW_MS : REDRAW_MS;
       if (this.paused || !this.frame || now - (this.drawn ?? 0) < pace - 4) return;
       this.drawn = now;
       this.redraw();
     };
     this.animation = requestAnimationFrame(loop);
-    this.everySecond();
+    this.checkEverySecond();
   }
 
-  follow(recorder, layout) {
+  show(recorder, layout) {
     this.layout = layout;
     if (recorder === this.recorder) return;
     this.recorder = recorder;
@@ -93,7 +93,7 @@ class Trace {
       this.send({ window: this.view.window() });
       this.presses.flush();
     };
-    socket.onmessage = ({ data }) => (typeof data === "string" ? this.tell(JSON.parse(data)) : this.receive(readFrame(data)));
+    socket.onmessage = ({ data }) => (typeof data === "string" ? this.receiveBoard(JSON.parse(data)) : this.receiveFrame(readFrame(data)));
     socket.onclose = () => {
       if (this.socket !== socket) return;
       this.unreachable = true;
@@ -107,22 +107,22 @@ class Trace {
     return true;
   }
 
-  tell(board) {
+  receiveBoard(board) {
     this.board.draw(board);
     this.presses.show(board.running);
     this.presses.offerUndo(board.undo);
-    this.sound.follow(board.sound);
-    this.night.follow(board);
+    this.sound.setChoice(board.sound);
+    this.night.update(board);
     if (board.layout !== this.layout) {
       this.layout = board.layout;
-      this.drawAnew(board.layout);
+      this.requestRedraw(board.layout);
     }
   }
 
-  receive(frame) {
+  receiveFrame(frame) {
     const last = this.newest;
     this.newest = frame;
-    this.sound.hear(frame);
+    this.sound.playNewTwitches(frame);
     this.host.hidden = !frame.streams.length && frame.state === "none";
     if (!last || frame.end !== last.end || frame.session !== last.session) this.arrived = performance.now();
     if (!this.paused) this.frame = frame;
@@ -132,19 +132,19 @@ class Trace {
     this.paused = paused;
     if (!paused && this.newest) this.frame = this.newest;
     this.redraw();
-    this.everySecond();
+    this.checkEverySecond();
   }
 
   redraw() {
     if (!this.frame || this.night.dialog.open) return;
-    const moving = !this.paused && !this.calm.matches && this.frame.state === "recording";
-    const waited = moving ? Math.min((performance.now() - this.arrived) / 1000, MOVE_ON_S) : 0;
+    const moving = !this.paused && !this.reducedMotion.matches && this.frame.state === "recording";
+    const waited = moving ? Math.min((performance.now() - this.arrived) / 1000, MAX_SHIFT_S) : 0;
     this.lanes.draw(this.frame, { scale: this.view.scale(), waited });
     const { host, end } = this.frame;
     this.host.dispatchEvent(new CustomEvent("myowatch:painted", { bubbles: true, composed: true, detail: { host, end } }));
   }
 
-  everySecond() {
+  checkEverySecond() {
     const theme = readTheme(this.host);
     if (!sameTheme(theme, this.theme)) {
       this.theme = theme;
@@ -153,7 +153,7 @@ class Trace {
     }
     const { text, trouble } = this.notice();
     this.view.say(text, trouble);
-    this.speak();
+    this.announce();
   }
 
   notice() {
@@ -169,20 +169,20 @@ class Trace {
     return { text: words.live.replace("{clock}", clock), trouble: false };
   }
 
-  // The numbers for those who cannot see the trace: in its name at all times, spoken now and then.
-  speak() {
+  // For screen readers: the counts are the label of the trace, and are read every 20 s.
+  announce() {
     const frame = this.frame;
     if (!frame?.streams.length) return;
-    this.view.lanes.setAttribute("aria-label", this.inWords(frame, frame.window));
+    this.view.lanes.setAttribute("aria-label", this.describe(frame, frame.window));
     const now = performance.now();
     if (this.paused || now - this.spoken.at < SPOKEN_EVERY_MS) return;
     const seconds = Math.round((now - this.spoken.at) / 1000);
     this.spoken.at = now;
     const found = frame.events.some(([, kind, onset]) => kind !== "artefact" && onset > frame.end - seconds);
-    if (found) this.view.speak(this.inWords(frame, seconds));
+    if (found) this.view.speak(this.describe(frame, seconds));
   }
 
-  inWords(frame, seconds) {
+  describe(frame, seconds) {
     const count = (kind) => frame.events.filter((e) => e[1] === kind && e[2] > frame.end - seconds).length;
     return this.words.spoken
       .replace("{streams}", frame.streams.map((s) => s.name).join(", "))
@@ -194,7 +194,7 @@ class Trace {
 
   destroy() {
     cancelAnimationFrame(this.animation);
-    clearInterval(this.second);
+    clearInterval(this.timer);
     clearTimeout(this.retry);
     this.resized.disconnect();
     this.presses.destroy();

@@ -1,4 +1,4 @@
-// One field of the diary each: native controls, so that keyboard and screen reader know them.
+// Build the fields of the diary from native controls, which work with keyboard and screen reader.
 export function buildField(spec, words, onChange) {
   const field = BUILDERS[spec.kind](spec, words, onChange);
   field.trouble = make("p", { className: "trouble", role: "alert" });
@@ -43,13 +43,13 @@ function choices(spec, options, words, onChange) {
     options.forEach(([option], k) => (inputs[k].checked = option === value));
     clear.hidden = value === null;
   };
-  const say = (value) => {
+  const change = (value) => {
     show(value);
     onChange(value, { typing: false });
   };
-  inputs.forEach((input, k) => input.addEventListener("change", () => say(options[k][0])));
+  inputs.forEach((input, k) => input.addEventListener("change", () => change(options[k][0])));
   clear.addEventListener("click", () => {
-    say(null);
+    change(null);
     inputs[0].focus();
   });
   const labels = options.map(([, name], k) => make("label", {}, inputs[k], make("span", {}, name)));
@@ -58,13 +58,13 @@ function choices(spec, options, words, onChange) {
   return { element, show };
 }
 
-function written(spec, input, parse, print, onChange) {
+function textField(spec, input, parse, print, onChange) {
   input.id = `diary-${spec.name}`;
   input.addEventListener("input", () => onChange(parse(input.value), { typing: true }));
   input.addEventListener("change", () => onChange(parse(input.value), { typing: false }));
   const show = (value) => {
     const text = value === null ? "" : print(value);
-    // What the field says already is left as it is typed: "7." is 7, on its way to 7.5.
+    // Keep the typed text if its value is the same: "7." is 7, before it becomes 7.5.
     if (value !== parse(input.value)) input.value = text;
   };
   return { show, label: make("label", { htmlFor: input.id }, spec.label) };
@@ -72,7 +72,7 @@ function written(spec, input, parse, print, onChange) {
 
 function number(spec, words, onChange) {
   const input = make("input", { type: "text", inputMode: "decimal", autocomplete: "off" });
-  const { show, label } = written(spec, input, parseNumber, String, onChange);
+  const { show, label } = textField(spec, input, parseNumber, String, onChange);
   const step = (by) => {
     const now = parseNumber(input.value);
     const from = typeof now === "number" ? now : by > 0 ? spec.low - by : spec.low;
@@ -87,7 +87,7 @@ function number(spec, words, onChange) {
       step(by);
     }
   });
-  // The arrow keys do the same; for a screen reader two more buttons a field would only be noise.
+  // The arrow keys do the same, so these buttons are hidden from screen readers.
   const button = (text, by) => {
     const made = make("button", { type: "button", className: "step", textContent: text, tabIndex: -1 });
     made.setAttribute("aria-hidden", "true");
@@ -106,16 +106,16 @@ function parseNumber(text) {
 
 function date(spec, words, onChange) {
   const input = make("input", { type: "date", max: spec.latest, min: "1900-01-01" });
-  const { show, label } = written(spec, input, (text) => text || null, String, onChange);
+  const { show, label } = textField(spec, input, (text) => text || null, String, onChange);
   return { element: make("div", { className: "field" }, label, input), show };
 }
 
 function text(spec, words, onChange) {
   const input = make("textarea", { rows: spec.rows, maxLength: spec.longest });
   const parse = (typed) => (typed.trim() ? typed : null);
-  const { label } = written(spec, input, parse, String, onChange);
+  const { label } = textField(spec, input, parse, String, onChange);
   const show = (value) => {
-    // The disk keeps no blank ends; a space before the next word is not typed away.
+    // Texts are saved without spaces at the ends. Keep a space that is being typed.
     if ((value ?? "") !== input.value.trim()) input.value = value ?? "";
   };
   return { element: make("div", { className: "field wide" }, label, input), show };
@@ -126,17 +126,17 @@ function places(spec, words, onChange) {
   const other = make("input", { type: "text", autocomplete: "off", placeholder: words.other_hint });
   other.setAttribute("aria-label", `${spec.label}: ${words.other}`);
   const typed = () => other.value.split(/[;,]/).map((part) => part.trim()).filter(Boolean);
-  const say = (how) => {
+  const change = (how) => {
     const all = [...boxes.filter((box) => box.checked).map((box) => box.value), ...typed()];
     onChange(all.length ? all : null, how);
   };
-  boxes.forEach((box) => box.addEventListener("change", () => say({ typing: false })));
-  other.addEventListener("input", () => say({ typing: true }));
-  other.addEventListener("change", () => say({ typing: false }));
+  boxes.forEach((box) => box.addEventListener("change", () => change({ typing: false })));
+  other.addEventListener("input", () => change({ typing: true }));
+  other.addEventListener("change", () => change({ typing: false }));
   const show = (value) => {
-    const said = value ?? [];
-    boxes.forEach((box) => (box.checked = said.includes(box.value)));
-    const rest = said.filter((place) => !words.sites.includes(place));
+    const chosen = value ?? [];
+    boxes.forEach((box) => (box.checked = chosen.includes(box.value)));
+    const rest = chosen.filter((place) => !words.sites.includes(place));
     if (rest.join() !== typed().join()) other.value = rest.join("; ");
   };
   const labels = boxes.map((box) => make("label", {}, box, make("span", {}, box.value)));

@@ -1,14 +1,14 @@
-// The form of one day. There is no Save button to forget: each field is saved as it is changed.
+// The form of one day. Each change is saved at once; there is no Save button.
 import { buildField, make } from "./fields.js";
 import { Saver } from "./saver.js";
 
-const SAME_THOUGHT_MS = 5000; // typing after a longer pause is a step of its own to undo
+const SAME_STEP_MS = 5000; // typing after a longer pause is a separate undo step
 const forms = new WeakMap();
 
 export default function mount({ data, parentElement, setTriggerValue }) {
   let form = forms.get(parentElement);
   if (!form) forms.set(parentElement, (form = new Form(parentElement, data)));
-  form.tell = setTriggerValue;
+  form.trigger = setTriggerValue;
   form.show(data);
   return () => {
     form.stop();
@@ -25,19 +25,19 @@ class Form {
     this.values = {};
     this.size = 0;
     this.state = make("p", { className: "state" });
-    // Spoken is only what is new: "Saved" once a minute, not at every pause in typing.
+    // A screen reader reads only new texts: "Saved" once a minute, not at each pause.
     this.spoken = make("p", { className: "spoken", role: "status" });
     const sections = groups.map((group) => this.section(group));
     this.host.replaceChildren(this.state, this.spoken, make("div", { className: "groups" }, ...sections));
     this.saver = new Saver({
       diary,
       address: `${window.location.origin}/api/diary`,
-      onState: (state) => this.say(state),
-      onSaved: (changes, size) => this.keep(changes, size),
+      onState: (state) => this.showState(state),
+      onSaved: (changes, size) => this.markSaved(changes, size),
     });
-    this.look = () => this.tell?.("look", Date.now());
-    window.addEventListener("focus", this.look); // another tab may have written meanwhile
-    this.host.addEventListener("focusout", () => this.left());
+    this.onFocus = () => this.trigger?.("look", Date.now());
+    window.addEventListener("focus", this.onFocus); // another tab may have written meanwhile
+    this.host.addEventListener("focusout", () => this.onFocusOut());
   }
 
   section({ title, intro, rows }) {
@@ -72,7 +72,7 @@ class Form {
   changed(spec, value, how) {
     const day = spec.once ? null : this.day;
     this.reveal(spec.name, value);
-    if (JSON.stringify(value) === JSON.stringify(this.standing(spec))) {
+    if (JSON.stringify(value) === JSON.stringify(this.currentValue(spec))) {
       if (!how.typing) this.saver.flush();
       return;
     }
@@ -80,8 +80,8 @@ class Form {
     this.saver.put({ day, field: spec.name, value, step: this.step(day, spec.name, how) }, how);
   }
 
-  // What the field says as far as anybody knows: on its way to the disk, or there.
-  standing(spec) {
+  // Return the latest value of a field, saved or not.
+  currentValue(spec) {
     const unsaved = this.unsaved(spec);
     return unsaved ? unsaved.value : (this.values[spec.name] ?? null);
   }
@@ -94,24 +94,24 @@ class Form {
     const key = `${day}/${name}`;
     const now = performance.now();
     const known = this.steps.get(key);
-    const same = known && now - known.at < SAME_THOUGHT_MS;
+    const same = known && now - known.at < SAME_STEP_MS;
     const id = same ? known.id : crypto.randomUUID().replaceAll("-", "").slice(0, 12);
     if (typing) this.steps.set(key, { id, at: now });
     else this.steps.delete(key);
     return id;
   }
 
-  // The journal only grows: its size tells what was read before a word was saved from what after.
+  // The journal only grows, so a smaller size means that these values are out of date.
   show({ day, values, saved, size }) {
-    const turned = day !== this.day;
-    if (!turned && size < this.size) return;
+    const dayChanged = day !== this.day;
+    if (!dayChanged && size < this.size) return;
     Object.assign(this, { day, size, values: { ...values } });
     for (const [name, field] of this.fields) {
       if (field.spec.kind === "date") field.element.querySelector("input").max = day;
-      if (turned || !this.typingIn(field)) this.refresh(name);
+      if (dayChanged || !this.typingIn(field)) this.refresh(name);
     }
     if (this.saver.waiting.size) return;
-    this.say(this.isRefused() ? { state: "refused" } : { state: "shown", at: saved });
+    this.showState(this.isRefused() ? { state: "refused" } : { state: "shown", at: saved });
   }
 
   isRefused() {
@@ -120,23 +120,23 @@ class Form {
 
   refresh(name) {
     const field = this.fields.get(name);
-    const value = this.standing(field.spec);
+    const value = this.currentValue(field.spec);
     field.show(value);
     field.refuse(this.unsaved(field.spec)?.why);
     this.reveal(name, value);
   }
 
-  keep(changes, size) {
+  markSaved(changes, size) {
     this.size = Math.max(this.size, size);
     for (const { day, field, value } of changes) {
       if (day === this.day || day === null) this.values[field] = value;
     }
   }
 
-  left() {
+  onFocusOut() {
     this.saver.flush();
     setTimeout(() => {
-      // What another tab wrote was held back while this field was typed in.
+      // Changes from another tab were not shown while this field was typed in.
       for (const [name, field] of this.fields) if (!this.typingIn(field)) this.refresh(name);
     });
   }
@@ -152,7 +152,7 @@ class Form {
     if (details) details.hidden = !(value === true || value > 0);
   }
 
-  say({ state, at, problem }) {
+  showState({ state, at, problem }) {
     const saved = at ? this.words.saved.replace("{time}", at) : this.words.nothing;
     const text = {
       saving: this.words.saving,
@@ -167,11 +167,11 @@ class Form {
     if (state === "refused") {
       for (const field of this.fields.values()) field.refuse(this.unsaved(field.spec)?.why);
     }
-    if (state === "saved" || state === "refused") this.tell?.("saved", Date.now());
+    if (state === "saved" || state === "refused") this.trigger?.("saved", Date.now());
   }
 
   stop() {
     this.saver.stop();
-    window.removeEventListener("focus", this.look);
+    window.removeEventListener("focus", this.onFocus);
   }
 }

@@ -1,11 +1,11 @@
-// A month of days to choose from: a table of buttons, walked through by the arrow keys.
+// A month as a table of buttons, one per day. The arrow keys move between days.
 import { make } from "./fields.js";
 
-const AWAY = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+const DAY_STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 export default function mount({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".month");
-  const held = host.getRootNode().activeElement?.dataset?.day;
+  const focusedDay = host.getRootNode().activeElement?.dataset?.day;
   const buttons = [];
   const day = (cell) => {
     if (!cell) return make("td");
@@ -24,12 +24,12 @@ export default function mount({ data, parentElement, setTriggerValue }) {
     make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...weeks)),
     make("p", { className: "intro" }, data.legend),
   );
-  // One stop for the Tab key; the arrow keys go from day to day.
-  const stop = buttons.find((b) => b.ariaCurrent) ?? buttons[0];
-  for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
-  if (held) buttons.find((button) => button.dataset.day === held)?.focus();
+  // The Tab key stops once; the arrow keys move between days.
+  const tabStop = buttons.find((b) => b.ariaCurrent) ?? buttons[0];
+  for (const button of buttons) button.tabIndex = button === tabStop ? 0 : -1;
+  if (focusedDay) buttons.find((button) => button.dataset.day === focusedDay)?.focus();
   host.onkeydown = (event) => {
-    const next = buttons[buttons.indexOf(event.target) + AWAY[event.key]];
+    const next = buttons[buttons.indexOf(event.target) + DAY_STEPS[event.key]];
     if (!next || next.disabled) return;
     event.preventDefault();
     event.target.tabIndex = -1;

@@ -1,10 +1,10 @@
-// Carries what is typed to the disk, in order, and lets go of it only when it is there.
-// Whatever the server has not confirmed lies in this browser's storage: a reload, a closed tab or a
-// server that is gone for a while costs nothing. Only until then: it is somebody's health.
-const PAUSE_MS = 600; // while somebody types, a line is written at each pause,
-const LONGEST_MS = 2500; // or after so long without one
+// Send changes to the server in order, and keep each until the server confirms it.
+// Unconfirmed changes are kept in the browser's storage, so a reload, a closed tab or an unreachable
+// server loses nothing. Confirmed ones are removed, because they are health data.
+const PAUSE_MS = 600; // while typing, changes are sent at each pause,
+const LONGEST_WAIT_MS = 2500; // or after this time without a pause
 const RETRY_MS = [300, 700, 1500, 3000];
-const shelf = openShelf();
+const storage = openStorage();
 
 export class Saver {
   constructor({ diary, address, onState, onSaved }) {
@@ -16,16 +16,16 @@ export class Saver {
     this.waiting = new Map();
     this.refused = new Map();
     this.attempt = 0;
-    this.leaving = () => this.sendOff();
-    this.turning = () => document.visibilityState === "hidden" && this.sendOff();
-    window.addEventListener("pagehide", this.leaving);
-    document.addEventListener("visibilitychange", this.turning);
-    this.takeUp();
+    this.onPageHide = () => this.sendOnLeave();
+    this.onVisibilityChange = () => document.visibilityState === "hidden" && this.sendOnLeave();
+    window.addEventListener("pagehide", this.onPageHide);
+    document.addEventListener("visibilitychange", this.onVisibilityChange);
+    this.restore();
   }
 
-  // What an earlier visit could not bring to the disk.
-  takeUp() {
-    for (const key of Object.keys(shelf)) {
+  // Load the changes that an earlier visit could not save.
+  restore() {
+    for (const key of Object.keys(storage)) {
       if (!key.startsWith(this.prefix)) continue;
       const change = read(key);
       if (!change) continue;
@@ -42,15 +42,15 @@ export class Saver {
     store(key, change);
     this.onState({ state: "saving" });
     this.since ??= performance.now();
-    const left = Math.max(0, this.since + LONGEST_MS - performance.now());
-    this.schedule(typing ? Math.min(PAUSE_MS, left) : 0);
+    const remaining = Math.max(0, this.since + LONGEST_WAIT_MS - performance.now());
+    this.schedule(typing ? Math.min(PAUSE_MS, remaining) : 0);
   }
 
   key({ day, field }) {
     return `${this.prefix}${day ?? "once"}/${field}`;
   }
 
-  // The word on a field that is not on the disk yet, if there is one.
+  // Return the change of a field that is not saved yet, if there is one.
   unsaved(place) {
     const key = this.key(place);
     return this.waiting.get(key) ?? this.refused.get(key);
@@ -80,41 +80,42 @@ export class Saver {
       answer = await response.json();
       if (!response.ok) throw new Error(answer.problem);
     } catch (error) {
-      this.trouble(answer?.problem);
+      this.retryLater(answer?.problem);
       return;
     } finally {
       this.sending = false;
     }
     this.attempt = 0;
-    this.done(sent, answer);
+    this.handleAnswer(sent, answer);
   }
 
-  done(sent, { saved, refused, size }) {
-    const taken = sent.map(([, change]) => change).filter((change) => !find(refused, change));
-    this.onSaved(taken, size);
+  handleAnswer(sent, { saved, refused, size }) {
+    const accepted = sent.map(([, change]) => change).filter((change) => !find(refused, change));
+    this.onSaved(accepted, size);
     for (const [key, change] of sent) {
-      if (this.waiting.get(key) !== change) continue; // typed on meanwhile
+      if (this.waiting.get(key) !== change) continue; // changed again meanwhile
       this.waiting.delete(key);
-      const no = find(refused, change);
-      if (no) {
-        this.refused.set(key, { ...change, why: no.why });
-        store(key, { ...change, why: no.why });
+      const refusal = find(refused, change);
+      if (refusal) {
+        this.refused.set(key, { ...change, why: refusal.why });
+        store(key, { ...change, why: refusal.why });
       } else if (read(key)?.step === change.step) {
-        shelf.removeItem(key);
+        storage.removeItem(key);
       }
     }
     this.onState(this.refused.size ? { state: "refused" } : { state: "saved", at: saved });
     if (this.waiting.size) this.schedule(0);
   }
 
-  trouble(problem) {
+  retryLater(problem) {
     this.onState({ state: "unsaved", problem });
     const delay = RETRY_MS[Math.min(this.attempt++, RETRY_MS.length - 1)];
     this.schedule(delay);
   }
 
-  // The page goes: no time to wait for an answer. What got through is known by its step next time.
-  sendOff() {
+  // Send without waiting for an answer, as the page is closing. The server recognises repeated
+  // changes by their step.
+  sendOnLeave() {
     if (!this.waiting.size) return;
     for (const change of this.waiting.values()) change.again = true;
     const body = new Blob([this.body([...this.waiting])], { type: "application/json" });
@@ -126,20 +127,20 @@ export class Saver {
   }
 
   stop() {
-    this.sendOff();
+    this.sendOnLeave();
     clearTimeout(this.timer);
-    window.removeEventListener("pagehide", this.leaving);
-    document.removeEventListener("visibilitychange", this.turning);
+    window.removeEventListener("pagehide", this.onPageHide);
+    document.removeEventListener("visibilitychange", this.onVisibilityChange);
   }
 }
 
 function find(refused, { day, field }) {
-  return refused.find((no) => no.field === field && no.day === day);
+  return refused.find((refusal) => refusal.field === field && refusal.day === day);
 }
 
 function read(key) {
   try {
-    return JSON.parse(shelf.getItem(key));
+    return JSON.parse(storage.getItem(key));
   } catch {
     return null;
   }
@@ -147,14 +148,14 @@ function read(key) {
 
 function store(key, change) {
   try {
-    shelf.setItem(key, JSON.stringify(change));
+    storage.setItem(key, JSON.stringify(change));
   } catch {
-    // A full storage: the change is on its way to the server all the same.
+    // The storage is full; the change is still sent to the server.
   }
 }
 
-// A browser that forbids storage gets none: then what waits is lost with the tab, and no more.
-function openShelf() {
+// Without storage, only unsaved changes are lost when the tab is closed.
+function openStorage() {
   try {
     return window.localStorage;
   } catch {

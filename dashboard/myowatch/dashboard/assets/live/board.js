@@ -1,4 +1,4 @@
-// The state of each sensor with its counts, side by side. All words come from the server.
+// The state and counts of each sensor, side by side. All texts come from the server.
 import { element, write } from "../element.js";
 
 export class Board {
@@ -15,7 +15,7 @@ export class Board {
   }
 
   build(board) {
-    // A button that is pressed with the keyboard must not lose the focus to a redrawn board.
+    // Redrawing must not take the focus from a button.
     const focused = this.host.getRootNode().activeElement?.dataset?.stop;
     this.sensors = board.sensors.map((sensor) => this.sensor(sensor));
     this.host.replaceChildren(...this.sensors.map((parts) => parts.root));

@@ -1,4 +1,4 @@
-// A dark page for a bedroom: nothing moves and nothing is bright; counts are shown when asked for.
+// Night mode: a dark page without motion. A button shows the counts for 10 s.
 import { element, write } from "../element.js";
 
 const SHOWN_MS = 10000;
@@ -10,7 +10,7 @@ export class Night {
     this.state = element("p", { class: "state", role: "status" });
     this.counts = element("p", { class: "counts", "aria-live": "polite" });
     const show = element("button", { type: "button" }, words.counts);
-    show.onclick = () => this.show();
+    show.onclick = () => this.showCounts();
     const leave = element("button", { type: "button" }, words.close);
     leave.onclick = () => this.dialog.close();
     const buttons = element("div", { class: "row" });
@@ -40,27 +40,27 @@ export class Night {
     return label;
   }
 
-  // What the server says was chosen; what was chosen here a moment ago comes back by itself.
-  follow(board) {
+  // Apply the choice stored on the server. A choice made here returns with the next update.
+  update(board) {
     this.board = board;
     if (this.chosen !== board.night_mode) {
       this.chosen = board.night_mode;
       if (board.night_mode) this.open(false);
       else if (this.dialog.open) this.dialog.close();
     }
-    if (this.dialog.open) this.sayState();
-    if (this.counts.textContent) this.tell();
+    if (this.dialog.open) this.showState();
+    if (this.counts.textContent) this.writeCounts();
   }
 
-  sayState() {
+  showState() {
     const sensors = this.board?.sensors ?? [];
     write(this.state, sensors.map((s) => [s.site, s.state, s.to_do].filter(Boolean).join(" · ")).join("\n"));
   }
 
-  open(told) {
-    this.sayState();
+  open(byUser) {
+    this.showState();
     if (!this.dialog.open) this.dialog.showModal();
-    if (told && !this.chosen) this.choose(true);
+    if (byUser && !this.chosen) this.choose(true);
   }
 
   closed() {
@@ -76,13 +76,13 @@ export class Night {
     this.onChoose({ night_mode: night });
   }
 
-  show() {
-    this.tell();
+  showCounts() {
+    this.writeCounts();
     clearTimeout(this.hide);
     this.hide = setTimeout(() => write(this.counts, ""), SHOWN_MS);
   }
 
-  tell() {
+  writeCounts() {
     const lines = (this.board?.sensors ?? []).flatMap((sensor) =>
       sensor.streams.map((stream) => `${[sensor.site, stream.name].filter(Boolean).join(" · ")}: ${stream.metrics.map(([label, value]) => `${label} ${value}`).join(", ")}`),
     );
@@ -94,7 +94,7 @@ export class Night {
       if (on) this.lock = await navigator.wakeLock.request("screen");
       else await this.lock?.release();
     } catch {
-      this.awake.checked = false; // not allowed here, or the battery is low
+      this.awake.checked = false; // not allowed, or the battery is low
     }
     if (!on) this.lock = null;
   }

@@ -1,22 +1,22 @@
-// The buttons for what somebody notices, and their keys. A press that cannot be sent is kept, with
-// its moment, until it can.
+// The marker buttons and their keys. A press that cannot be sent is kept with its time and sent
+// later.
 import { element, write } from "../element.js";
 
-const SAID_MS = 6000;
+const NOTICE_MS = 6000;
 
 export class PressButtons {
   constructor(host, words, send) {
     Object.assign(this, { words, send, waiting: [] });
     this.root = element("div", { class: "presses", role: "group", "aria-label": words.group });
-    this.said = element("span", { class: "said", role: "status" });
+    this.notice = element("span", { class: "said", role: "status" });
     this.undo = element("button", { type: "button", class: "undo" }, words.undo);
     this.undo.hidden = true;
-    this.undo.onclick = () => this.takeBack();
+    this.undo.onclick = () => this.undoLast();
     for (const [text, name] of Object.entries(words.names)) this.root.append(this.button(text, name));
-    this.root.append(this.undo, this.said);
+    this.root.append(this.undo, this.notice);
     host.append(this.root);
     this.onKey = (event) => this.key(event);
-    // Before the page's own shortcuts hear it.
+    // Handle the key before the shortcuts of the page do.
     window.addEventListener("keydown", this.onKey, true);
     this.show(false);
   }
@@ -45,7 +45,7 @@ export class PressButtons {
 
   press(text) {
     this.waiting.push({ text, at: performance.now() });
-    this.say(this.words.kept.replace("{text}", this.words.names[text]));
+    this.showNotice(this.words.kept.replace("{text}", this.words.names[text]));
     this.flush();
   }
 
@@ -53,7 +53,7 @@ export class PressButtons {
     while (this.waiting.length) {
       const { text, at } = this.waiting[0];
       if (!this.send({ press: text, ago: (performance.now() - at) / 1000 })) {
-        this.say(this.words.waiting);
+        this.showNotice(this.words.waiting);
         return;
       }
       this.waiting.shift();
@@ -67,20 +67,20 @@ export class PressButtons {
     if (!undo && focused) this.root.querySelector("button").focus();
   }
 
-  takeBack() {
+  undoLast() {
     if (!this.last || !this.send({ undo: this.last.id })) return;
-    this.say(this.words.undone);
+    this.showNotice(this.words.undone);
     this.offerUndo(null);
   }
 
-  say(text) {
-    write(this.said, text);
-    clearTimeout(this.silence);
-    this.silence = setTimeout(() => write(this.said, ""), SAID_MS);
+  showNotice(text) {
+    write(this.notice, text);
+    clearTimeout(this.noticeTimer);
+    this.noticeTimer = setTimeout(() => write(this.notice, ""), NOTICE_MS);
   }
 
   destroy() {
-    clearTimeout(this.silence);
+    clearTimeout(this.noticeTimer);
     window.removeEventListener("keydown", this.onKey, true);
   }
 }

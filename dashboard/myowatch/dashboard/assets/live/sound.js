@@ -1,10 +1,10 @@
-// A quiet sound on a twitch, if somebody wants one. It is never an alarm.
+// Play a quiet sound on a twitch, if chosen. It is never an alarm.
 import { element } from "../element.js";
 
 const HERTZ = 330;
-const LASTS_S = 0.12;
-const LOUDEST = 0.15;
-const APART_S = 0.25;
+const DURATION_S = 0.12;
+const MAX_GAIN = 0.15;
+const MIN_GAP_S = 0.25;
 
 export class Sound {
   constructor(bar, words, onChoose) {
@@ -18,7 +18,7 @@ export class Sound {
     this.loudness.append(element("label", { for: "volume" }, words.volume), this.volume);
     bar.append(sound, this.loudness);
     this.choice.onchange = () => {
-      this.follow(this.choice.value);
+      this.setChoice(this.choice.value);
       onChoose({ sound: this.choice.value });
       this.play();
     };
@@ -26,20 +26,20 @@ export class Sound {
       localStorage.setItem("myowatch-volume", this.volume.value);
       this.play();
     };
-    this.follow("none");
+    this.setChoice("none");
   }
 
-  follow(chosen) {
+  setChoice(chosen) {
     this.choice.value = chosen;
     this.loudness.hidden = chosen === "none";
   }
 
-  // Heard once for each twitch that came since the last frame, never for those of before.
-  hear(frame) {
+  // Play once for new twitches since the last frame, never for older ones.
+  playNewTwitches(frame) {
     const twitches = frame.events.filter(([, kind]) => kind === "twitch").map(([, , onset]) => onset);
     const newest = Math.max(...twitches, -1);
-    const fresh = this.session === frame.session && this.newest !== null && newest > this.newest + APART_S;
-    if (fresh) this.play();
+    const isNew = this.session === frame.session && this.newest !== null && newest > this.newest + MIN_GAP_S;
+    if (isNew) this.play();
     if (this.session !== frame.session || this.newest === null || newest > this.newest) this.newest = newest;
     this.session = frame.session;
   }
@@ -51,11 +51,11 @@ export class Sound {
     const now = this.context.currentTime;
     const tone = new OscillatorNode(this.context, { frequency: HERTZ });
     const loudness = new GainNode(this.context, { gain: 0 });
-    loudness.gain.linearRampToValueAtTime((LOUDEST * this.volume.value) / 100, now + 0.02);
-    loudness.gain.linearRampToValueAtTime(0, now + LASTS_S);
+    loudness.gain.linearRampToValueAtTime((MAX_GAIN * this.volume.value) / 100, now + 0.02);
+    loudness.gain.linearRampToValueAtTime(0, now + DURATION_S);
     tone.connect(loudness).connect(this.context.destination);
     tone.start(now);
-    tone.stop(now + LASTS_S);
+    tone.stop(now + DURATION_S);
   }
 
   destroy() {

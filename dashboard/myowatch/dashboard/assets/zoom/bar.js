@@ -1,4 +1,4 @@
-// What stands above and below the zoomed trace: plain buttons, so the keyboard works by itself.
+// The controls of the zoomed trace, in plain HTML, so that the keyboard works.
 import { legend, select } from "../controls.js";
 import { element } from "../element.js";
 
@@ -8,8 +8,8 @@ const SCALES = [25, 50, 100, 250, 500, 1000, 2500];
 export function buildBar(host, { words, rate, unit, duration_s: end }, act) {
   const notice = element("p", { class: "notice", role: "status" });
   const spans = select(words.show, "span", [[0, words.whole], ...SPANS.filter((s) => s < end).map((s) => [s, words.spans[s]]).reverse()], 0);
-  const own = element("option", { value: "own", hidden: "" }, "");
-  spans.input.append(own);
+  const other = element("option", { value: "own", hidden: "" }, "");
+  spans.input.append(other);
   spans.input.onchange = () => act.span(Number(spans.input.value));
   const scales = select(words.scale, "scale", [[0, words.automatic], ...SCALES.map((v) => [v, `±${v} µV`])], 0);
   scales.input.onchange = act.height;
@@ -41,7 +41,7 @@ export function buildBar(host, { words, rate, unit, duration_s: end }, act) {
     at({ span }) {
       const known = span >= end ? 0 : SPANS.find((each) => Math.abs(each - span) < 1e-6);
       spans.input.value = known ?? "own";
-      if (known === undefined) own.textContent = length(span);
+      if (known === undefined) other.textContent = formatDuration(span);
     },
     say(text, trouble) {
       if (notice.textContent !== text) notice.textContent = text;
@@ -55,7 +55,7 @@ export function buildBar(host, { words, rate, unit, duration_s: end }, act) {
   };
 }
 
-export function length(seconds) {
+export function formatDuration(seconds) {
   if (seconds < 1) return `${Math.round(1000 * seconds)} ms`;
   if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`;
   if (seconds < 7200) return `${Number((seconds / 60).toPrecision(3))} min`;

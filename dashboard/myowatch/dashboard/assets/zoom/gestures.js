@@ -1,4 +1,4 @@
-// Wheel, drag, pinch and keys. The wheel turns the page until the trace was clicked or tabbed to.
+// Wheel, drag, pinch and keys. The wheel scrolls the page until the trace has the focus.
 const WHEEL = 0.0025;
 const CLICK_PX = 5;
 const KEYS = {
@@ -17,8 +17,8 @@ const KEYS = {
   Escape: (act) => act.drop(),
 };
 
-export function follow(plot, act) {
-  const held = new Map(); // pointers that are down, and where
+export function attachGestures(plot, act) {
+  const pointers = new Map(); // position of each pressed pointer
   let moved = 0;
   const focused = () => plot.getRootNode().activeElement === plot;
   const x = (event) => event.clientX - plot.getBoundingClientRect().left;
@@ -32,7 +32,7 @@ export function follow(plot, act) {
   plot.addEventListener(
     "wheel",
     (event) => {
-      if (!event.ctrlKey && !focused()) return; // a pinch on a pad comes as a wheel with Ctrl
+      if (!event.ctrlKey && !focused()) return; // a pinch on a touchpad is a wheel event with Ctrl
       event.preventDefault();
       if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) return act.pan(event.deltaX / plot.clientWidth);
       const turned = event.deltaMode === 1 ? 16 * event.deltaY : event.deltaY;
@@ -42,26 +42,26 @@ export function follow(plot, act) {
   );
   plot.addEventListener("pointerdown", (event) => {
     if (event.button) return;
-    held.set(event.pointerId, x(event));
+    pointers.set(event.pointerId, x(event));
     plot.setPointerCapture(event.pointerId);
-    moved = held.size > 1 ? Infinity : 0;
+    moved = pointers.size > 1 ? Infinity : 0;
   });
   plot.addEventListener("pointermove", (event) => {
-    const before = held.get(event.pointerId);
+    const before = pointers.get(event.pointerId);
     if (before === undefined) return;
     const now = x(event);
-    if (held.size === 2) {
-      const [other] = [...held].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
+    if (pointers.size === 2) {
+      const [other] = [...pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
       const factor = Math.abs(before - other) / Math.max(Math.abs(now - other), 8);
       act.zoom(Math.min(Math.max(factor, 0.5), 2), (now + other) / 2);
     } else {
       moved += Math.abs(now - before);
       if (moved >= CLICK_PX) act.pan((before - now) / plot.clientWidth);
     }
-    held.set(event.pointerId, now);
+    pointers.set(event.pointerId, now);
   });
   const release = (event) => {
-    if (held.delete(event.pointerId) && event.type === "pointerup" && moved < CLICK_PX) act.click(x(event));
+    if (pointers.delete(event.pointerId) && event.type === "pointerup" && moved < CLICK_PX) act.click(x(event));
   };
   plot.addEventListener("pointerup", release);
   plot.addEventListener("pointercancel", release);

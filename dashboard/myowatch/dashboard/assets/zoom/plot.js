@@ -1,11 +1,11 @@
-// One stream in a window of time: uPlot draws the bins, and the marks are those of the live trace.
+// Draw one stream in a window of time: uPlot draws the bins, marks.js the events.
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { drawBelow, drawAbove, unscorable, STRIP } from "../marks.js";
-import { length } from "./bar.js";
+import { formatDuration } from "./bar.js";
 
 const HEIGHT = 300;
 const NEAR_PX = 8;
-const FLOOR = { uV: 20, g: 0.01, adc: 1 };
+const MINIMUM = { uV: 20, g: 0.01, adc: 1 };
 const UNIT = { uV: "µV", g: "g", adc: "counts" };
 const STEPS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800];
 
@@ -25,10 +25,10 @@ export class Plot {
     this.plot.setData([xs, ys]);
   }
 
-  // Bins of more than one sample are strokes from lowest to highest; single samples make a line.
+  // Draw bins of several samples as strokes from minimum to maximum, and single samples as a line.
   points(frame, { from, to }, height) {
     const { first_bin, bin_s, n_bins, low, high } = frame.streams[0];
-    const lost = unscorable(frame, 0, frame.streams[0], frame.end);
+    const unscored = unscorable(frame, 0, frame.streams[0], frame.end);
     const each = bin_s * this.rate > 1.5 ? 2 : 1;
     const xs = new Float64Array(each * n_bins);
     const ys = new Array(each * n_bins);
@@ -42,10 +42,10 @@ export class Plot {
         xs[2 * k + 1] = this.started + begin + 0.75 * bin_s;
         ys[2 * k + 1] = empty ? null : high[k];
       }
-      if (empty || begin < from || begin > to || lost.some(([, a, b]) => begin >= a && begin <= b)) continue;
+      if (empty || begin < from || begin > to || unscored.some(([, a, b]) => begin >= a && begin <= b)) continue;
       largest = Math.max(largest, -low[k], high[k]);
     }
-    const least = Math.max(FLOOR[this.unit] ?? 1, 1.5 * (frame.streams[0].threshold ?? 0));
+    const least = Math.max(MINIMUM[this.unit] ?? 1, 1.5 * (frame.streams[0].threshold ?? 0));
     this.top = height || Math.max(1.08 * largest, least);
     return { xs, ys };
   }
@@ -70,7 +70,7 @@ export class Plot {
         ],
         series: [{}, { stroke: theme[this.modality] ?? theme.emg, width: 1, points: { show: false } }],
         hooks: {
-          drawClear: [(u) => { if (this.frame) { this.drawSelected(u); drawBelow(u, { ...shown(), frame: this.wide(u) }); } }],
+          drawClear: [(u) => { if (this.frame) { this.drawSelected(u); drawBelow(u, { ...shown(), frame: this.withoutShortEvents(u) }); } }],
           draw: [(u) => this.frame && drawAbove(u, shown())],
         },
       },
@@ -79,8 +79,8 @@ export class Plot {
     );
   }
 
-  // In a whole night the shades of single twitches would be a grey fog; their marks tell enough.
-  wide(u) {
+  // Over a long window, do not shade single twitches: they would merge. Their marks remain.
+  withoutShortEvents(u) {
     const least = (3 * this.view.span) / u.over.clientWidth;
     return { ...this.frame, events: this.frame.events.filter((e) => this.view.span < 60 || e[3] - e[2] >= least) };
   }
@@ -107,16 +107,16 @@ export class Plot {
     if (!frame) return null;
     const time = this.timeAt(px);
     const near = (NEAR_PX / this.plot.over.clientWidth) * this.view.span;
-    const away = ([, , onset, offset]) => Math.max(onset - time, time - offset, 0);
-    const found = frame.events.filter((e) => away(e) <= near && !(e[1] === "artefact" && unscorable({ events: [e] }, 0, {}, 0).length));
+    const distance = ([, , onset, offset]) => Math.max(onset - time, time - offset, 0);
+    const found = frame.events.filter((e) => distance(e) <= near && !(e[1] === "artefact" && unscorable({ events: [e] }, 0, {}, 0).length));
     if (!found.length) return null;
-    const [, , onset, offset, , , sample, kind, count] = found.reduce((a, b) => (away(b) < away(a) ? b : a));
+    const [, , onset, offset, , , sample, kind, count] = found.reduce((a, b) => (distance(b) < distance(a) ? b : a));
     return { onset, offset, sample, kind, count };
   }
 
-  inWords(frame, { from, to, span }) {
+  describe(frame, { from, to, span }) {
     const step = span < 5 ? 0.001 : 1;
-    const short = `${clock(this.started + from, step)} – ${clock(this.started + to, step)}, ${length(span)}`;
+    const short = `${clock(this.started + from, step)} – ${clock(this.started + to, step)}, ${formatDuration(span)}`;
     const count = (kind) => (frame?.events ?? []).filter((e) => e[1] === kind && e[2] < to && e[3] > from).reduce((sum, e) => sum + e[8], 0);
     const counts = this.words.counts.replace("{twitches}", count("twitch")).replace("{movements}", count("movement")).replace("{cramps}", count("cramp"));
     return { short: frame ? `${short}: ${counts}` : short, long: `${this.words.trace}, ${short}: ${counts}` };
@@ -139,7 +139,7 @@ export class Plot {
   }
 }
 
-// Time of day on the wearer's clock.
+// Return the time of day on the wearer's clock.
 function clock(seconds, step) {
   const two = (value) => String(value).padStart(2, "0");
   const ms = Math.round(1000 * seconds);

@@ -1,6 +1,6 @@
-// A window of time within a recording, seconds from its start. Never changed: each move is a new one.
+// A window of time in a recording, in seconds from its start. Immutable: each move returns a new one.
 const SHORTEST_S = 0.02;
-const EVENT_S = [0.1, 0.5]; // what an event is shown in, if it fits
+const EVENT_S = [0.1, 0.5]; // windows for an event, if it fits
 
 export class View {
   constructor(from, to, end) {

@@ -1,20 +1,20 @@
-// A recorded stream from eight hours to twenty milliseconds. The picture follows the hand at once,
-// stretched from what is there; the server's bins for it come after, the newest request alone.
+// A recorded stream, zoomed from eight hours to 20 ms. The picture follows a gesture at once with
+// the bins it has; then the server sends the bins for the newest view.
 import { readFrame } from "../frame.js";
 import { readTheme, sameTheme } from "../theme.js";
 import { buildBar } from "./bar.js";
 import { Plot } from "./plot.js";
-import { follow } from "./gestures.js";
+import { attachGestures } from "./gestures.js";
 import { View } from "./view.js";
 
-const AROUND = 0.5; // of a window, asked for on both sides of it, so that moving finds it there
+const MARGIN = 0.5; // of a window, requested on both sides as well, so that panning has data
 const POLL_MS = 400;
 const zooms = new WeakMap();
 
 export default function mount({ data, parentElement, setStateValue }) {
   let zoom = zooms.get(parentElement);
   if (!zoom) zooms.set(parentElement, (zoom = new Zoom(parentElement.querySelector(".zoom"), data)));
-  zoom.tell = setStateValue;
+  zoom.setState = setStateValue;
   zoom.open(data);
   return () => {
     zoom.destroy();
@@ -34,32 +34,32 @@ class Zoom {
     });
     this.theme = readTheme(host);
     this.plot = new Plot(this.bar.plot, this.theme, data);
-    follow(this.bar.plot, {
+    attachGestures(this.bar.plot, {
       zoom: (factor, at) => this.move(this.view.zoomed(factor, this.plot.timeAt(at))),
       pan: (share) => this.move(this.view.panned(share)),
       span: (seconds) => this.move(this.view.ofSpan(seconds)),
       to: (share) => this.move(this.view.at(share)),
       step: (back) => this.step(back),
-      click: (at) => this.pick(this.plot.eventAt(at, this.frame)),
+      click: (at) => this.selectEvent(this.plot.eventAt(at, this.frame)),
       drop: () => this.select(null),
     });
     this.resized = new ResizeObserver(() => this.plot.resize() && this.redraw());
     this.resized.observe(this.bar.plot);
-    this.second = setInterval(() => this.recolour(), 1000);
+    this.timer = setInterval(() => this.recolour(), 1000);
   }
 
   open(data) {
     this.plot.started = data.started_s;
     const address = new URLSearchParams({ session: data.session, file: data.file, stream: data.stream }).toString();
-    const another = address !== this.address;
+    const changed = address !== this.address;
     const relabelled = data.labels !== this.labels;
     Object.assign(this, { address, labels: data.labels });
-    if (another) {
+    if (changed) {
       this.selected = this.frame = null;
       this.view = new View(0, data.duration_s, data.duration_s);
       this.move(this.view);
     } else if (relabelled) {
-      this.ask();
+      this.fetchFrame();
     }
     if (data.event && data.event.token !== this.token) {
       this.token = data.event.token;
@@ -70,20 +70,20 @@ class Zoom {
 
   move(view) {
     this.view = view;
-    this.asked = performance.now();
+    this.movedAt = performance.now();
     this.redraw();
-    this.ask();
+    this.fetchFrame();
   }
 
-  // One request at a time; when it is answered and the view has moved on, the next.
-  async ask() {
-    clearTimeout(this.again);
-    if (this.asking) return void (this.askAgain = true);
-    this.asking = true;
-    this.askAgain = false;
+  // Send one request at a time. If the view moved meanwhile, send the next after the answer.
+  async fetchFrame() {
+    clearTimeout(this.pollTimer);
+    if (this.fetching) return void (this.fetchAgain = true);
+    this.fetching = true;
+    this.fetchAgain = false;
     const { from, to, span } = this.view;
-    const asked = this.asked;
-    const size = { from: from - AROUND * span, to: to + AROUND * span, width: Math.ceil(this.plot.width * (1 + 2 * AROUND)) };
+    const asked = this.movedAt;
+    const size = { from: from - MARGIN * span, to: to + MARGIN * span, width: Math.ceil(this.plot.width * (1 + 2 * MARGIN)) };
     try {
       const answer = await fetch(`/api/zoom?${this.address}&${new URLSearchParams(size)}`);
       if (answer.headers.get("content-type") === "application/json") throw new Error((await answer.json()).problem);
@@ -92,15 +92,15 @@ class Zoom {
     } catch (error) {
       this.problem = error instanceof TypeError ? this.words.unreachable : error.message;
     }
-    this.asking = false;
-    if (this.left) return;
+    this.fetching = false;
+    if (this.destroyed) return;
     this.redraw();
-    if (!this.problem && asked === this.asked) {
+    if (!this.problem && asked === this.movedAt) {
       const detail = { ms: performance.now() - asked, span, progress: this.frame.progress };
       this.host.dispatchEvent(new CustomEvent("myowatch:zoomed", { bubbles: true, composed: true, detail }));
     }
-    if (this.askAgain) this.ask();
-    else if (this.frame && this.frame.progress < 1) this.again = setTimeout(() => this.ask(), POLL_MS);
+    if (this.fetchAgain) this.fetchFrame();
+    else if (this.frame && this.frame.progress < 1) this.pollTimer = setTimeout(() => this.fetchFrame(), POLL_MS);
   }
 
   async step(back) {
@@ -114,7 +114,7 @@ class Zoom {
     this.move(this.view.around(found.onset, found.offset));
   }
 
-  pick(event) {
+  selectEvent(event) {
     if (!event) return;
     if (event.count > 1) return this.move(this.view.around(event.onset, event.offset, 1.5));
     this.select(event);
@@ -124,13 +124,13 @@ class Zoom {
   select(event) {
     this.selected = event;
     this.redraw();
-    this.tell("event", event && { sample: event.sample, kind: event.kind });
+    this.setState("event", event && { sample: event.sample, kind: event.kind });
   }
 
   redraw() {
     if (!this.view || !this.plot.width) return;
     this.plot.draw(this.frame, this.view, this.selected, this.bar.height());
-    const shown = this.plot.inWords(this.frame, this.view);
+    const shown = this.plot.describe(this.frame, this.view);
     this.bar.plot.setAttribute("aria-label", shown.long);
     const progress = this.frame && this.frame.progress < 1 && Math.floor(100 * this.frame.progress);
     const reading = progress === false || progress === null ? "" : this.words.reading.replace("{percent}", progress);
@@ -147,9 +147,9 @@ class Zoom {
   }
 
   destroy() {
-    this.left = true;
-    clearInterval(this.second);
-    clearTimeout(this.again);
+    this.destroyed = true;
+    clearInterval(this.timer);
+    clearTimeout(this.pollTimer);
     this.resized.disconnect();
     this.plot.destroy();
   }
