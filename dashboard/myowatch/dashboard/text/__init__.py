@@ -1,1 +1,4 @@
-"""Texts that pages share."""
+"""Texts that pages share.
+
+`common_text` is for all pages, `trace_text` for the live and the zoomed trace.
+"""

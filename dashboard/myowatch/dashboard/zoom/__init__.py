@@ -1,1 +1,4 @@
-"""The zoomed trace: a recorded night from eight hours to twenty milliseconds."""
+"""The zoomed trace: a recorded night from eight hours to twenty milliseconds.
+
+Start with `zoom_route`, which answers the browser's requests.
+"""
