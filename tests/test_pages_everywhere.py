@@ -181,6 +181,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(shown: Shown, name: str)
             "want => getComputedStyle(document.querySelector('.stApp')).colorScheme === want",
             arg=scheme,
         )
+        page.wait_for_function(
+            "document.getAnimations().every(each => !(each instanceof CSSTransition))"
+        )
         if scheme == JUDGED_IN[shown.width]:
             assert axe(page) == []
     widths = page.evaluate(

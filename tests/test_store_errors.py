@@ -119,8 +119,6 @@ def test_a_database_of_another_version_is_a_problem_that_a_rebuild_solves(home: 
 def test_another_database_that_cannot_be_used_names_its_variable(
     home: Path, url: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if url.startswith("postgresql"):
-        pytest.importorskip("psycopg", reason="install myowatch[scale]")
     monkeypatch.setenv("MYOWATCH_DATABASE", url.format(home=home))
     with pytest.raises(StorageProblem, match=f"{said}.*MYOWATCH_DATABASE"), Store(home) as store:
         store.end_session(SESSION)
