@@ -20,7 +20,6 @@ OTHERS = (
     "One more device is in reach that is no sensor known here.",
     "{n} more devices are in reach that are no sensors known here.",
 )
-BOTH_NONE = "Nothing has been looked for yet."
 MINE = "Your sensors"
 FOUND = "Found"
 SILENT = "Ports at which nothing was understood"

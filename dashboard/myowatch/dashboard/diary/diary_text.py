@@ -18,18 +18,18 @@ NONE = "“I felt it” was not pressed."
 
 TITLE = "Diary"
 INTRO = (
-    "What only you can say. A minute a day is plenty, and every line can be left open: that means "
-    "that nothing was said, not that nothing was there."
+    "What only you know. A minute a day is enough. Leave empty what you do not want to answer: "
+    "empty does not mean no."
 )
 
 QUESTIONS_TITLE = "Six questions"
 QUESTIONS_INTRO = (
-    "For each the article says to see a professional (section 4). A yes is no diagnosis, and a no "
-    "is a useful answer too."
+    "The article says to see a professional for each of them (section 4). A yes is not a "
+    "diagnosis. A no is a useful answer too."
 )
 DAY_TITLE = "The day"
-DAY_INTRO = "What the article ties to twitching (sections 2, 3, 5, 7 and 9)."
-MEASURED_TITLE = "Measured, if you like"
+DAY_INTRO = "What the article relates to twitching (sections 2, 3, 5, 7 and 9)."
+MEASURED_TITLE = "Measurements (optional)"
 MEASURED_INTRO = (
     "A tape and a chair show a change in strength or size before it can be felt. Measure at the "
     "same height and time of day; once a month is enough."
@@ -38,7 +38,7 @@ MEASURED_INTRO = (
 QUESTIONS = {
     "persistent": (
         "Has the twitching gone on for weeks without getting better?",
-        "Section 4: twitching of several weeks without improvement is worth showing to somebody. "
+        "Section 4: twitching of several weeks without improvement is worth showing to a doctor. "
         "The sensor follows the rate; you know how it is when you do not wear it.",
     ),
     "weakness": (

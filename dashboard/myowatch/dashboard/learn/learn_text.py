@@ -338,15 +338,14 @@ SIGNS = (SEEK_HELP, DIFFERENCE)
 
 TITLE = "Learn"
 ABOUT = (
-    "What muscle twitching may come from, what helps, and when to show it to somebody who can "
-    "examine you. Told in our own words from one article for patients: {article}. It cannot say "
-    "which of this is true of you."
+    "What may cause muscle twitching, what helps, and when to see a professional. In our own "
+    "words, from one article for patients: {article}. It cannot say what applies to you."
 )
-SEARCH = "Look for a word"
+SEARCH = "Search"
 SEARCH_HINT = "for example coffee, tingling or magnesium"
-NOTHING = "Nothing here has these words. Try a shorter one, or another word for it."
-FOUND = "{n} sections have it."
-ONE_FOUND = "One section has it."
+NOTHING = "Nothing was found. Try a shorter word, or another one."
+FOUND = "Found in {n} sections."
+ONE_FOUND = "Found in one section."
 CITED = "From: {article}, {sections}."
 SECTION = "section {number}"
 MANY_SECTIONS = "sections {most} and {last}"

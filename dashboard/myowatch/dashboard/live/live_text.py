@@ -10,14 +10,14 @@ STATES: dict[str, tuple[Literal["gray", "blue", "green", "orange"], str]] = {
     "lost": ("orange", "Lost"),
     "stopping": ("blue", "Stopping"),
     "ended": ("gray", "Ended"),
-    "failed": ("orange", "Stopped by a problem"),
+    "failed": ("orange", "Stopped by an error"),
 }
 TO_DO = {
     "none": "Choose a source below and press Start.",
-    "starting": "The recorder is on its way.",
+    "starting": "The recorder is starting.",
     "connecting": "Waiting for the sensor. Is it switched on and in reach?",
     "recording": "",
-    "lost": "The sensor does not answer. Everything so far is kept. Looking for it again.",
+    "lost": "The sensor does not answer. Everything so far is kept. Myowatch is looking for it.",
     "silent": "The recorder does not answer. Everything so far is kept. Start it again below.",
     "stopping": "Writing the last samples.",
     "ended": "The recording is kept under Sessions.",
@@ -42,12 +42,12 @@ SCENES = {
     "calm": "A muscle at rest",
     "cramp": "Twitches, then a cramp",
     "restless": "Legs that move often",
-    "demo": "The demonstration: a bit of everything",
+    "demo": "Demonstration: a little of everything",
     "electrode-off": "An electrode that comes loose",
     "heartbeat": "A quiet muscle near a strong heart beat",
-    "clean": "For judging detection: a quiet night",
-    "medium": "For judging detection: an ordinary night",
-    "hard": "For judging detection: a bad night",
+    "clean": "To test detection: a quiet night",
+    "medium": "To test detection: an ordinary night",
+    "hard": "To test detection: a bad night",
 }
 FILE = "Path of the file"
 FILE_HELP = "CSV, EDF, BDF or OpenSignals. It is played as if it were a sensor."
@@ -84,7 +84,6 @@ SESSION = "Twitches, session"
 CRAMPS = "Cramps"
 MOVEMENTS = "Movements"
 SCORABLE = "Scored time"
-SCORABLE_HELP = "Time in which the signal was good enough to count. Rates are divided by it."
 RATE = "{rate:.1f} twitches a minute (95 % interval {low:.1f} to {high:.1f})."
 ENVELOPE = (
     "This sensor sends an envelope: cramps and movements only. Twitches cannot be told in it."

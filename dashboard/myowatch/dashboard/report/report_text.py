@@ -36,7 +36,6 @@ NAME_BLANK = "Name: ______________________________"
 PERIOD = "{first} to {last}"
 SESSION = "One session, {first}, {length}"
 SESSION_RUNNING = "One session, {first}, {length} so far: it is still being recorded"
-MADE = "Report of {day}"
 PLAYED = (
     "Not of a person: what was recorded here was simulated or replayed, to show what a report "
     "looks like."

@@ -4,8 +4,8 @@ from myowatch.signal.escalation.evidence import Standing, Threshold
 from myowatch.signal.escalation.weeks import WeekState
 
 ABOUT = (
-    "An article for patients names six reasons to see a professional; any one is enough. Here is "
-    "where each stands by what was worn and answered. None of them says what the cause is."
+    "An article for patients names six reasons to see a professional. One of them is enough. Below "
+    "is the state of each, from what you wore and answered. None of them names a cause."
 )
 CITED = "After {article}, section 4, in our own words."
 MET = {
@@ -13,15 +13,15 @@ MET = {
     2: "{n} of the six are met. The article advises to show this to a doctor.",
 }
 MET_MORE = (
-    "It is no diagnosis. Having it looked at early is worth while whatever the cause: bring the "
-    "evidence below with you."
+    "This is not a diagnosis. An early visit is worth it whatever the cause. Take the evidence "
+    "below with you."
 )
-NONE_MET = "None of the six is met by what is known so far."
+NONE_MET = "None of the six is met, as far as known."
 OPEN = {0: "", 1: " One is open.", 2: " {n} are open."}
-NONE_MET_MORE = "That is no all-clear. See a doctor whenever something worries you."
+NONE_MET_MORE = "This is not an all-clear. See a doctor whenever something worries you."
 CHANGED = "What changed in the last seven days"
 CHANGED_FROM = "{name}: {after}, a week ago {before}."
-UNCHANGED = "All six stand where they stood on {day}."
+UNCHANGED = "All six are as they were on {day}."
 NAMES = {
     Threshold.PERSISTENT: "Twitching for weeks without improvement",
     Threshold.WEAKNESS: "Weakness, or a muscle that becomes smaller",
@@ -42,19 +42,19 @@ SHAPES = {
     Standing.NOT_ENOUGH_DATA: "◧",
     Standing.NOT_ANSWERED: "?",
 }
-"""Beside the word, so that the eye finds what is met without any colour."""
+"""Beside the word, so that what is met can be seen without colour."""
 SIX = "The six reasons"
 RULE = "The rule and its settings"
 COURSE = "Week by week"
 COURSE_ABOUT = (
-    "Weeks end today, on {day}. A week without enough wear is hollow: it says little, and a gap "
-    "says nothing. The dashed line is the most that the detector reports by mistake."
+    "The last week ends today, {day}. A hollow week was worn too little to tell much. A gap was "
+    "not worn. The dashed line is the highest rate of false twitches."
 )
 NO_COURSE = (
-    "The weekly rate of each site appears here once a sensor was worn. Three weeks with three "
-    "nights each are enough to judge by."
+    "The weekly rate of each site appears here after a sensor was worn. Three weeks with three "
+    "nights each are enough for a judgement."
 )
-NOT_LATELY = "Nothing was worn in that time; look further back."
+NOT_LATELY = "Nothing was worn in that time. Choose a longer time."
 SITE = "Site"
 SPAN = "How far back"
 SPANS = {12: "12 weeks", 26: "half a year", 52: "a year"}
@@ -85,11 +85,11 @@ STATES = {
     WeekState.LITTLE_WORN: "too little worn",
     WeekState.TWITCHING: "twitching",
     WeekState.OPEN: "cannot be told",
-    WeekState.QUIET: "no more than by mistake",
+    WeekState.QUIET: "no more than false twitches",
 }
 PLAYED = "Show simulated and replayed sessions as if they had been worn"
 PLAYED_HELP = "To look around. Sessions of a simulated wearer do not count."
-PLAYED_NOTE = "These are simulated or replayed sessions, not yours. They say nothing about you."
+PLAYED_NOTE = "These are simulated or replayed sessions, not yours. They do not count."
 ARTICLE_SAYS = "What the article says →"
 CHANGE_SETTINGS = "Change the settings →"
 ASK_DIARY = "Answer in the diary →"

@@ -21,7 +21,7 @@ from myowatch.recordings.wearer.labels import (
     read_labels,
     undo_label,
 )
-from myowatch.signal.model.events import UNSCORABLE, Event, Kind
+from myowatch.signal.model.events import UNSCORABLE, Event
 
 
 def event_panel(shown: ShownStream, event: Event | None) -> None:
@@ -125,11 +125,6 @@ def _undo(home: Path, session_id: str) -> None:
 
 def _length(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
-
-
-def is_shown(event: Event) -> bool:
-    """Return whether an event is a counted one."""
-    return event.kind is not Kind.ARTEFACT
 
 
 A_PAGE = 200

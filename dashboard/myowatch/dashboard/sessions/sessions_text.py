@@ -32,7 +32,7 @@ EVENT_COLUMNS = {
     "peak": "Peak",
     "confidence": "Confidence",
 }
-WITH_REJECTED = "Show what was seen but not counted"
+WITH_REJECTED = "Show events that were not counted"
 TAKE_JSON = "Download as JSON"
 TAKE_CSV = "Download events as CSV"
 STREAM = "Stream"
@@ -44,10 +44,10 @@ BETWEEN = "Time between twitches"
 BETWEEN_FOUND = "{median} at the median; half of them from {low} to {high}. "
 REGULARITY = {
     "even": "They come more evenly than by chance.",
-    "chance": "They come as if by chance, one without regard to another.",
+    "chance": "They come as by chance, independently of each other.",
     "bunched": "They come in bunches more than by chance.",
 }
-ISOLATED = "Standing alone"
+ISOLATED = "Isolated twitches"
 ISOLATED_FOUND = (
     "{isolated} of {known} have no other within a quarter second (isolated); {continual} have one "
     "within that time on both sides (continual)."
@@ -91,10 +91,10 @@ REFERENCE_SOURCE = "Rates change from hour to hour; this is no limit. ({method}:
 
 WAY = "Look at"
 WAYS = {
-    "glance": "At a glance",
+    "glance": "Overview",
     "patterns": "Patterns",
-    "another": "Beside another session",
-    "diary": "Beside the diary",
+    "another": "Compare with another session",
+    "diary": "With the diary",
 }
 RECORDING_GONE = (
     "The recording itself is not in the data folder any more. What was counted in it is kept."

@@ -15,21 +15,21 @@ YOU_ABOUT = (
 )
 WEARER = "Name"
 BORN = "Year of birth"
-BORN_HINT = "not told"
+BORN_HINT = "not given"
 LIVE = "On the Live page"
 NIGHT = "Night mode"
 NIGHT_HELP = "Dark and dim, for a bedroom."
 DETECTION = "What counts as a twitch or a cramp"
 DETECTION_ABOUT = (
-    "The article says brief and prolonged (sections 1, 11 and 18) and gives no numbers; these are "
-    "ours, with their sources. A change holds from the next recording on. Every recording keeps "
-    "the numbers it was made with, so sessions made with different ones are hard to compare. How "
-    "sure an event is was measured with the defaults."
+    "The article says brief and prolonged (sections 1, 11 and 18) without numbers. These numbers "
+    "are ours, with their sources. A change applies from the next recording on. Every recording "
+    "keeps its numbers, so sessions with different numbers are hard to compare. The confidence of "
+    "events was measured with the defaults."
 )
 JUDGED = "When it has gone on for long, and when it has spread"
 JUDGED_ABOUT = (
     "The article says several weeks without improvement, and spreading (section 4), again without "
-    "numbers. By these the page When to seek help judges; it shows them beside each result."
+    "numbers. The page When to seek help uses these, and shows them beside each result."
 )
 LABELS = {
     "mains_hz": "Mains frequency",
@@ -43,23 +43,23 @@ LABELS = {
     "minutes_a_day": "A day counts as worn from",
     "separate_days": "Spread: seen on at least",
     "spread_weeks": "Spread: sites are compared over",
-    "answer_weeks": "A no to a question holds for",
+    "answer_weeks": "A no to a question is valid for",
 }
 HELP = {"mains_hz": "The hum of mains current in the signal, which is filtered out."}
 CHOICES: dict[str, dict[str, Any]] = {
-    "mains_hz": {"found by itself": None, "50 Hz": 50.0, "60 Hz": 60.0},
+    "mains_hz": {"automatic": None, "50 Hz": 50.0, "60 Hz": 60.0},
     "sound": {"none": Sound.NONE, "quiet": Sound.QUIET},
 }
 LIMITS = "{low:g} to {high:g} {unit}; {default:g} unless changed. {source}."
 DATA = "Your data"
 FOLDER = "Sessions: {sessions}. Size: {size}; {free} are free on that disk. Folder: {folder}"
-REBUILD = "Make the list of sessions again"
+REBUILD = "Rebuild the list of sessions"
 REBUILD_ABOUT = (
     "The list is an index in a database. If it is damaged, or recordings were copied into the "
-    "folder by hand, it is made again from the recordings. They and the diary are not changed by "
-    "it. After a year of nights this takes some minutes."
+    "folder by hand, rebuild it from the recordings. Recordings and diary are not changed. After "
+    "a year of nights this takes some minutes."
 )
-REBUILD_BUTTON = "Make it again"
+REBUILD_BUTTON = "Rebuild"
 REBUILDING = "Reading every recording"
 VERSIONS = "Versions"
 ERASE = "Delete everything for good"
@@ -72,6 +72,6 @@ ERASE_WORD = "delete everything"
 ERASE_TYPE = "To be sure, type: {word}"
 ERASE_BUTTON = "Delete everything"
 ERASE_MISTYPED = "Nothing was deleted. To delete everything, type: {word}"
-ERASED = "Everything is set aside, and deleted for good when you leave this page."
-ERASE_UNDO = "Bring it all back"
+ERASED = "Everything will be deleted for good when you leave this page."
+ERASE_UNDO = "Undo"
 ERASE_NOW = "Delete it now"

@@ -53,7 +53,7 @@ ZOOM_WORDS = {
     "whole": "all of it",
     "scale": "Height",
     "automatic": "automatic",
-    "also_rejected": "stop at what was not counted too",
+    "also_rejected": "also stop at events that were not counted",
     "moving": "Move and zoom",
     "earlier": "Earlier",
     "later": "Later",
