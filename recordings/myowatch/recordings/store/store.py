@@ -40,7 +40,7 @@ class StoreReader:
         try:
             with self.transaction() as connection:
                 store_engine.create_missing(connection)
-        except StorageProblem:
+        except Exception:
             self.close()
             raise
 
