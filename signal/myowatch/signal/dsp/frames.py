@@ -125,7 +125,10 @@ def trailing_windows(past: Samples, new: Samples) -> tuple[Samples, Samples]:
 
 
 def sliding_max(values: Samples, length: int) -> Samples:
-    """Return the largest of each `length` successive values; (n_values - length + 1,)."""
+    """Return the largest of each `length` successive values; (n_values - length + 1,).
+
+    `scipy.ndimage.maximum_filter1d` takes 1.5 (80 values) to 2.7 times as long (60 000 values).
+    """
     width, highest = 1, values
     while 2 * width <= length:
         highest = np.maximum(highest[width:], highest[:-width])

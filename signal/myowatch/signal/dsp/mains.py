@@ -72,7 +72,10 @@ def _smooth(drift: float, now: float) -> float:
 
 
 def median_of_five(values: Samples) -> Samples:
-    """Return the median over the first axis, which has five values."""
+    """Return the median over the first axis, which has five values.
+
+    `numpy.median` takes 3 to 12 times as long.
+    """
     a, b, c, d, e = values
     a, b = np.minimum(a, b), np.maximum(a, b)
     c, d = np.minimum(c, d), np.maximum(c, d)
