@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from myowatch.acquisition.recorder.recorder import BEAT_S, RecordingResult, record
+from myowatch.acquisition.recorder.recovery import recover
 from myowatch.acquisition.recorder.stop_request import Stop
 from myowatch.acquisition.recorder.track import TrackProgress
 from myowatch.acquisition.simulator import Simulation, WornSensors
@@ -20,7 +21,11 @@ from myowatch.acquisition.sources.open_source import open_source
 from myowatch.acquisition.sources.sim_source import SimSource
 from myowatch.recordings.analysis.analyze import analyze, settings_from_text
 from myowatch.recordings.formats.opening import open_recording
-from myowatch.recordings.storage.data_folder import device_key
+from myowatch.recordings.storage.data_folder import (
+    device_key,
+    recorders_folder,
+    session_folder,
+)
 from myowatch.recordings.storage.problem import DeviceBusy
 from myowatch.recordings.store.recorder_status import (
     RecorderState,
@@ -326,3 +331,23 @@ def test_a_device_is_free_again_when_its_recorder_has_ended(tmp_path: Path) -> N
         record_text(tmp_path, "sim:calm?speed=max", seconds=2)
     with hold_device(tmp_path, "sim:calm?speed=max"), Store(tmp_path) as store:
         assert len(store.sessions()) == 2
+
+
+def test_recovery_leaves_a_session_that_starts_while_it_runs(tmp_path: Path) -> None:
+    """Recovery read the running sessions before the folders, and deleted a new recording."""
+    record_text(tmp_path, "sim:calm?speed=max", seconds=1)
+    # Reading this status waits until it is written: recovery stops in the middle.
+    slow_status = recorders_folder(tmp_path) / "0-slow.json"
+    os.mkfifo(slow_status)
+    new = session_folder(tmp_path, "20260101-000000-abc")
+
+    def start_a_session() -> None:
+        with slow_status.open("w", encoding="utf-8") as status:
+            new.mkdir()
+            status.write("{}")
+
+    other = threading.Thread(target=start_a_session)
+    other.start()
+    recover(tmp_path)
+    other.join()
+    assert new.is_dir()

@@ -18,9 +18,14 @@ def check_margin(folder: Path) -> None:
     Raises
     ------
     StorageProblem
-        If it is not.
+        If it is not, or the folder is gone.
     """
-    usage = shutil.disk_usage(folder)
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError as error:
+        raise StorageProblem(
+            f"cannot write into {folder}: {error.strerror}", "the folder or its disk is gone"
+        ) from error
     margin = min(_MARGIN_BYTES, usage.total * _MARGIN_SHARE)
     if usage.free <= margin:
         raise StorageProblem(

@@ -35,9 +35,11 @@ def recover(home: Path) -> list[str]:
         return []
     lock = recorders_folder(home) / "recovery.lock"
     with hold_lock(lock, timeout_s=FOR_EVER), Store(home) as store:
-        ended = {session.id for session in store.sessions() if session.ended is not None}
-        alive = running_sessions(home)
+        # In this order: a recorder states its session before it creates the folder, so each
+        # folder seen here belongs to a session that is alive, has ended, or has lost its recorder.
         folders = sorted(f for f in sessions_folder(home).iterdir() if f.is_dir())
+        alive = running_sessions(home)
+        ended = {session.id for session in store.sessions() if session.ended is not None}
         left = [f for f in folders if f.name not in ended | alive]
         return [folder.name for folder in left if _recover_session(home, store, folder)]
 
