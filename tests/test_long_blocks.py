@@ -1,4 +1,4 @@
-"""Blocks longer than what stages remember change nothing, and no burst at their edge is lost.
+"""Blocks longer or shorter than what stages remember change nothing.
 
 `analyze` reads minutes at a time: at 250 Hz a block lasts four minutes.
 """
@@ -51,4 +51,17 @@ def test_events_are_the_same_in_blocks_of_a_second_and_of_four_minutes(
     assert sum(e.kind is Kind.TWITCH for e in expected) > 10
     assert any(e.reason in {Reason.ECG, Reason.ELECTRODE_POP} for e in expected)
     for step in (BLOCK, 45_000, len(samples)):
+        assert detected(stream, samples, step) == expected
+
+
+def test_a_burst_that_is_held_for_long_is_judged_by_what_was_around_it() -> None:
+    """The raw signal was kept for 4 s and bursts are held for 12: short blocks had lost it."""
+    wearer = Wearer(Simulation("twitchy", seed=5))
+    parts = [wearer.second()[0][0].samples for _ in range(60)]
+    rounded: Samples = np.round(np.nan_to_num(np.concatenate(parts)), 1).astype(np.float64)
+    samples = np.roll(rounded, 7777, axis=0)
+    (stream,) = wearer.streams
+    expected = detected(stream, samples, len(samples))
+    assert Reason.ELECTRODE_POP in {event.reason for event in expected}
+    for step in (50, 100, 200, 500, 1000):
         assert detected(stream, samples, step) == expected

@@ -17,7 +17,8 @@ _COMES_BACK_S = 0.013
 # Before it the baseline may wander: a line through so many averages tells where it was going, and
 # a heart beat in one of them does not bend it.
 _N_BEFORE = 5
-_KEPT_S = 4.0
+# A burst is judged up to 20 s after its end (see `heart_waves`), and the line before it is short.
+_KEPT_S = 22.0
 # A step keeps at least this share of the burst's height, and some of it for longer, even where it
 # decays within 50 ms; a potential is over by then, and a heart beat comes and goes.
 _POP_STEP, _POP_LATER = 0.5, 0.2
