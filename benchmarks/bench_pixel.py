@@ -61,7 +61,7 @@ def ages_in_file(path: Path, seconds: float, found: list[float]) -> None:
         end = 0
         stop = time.monotonic() + seconds
         while time.monotonic() < stop:
-            for block in tail.poll()[0]:
+            for block in tail.poll().blocks:
                 end = max(end, block.end_sample)
             if end and tail.started:
                 found.append(time.time() - tail.started.timestamp() - end / 1000)

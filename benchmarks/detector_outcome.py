@@ -41,7 +41,7 @@ def detect(record: Recorded) -> list[Event]:
     for first in range(0, len(record.samples), step):
         block = record.samples[first : first + step]
         events += detector.process(SampleBlock(record.stream, first, block))
-    return events + detector.flush()
+    return [event for event in events + detector.flush() if not event.provisional]
 
 
 def outcome(record: Recorded, truth: Truth) -> Outcome:

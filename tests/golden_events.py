@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import numpy as np
+from event_lists import settled
 from real_recordings import real_recording
 
 from myowatch.acquisition.simulator.scene import SCENES
@@ -96,7 +97,7 @@ def _simulated(simulation: Simulation) -> list[str]:
     for _ in range(SCENE_S):
         for block in wearer.second()[0]:
             events += detector.process(block)
-    return [_line(event) for event in events + detector.flush()]
+    return [_line(event) for event in settled(events + detector.flush())]
 
 
 def _analysed(csv: str) -> list[str]:
@@ -115,6 +116,11 @@ def _line(event: Event, shape: str = "") -> str:
     what = f"{event.stream},{event.kind},{event.reason or ''},{event.onset},{event.offset}"
     how = f"{event.peak!r},{event.snr_db!r},{event.confidence!r},{event.count}"
     return f"{what},{how},{shape}"
+
+
+def by_stream(lines: list[str]) -> list[str]:
+    """Return the lines stream after stream; only within a stream the order means something."""
+    return sorted(lines, key=lambda line: line.split(",", 1)[0])
 
 
 def golden() -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from myowatch.recordings.bdf.bdf_growing import RecordingTail
+from myowatch.recordings.bdf.bdf_growing import NewRecords, RecordingTail
 from myowatch.recordings.bdf.bdf_reader import BdfRecording
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.formats.opening import open_recording
@@ -250,7 +250,7 @@ def test_a_tail_returns_everything_once(tmp_path: Path) -> None:
     samples = {stream.name: noise(stream, int(stream.sampling_rate * 8)) for stream in streams}
     seen: dict[str, list[Samples]] = {stream.name: [] for stream in streams}
     with make_writer(path, streams) as writer, RecordingTail(path) as tail:
-        assert tail.poll() == ([], [], [])
+        assert tail.poll() == NewRecords([], [], [], {})
         assert tail.streams == ()
         found: list[Event | Marker] = []
         for step in range(80):
@@ -262,7 +262,7 @@ def test_a_tail_returns_everything_once(tmp_path: Path) -> None:
                 writer.add_event(EVENTS[0])
                 writer.add_marker(MARKERS[0])
             writer.sync()
-            blocks, events, markers = tail.poll()
+            blocks, events, markers, _ = tail.poll()
             found += [*events, *markers]
             for block in blocks:
                 assert block.first_sample == sum(map(len, seen[block.stream.name]))
@@ -273,7 +273,7 @@ def test_a_tail_returns_everything_once(tmp_path: Path) -> None:
     for stream in streams:
         np.testing.assert_array_equal(np.concatenate(seen[stream.name]), samples[stream.name])
     with RecordingTail(path, from_seconds_before_end=2) as tail:
-        blocks, _, _ = tail.poll()
+        blocks = tail.poll().blocks
         assert 6000 <= blocks[0].first_sample < 6300  # the close may add a record
 
 

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+from event_lists import settled
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,7 +47,7 @@ def twitches(scene: str, seed: int, minutes: int) -> tuple[list[Event], list[Eve
         (block,), happened = wearer.second()
         found += detector.process(block)
         true += happened
-    found += detector.flush()
+    found = settled(found + detector.flush())
     return [e for e in found if e.kind is Kind.TWITCH], [e for e in true if e.kind is Kind.TWITCH]
 
 

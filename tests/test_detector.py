@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from event_lists import provisional, settled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import sosfilt
@@ -43,7 +44,7 @@ def with_twitches(samples: Samples, onsets: list[int], peak: float = 150.0) -> S
     return samples
 
 
-def detect(
+def detect_both(
     samples: Samples, cuts: list[int] | None = None, stream: Stream = EMG, first: int = 0
 ) -> list[Event]:
     samples = quantise(samples, stream.resolution)
@@ -53,6 +54,12 @@ def detect(
     for begin, end in pairwise(edges):
         events += detector.process(SampleBlock(stream, first + begin, samples[begin:end]))
     return events + detector.flush()
+
+
+def detect(
+    samples: Samples, cuts: list[int] | None = None, stream: Stream = EMG, first: int = 0
+) -> list[Event]:
+    return settled(detect_both(samples, cuts, stream, first))
 
 
 def kept(events: list[Event], kind: Kind = Kind.TWITCH) -> list[Event]:
@@ -188,7 +195,7 @@ def test_a_jump_of_the_first_sample_means_the_same_as_nan() -> None:
     jumped += detector.process(SampleBlock(EMG, 10_000, samples[10_000:]))
     jumped += detector.flush()
     samples[8000:10_000] = np.nan
-    assert jumped == detect(samples, [8500, 9000])
+    assert settled(jumped) == detect(samples, [8500, 9000])
 
 
 def test_all_three_axes_are_missing_when_one_is() -> None:
@@ -225,9 +232,10 @@ def test_any_cutting_gives_the_same_events_in_the_same_order(
     samples[begin + 1500 : begin + 1540] = 400.0
     samples[begin + 1200 : begin + 1200 + gap] = np.nan
     cuts = data.draw(st.lists(st.integers(0, len(samples)), max_size=60))
-    whole = detect(samples)
-    assert detect(samples, cuts) == whole
-    assert whole == sorted(whole, key=lambda e: e.onset)
+    whole, cut = detect_both(samples), detect_both(samples, cuts)
+    for events in (provisional, settled):
+        assert events(cut) == events(whole)
+        assert events(whole) == sorted(events(whole), key=lambda e: e.onset)
 
 
 def test_a_twitch_leaves_within_400_milliseconds_of_its_end() -> None:
@@ -238,7 +246,7 @@ def test_a_twitch_leaves_within_400_milliseconds_of_its_end() -> None:
     late = []
     for begin in range(0, len(samples), 10):
         block = SampleBlock(EMG, begin, samples[begin : begin + 10])
-        late += [block.end_sample - e.offset for e in kept(detector.process(block))]
+        late += [block.end_sample - e.offset for e in kept(provisional(detector.process(block)))]
     assert len(late) == len(onsets)
     assert max(late) <= 400
 
@@ -299,7 +307,7 @@ def test_a_constant_axis_does_not_delay_events() -> None:
     samples[1000:1040, 2] += 0.03 * np.exp(-time / 0.05) * np.sin(2 * np.pi * 15 * time)
     detector = Detector([ACC])
     events = detector.process(SampleBlock(ACC, 0, samples))
-    assert [e.kind for e in events] == [Kind.ARTEFACT, Kind.TWITCH]
+    assert [e.kind for e in settled(events)] == [Kind.ARTEFACT, Kind.TWITCH]
 
 
 def test_the_live_condition_follows_the_signal() -> None:
@@ -347,7 +355,7 @@ def test_a_slow_stream_beside_it_changes_nothing_that_is_found_in_the_other() ->
     events = detector.process(SampleBlock(EMG, 0, samples))
     events += detector.process(SampleBlock(slow, 0, np.zeros((500, 3))))
     events += detector.flush()
-    assert [e for e in events if e.stream == "EMG"] == detect(samples)
+    assert [e for e in settled(events) if e.stream == "EMG"] == detect(samples)
 
 
 def test_streams_that_are_all_too_slow_are_refused() -> None:

@@ -3,6 +3,7 @@
 import h5py
 import numpy as np
 import pytest
+from event_lists import settled
 from real_recordings import real_recording
 from scipy.signal import decimate
 
@@ -39,7 +40,7 @@ def detect(samples: Samples, rate: float) -> list[Event]:
     stream = Stream("EMG", Modality.EMG, Unit.MICROVOLT, rate, ("EMG",), 0.1)
     detector = Detector([stream])
     block = SampleBlock(stream, 0, quantise(samples[:, np.newaxis], 0.1))
-    events = detector.process(block) + detector.flush()
+    events = settled(detector.process(block) + detector.flush())
     return [event for event in events if event.reason is not Reason.EDGE]
 
 

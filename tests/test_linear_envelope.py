@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from event_lists import settled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded_sessions import STARTED
@@ -54,7 +55,8 @@ def found(samples: Samples, cuts: list[int]) -> list[Event]:
     detector = Detector([STREAM])
     edges = [0, *sorted(cuts), len(samples)]
     blocks = (SampleBlock(STREAM, a, samples[a:b]) for a, b in pairwise(edges))
-    return [event for block in blocks for event in detector.process(block)] + detector.flush()
+    events = [event for block in blocks for event in detector.process(block)]
+    return settled(events + detector.flush())
 
 
 def shared_s(one: tuple[float, float], other: tuple[float, float]) -> float:

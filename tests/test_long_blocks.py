@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from event_lists import settled
 
 from myowatch.acquisition.simulator import Simulation, Wearer
 from myowatch.signal.detector.detector import Detector
@@ -39,7 +40,7 @@ def detected(stream: Stream, samples: Samples, step: int) -> list[Event]:
     events: list[Event] = []
     for first in range(0, len(samples), step):
         events += detector.process(SampleBlock(stream, first, samples[first : first + step]))
-    return events + detector.flush()
+    return settled(events + detector.flush())
 
 
 @pytest.mark.parametrize(("scene", "seed"), [("heartbeat", 1), ("hard", 6), ("medium", 6)])

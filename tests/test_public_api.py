@@ -11,6 +11,7 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 import pytest
+from event_lists import settled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -92,7 +93,7 @@ def test_any_cutting_of_a_stream_gives_the_events_of_the_array(cuts: list[int]) 
     events = []
     for first, end in pairwise([0, *sorted(cuts), len(samples)]):
         events += detector.process(SampleBlock(stream, first, samples[first:end]))
-    events += detector.flush()
+    events = settled(events + detector.flush())
     onsets = [(str(e.kind), e.onset / RATE) for e in events if e.kind is not Kind.ARTEFACT]
     assert sorted(onsets, key=lambda e: e[1]) == times(found())
 
@@ -162,7 +163,7 @@ def test_events_make_a_table_and_cannot_be_changed() -> None:
     table = pd.DataFrame(found())
     assert list(table.columns) == [
         *("kind", "onset_s", "offset_s", "peak"),
-        *("snr_db", "confidence", "stream", "reason"),
+        *("snr_db", "confidence", "stream", "reason", "cramp_probability"),
     ]
     assert (table["kind"] == "twitch").sum() > 5
     assert (table["offset_s"] > table["onset_s"]).all()

@@ -6,6 +6,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+from event_lists import settled
 from real_recordings import real_recording
 
 from myowatch.signal.detector.detector import Detector
@@ -44,7 +45,8 @@ def detect(stream: Stream, samples: Samples) -> list[Event]:
     events: list[Event] = []
     for begin in range(0, len(samples), 1000):
         events += detector.process(SampleBlock(stream, begin, samples[begin : begin + 1000]))
-    return [e for e in events + detector.flush() if e.kind in KINDS or e.reason is not Reason.EDGE]
+    found = settled(events + detector.flush())
+    return [e for e in found if e.kind in KINDS or e.reason is not Reason.EDGE]
 
 
 @cache

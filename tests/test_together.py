@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from event_lists import provisional, settled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,11 @@ Recorded = dict[Stream, Samples]
 
 
 def detect(recorded: Recorded, cuts_s: list[float] | None = None) -> dict[str, list[Event]]:
+    """Settled events of each stream, see `detect_both`."""
+    return {name: settled(events) for name, events in detect_both(recorded, cuts_s).items()}
+
+
+def detect_both(recorded: Recorded, cuts_s: list[float] | None = None) -> dict[str, list[Event]]:
     """Events of each stream; blocks of all streams come in turn, cut at these times."""
     detector = Detector(list(recorded))
     longest = max(len(x) / s.sampling_rate for s, x in recorded.items())
@@ -165,9 +171,11 @@ def test_any_cutting_of_several_streams_gives_the_same_events(
     seed: int, cuts_s: list[float]
 ) -> None:
     recorded = everything(seed)
-    whole = detect(recorded)
-    assert detect(recorded, cuts_s) == whole
-    assert all(found == sorted(found, key=lambda e: e.onset) for found in whole.values())
+    whole, cut = detect_both(recorded), detect_both(recorded, cuts_s)
+    for name in whole:
+        for events in (provisional, settled):
+            assert events(cut[name]) == events(whole[name])
+            assert events(whole[name]) == sorted(events(whole[name]), key=lambda e: e.onset)
 
 
 def test_a_stopped_stream_does_not_block_the_others() -> None:
@@ -179,9 +187,11 @@ def test_a_stopped_stream_does_not_block_the_others() -> None:
     events: list[Event] = []
     for begin in range(0, len(emg), 1000):
         events += detector.process(SampleBlock(EMG1, begin, emg[begin : begin + 1000]))
-    assert kinds(events).count(Kind.TWITCH) >= 6
+    for each in (provisional, settled):
+        assert kinds(each(events)).count(Kind.TWITCH) >= 6
     events += detector.flush()
-    assert kinds(events).count(Kind.TWITCH) == 14
+    for each in (provisional, settled):
+        assert kinds(each(events)).count(Kind.TWITCH) == 14
 
 
 def test_a_twitch_is_not_late_because_several_sensors_are_worn() -> None:
@@ -196,6 +206,7 @@ def test_a_twitch_is_not_late_because_several_sensors_are_worn() -> None:
         for stream, samples in recorded.items():
             a, b = (round(t * stream.sampling_rate / 1000) for t in (begin, begin + 10))
             events = detector.process(SampleBlock(stream, a, samples[a:b]))
-            late += [begin + 10 - e.offset for e in events if e.kind is Kind.TWITCH]
+            twitches = [e for e in provisional(events) if e.kind is Kind.TWITCH]
+            late += [begin + 10 - e.offset for e in twitches]
     assert len(late) == len(onsets)
     assert max(late) <= 400

@@ -82,7 +82,8 @@ def record_accelerometer(scene: str, seed: int, seconds: int) -> AccelerometerSt
         RecordedCalls(sustained._level),
     )
     taps = RecordedCalls(front._taps, "share")
-    events = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
+    found = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
+    events = [e for e in found if not e.provisional]
     n_bands = len(front._bands)
     over = np.sqrt(frames.gave(0, axis=1) / floor.gave(0, axis=1))[:n_bands].T
     under = np.maximum(slow.gave(2), sustained._least)

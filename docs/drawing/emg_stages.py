@@ -85,7 +85,8 @@ def record_emg(scene: str, seed: int, seconds: int) -> EmgStages:
     steps = RecordedCalls(front._steps, "is_step")
     tracker = front.heart._tracker
     candidates, beats = RecordedCalls(tracker, "take"), RecordedCalls(tracker, "_advance")
-    events = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
+    found = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
+    events = [e for e in found if not e.provisional]
     raw = played.raw(stream.name)[:, 0]
     known = np.flatnonzero(np.isnan(np.append(raw, np.nan)))[0]
 

@@ -47,7 +47,8 @@ def _record_streams(scene: str, seed: int, seconds: int) -> StreamsTogether:
         RecordedCalls(fronts[accelerometer]._whole),
         RecordedCalls(fronts[accelerometer]._motion),
     )
-    events = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
+    found = [e for b in played.blocks for e in detector.process(b)] + detector.flush()
+    events = [e for e in found if not e.provisional]
     clean = {name: call.gave()[fronts[name].delay :] for name, call in calls.items()}
     magnitude = np.sqrt((whole.gave() ** 2).sum(axis=1)) * 1e3
     clean[accelerometer] = magnitude[fronts[accelerometer].delay :]

@@ -60,7 +60,8 @@ def detect(played: PlayedScene, streams: tuple[str, ...] = ()) -> list[Event]:
     detector = Detector(chosen)
     names = {s.name for s in chosen}
     events = [e for b in played.blocks if b.stream.name in names for e in detector.process(b)]
-    return sorted(events + detector.flush(), key=lambda e: e.onset)
+    found = [e for e in events + detector.flush() if not e.provisional]
+    return sorted(found, key=lambda e: e.onset)
 
 
 def find_first(

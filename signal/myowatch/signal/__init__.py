@@ -11,7 +11,15 @@ This package is pure: it needs NumPy and SciPy alone, and opens no file, port, c
 
 from myowatch.signal.detector.detect import detect
 from myowatch.signal.detector.detector import Detector
-from myowatch.signal.model.events import Condition, DetectedEvent, Event, Kind, Quality, Reason
+from myowatch.signal.model.events import (
+    Condition,
+    DetectedEvent,
+    Event,
+    Kind,
+    Quality,
+    Reason,
+    current_events,
+)
 from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 from myowatch.signal.model.settings import (
     AccelerometerSettings,
@@ -36,5 +44,6 @@ __all__ = [
     "SampleBlock",
     "Stream",
     "Unit",
+    "current_events",
     "detect",
 ]

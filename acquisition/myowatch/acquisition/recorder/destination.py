@@ -81,18 +81,30 @@ class Destination:
         events: Sequence[Event],
         n_samples: Mapping[str, int],
         markers: Sequence[Marker] = (),
+        settled_until: Mapping[str, int] | None = None,
     ) -> None:
-        """Write to the store which events and markers, and how many samples, are in the file."""
+        """Write to the store which events and markers, and how many samples, are in the file.
+
+        Parameters
+        ----------
+        settled_until
+            See `Store.add_events`.
+        """
         self._n_samples = n_samples
-        if events or markers:
+        if events or markers or settled_until:
             self._begin()
         for marker in markers:
             self._store.add_marker(self._session_id, self.name, marker)
-        if events:
-            self._store.add_events(self._session_id, self.name, events)
+        if events or settled_until:
+            self._store.add_events(self._session_id, self.name, events, settled_until)
         if any(n_samples.values()) and time.monotonic() >= self._next:
             self._next = time.monotonic() + LENGTH_EVERY_S
             self.index_length()
+
+    def index_detectable_peak(self, stream: str, minute: int, peak: float) -> None:
+        """Write to the store the smallest twitch that would have been found in a minute."""
+        self._begin()
+        self._store.add_detectable_peaks(self._session_id, self.name, {stream: {minute: peak}})
 
     def index_length(self) -> None:
         """Write the file's length to the store, with the counts so far."""

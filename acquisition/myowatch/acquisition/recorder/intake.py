@@ -166,6 +166,7 @@ def _condition_as_json(stream: Stream, condition: Condition) -> dict[str, Any]:
         "noise_floor": condition.noise_floor,
         "threshold": condition.threshold,
         "mains_hz": condition.mains_hz,
+        "detectable_peak": condition.detectable_peak,
         "active": condition.active,
         "unscorable_since_s": None if since is None else since / stream.sampling_rate,
     }
@@ -200,6 +201,7 @@ class Intake:
         self._markers, self._placement = markers, MarkerPlacement()
         self._joiners = {stream.name: BlockJoiner(stream) for stream in streams}
         self._tallies = {stream.name: Tally(stream) for stream in streams}
+        self._peaks: dict[str, dict[int, float]] = {stream.name: {} for stream in streams}
         self._n_samples = {stream.name: 0 for stream in streams}
         self._last = {
             stream.name: None if duration_s is None else round(duration_s * stream.sampling_rate)
@@ -261,7 +263,12 @@ class Intake:
         return Snapshot(self._streams, conditions, counts, n_samples, progress, link)
 
     def _index(self, events: Sequence[Event]) -> None:
-        self._destination.index(events, self._writer.n_samples, self._writer.take_saved_markers())
+        self._destination.index(
+            events,
+            self._writer.n_samples,
+            self._writer.take_saved_markers(),
+            self._writer.take_saved_settled(),
+        )
 
     def _mark(self, markers: Iterable[Marker]) -> None:
         for marker in markers:
@@ -280,6 +287,26 @@ class Intake:
         for event in events:
             self._writer.add_event(event)
             self._tallies[event.stream].add(event)
+        for name, counted in self._tallies.items():
+            until = self._detector.settled_until(name)
+            if counted.replaced_by(until):
+                counted.settle(until)
+                self._writer.add_settled(name, until)
+            self._note_detectable_peaks(name)
+
+    def _note_detectable_peaks(self, name: str) -> None:
+        """Record the smallest twitch that would have been found, of the minutes that are over."""
+        peaks = self._detector.detectable_peaks(name)
+        new = {
+            minute: peaks[minute]
+            for minute in peaks
+            if peaks[minute] != self._peaks[name].get(minute)
+        }
+        self._peaks[name] = peaks
+        self._tallies[name].set_detectable_peaks(new)
+        for minute, peak in new.items():
+            self._writer.add_detectable_peak(name, minute, peak)
+            self._destination.index_detectable_peak(name, minute, peak)
 
     def _within_duration(self, block: SampleBlock) -> SampleBlock:
         last = self._last[block.stream.name]

@@ -80,6 +80,9 @@ def _remove_if_empty(path: Path) -> None:
 def index_file(home: Path, store: Store, path: Path) -> bool:
     """Write all that is in one of our recordings to the store; existing rows stay.
 
+    Provisional events that the detector had not settled when its recorder was killed stay as they
+    are, so that nothing is lost.
+
     Returns
     -------
     False if the file is no recording
@@ -94,7 +97,9 @@ def index_file(home: Path, store: Store, path: Path) -> bool:
                 file, said["source"], recording.started, recording.streams, said["settings"]
             )
             store.begin_session(SessionInfo(session_id, [info], said["note"]))
+            store.drop_provisional(session_id, file)
             store.add_events(session_id, file, recording.events())
+            store.add_detectable_peaks(session_id, file, recording.detectable_peaks())
             for marker in markers_with_presses(recording, presses_of(home, session_id)):
                 store.add_marker(session_id, file, marker)
             store.set_progress(session_id, recording.n_samples, file=file)

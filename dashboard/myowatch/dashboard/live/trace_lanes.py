@@ -15,7 +15,7 @@ from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.problem import Problem
 from myowatch.signal.dsp.filters import SosFilter, design_bandpass
 from myowatch.signal.dsp.mains import MainsCanceller
-from myowatch.signal.model.events import Event
+from myowatch.signal.model.events import Event, current_events
 from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, squared_length
 from myowatch.signal.model.settings import DetectionSettings
 
@@ -192,7 +192,7 @@ class Follower:
     lanes
         By the stream's name.
     events, markers
-        Of the newest minute.
+        Of the newest minute: settled events, and provisional ones that are not settled yet.
     problem
         Why it cannot be read; empty if it can.
     clock
@@ -227,7 +227,7 @@ class Follower:
         if self.problem:
             return False
         try:
-            blocks, events, markers = self._tail.poll()
+            blocks, events, markers, settled_until = self._tail.poll()
         except Problem as problem:
             self.problem = str(problem)
             self.close()
@@ -240,9 +240,11 @@ class Follower:
         if blocks:
             self.clock.add(time.time(), self.end_s)
         self.events.extend(events)
+        if settled_until:
+            self.events = deque(current_events(self.events, settled_until))
         self.markers.extend(markers)
         self._forget(self.end_s - max(WINDOWS))
-        return bool(blocks or events)
+        return bool(blocks or events or settled_until)
 
     def seconds(self, event: Event) -> tuple[float, float]:
         """Return onset and offset of an event in seconds of the recording."""

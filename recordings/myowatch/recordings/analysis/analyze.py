@@ -30,7 +30,8 @@ class Analysis:
     n_samples
         Length of each stream, missing samples included.
     events
-        All events, also artefacts.
+        All settled events, also artefacts; of a session that is being recorded or whose recorder
+        was killed, also the provisional ones of its last seconds.
     settings
         None if unknown.
     shapes
@@ -42,6 +43,9 @@ class Analysis:
         When each stream started, seconds after the first stream of the session.
     unknown_settings
         Stored settings of another version, as they were stored.
+    detectable_peaks
+        Smallest twitch that would have been found, by stream and minute, see
+        `Detector.detectable_peaks`.
     """
 
     file: str
@@ -54,6 +58,7 @@ class Analysis:
     labels: Mapping[str, Labels] = field(default_factory=dict)
     starts_s: Mapping[str, float] = field(default_factory=dict)
     unknown_settings: Mapping[str, Any] = field(default_factory=dict)
+    detectable_peaks: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
 
 
 SETTINGS_VERSION = 1
@@ -144,7 +149,7 @@ def analyze(
     settings: DetectionSettings = _DEFAULT,
     on_progress: Callable[[float], None] | None = None,
 ) -> Analysis:
-    r"""Return the events of a recorded file; memory does not grow with its length.
+    r"""Return the settled events of a recorded file; memory does not grow with its length.
 
     Parameters
     ----------
@@ -180,14 +185,14 @@ def analyze(
         numbering = ShapeNumbering(recording.streams)
         n_samples = dict.fromkeys((stream.name for stream in recording.streams), 0)
         for block in recording.blocks(_block_s(recording.streams)):
-            found = detector.process(block)
+            found = _settled(detector.process(block))
             numbering.add(found)
             numbering.take(block)
             events += found
             n_samples[block.stream.name] = block.end_sample
             if on_progress is not None:
                 on_progress(recording.progress)
-        rest = detector.flush()
+        rest = _settled(detector.flush())
         numbering.add(rest)
         return Analysis(
             str(path),
@@ -197,7 +202,12 @@ def analyze(
             settings,
             recording.warnings,
             numbering.finish(),
+            detectable_peaks={s.name: detector.detectable_peaks(s.name) for s in recording.streams},
         )
+
+
+def _settled(events: Iterable[Event]) -> list[Event]:
+    return [event for event in events if not event.provisional]
 
 
 def _block_s(streams: Sequence[Stream]) -> float:

@@ -2,16 +2,24 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from myowatch.recordings.model.recording import Marker
-from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.events import Event, Kind, Reason, current_events
 from myowatch.signal.model.samples import Modality, Stream, Unit
 
 _TAL = re.compile(rb"([+-]\d+(?:\.\d+)?)(?:\x15(\d+(?:\.\d+)?))?\x14([^\x00]*)\x14\x00", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class SettledUntil:
+    """All events of a stream that end at a sample or before are settled."""
+
+    stream: str
+    sample: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +60,12 @@ def _decimal(seconds: float) -> str:
 
 
 _EVENT = re.compile(
-    r'(twitch|cramp|movement|artefact)(?: (\w+))? in (".*") samples (\d+)-(\d+)'
-    r" peak (\S+) snr (\S+) confidence (\S+) count (\d+)",
+    r'(provisional )?(twitch|cramp|movement|artefact)(?: (\w+))? in (".*") samples (\d+)-(\d+)'
+    r" peak (\S+) snr (\S+) confidence (\S+) count (\d+)(?: cramp (\S+))?",
     re.DOTALL,
 )
+_SETTLED = re.compile(r'settled in (".*") to (\d+)', re.DOTALL)
+_DETECTABLE = re.compile(r'detectable in (".*") minute (\d+) peak (\S+)', re.DOTALL)
 _CLIPPED = re.compile(r'clipped in (".*") (\d+) samples', re.DOTALL)
 _MARKER = "marker "
 _CLOCK = "clock "
@@ -96,12 +106,17 @@ def parse_metadata(annotation: Annotation) -> tuple[str, str] | None:
 
 
 def describe_event(event: Event, sampling_rate: float) -> Annotation:
-    """Return an event with its exact samples and values."""
+    """Return an event with its exact samples and values.
+
+    Older versions wrote every event as a settled one, and pass over provisional ones.
+    """
+    state = "provisional " if event.provisional else ""
     reason = f" {event.reason}" if event.reason else ""
+    cramp = "" if event.cramp_probability is None else f" cramp {event.cramp_probability!r}"
     text = (
-        f"{event.kind}{reason} in {_json(event.stream)} samples {event.onset}-{event.offset}"
+        f"{state}{event.kind}{reason} in {_json(event.stream)} samples {event.onset}-{event.offset}"
         f" peak {event.peak!r} snr {event.snr_db!r} confidence {event.confidence!r}"
-        f" count {event.count}"
+        f" count {event.count}{cramp}"
     )
     seconds = (event.offset - event.onset) / sampling_rate
     return Annotation(event.onset / sampling_rate, text, seconds)
@@ -112,7 +127,7 @@ def parse_event(annotation: Annotation) -> Event | None:
     found = _EVENT.fullmatch(annotation.text)
     if found is None:
         return None
-    kind, reason, stream, onset, offset, peak, snr, confidence, count = found.groups()
+    state, kind, reason, stream, onset, offset, peak, snr, confidence, count, cramp = found.groups()
     try:
         return Event(
             json.loads(stream),
@@ -124,7 +139,67 @@ def parse_event(annotation: Annotation) -> Event | None:
             float(confidence),
             Reason(reason) if reason else None,
             int(count),
+            float(cramp) if cramp else None,
+            provisional=bool(state),
         )
+    except ValueError:
+        return None
+
+
+def describe_settled(stream: Stream, until: int) -> Annotation:
+    """Return an annotation that all events of a stream up to a sample are settled."""
+    text = f"settled in {_json(stream.name)} to {until}"
+    return Annotation(until / stream.sampling_rate, text)
+
+
+def parse_settled(annotation: Annotation) -> SettledUntil | None:
+    """Return what `describe_settled` wrote; None for another annotation."""
+    found = _SETTLED.fullmatch(annotation.text)
+    try:
+        return SettledUntil(str(json.loads(found[1])), int(found[2])) if found else None
+    except ValueError:
+        return None
+
+
+def find_events(annotations: Iterable[Annotation]) -> list[Event]:
+    """Return the settled events, and the provisional ones that are not settled yet.
+
+    A killed recorder may have written settled events without the annotation of how far all is
+    settled. Such an event replaces the provisional ones that it overlaps.
+    """
+    events: list[Event] = []
+    settled_until: dict[str, int] = {}
+    unconfirmed: dict[str, list[Event]] = {}
+    for annotation in annotations:
+        if (event := parse_event(annotation)) is not None:
+            events.append(event)
+            if not event.provisional:
+                unconfirmed.setdefault(event.stream, []).append(event)
+        elif (settled := parse_settled(annotation)) is not None:
+            settled_until[settled.stream] = settled.sample
+            unconfirmed.pop(settled.stream, None)
+    return [
+        event
+        for event in current_events(events, settled_until)
+        if not (event.provisional and _overlaps(event, unconfirmed.get(event.stream, ())))
+    ]
+
+
+def _overlaps(event: Event, others: Iterable[Event]) -> bool:
+    return any(other.onset < event.offset and event.onset < other.offset for other in others)
+
+
+def describe_detectable_peak(stream: Stream, minute: int, peak: float) -> Annotation:
+    """Return an annotation of the smallest twitch that would have been found in a minute."""
+    text = f"detectable in {_json(stream.name)} minute {minute} peak {peak:.4g}"
+    return Annotation(60.0 * minute, text)
+
+
+def parse_detectable_peak(annotation: Annotation) -> tuple[str, int, float] | None:
+    """Return what `describe_detectable_peak` wrote; None for another annotation."""
+    found = _DETECTABLE.fullmatch(annotation.text)
+    try:
+        return (str(json.loads(found[1])), int(found[2]), float(found[3])) if found else None
     except ValueError:
         return None
 
@@ -182,7 +257,7 @@ def parse_clock(annotation: Annotation) -> datetime | None:
 def longest_annotation_bytes(streams: Sequence[Stream]) -> int:
     """Return the largest size of an annotation of a file, except the description."""
     longest_name = max(len(_json(stream.name).encode()) for stream in streams)
-    return 168 + longest_name
+    return 200 + longest_name
 
 
 def _fields(s: Stream) -> list[object]:

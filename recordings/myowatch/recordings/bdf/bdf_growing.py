@@ -6,7 +6,7 @@ Neither reader locks the file or talks to its writer.
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, NamedTuple, Self
 
 import numpy as np
 
@@ -58,6 +58,26 @@ class _OpenFile:
         return found
 
 
+class NewRecords(NamedTuple):
+    """What data records have added to a recording.
+
+    Attributes
+    ----------
+    blocks
+        Samples; they may be missing, as NaN.
+    events
+        Settled and provisional ones, as they were written.
+    settled_until
+        Up to where all is settled, by stream, where this was written anew: settled events have
+        replaced the provisional ones up to there.
+    """
+
+    blocks: list[SampleBlock]
+    events: list[Event]
+    markers: list[Marker]
+    settled_until: dict[str, int]
+
+
 class RecordingTail(_OpenFile):
     """Follows one of our recordings as it grows; a context manager.
 
@@ -87,26 +107,29 @@ class RecordingTail(_OpenFile):
         """Return the streams of the file; empty until `poll` has read its first data record."""
         return self._layout.streams if self._layout else ()
 
-    def poll(self) -> tuple[list[SampleBlock], list[Event], list[Marker]]:
-        """Return what complete data records have added, at most a minute of it at once.
-
-        A block may hold missing samples, as NaN.
-        """
+    def poll(self) -> NewRecords:
+        """Return what complete data records have added, at most a minute of it at once."""
         size = self._size()
         if self._layout is None:
             self._begin(size)
         if self._layout is None or self._header is None:
-            return [], [], []
+            return NewRecords([], [], [], {})
         waiting = self._header.whole_records(size) - self._next_record
         if waiting <= 0:
-            return [], [], []
+            return NewRecords([], [], [], {})
         n_records = min(waiting, max(1, int(_LONGEST_POLL_S / float(self._layout.duration))))
         records = read_records(self._file, self._header, self._next_record, n_records)
         first, self._next_record = self._next_record, self._next_record + len(records)
         annotations = [*record_annotations(records, self._header.signal_slices()[-1])]
         events = [e for a in annotations if (e := texts.parse_event(a)) is not None]
         markers = [m for a in annotations if (m := texts.parse_marker(a)) is not None]
-        return [*decode_blocks(self._layout, records, first)], events, markers
+        settled = [s for a in annotations if (s := texts.parse_settled(a)) is not None]
+        return NewRecords(
+            [*decode_blocks(self._layout, records, first)],
+            events,
+            markers,
+            {each.stream: each.sample for each in settled},
+        )
 
     def _begin(self, size: int) -> None:
         if self._header is None and size > 0:

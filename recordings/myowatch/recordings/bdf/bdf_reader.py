@@ -218,7 +218,15 @@ class BdfRecording(Recording):
             yield from decode_blocks(self._layout, records, first)
 
     def _events(self) -> list[Event]:
-        return [e for a in self._annotations if (e := texts.parse_event(a)) is not None]
+        return texts.find_events(self._annotations)
+
+    def _detectable_peaks(self) -> dict[str, dict[int, float]]:
+        peaks: dict[str, dict[int, float]] = {}
+        for annotation in self._annotations:
+            if (found := texts.parse_detectable_peak(annotation)) is not None:
+                stream, minute, peak = found
+                peaks.setdefault(stream, {})[minute] = peak
+        return peaks
 
     def _markers(self) -> list[Marker]:
         return [m for a in self._annotations if (m := texts.parse_marker(a)) is not None]

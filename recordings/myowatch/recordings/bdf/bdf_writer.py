@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from myowatch.recordings.bdf import bdf_annotations as texts
-from myowatch.recordings.bdf.bdf_annotations import encode_annotation, timekeeping_tal
+from myowatch.recordings.bdf.bdf_annotations import SettledUntil, encode_annotation, timekeeping_tal
 from myowatch.recordings.bdf.bdf_layout import RecordLayout, to_counts
 from myowatch.recordings.bdf.edf_header import N_RECORDS_AT, encode_header, encode_record_count
-from myowatch.recordings.bdf.record_queues import PendingAnnotations, PendingSamples
+from myowatch.recordings.bdf.record_queues import Item, PendingAnnotations, PendingSamples
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.disk import create_private, write_all
 from myowatch.recordings.storage.problem import StorageProblem, storage_problem
@@ -140,6 +140,7 @@ class BdfWriter:
             self._annotations.add(*texts.describe_metadata(key, text))
         self._saved: list[Event] = []
         self._saved_markers: list[Marker] = []
+        self._saved_settled: dict[str, int] = {}
         self._next_clock_s = 0.0
         self._closed = False
         header = encode_header(self._layout, started)
@@ -182,6 +183,19 @@ class BdfWriter:
         rate = self._pending[event.stream].stream.sampling_rate
         self._annotations.add_urgent(texts.describe_event(event, rate), event)
 
+    def add_settled(self, stream: str, until: int) -> None:
+        """State that all events of a stream that end at this sample or before are settled.
+
+        Add the settled events before. `take_saved_settled` returns it when it is in the file.
+        """
+        annotation = texts.describe_settled(self._pending[stream].stream, until)
+        self._annotations.add_urgent(annotation, SettledUntil(stream, until))
+
+    def add_detectable_peak(self, stream: str, minute: int, peak: float) -> None:
+        """Add the smallest twitch that would have been found in a minute, peak to peak."""
+        stream_of_peak = self._pending[stream].stream
+        self._annotations.add(texts.describe_detectable_peak(stream_of_peak, minute, peak))
+
     def add_marker(self, marker: Marker) -> None:
         """Add a marker; `take_saved_markers` returns it when it is in the file."""
         self._annotations.add_urgent(texts.describe_marker(marker), marker)
@@ -207,6 +221,11 @@ class BdfWriter:
     def take_saved_markers(self) -> list[Marker]:
         """Return the markers that were written since the last call."""
         saved, self._saved_markers = self._saved_markers, []
+        return saved
+
+    def take_saved_settled(self) -> dict[str, int]:
+        """Return up to where all is settled, of the streams for which this was written anew."""
+        saved, self._saved_settled = self._saved_settled, {}
         return saved
 
     def close(self) -> list[Event]:
@@ -253,7 +272,7 @@ class BdfWriter:
         ends = self._layout.n_samples(begin + n_records)
         counts = {name: self._pending[name].take(end) for name, end in ends.items()}
         records = self._layout.encode(counts, begin, n_records)
-        saved: list[Event | Marker] = []
+        saved: list[Item] = []
         for number, record in enumerate(records, begin):
             packed, items = self._pack_annotations(number)
             record[self._layout.annotation_start :][: len(packed)] = bytearray(packed)
@@ -261,8 +280,9 @@ class BdfWriter:
         self._file.append(records.tobytes(), n_records)
         self._saved += [item for item in saved if isinstance(item, Event)]
         self._saved_markers += [item for item in saved if isinstance(item, Marker)]
+        self._saved_settled |= {s.stream: s.sample for s in saved if isinstance(s, SettledUntil)}
 
-    def _pack_annotations(self, record: int) -> tuple[bytes, list[Event | Marker]]:
+    def _pack_annotations(self, record: int) -> tuple[bytes, list[Item]]:
         onset_us = int(record * self._layout.duration * 1_000_000)
         if onset_us / 1e6 >= self._next_clock_s:
             self._next_clock_s += _CLOCK_S

@@ -5,7 +5,7 @@ from collections import deque
 
 import numpy as np
 
-from myowatch.recordings.bdf.bdf_annotations import Annotation, encode_annotation
+from myowatch.recordings.bdf.bdf_annotations import Annotation, SettledUntil, encode_annotation
 from myowatch.recordings.bdf.bdf_layout import MISSING, Counts
 from myowatch.recordings.model.recording import Marker
 from myowatch.signal.model.events import Event
@@ -13,6 +13,8 @@ from myowatch.signal.model.samples import Stream
 
 _SHORTEST_GAP_S = 0.05  # shorter gaps get no annotation
 
+Item = Event | Marker | SettledUntil
+"""What is reported as saved when its annotation is in the file."""
 Gap = tuple[int, int]
 """First missing sample, and the first sample after the gap."""
 
@@ -107,7 +109,7 @@ class PendingAnnotations:
     """A queue of annotations; urgent ones are packed before texts such as a long note."""
 
     def __init__(self) -> None:
-        self._urgent: deque[tuple[bytes, Event | Marker | None]] = deque()
+        self._urgent: deque[tuple[bytes, Item | None]] = deque()
         self._texts: deque[tuple[bytes, None]] = deque()
 
     def __bool__(self) -> bool:
@@ -117,14 +119,14 @@ class PendingAnnotations:
         """Add texts."""
         self._texts.extend((encode_annotation(annotation), None) for annotation in annotations)
 
-    def add_urgent(self, annotation: Annotation, item: Event | Marker | None = None) -> None:
-        """Add an annotation of an event or a marker, or of the file."""
+    def add_urgent(self, annotation: Annotation, item: Item | None = None) -> None:
+        """Add an annotation that must not wait."""
         self._urgent.append((encode_annotation(annotation), item))
 
-    def pack(self, room: int) -> tuple[bytes, list[Event | Marker]]:
-        """Take out annotations of at most `room` bytes, and their events and markers."""
+    def pack(self, room: int) -> tuple[bytes, list[Item]]:
+        """Take out annotations of at most `room` bytes, and their items."""
         packed = b""
-        items: list[Event | Marker] = []
+        items: list[Item] = []
         for queue in (self._urgent, self._texts):
             while queue and len(packed) + len(queue[0][0]) <= room:
                 annotation, item = queue.popleft()

@@ -157,8 +157,19 @@ class Recording(ABC):
         self.progress = 1.0
 
     def events(self) -> list[Event]:
-        """Return the events that were found during the recording, in that order."""
+        """Return the events that were found during the recording, in that order.
+
+        They are the settled ones. If the recording is growing or was cut off, the provisional ones
+        that its detector had not settled yet are among them.
+        """
         return self._events()
+
+    def detectable_peaks(self) -> dict[str, dict[int, float]]:
+        """Return the smallest twitch that would have been found, by stream and minute.
+
+        As the detector stated it during the recording; empty if it did not.
+        """
+        return self._detectable_peaks()
 
     def markers(self) -> list[Marker]:
         """Return what the wearer pressed, or other software wrote."""
@@ -179,6 +190,9 @@ class Recording(ABC):
 
     def _markers(self) -> list[Marker]:
         return []
+
+    def _detectable_peaks(self) -> dict[str, dict[int, float]]:
+        return {}
 
     def _warn(self, text: str) -> None:
         if text not in self._warnings:

@@ -22,9 +22,9 @@ from myowatch.recordings.store.counted_streams import select_wears
 from myowatch.recordings.store.session_info import RebuildReport, SessionInfo, SessionSummary
 from myowatch.recordings.wearer.labels import read_all_labels
 from myowatch.signal.escalation.evidence import Wear
-from myowatch.signal.model.events import Event
+from myowatch.signal.model.events import Event, current_events
 from myowatch.signal.model.samples import Stream
-from myowatch.signal.statistics.counts import Minute, Tally, tally
+from myowatch.signal.statistics.counts import Minute, Tally, detectable_peaks, tally
 
 
 class StoreReader:
@@ -190,15 +190,63 @@ class Store(StoreReader):
         with self.transaction() as connection:
             store_rebuild.end_session(connection, session_id, ended)
 
-    def add_events(self, session_id: str, file: str, events: Sequence[Event]) -> None:
-        """Add events that are in the file already; known ones are skipped."""
+    def add_events(
+        self,
+        session_id: str,
+        file: str,
+        events: Sequence[Event],
+        settled_until: Mapping[str, int] | None = None,
+    ) -> None:
+        """Add events that are in the file already; known ones are skipped.
+
+        Parameters
+        ----------
+        settled_until
+            Up to where all is settled, by stream. Provisional events up to there are deleted: the
+            settled ones have replaced them.
+        """
+        settled_until = settled_until or {}
         tallies = self._tallies_of(session_id, file)
-        added = [rows.event_row(session_id, file, event) for event in events]
+        replaced = [
+            event
+            for name, until in settled_until.items()
+            if name in tallies
+            for event in tallies[name].replaced_by(until)
+        ]
+        wanted = current_events(events, settled_until)
+        settled = [event for event in wanted if not event.provisional]
+        # A settled event that has not changed has the key of its provisional one.
+        settled_rows = [rows.event_row(session_id, file, event) for event in settled]
+        provisional = [event for event in wanted if event.provisional]
+        added = settled_rows + [rows.event_row(session_id, file, each) for each in provisional]
         with self.transaction() as connection:
+            gone = [rows.event_row(session_id, file, event) for event in replaced]
+            store_engine.delete_provisional(connection, gone + settled_rows)
             new = store_engine.insert_new(connection, rows.events, added)
+        for name, until in settled_until.items():
+            if name in tallies:
+                tallies[name].settle(until)
         for event in map(rows.event_of, new):
             if event.stream in tallies:
                 tallies[event.stream].add(event)
+
+    def add_detectable_peaks(
+        self, session_id: str, file: str, peaks: Mapping[str, Mapping[int, float]]
+    ) -> None:
+        """Set the smallest twitch that would have been found, by stream and minute.
+
+        The minutes are written with the next `set_progress`.
+        """
+        tallies = self._tallies_of(session_id, file)
+        for name, by_minute in peaks.items():
+            if name in tallies:
+                tallies[name].set_detectable_peaks(by_minute)
+
+    def drop_provisional(self, session_id: str, file: str) -> None:
+        """Delete the provisional events of a file, before those that are left are added again."""
+        with self.transaction() as connection:
+            store_rebuild.delete_provisional_events(connection, session_id, file)
+        self._tallies.pop((session_id, file), None)
 
     def add_marker(self, session_id: str, file: str, marker: Marker) -> None:
         """Add what the wearer pressed."""
@@ -257,9 +305,10 @@ class Store(StoreReader):
 
     def _tallies_of(self, session_id: str, file: str) -> dict[str, Tally]:
         if (session_id, file) not in self._tallies:
-            events = self.events(session_id, file)
+            events, minutes = self.events(session_id, file), self.minutes(session_id, file)
             self._tallies[session_id, file] = {
-                stream.name: tally(stream, events) for stream in self.streams(session_id, file)
+                stream.name: tally(stream, events, detectable_peaks(minutes, stream.name))
+                for stream in self.streams(session_id, file)
             }
         return self._tallies[session_id, file]
 

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     Connection,
     Engine,
     RowMapping,
     Table,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -27,8 +29,9 @@ from sqlalchemy.exc import (
     InternalError,
     NoSuchModuleError,
     OperationalError,
+    ProgrammingError,
 )
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateColumn, CreateTable
 
 from myowatch.recordings.storage.problem import StorageProblem, storage_problem
 from myowatch.recordings.store.store_rows import (
@@ -40,6 +43,11 @@ from myowatch.recordings.store.store_rows import (
     streams,
     tables,
 )
+
+VERSION = 1
+"""Version of the tables; those of Myowatch 0.1 have 0."""
+ADDED = {events: {"cramp_probability", "provisional"}, minutes: {"detectable_peak"}}
+"""Columns that version 1 has added."""
 
 BUSY_S = 10.0
 """How long to wait for another process that writes."""
@@ -108,9 +116,28 @@ def select_rows(
 
 
 def create_missing(connection: Connection) -> None:
-    """Create the tables that do not exist, also while another process creates them."""
+    """Create the tables and columns that do not exist, also while another process does."""
     for table in tables.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite and connection.exec_driver_sql("PRAGMA user_version").scalar() == VERSION:
+        return
+    for table, names in ADDED.items():
+        known = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for name in sorted(names - known):
+            _add_column(connection, table.c[name])
+    if is_sqlite:
+        connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+
+
+def _add_column(connection: Connection, column: Column[Any]) -> None:
+    described = str(CreateColumn(column).compile(dialect=connection.dialect))
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(f"ALTER TABLE {column.table.name} ADD COLUMN {described}")
+    except (OperationalError, ProgrammingError) as error:
+        if "duplicate column" not in str(error.orig) and "already exists" not in str(error.orig):
+            raise  # else another process was faster
 
 
 def insert_new(
@@ -122,6 +149,16 @@ def insert_new(
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).on_conflict_do_nothing().returning(table)
     return connection.execute(statement, rows).mappings().all()
+
+
+def delete_provisional(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Delete the provisional events with the keys of these rows."""
+    if not rows:
+        return
+    keys = [column.name for column in events.primary_key]
+    named = [events.c[name] == bindparam(f"key_{name}") for name in keys]
+    statement = delete(events).where(*named, events.c.provisional == 1)
+    connection.execute(statement, [{f"key_{name}": row[name] for name in keys} for row in rows])
 
 
 def replace_minutes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

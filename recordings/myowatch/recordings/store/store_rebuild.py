@@ -56,6 +56,13 @@ def delete_rows(connection: Connection, session_id: str) -> None:
         connection.execute(delete(table).where(key == session_id))
 
 
+def delete_provisional_events(connection: Connection, session_id: str, file: str) -> None:
+    """Delete the provisional events of a file."""
+    key = events.c
+    mine = key.session == session_id, key.file == file
+    connection.execute(delete(events).where(*mine, key.provisional == 1))
+
+
 def write_progress(
     connection: Connection,
     session_id: str,
@@ -129,7 +136,7 @@ def _insert(
     insert_session(connection, SessionInfo(session_id, infos, note))
     n_events = 0
     for info, recording in zip(infos, recordings, strict=True):
-        found = recording.events()
+        found, peaks = recording.events(), recording.detectable_peaks()
         n_events += len(found)
         event_rows = [rows.event_row(session_id, info.file, event) for event in found]
         insert_new(connection, events, event_rows)
@@ -138,7 +145,7 @@ def _insert(
         insert_new(connection, markers, marker_rows)
         for stream in recording.streams:
             n_samples = recording.n_samples[stream.name]
-            counted = tally(stream, found)
+            counted = tally(stream, found, peaks.get(stream.name))
             minutes = counted.minutes(n_samples)
             summary = counted.summary(n_samples)
             write_progress(connection, session_id, info.file, summary, minutes)

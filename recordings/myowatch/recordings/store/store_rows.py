@@ -22,6 +22,11 @@ def _columns(kind: TypeEngine[Any], *names: str, key: bool = False) -> list[Colu
     return [Column(name, kind, primary_key=key, nullable=False) for name in names]
 
 
+def _added(kind: TypeEngine[Any], name: str) -> Column[Any]:
+    """Return a column that databases of older versions get later, with zeros."""
+    return Column(name, kind, nullable=False, server_default="0")
+
+
 _TEXT, _INTEGER, _FLOAT = String(), Integer(), Float(53)
 _FILE_KEY = (["session", "file"], ["files.session", "files.file"])
 
@@ -68,6 +73,8 @@ events = Table(
     *_columns(_TEXT, "kind", "reason", key=True),
     *_columns(_FLOAT, "peak", "snr_db", "confidence"),
     *_columns(_INTEGER, "count"),
+    Column("cramp_probability", _FLOAT),
+    _added(_INTEGER, "provisional"),
     ForeignKeyConstraint(*_FILE_KEY),
 )
 
@@ -78,6 +85,7 @@ minutes = Table(
     *_columns(_INTEGER, "minute", key=True),
     *_columns(_INTEGER, "twitches", "cramps", "movements"),
     *_columns(_FLOAT, "scorable_s"),
+    _added(_FLOAT, "detectable_peak"),
     ForeignKeyConstraint(*_FILE_KEY),
 )
 
@@ -144,6 +152,8 @@ def event_row(session_id: str, file: str, event: Event) -> dict[str, Any]:
         "snr_db": event.snr_db,
         "confidence": event.confidence,
         "count": event.count,
+        "cramp_probability": event.cramp_probability,
+        "provisional": int(event.provisional),
     }
 
 
@@ -159,6 +169,8 @@ def event_of(row: Row) -> Event:
         confidence=row["confidence"],
         reason=Reason(row["reason"]) if row["reason"] else None,
         count=row["count"],
+        cramp_probability=row["cramp_probability"],
+        provisional=bool(row["provisional"]),
     )
 
 

@@ -9,7 +9,8 @@ To see how one EMG burst becomes a twitch or something else, read in the order o
 5. `noise/noise_floor.py`: the floor and the threshold;
 6. `heart/heart_beats.py`: which bursts are heart beats;
 7. `bursts/grouping.py`: which spans are one event;
-8. `verdict/classification.py`: the kind and the confidence.
+8. `verdict/classification.py`: the kind and the confidence;
+9. `verdict/settling.py`: the event is announced, and settled when it is known what came after.
 
 `detect.py` is the public function for arrays. `detector.py` judges several streams together.
 """

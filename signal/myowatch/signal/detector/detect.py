@@ -40,7 +40,7 @@ def detect(
     settings: DetectionSettings | None = None,
     rejected: bool = False,
 ) -> list[DetectedEvent]:
-    """Return the twitches, cramps and movements in a recording.
+    """Return the twitches, cramps and movements in a recording, settled.
 
     The same samples in a file give the same events by `myowatch analyze`.
 
@@ -70,7 +70,7 @@ def detect(
 
     Returns
     -------
-    events by onset; `pandas.DataFrame(events)` makes a table of them
+    settled events by onset; `pandas.DataFrame(events)` makes a table of them
 
     Raises
     ------
@@ -106,7 +106,8 @@ def detect(
             events += detector.process(SampleBlock(stream, first, columns))
     events += detector.flush()
     rate = float(sampling_rate)
-    found = [_in_seconds(e, rate) for e in events if rejected or e.kind is not Kind.ARTEFACT]
+    wanted = (e for e in events if not e.provisional)
+    found = [_in_seconds(e, rate) for e in wanted if rejected or e.kind is not Kind.ARTEFACT]
     return sorted(found, key=lambda e: (e.onset_s, e.stream))
 
 
@@ -175,4 +176,5 @@ def _in_seconds(event: Event, rate: float) -> DetectedEvent:
         event.confidence,
         event.stream,
         event.reason,
+        event.cramp_probability,
     )

@@ -31,20 +31,23 @@ class Detector:
 
     Examples
     --------
-    Blocks of a tenth of a second, as a device sends them:
+    Blocks of a tenth of a second, as a device sends them. The twitch at 20 s is announced at once
+    and settled four seconds later:
 
     >>> import numpy as np
     >>> from myowatch.signal import Detector, Modality, SampleBlock, Stream, Unit
-    >>> x = np.random.default_rng(0).normal(0.0, 3.0, (10_000, 1))
-    >>> x[6000:6015, 0] += 150.0 * np.sin(np.linspace(0.0, 2 * np.pi, 15))
+    >>> x = np.random.default_rng(0).normal(0.0, 3.0, (30_000, 1))
+    >>> x[20_000:20_015, 0] += 150.0 * np.sin(np.linspace(0.0, 2 * np.pi, 15))
     >>> stream = Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), resolution=0.025)
     >>> detector = Detector([stream])
-    >>> events = []
     >>> for first in range(0, len(x), 100):
-    ...     events += detector.process(SampleBlock(stream, first, x[first : first + 100]))
-    >>> events += detector.flush()
-    >>> [(str(e.kind), e.onset) for e in events if e.reason is None]
-    [('twitch', 5999)]
+    ...     for event in detector.process(SampleBlock(stream, first, x[first : first + 100])):
+    ...         if event.reason is None:
+    ...             state = "provisional" if event.provisional else "settled"
+    ...             print(f"{(first + 100) / 1000} s: {event.kind} at {event.onset}, {state}")
+    20.2 s: twitch at 19999, provisional
+    24.2 s: twitch at 19999, settled
+    >>> rest = detector.flush()
     """
 
     def __init__(self, streams: Sequence[Stream], settings: DetectionSettings = _DEFAULT) -> None:
@@ -56,7 +59,9 @@ class Detector:
         self._detectors = {s.name: scored.get(s.name) or Unscored(s) for s in streams}
         # A single stream has no other stream to compare with.
         self._judged = scored.keys() if len(scored) > 1 else frozenset()
-        self._together = SeveralSensors([scored[name].start_witness() for name in self._judged])
+        self._together = SeveralSensors(
+            [scored[name].start_witness() for name in self._judged], settle_s=settings.settle_s
+        )
 
     def reset(self) -> None:
         """Reset to the initial state."""
@@ -65,10 +70,16 @@ class Detector:
         self._together.reset()
 
     def process(self, block: SampleBlock) -> list[Event]:
-        """Return the events that are final now, most of them of the block's stream.
+        """Return the events that are announced or settled now, most of the block's stream.
 
-        Those of one stream come by onset, in this list and from call to call. They do not depend
-        on how the samples were cut into blocks.
+        Each event comes twice: as `provisional` within 0.4 s of its end, and settled
+        `DetectionSettings.settle_s` after it. When it settles, it may have changed, be withdrawn
+        (nothing comes, or an artefact with its reason), or have been added. There is no link
+        between the two: settled events are a list of their own. `settled_until` says which
+        provisional ones they replace, and `current_events` chooses.
+
+        The provisional events of one stream come by onset, and so do the settled ones, in this
+        list and from call to call. They do not depend on how the samples were cut into blocks.
 
         Raises
         ------
@@ -82,12 +93,29 @@ class Detector:
         return self._together.process(name, events) if name in self._judged else events
 
     def flush(self) -> list[Event]:
-        """Return everything pending at the end of the data, stream after stream."""
+        """Return everything pending at the end of the data, settled, stream after stream."""
         events: list[Event] = []
         for name, detector in self._detectors.items():
             rest = detector.flush()
             events += self._together.process(name, rest) if name in self._judged else rest
         return events + self._together.flush()
+
+    def settled_until(self, name: str) -> int:
+        """Return the sample of a stream up to which all is settled.
+
+        Every event that ends there or before is final. Provisional events that end there or before
+        have been replaced or withdrawn.
+        """
+        until = self._detectors[name].settled_until
+        return self._together.settled_until(name, until) if name in self._judged else until
+
+    def detectable_peaks(self, name: str) -> dict[int, float]:
+        """Return the smallest twitch that would have been found, by minute since the first sample.
+
+        Peak to peak, in the stream's unit, at the end of each minute. Minutes in which it is
+        unknown, or nothing could be scored, are left out.
+        """
+        return self._detectors[name].detectable_peaks
 
     def condition(self, name: str) -> Condition:
         """Return the live state of one stream."""

@@ -41,6 +41,11 @@ class Segment:
         Samples blanked at the beginning.
     witness
         Receives the signal state that other streams may ask for.
+
+    Attributes
+    ----------
+    known
+        Every event that is still to come begins at this sample of the stream or later.
     """
 
     def __init__(
@@ -72,6 +77,12 @@ class Segment:
         self._held: list[Group] = []
         self._stretches: list[Stretch] = []
         self._ready: list[Event] = []
+        self.known = start
+
+    @property
+    def end(self) -> int:
+        """One past the last sample that has been processed."""
+        return self.start + self._n_samples
 
     @property
     def starting(self) -> bool:
@@ -79,10 +90,14 @@ class Segment:
         return self._n_samples < self._edge
 
     def process(self, samples: Samples) -> list[Event]:
-        """Return the events that are final after the next samples, (n_samples, n_channels)."""
+        """Return the events that are known after the next samples, (n_samples, n_channels)."""
         self._waiting.append(samples.copy())
         self._n_waiting += len(samples)
         return self._advance() if self._n_waiting >= self._hop else []
+
+    def catch_up(self) -> list[Event]:
+        """Process the samples that still wait to be worth the overhead."""
+        return self._advance() if self._n_waiting else []
 
     def _advance(self) -> list[Event]:
         """Process the waiting samples."""
@@ -114,7 +129,7 @@ class Segment:
 
     def flush(self) -> list[Event]:
         """Return everything pending at the end of the segment."""
-        events = self._advance() if self._n_waiting else []
+        events = self.catch_up()
         if self.starting and self._n_samples:
             self._unscorable(Stretch(0, self._n_samples, Reason.EDGE))
         for stuck in self._stuck:
@@ -214,6 +229,7 @@ class Segment:
     def _release(self, before: int) -> list[Event]:
         """Return the events that begin before this sample, which no later event can precede."""
         before += self.start
+        self.known = before
         free = sorted((e for e in self._ready if e.onset < before), key=_order)
         self._ready = [e for e in self._ready if e.onset >= before]
         return free

@@ -4,20 +4,27 @@ A gap flushes what is pending and resets every filter; nothing is bridged. The n
 over a short one.
 """
 
+import math
+from collections.abc import Iterator
+
 import numpy as np
 
 from myowatch.signal.detector.segment import Segment
 from myowatch.signal.detector.stages import stages, stuck_signals
-from myowatch.signal.model.events import Condition, Event, Kind, Quality, Reason
+from myowatch.signal.model.events import PEAK_TO_PEAK, Condition, Event, Kind, Quality, Reason
 from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream
 from myowatch.signal.model.settings import DetectionSettings
 from myowatch.signal.verdict.classification import Durations, classify
+from myowatch.signal.verdict.settling import Settling
 from myowatch.signal.verdict.several_sensors import StreamWitness
 
 # The live page judges the electrode's contact by so much.
 _LOOSE_S = 2.0
 _LOWEST_RATE = {Modality.EMG: 100.0, Modality.ACCELEROMETER: 50.0, Modality.ENVELOPE: 20.0}
 _HIGHEST_RATE = 10_000.0
+
+
+_SCORED = frozenset({Quality.GOOD, Quality.LOOSE})
 
 
 def is_rate_usable(stream: Stream) -> bool:
@@ -61,6 +68,7 @@ class StreamDetector:
             lasting=0.5 if stream.modality is Modality.ACCELEROMETER else 0.0,
         )
         self._stuck = stuck_signals(stream, own.flat_s)
+        self._settling = Settling(round(settings.settle_s * rate), round(self._front.hop_s * rate))
         self.reset()
 
     def start_witness(self) -> StreamWitness:
@@ -75,10 +83,27 @@ class StreamDetector:
         self._next: int = 0
         self._seen: int = 0
         self._activity.reset()
+        self._settling.reset()
+        self._detectable: dict[int, float] = {}
         self._restart()
 
+    @property
+    def settled_until(self) -> int:
+        """Sample up to which all is settled: every event that ends there or before is final."""
+        return self._settling.settled_until
+
+    @property
+    def detectable_peaks(self) -> dict[int, float]:
+        """Smallest twitch that would have been found, by minute, at the minute's end.
+
+        Peak to peak, in the stream's unit; minutes in which it is unknown are left out.
+        """
+        return dict(self._detectable)
+
     def process(self, block: SampleBlock) -> list[Event]:
-        """Return the events that are final after this block, by onset.
+        """Return the events that are announced, and those that are settled, by this block.
+
+        Each of the two kinds is by onset.
 
         Raises
         ------
@@ -97,9 +122,9 @@ class StreamDetector:
             if self._segment is None or start != self._next:
                 events += self._end_segment()
                 events += self._begin_segment(start)
-            self._next = start + len(samples)
-            assert self._segment is not None
-            events += self._segment.process(samples)
+                self._next = start
+            for piece in _minutes(samples, start, self._stream.sampling_rate):
+                events += self._take(piece)
         self._seen = block.end_sample
         if self._next < self._seen:
             events += self._end_segment()
@@ -114,7 +139,7 @@ class StreamDetector:
         """
         events = self._end_segment()
         if self._next < self._seen:
-            events.append(self._gap(self._next, self._seen))
+            events += self._settling.flush([self._gap(self._next, self._seen)], self._seen)
             self._next = self._seen
         return events
 
@@ -124,15 +149,41 @@ class StreamDetector:
         known = bool(np.isfinite(floor))
         rms = floor**0.5 if known else 0.0
         quality, since = self._quality()
+        # A sine of this amplitude has the RMS at which a burst begins; a level is its own.
+        threshold = rms * (self._crest * self._activity.threshold) ** 0.5
+        shows = self._stream.modality.shows_twitches and quality in _SCORED
         return Condition(
             quality=quality,
             noise_floor=rms,
-            # A sine of this amplitude has the RMS at which a burst begins; a level is its own.
-            threshold=rms * (self._crest * self._activity.threshold) ** 0.5,
+            threshold=threshold,
             mains_hz=self._front.mains_hz(rms),
             active=self._active(),
             unscorable_since=since,
+            detectable_peak=PEAK_TO_PEAK * threshold if shows else 0.0,
         )
+
+    def _take(self, samples: Samples) -> list[Event]:
+        """Process samples of one minute."""
+        assert self._segment is not None
+        minute = self._minute(self._next)
+        self._next += len(samples)
+        # At the end of a minute nothing waits, so that its value does not depend on the blocks.
+        is_over = self._minute(self._next) > minute
+        found = self._segment.process(samples)
+        if is_over:
+            found += self._segment.catch_up()
+            self._note_detectable_peak()
+        return self._settling.process(found, self._segment.end, self._segment.known)
+
+    def _minute(self, sample: int) -> int:
+        return int(sample / (60 * self._stream.sampling_rate))
+
+    def _note_detectable_peak(self) -> None:
+        """Note the smallest twitch that would be found now, for the minute so far."""
+        peak = self.condition().detectable_peak
+        if peak:
+            # Rounded, so that it comes back equal when it is written as text into a recording.
+            self._detectable[self._minute(self._next - 1)] = float(f"{peak:.4g}")
 
     def _quality(self) -> tuple[Quality, int | None]:
         if self._segment is None:
@@ -185,11 +236,17 @@ class StreamDetector:
             edge=round(edge_s * rate),
             witness=self._witness,
         )
-        return [self._gap(self._next, start)] if gap else []
+        return self._settling.process([self._gap(self._next, start)], start, start) if gap else []
 
     def _end_segment(self) -> list[Event]:
-        segment, self._segment = self._segment, None
-        events = [] if segment is None else segment.flush()
+        """End the segment. Nothing is bridged, so what is pending is settled with what is known."""
+        events: list[Event] = []
+        if self._segment is not None:
+            events = self._segment.catch_up()
+            self._note_detectable_peak()
+            events += self._segment.flush()
+        self._segment = None
+        events = self._settling.flush(events, self._next)
         if self._witness is not None:
             self._witness.set_known(self._next)
         return events
@@ -201,6 +258,16 @@ class StreamDetector:
 
     def _gap(self, onset: int, offset: int) -> Event:
         return Event(self._stream.name, Kind.ARTEFACT, onset, offset, reason=Reason.GAP)
+
+
+def _minutes(samples: Samples, first: int, rate: float) -> Iterator[Samples]:
+    """Yield the samples in pieces, none of which reaches into another minute of the stream."""
+    end = first + len(samples)
+    while first < end:
+        minute = int(first / (60 * rate))
+        until = min(math.ceil((minute + 1) * 60 * rate), end)
+        yield samples[len(samples) - (end - first) : len(samples) - (end - until)]
+        first = until
 
 
 def _unbroken(block: SampleBlock) -> list[tuple[int, Samples]]:

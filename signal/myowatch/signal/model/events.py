@@ -1,5 +1,6 @@
 """What detection reports: events, and the live state of a stream."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -62,6 +63,8 @@ class DetectedEvent:
         `EMG`, `EMG2`, `ACC` ...
     reason
         Why an event was rejected; None for the others.
+    cramp_probability
+        Probability that a cramp or movement is a cramp, 0 to 1; None if unknown.
     """
 
     kind: Kind
@@ -72,6 +75,11 @@ class DetectedEvent:
     confidence: float
     stream: str
     reason: Reason | None = None
+    cramp_probability: float | None = None
+
+
+PEAK_TO_PEAK = 2.0
+"""Peak to peak over largest magnitude, of a symmetric twitch. It is less for one that is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,12 @@ class Event:
         Only for `Kind.ARTEFACT`.
     count
         How many potentials were merged (a doublet is one twitch with a count of 2).
+    cramp_probability
+        Probability that a cramp or movement is a cramp, 0 to 1; None if unknown, and for the
+        other kinds.
+    provisional
+        Whether it was announced at once and may still change. A settled event is final. Settled
+        events are a list of their own: they replace the provisional ones, see `current_events`.
     """
 
     stream: str
@@ -105,16 +119,56 @@ class Event:
     confidence: float = 1.0
     reason: Reason | None = None
     count: int = 1
+    cramp_probability: float | None = None
+    provisional: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.onset < self.offset:
             raise ValueError(f"need 0 <= onset < offset, got {self.onset}, {self.offset}")
         if (self.reason is not None) != (self.kind is Kind.ARTEFACT):
             raise ValueError(f"an artefact has a reason, nothing else does: {self}")
+        if self.cramp_probability is not None:
+            _check_cramp_probability(self.kind, self.cramp_probability)
+            object.__setattr__(self, "cramp_probability", round(float(self.cramp_probability), 2))
         # Rounded once, here, so that an event written as text into a recording comes back equal.
         object.__setattr__(self, "peak", float(f"{self.peak:.5g}"))
         object.__setattr__(self, "snr_db", round(float(self.snr_db), 1))
         object.__setattr__(self, "confidence", round(float(self.confidence), 2))
+
+    @property
+    def peak_to_peak(self) -> float:
+        """Estimated peak-to-peak amplitude, in the stream's unit: see `PEAK_TO_PEAK`."""
+        return PEAK_TO_PEAK * self.peak
+
+
+_LONG = frozenset({Kind.CRAMP, Kind.MOVEMENT})
+
+
+def _check_cramp_probability(kind: Kind, probability: float) -> None:
+    if kind not in _LONG or not 0 <= probability <= 1:
+        raise ValueError(
+            f"need a probability of 0 to 1 for a cramp or movement, got {probability} for a {kind}"
+        )
+
+
+def current_events(events: Iterable[Event], settled_until: Mapping[str, int]) -> list[Event]:
+    """Return the settled events, and the provisional ones that are not settled yet.
+
+    Parameters
+    ----------
+    settled_until
+        By stream, the sample up to which everything is settled: every provisional event with its
+        offset there or before has been replaced or withdrawn.
+
+    Examples
+    --------
+    >>> early = Event("EMG", Kind.TWITCH, 100, 120, provisional=True)
+    >>> late = Event("EMG", Kind.TWITCH, 900, 920, provisional=True)
+    >>> final = Event("EMG", Kind.TWITCH, 98, 120)
+    >>> current_events([early, late, final], {"EMG": 500}) == [late, final]
+    True
+    """
+    return [e for e in events if not e.provisional or e.offset > settled_until.get(e.stream, 0)]
 
 
 class Quality(StrEnum):
@@ -147,6 +201,10 @@ class Condition:
         Something that lasts already: a movement, or a cramp.
     unscorable_since
         Sample at which the present unscorable stretch began.
+    detectable_peak
+        Smallest twitch that would be found now, peak to peak, in the stream's unit: twice the
+        threshold, since a symmetric twitch of that height just reaches it. 0 while unknown or
+        unscorable, and where twitches cannot be told.
     """
 
     quality: Quality
@@ -155,3 +213,4 @@ class Condition:
     mains_hz: float | None
     active: Kind | None
     unscorable_since: int | None
+    detectable_peak: float = 0.0

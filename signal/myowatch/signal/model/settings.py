@@ -1,5 +1,6 @@
 """Settings of the detection, with the source of each default."""
 
+import math
 from dataclasses import dataclass, field
 
 
@@ -136,6 +137,8 @@ class DetectionSettings:
         Blanked at the beginning of a stream, while filters and noise floor settle.
     after_gap_s
         Blanked after a gap; the noise floor is kept over gaps shorter than `keep_floor_s`.
+    settle_s
+        An event is settled so long after its offset: by then it is known what came after it.
     """
 
     emg: EmgSettings = field(default_factory=EmgSettings)
@@ -145,7 +148,10 @@ class DetectionSettings:
     start_up_s: float = 1.0
     after_gap_s: float = 0.5
     keep_floor_s: float = 60.0
+    settle_s: float = 4.0
 
     def __post_init__(self) -> None:
         if self.mains_hz is not None and not 40 <= self.mains_hz <= 70:  # noqa: PLR2004
             raise ValueError(f"need a mains frequency of 50 or 60 Hz or None, got {self.mains_hz}")
+        if not 0 <= self.settle_s < math.inf:
+            raise ValueError(f"need 0 or more seconds until events settle, got {self.settle_s}")

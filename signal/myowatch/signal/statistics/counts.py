@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from scipy.special import gammaincc, gammaincinv
 
 from myowatch.signal.dsp.spans import Union
 from myowatch.signal.model.events import UNSCORABLE, Event, Kind, Reason
-from myowatch.signal.model.samples import Stream
+from myowatch.signal.model.samples import Modality, Stream, Unit
 
 ENOUGH_S = 120.0
 """No rate is given over less scorable time."""
@@ -28,6 +29,12 @@ class Summary:
         where twitches cannot be told.
     shows_twitches
         Whether they can be told in this stream.
+    detectable_peak
+        Smallest twitch that would have been found, peak to peak, in the stream's unit: the median
+        over the minutes in which it is known. None if it is unknown.
+    twitches_above_50_uv
+        Twitches of at least `LITERATURE_UV` peak to peak; None unless the stream is EMG in
+        microvolts.
     """
 
     stream: str
@@ -41,11 +48,20 @@ class Summary:
     twitches_per_min: float | None
     ci95: tuple[float, float] | None
     shows_twitches: bool = True
+    detectable_peak: float | None = None
+    twitches_above_50_uv: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """Counts of events that began in one minute since the start."""
+    """Counts of events that began in one minute since the start.
+
+    Parameters
+    ----------
+    detectable_peak
+        Smallest twitch that would have been found at its end, peak to peak, in the stream's unit;
+        0 if unknown.
+    """
 
     stream: str
     minute: int
@@ -53,6 +69,7 @@ class Minute:
     cramps: int
     movements: int
     scorable_s: float
+    detectable_peak: float = 0.0
 
 
 def poisson_interval(count: float, *, level: float = 0.95) -> tuple[float, float]:
@@ -74,12 +91,16 @@ def poisson_interval(count: float, *, level: float = 0.95) -> tuple[float, float
 
 
 _COUNTED = (Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT)
+LITERATURE_UV = 50.0
+"""Potentials on the skin are counted from this size on, peak to peak (van der Heijden et al. 1994,
+JNNP)."""
 
 
 class Tally:
     """Counts of one stream; memory is a few numbers a minute.
 
-    Events may come in any order; the same event twice counts twice.
+    Events may come in any order; the same settled event twice counts twice. Provisional events
+    count until they are settled, see `settle`.
 
     Attributes
     ----------
@@ -92,15 +113,40 @@ class Tally:
         self._per_minute = 60 * stream.sampling_rate
         self._counts: dict[Kind, Counter[int]] = {kind: Counter() for kind in _COUNTED}
         self._lost: dict[Reason, Union] = {}
+        self._provisional: list[Event] = []
+        self._detectable: dict[int, float] = {}
+        self._is_in_microvolts = (stream.modality, stream.unit) == (Modality.EMG, Unit.MICROVOLT)
+        self._n_above = 0
         self.unscorable = Union()
 
     def add(self, event: Event) -> None:
         """Count one event of the stream."""
-        if event.kind in self._counts:
+        if event.provisional:
+            self._provisional.append(event)
+        elif event.kind in self._counts:
             self._counts[event.kind][int(event.onset // self._per_minute)] += 1
-        elif event.reason in UNSCORABLE and event.reason is not None:
+            self._n_above += self._is_above(event)
+        if event.reason in UNSCORABLE and event.reason is not None:
             self._lost.setdefault(event.reason, Union()).add(event.onset, event.offset)
             self.unscorable.add(event.onset, event.offset)
+
+    def replaced_by(self, until: int) -> list[Event]:
+        """Return the provisional events that are replaced once all is settled up to a sample."""
+        return [event for event in self._provisional if event.offset <= until]
+
+    def settle(self, until: int) -> None:
+        """Drop the provisional events of `replaced_by`."""
+        self._provisional = [event for event in self._provisional if event.offset > until]
+
+    def set_detectable_peaks(self, by_minute: Mapping[int, float]) -> None:
+        """Set the smallest twitch that would have been found, peak to peak, of some minutes."""
+        self._detectable |= by_minute
+
+    def _is_above(self, event: Event) -> bool:
+        return event.kind is Kind.TWITCH and event.peak_to_peak >= LITERATURE_UV
+
+    def _count(self, kind: Kind) -> int:
+        return self._counts[kind].total() + sum(e.kind is kind for e in self._provisional)
 
     def summary(self, n_samples: int, *, unscorable_since: int | None = None) -> Summary:
         """Return the counts, and the rate over the scorable part, of `n_samples`.
@@ -115,7 +161,7 @@ class Tally:
         if unscorable_since is not None:
             scored = min(n_samples, unscorable_since)
         scorable_s = (scored - self.unscorable.covered(scored)) / rate
-        twitches, cramps, movements = (self._counts[kind].total() for kind in _COUNTED)
+        twitches, cramps, movements = (self._count(kind) for kind in _COUNTED)
         minutes = scorable_s / 60
         shows_twitches = self.stream.modality.shows_twitches
         enough = scorable_s >= ENOUGH_S and shows_twitches
@@ -135,20 +181,29 @@ class Tally:
             twitches_per_min=twitches / minutes if enough else None,
             ci95=(low / minutes, high / minutes) if enough else None,
             shows_twitches=shows_twitches,
+            detectable_peak=median(self._detectable.values()) if self._detectable else None,
+            twitches_above_50_uv=self._n_above + sum(map(self._is_above, self._provisional))
+            if self._is_in_microvolts
+            else None,
         )
 
     def minutes(self, n_samples: int) -> list[Minute]:
         """Return the counts of each minute that has begun."""
         n_minutes = int(-(-n_samples // self._per_minute))
         scorable = self._scorable(n_samples, n_minutes)
+        counts = {kind: self._counts[kind].copy() for kind in _COUNTED}
+        for event in self._provisional:
+            if event.kind in counts:
+                counts[event.kind][int(event.onset // self._per_minute)] += 1
         return [
             Minute(
                 stream=self.stream.name,
                 minute=minute,
-                twitches=self._counts[Kind.TWITCH][minute],
-                cramps=self._counts[Kind.CRAMP][minute],
-                movements=self._counts[Kind.MOVEMENT][minute],
+                twitches=counts[Kind.TWITCH][minute],
+                cramps=counts[Kind.CRAMP][minute],
+                movements=counts[Kind.MOVEMENT][minute],
                 scorable_s=scorable[minute] / self.stream.sampling_rate,
+                detectable_peak=self._detectable.get(minute, 0.0),
             )
             for minute in range(n_minutes)
         ]
@@ -165,13 +220,30 @@ class Tally:
         return scorable
 
 
-def tally(stream: Stream, events: Iterable[Event]) -> Tally:
-    """Count the events that belong to this stream."""
+def tally(
+    stream: Stream, events: Iterable[Event], detectable_peaks: Mapping[int, float] | None = None
+) -> Tally:
+    """Count the events that belong to this stream.
+
+    Parameters
+    ----------
+    events
+        Settled ones, and provisional ones that are not settled yet: see `current_events`.
+    detectable_peaks
+        See `Tally.set_detectable_peaks`.
+    """
     counted = Tally(stream)
+    counted.set_detectable_peaks(detectable_peaks or {})
     for event in events:
         if event.stream == stream.name:
             counted.add(event)
     return counted
+
+
+def detectable_peaks(minutes: Iterable[Minute], stream: str) -> dict[int, float]:
+    """Return the smallest twitch that would have been found in each minute of a stream."""
+    mine = (minute for minute in minutes if minute.stream == stream)
+    return {minute.minute: minute.detectable_peak for minute in mine if minute.detectable_peak}
 
 
 LEAST_MINUTES = 5

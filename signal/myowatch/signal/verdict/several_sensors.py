@@ -1,5 +1,6 @@
 """What the other streams of a recording show about an event of one of them."""
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ import numpy as np
 from myowatch.signal.dsp.history import RecentValues
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Modality, Samples, Stream
+from myowatch.signal.verdict.settling import n_leading
 
 # The larger one has at least twice the amplitude; nearly equal ones are a unit between the two.
 _ENERGY_RATIO = 4.0
@@ -143,23 +145,29 @@ class SeveralSensors:
     ----------
     witnesses
         Of all streams.
+    settle_s
+        Settled events come so much later, and are judged by the same past.
     """
 
-    def __init__(self, witnesses: Sequence[StreamWitness]) -> None:
+    def __init__(self, witnesses: Sequence[StreamWitness], *, settle_s: float) -> None:
         self._witnesses = {w.stream.name: w for w in witnesses}
+        self._kept_s = _KEPT_S + settle_s
         self.reset()
 
     def reset(self) -> None:
         """Reset to the initial state, with the witnesses."""
-        self._held: dict[str, deque[Event]] = {name: deque() for name in self._witnesses}
+        # Apart, so that a provisional event that waits does not delay a settled one.
+        self._provisional: dict[str, deque[Event]] = {name: deque() for name in self._witnesses}
+        self._settled: dict[str, deque[Event]] = {name: deque() for name in self._witnesses}
         for witness in self._witnesses.values():
             witness.reset()
 
     def process(self, stream: str, events: list[Event]) -> list[Event]:
         """Process events of one stream, by onset; return what is final of all streams."""
-        self._held[stream].extend(events)
+        self._provisional[stream].extend(e for e in events if e.provisional)
+        self._settled[stream].extend(e for e in events if not e.provisional)
         free = self._release(ended=False)
-        first_s = min(w.known_s for w in self._witnesses.values()) - _KEPT_S
+        first_s = min(w.known_s for w in self._witnesses.values()) - self._kept_s
         for witness in self._witnesses.values():
             witness.forget(first_s)
         return free
@@ -168,21 +176,30 @@ class SeveralSensors:
         """Return everything held at the end of the data."""
         return self._release(ended=True)
 
+    def settled_until(self, stream: str, sample: int) -> int:
+        """Return up to where all is settled here, given the sample up to which it came here so."""
+        return min([sample, *(event.offset - 1 for event in self._settled[stream])])
+
     def _release(self, *, ended: bool) -> list[Event]:
         free: list[Event] = []
-        for held in self._held.values():
-            while held and (ended or self._is_known(held[0])):
+        for name, own in self._witnesses.items():
+            last = math.inf if ended else self._last_known(own)
+            held = self._provisional[name]
+            while held and (held[0].kind not in _JUDGED or held[0].offset <= last):
                 free.append(self._judged(held.popleft()))
+            held = self._settled[name]
+            n = n_leading([event.offset for event in held], last) if held else 0
+            free += [self._judged(held.popleft()) for _ in range(n)]
         return free
 
-    def _is_known(self, event: Event) -> bool:
-        if event.kind not in _JUDGED:
-            return True
-        own = self._witnesses[event.stream]
-        until_s = event.offset / own.stream.sampling_rate + _AFTER_S
+    def _last_known(self, own: StreamWitness) -> float:
+        """Return the latest offset of an event whose other streams are known; infinite if any."""
         behind_s = own.known_s - _PATIENCE_S
-        others = (w for w in self._witnesses.values() if w is not own)
-        return all(w.known_s >= until_s or w.known_s < behind_s for w in others)
+        known_s = (w.known_s for w in self._witnesses.values() if w is not own)
+        waited_for = [known for known in known_s if known >= behind_s]
+        if not waited_for:
+            return math.inf
+        return (min(waited_for) - _AFTER_S) * own.stream.sampling_rate
 
     def _judged(self, event: Event) -> Event:
         if event.kind not in _JUDGED:

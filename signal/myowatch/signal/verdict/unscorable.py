@@ -276,6 +276,16 @@ class Unscored:
         """Return the rest."""
         return [self._tell(self._seen)] if self._seen > self._told else []
 
+    @property
+    def settled_until(self) -> int:
+        """Sample up to which all is settled; these events are settled at once."""
+        return self._told
+
+    @property
+    def detectable_peaks(self) -> dict[int, float]:
+        """Smallest twitch that would have been found in each minute: none would be."""
+        return {}
+
     def condition(self) -> Condition:
         """Return the live state."""
         return Condition(Quality.UNSCORED, 0.0, 0.0, None, None, 0)
