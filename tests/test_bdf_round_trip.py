@@ -68,7 +68,8 @@ def read_by_edfio(path: Path) -> edfio.Bdf:
 EVENTS = [
     Event("EMG", Kind.TWITCH, 1234, 1252, 132.123456, 18.2123, 0.98123, count=2),
     Event("EMG", Kind.ARTEFACT, 10, 5000, reason=Reason.GAP),
-    Event("EMG", Kind.CRAMP, 6000, 9000, 1e-7, -3.05, 0.5),
+    Event("EMG", Kind.CRAMP, 6000, 9000, 1e-7, -3.05, 0.5, cramp_probability=0.61),
+    Event("EMG", Kind.MOVEMENT, 9500, 9900, 3.0, 9.0, 0.5, provisional=True),
 ]
 MARKERS = [Marker(1.2345678, "cramp"), Marker(0.0, "note: kalte Füße, 左脚"), Marker(-0.5, "felt")]
 
@@ -275,6 +276,76 @@ def test_a_tail_returns_everything_once(tmp_path: Path) -> None:
     with RecordingTail(path, from_seconds_before_end=2) as tail:
         blocks = tail.poll().blocks
         assert 6000 <= blocks[0].first_sample < 6300  # the close may add a record
+
+
+EARLY, WITHDRAWN, LATE = (
+    Event("EMG", Kind.TWITCH, at, at + 20, 99.0, 20.0, 0.9, provisional=True)
+    for at in (1000, 2000, 5000)
+)
+SETTLED = Event("EMG", Kind.MOVEMENT, 990, 1400, 120.0, 22.0, 0.8, cramp_probability=0.3)
+
+
+def written(path: Path, parts: Iterable[Event | int]) -> list[Event]:
+    """Write events, and up to which sample all is settled; return what is read back."""
+    with make_writer(path, [emg(), accelerometer()]) as writer:
+        writer.write(SampleBlock(emg(), 0, noise(emg(), 8000)))
+        for part in parts:
+            if isinstance(part, int):
+                writer.add_settled("EMG", part)
+            else:
+                writer.add_event(part)
+        saved = writer.sync() + writer.close()
+        assert saved == [part for part in parts if isinstance(part, Event)]
+        last = [part for part in parts if isinstance(part, int)][-1:]
+        assert [*writer.take_saved_settled().values()] == last
+    with open_recording(path) as recording:
+        return recording.events()
+
+
+def test_settled_events_replace_the_provisional_ones(tmp_path: Path) -> None:
+    found = written(tmp_path / "a.bdf", [EARLY, WITHDRAWN, LATE, SETTLED, 3000])
+    assert found == [LATE, SETTLED]
+
+
+def test_provisional_events_stay_until_something_settles_them(tmp_path: Path) -> None:
+    assert written(tmp_path / "a.bdf", [EARLY, WITHDRAWN, LATE]) == [EARLY, WITHDRAWN, LATE]
+
+
+def test_a_settled_event_replaces_what_it_overlaps_before_its_recorder_could_say_so(
+    tmp_path: Path,
+) -> None:
+    found = written(tmp_path / "a.bdf", [EARLY, WITHDRAWN, LATE, SETTLED])
+    assert found == [WITHDRAWN, LATE, SETTLED]
+
+
+def test_events_of_older_versions_are_settled(tmp_path: Path) -> None:
+    old = [Event("EMG", Kind.TWITCH, at, at + 20, 99.0, 20.0, 0.9) for at in (1000, 1010, 5000)]
+    assert written(tmp_path / "a.bdf", old) == old
+
+
+def test_the_smallest_twitch_that_would_be_found_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "a.bdf"
+    with make_writer(path, [emg(), accelerometer()]) as writer:
+        writer.write(SampleBlock(emg(), 0, noise(emg(), 8000)))
+        writer.add_detectable_peak("EMG", 0, 35.21)
+        writer.add_detectable_peak("ACC", 12, 0.00512)
+        writer.add_detectable_peak("EMG", 0, 36.0)
+    with open_recording(path) as recording:
+        assert recording.detectable_peaks() == {"EMG": {0: 36.0}, "ACC": {12: 0.00512}}
+
+
+def test_the_longest_annotation_of_an_event_fits_a_data_record(tmp_path: Path) -> None:
+    name = "left-thigh, above the knee 肌"
+    longest = Event(
+        name, Kind.MOVEMENT, 4_000_000_000, 4_000_000_001, -1.2345e-05, -123.4, 0.25, count=99_999,
+        cramp_probability=0.25, provisional=True,
+    )  # fmt: skip
+    path = tmp_path / "a.bdf"
+    with make_writer(path, [emg(name)]) as writer:
+        writer.write(SampleBlock(emg(name), 0, noise(emg(name), 800)))
+        writer.add_event(longest)
+    with open_recording(path) as recording:
+        assert recording.events() == [longest]
 
 
 def test_our_files_are_recognised_by_content(tmp_path: Path) -> None:

@@ -11,21 +11,25 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import edfio
 import numpy as np
 import pytest
+from event_lists import provisional, settled
 
 from myowatch.acquisition.recorder.recovery import recover
 from myowatch.acquisition.simulator import Simulation, Wearer
 from myowatch.acquisition.sources.open_source import open_source
 from myowatch.recordings.analysis.analyze import analyze
+from myowatch.recordings.bdf.bdf_growing import RecordingTail
 from myowatch.recordings.formats.opening import open_recording
 from myowatch.recordings.storage.data_folder import database_path, sessions_folder
 from myowatch.recordings.storage.problem import UnreadableRecording
 from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, read_statuses
 from myowatch.recordings.store.store import Store
+from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Samples
 
 ROUNDS, AT_ONCE = 5, 10
@@ -172,12 +176,23 @@ def test_a_kill_at_any_instant_costs_at_most_a_second(tmp_path: Path) -> None:
     assert stored > 20
 
 
+def announced(path: Path) -> list[Event]:
+    """Return every provisional event that was ever written into a recording."""
+    found: list[Event] = []
+    with RecordingTail(path) as tail:
+        while (new := tail.poll()).blocks:
+            found += provisional(new.events)
+    return found
+
+
 def check_store(home: Path) -> int:
     """The store knows nothing that the files do not, and after recovery as much as they."""
     files = sorted(sessions_folder(home).glob("*/*.bdf"))
     for path in (path for path in files if len(samples_in(path))):
         with Store(home) as store, open_recording(path) as recording:
-            assert set(store.events(path.parent.name)) <= set(recording.events())
+            stored = store.events(path.parent.name)
+            assert set(settled(stored)) <= set(settled(recording.events()))
+            assert set(provisional(stored)) <= set(announced(path))
     recovered = recover(home)
     assert recover(home) == []
     for path in (path for path in files if path.exists()):
@@ -189,6 +204,42 @@ def check_store(home: Path) -> int:
         assert store.rebuild(home).unreadable == ()
     assert stored_rows(home) == rows
     return len(rows["events"])
+
+
+def kill_as_a_twitch_is_announced(
+    process: subprocess.Popen[str], path: Path, *, after_s: float
+) -> None:
+    """Kill a recorder just after it has announced an event, which is thus not settled."""
+    end, seconds = time.monotonic() + 60, 0.0
+    with RecordingTail(path) as tail:
+        while time.monotonic() < end:
+            new = tail.poll()
+            seconds = max([seconds, *(b.end_sample / b.stream.sampling_rate for b in new.blocks)])
+            if seconds > after_s and provisional(new.events):
+                process.kill()
+                return
+            time.sleep(0.02)
+    raise AssertionError("nothing was announced")
+
+
+def test_a_kill_loses_no_event_that_was_announced(tmp_path: Path) -> None:
+    source = "sim:twitchy?seed=8&speed=10"
+    with running(RUN, tmp_path, source) as process:
+        status = wait_until_recording(tmp_path, source)
+        path = tmp_path / status.file
+        kill_as_a_twitch_is_announced(process, path, after_s=40)
+    assert recover(tmp_path) == [status.session_id]
+    with open_recording(path) as recording, Store(tmp_path) as store:
+        kept = recording.events()
+        assert set(store.events(status.session_id)) == set(kept)
+        (session,) = store.sessions()
+    # Nothing is withdrawn here, so each event stands once: settled, or as it was announced.
+    expected = {replace(event, provisional=False) for event in announced(path)}
+    assert len(kept) == len(expected)
+    assert {replace(event, provisional=False) for event in kept} == expected
+    assert provisional(kept)
+    assert len(settled(kept)) > 10
+    assert session.twitches == sum(event.kind is Kind.TWITCH for event in kept)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from recorded_sessions import ACC, EMG, EVENTS, MARKERS, STARTED, record_session
 from myowatch.recordings.storage.data_folder import database_path, private_folder
 from myowatch.recordings.storage.problem import StorageProblem, UnknownSession
 from myowatch.recordings.store.store import Store, rebuild_store
+from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.statistics.counts import tally
 
 
@@ -188,3 +190,72 @@ def test_one_process_writes_while_another_reads(tmp_path: Path) -> None:
     assert writer.returncode == 0
     assert counts == sorted(counts)
     assert counts[-1] - counts[0] == 200
+
+
+FILE = "sessions/20261123-220411-k3f/sim-twitchy.bdf"
+FIRST, SECOND = (
+    Event("EMG", Kind.TWITCH, at, at + 20, 99.0, 20.0, 0.9, provisional=True)
+    for at in (20_000, 62_000)
+)
+
+
+def test_settled_events_replace_provisional_ones_and_the_counts_follow(tmp_path: Path) -> None:
+    session = "20261123-220411-k3f"
+    record_session(tmp_path, session)
+    with Store(tmp_path) as store:
+
+        def twitches() -> tuple[int, int]:
+            store.set_progress(session, {"EMG": 75_000}, file=FILE)
+            minutes = [m for m in store.minutes(session) if m.stream == "EMG"]
+            return store.find(session).twitches, sum(m.twitches for m in minutes)
+
+        store.add_events(session, FILE, [FIRST, SECOND])
+        assert twitches() == (3, 3)
+        store.add_events(session, FILE, [], {"EMG": 30_000})  # the first is withdrawn
+        assert twitches() == (2, 2)
+        final = replace(SECOND, provisional=False)
+        store.add_events(session, FILE, [final], {"EMG": 70_000})
+        assert twitches() == (2, 2)
+        assert [e for e in store.events(session) if e not in EVENTS] == [final]
+        assert not any(event.provisional for event in store.events(session))
+
+
+def test_an_event_that_settles_before_its_store_knew_it_is_added_once(tmp_path: Path) -> None:
+    session = "20261123-220411-k3f"
+    record_session(tmp_path, session)
+    final = replace(FIRST, provisional=False)
+    with Store(tmp_path) as store:
+        store.add_events(session, FILE, [FIRST, final])
+        store.add_events(session, FILE, [], {"EMG": 30_000})
+        assert [e for e in store.events(session) if e not in EVENTS] == [final]
+        store.set_progress(session, {"EMG": 75_000}, file=FILE)
+        assert store.find(session).twitches == 2
+
+
+def test_the_smallest_twitch_that_would_be_found_is_kept_by_minute(tmp_path: Path) -> None:
+    session = "20261123-220411-k3f"
+    record_session(tmp_path, session)
+    for _ in range(2):  # a store that is opened anew still has it
+        with Store(tmp_path) as store:
+            store.add_detectable_peaks(session, FILE, {"EMG": {0: 35.2}})
+            store.set_progress(session, {"EMG": 75_000}, file=FILE)
+    with Store(tmp_path) as store:
+        store.set_progress(session, {"EMG": 75_000}, file=FILE)
+        peaks = {m.minute: m.detectable_peak for m in store.minutes(session) if m.stream == "EMG"}
+    assert peaks == {0: 35.2, 1: 0.0}
+
+
+def test_a_store_of_version_0_gets_its_new_columns_and_keeps_its_rows(tmp_path: Path) -> None:
+    record_session(tmp_path, "20261123-220411-k3f")
+    before = contents(tmp_path)
+    with sqlite3.connect(database_path(tmp_path)) as connection:
+        for table, column in (
+            ("events", "cramp_probability"),
+            ("events", "provisional"),
+            ("minutes", "detectable_peak"),
+        ):
+            connection.execute(f"alter table {table} drop column {column}")
+        connection.execute("pragma user_version = 0")
+    with Store(tmp_path) as store, Store(tmp_path):
+        assert set(store.events("20261123-220411-k3f")) == set(EVENTS)
+    assert contents(tmp_path) == before

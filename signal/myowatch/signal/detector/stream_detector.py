@@ -261,7 +261,7 @@ class StreamDetector:
 
 
 def _minutes(samples: Samples, first: int, rate: float) -> Iterator[Samples]:
-    """Yield the samples in pieces, none of which reaches into another minute of the stream."""
+    """Yield the samples in pieces; each lies within one minute of the stream."""
     end = first + len(samples)
     while first < end:
         minute = int(first / (60 * rate))
