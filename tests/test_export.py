@@ -135,3 +135,29 @@ def test_no_text_in_an_exported_table_is_a_formula(tmp_path: Path) -> None:
     row = (tmp_path / "events.csv").read_text("utf-8").splitlines()[1]
     assert row.startswith("'=HYPERLINK")
     assert events_as_json(events, [evil])["rejected"][0]["stream"] == "=HYPERLINK(1)"
+
+
+def test_what_the_detector_states_beside_the_counts_is_exported() -> None:
+    unsure = Event("EMG", Kind.CRAMP, 5000, 9000, 90.0, 20.0, 0.6, cramp_probability=0.55)
+    cut_off = Event("EMG", Kind.TWITCH, 9500, 9520, 24.0, 20.0, 0.9, provisional=True)
+    analysis = Analysis(
+        *("a", (EMG, ACC), {"EMG": 10_000, "ACC": 1040}, [*EVENTS[:3], unsure, cut_off]),
+        detectable_peaks={"EMG": {0: 35.2}},
+    )
+    said = analysis_as_json(analysis)
+    emg, acc = said["summary"]
+    assert (emg["detectable_peak"], emg["twitches_above_50_uv"]) == (35.2, 1)
+    assert (acc["detectable_peak"], acc["twitches_above_50_uv"]) == (None, None)
+    with_probability = [e for e in said["events"] if "cramp_probability" in e]
+    assert [(e["kind"], e["cramp_probability"]) for e in with_probability] == [("cramp", 0.55)]
+    assert [e["onset_s"] for e in said["events"] if e.get("provisional")] == [9.5]
+
+
+def test_an_exported_session_states_the_smallest_detectable_twitch(tmp_path: Path) -> None:
+    record_session(tmp_path, "one")
+    with Store(tmp_path) as store:
+        session = store.find("one")
+        store.add_detectable_peaks("one", session.files[0], {"EMG": {0: 35.2}})
+        store.set_progress("one", store.n_samples("one"))
+        summary = session_export_as_json(store, session)["summary"]
+    assert [each["detectable_peak"] for each in summary] == [35.2, None]

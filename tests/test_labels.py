@@ -120,3 +120,16 @@ def test_an_export_shows_both_kinds_and_escapes_the_note(tmp_path: Path) -> None
     assert (row["label"], row["felt"]) == ("movement", "yes")
     assert not row["note"].startswith("=")
     assert note in row["note"]
+
+
+def test_a_wearer_who_is_not_sure_changes_no_count() -> None:
+    labels = {event_key(CRAMP): Label(LabelKind.NOT_SURE)}
+    assert apply_labels([CRAMP], labels) == [CRAMP]
+    assert set(count_changes(labels).values()) == {0}
+
+
+def test_an_answer_replaces_what_the_detector_was_unsure_of() -> None:
+    unsure = Event("EMG", Kind.CRAMP, 100, 900, cramp_probability=0.4)
+    for kind in (LabelKind.CRAMP, LabelKind.MOVEMENT, LabelKind.TWITCH):
+        (answered,) = apply_labels([unsure], {event_key(unsure): Label(kind)})
+        assert answered.kind == kind.value

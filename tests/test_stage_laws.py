@@ -63,6 +63,7 @@ from myowatch.signal.model.settings import DetectionSettings
 from myowatch.signal.noise.noise_floor import FrameNoise, NoiseFloor, NoiseLimit
 from myowatch.signal.noise.rest_floor import RestFloor
 from myowatch.signal.statistics.shape_tracker import ShapeTracker
+from myowatch.signal.verdict.settling import Settling
 from myowatch.signal.verdict.several_sensors import SeveralSensors
 from myowatch.signal.verdict.unscorable import Rails, StuckRun, StuckRuns, StuckSignal, Unscored
 
@@ -425,6 +426,8 @@ NO_RESET = {Segment}
 """Made anew for each unbroken stretch; its laws are those of `StreamDetector`."""
 OF_SEVERAL = {SeveralSensors}
 """Takes events of several streams; its laws are in test_together.py."""
+OF_EVENTS = {Settling}
+"""Takes events and no samples; its laws are in test_settling.py."""
 
 
 @cache
@@ -515,7 +518,7 @@ def stages() -> set[type]:
 
 def test_every_stage_is_in_the_list() -> None:
     assert len(LAWS) >= 40
-    assert stages() == LAWS.keys() | NO_RESET | OF_SEVERAL
+    assert stages() == LAWS.keys() | NO_RESET | OF_SEVERAL | OF_EVENTS
 
 
 def test_every_stage_can_be_reset() -> None:

@@ -1,6 +1,7 @@
 """Counts, scorable time, exact intervals, minutes."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -141,3 +142,39 @@ def test_an_unscorable_stretch_that_goes_on_counts_until_now() -> None:
     counted.add(Event("EMG", Kind.ARTEFACT, 0, 1000, reason=Reason.EDGE))
     assert counted.summary(10_000).scorable_s == 9.0
     assert counted.summary(10_000, unscorable_since=8_000).scorable_s == 7.0
+
+
+def test_a_provisional_event_counts_until_it_is_settled() -> None:
+    counted = tally(STREAM, [twitch(5), replace(twitch(70), provisional=True), lost(80, 82)])
+    assert counted.summary(9000).twitches == 2
+    assert [m.twitches for m in counted.minutes(9000)] == [1, 1]
+    assert [event.onset for event in counted.replaced_by(8000)] == [7000]
+    counted.settle(8000)
+    assert counted.summary(9000).twitches == 1
+    counted.add(replace(twitch(70), onset=5990))
+    assert [m.twitches for m in counted.minutes(9000)] == [2, 0]
+
+
+def test_unscorable_time_that_is_announced_and_settled_is_lost_once() -> None:
+    counted = tally(STREAM, [replace(lost(10, 20), provisional=True)])
+    assert counted.summary(6000).scorable_s == 50
+    counted.settle(3000)
+    counted.add(lost(10, 20))
+    assert counted.summary(6000).scorable_s == 50
+
+
+def test_twitches_of_50_microvolts_peak_to_peak_are_counted_apart() -> None:
+    peaks = (24.9, 25.0, 300.0)
+    events = [replace(twitch(n), peak=peak) for n, peak in enumerate(peaks)]
+    events += [Event("EMG", Kind.MOVEMENT, 900, 999, 500.0)]
+    assert tally(STREAM, events).summary(6000).twitches_above_50_uv == 2
+    for changes in ({"unit": Unit.ADC}, {"modality": Modality.ENVELOPE}):
+        other = replace(STREAM, **changes)
+        assert tally(other, events).summary(6000).twitches_above_50_uv is None
+
+
+def test_the_smallest_detectable_twitch_is_the_median_of_the_minutes() -> None:
+    counted = tally(STREAM, [], {0: 30.0, 1: 34.0, 5: 90.0})
+    assert counted.summary(30_000).detectable_peak == 34.0
+    assert [m.detectable_peak for m in counted.minutes(3 * 6000)] == [30.0, 34.0, 0.0]
+    assert tally(STREAM, []).summary(30_000).detectable_peak is None

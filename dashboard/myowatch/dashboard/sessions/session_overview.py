@@ -162,7 +162,7 @@ def _numbers(shown: ShownStream) -> None:
         words.RUNNING if shown.running else "",
     ]
     st.caption(" ".join(part for part in parts if part))
-    if any(label.kind for label in shown.labels.values()):
+    if any(label.corrects for label in shown.labels.values()):
         counts = {kind.value: shown.corrected[kind] for kind in COUNTED}
         rate = rate_in_words(shown, shown.corrected[Kind.TWITCH])
         st.markdown(f"{words.CORRECTED.format(**counts)} {rate}")

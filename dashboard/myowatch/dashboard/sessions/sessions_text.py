@@ -133,6 +133,7 @@ WORDS_OF_LABELS = {
     "cramp": "Cramp",
     "movement": "Movement, or me",
     "not_an_event": "Not an event",
+    "not_sure": "Not sure",
 }
 FELT = "Did you feel it?"
 FELT_SAID = {None: "Not said", True: "Felt", False: "Not felt"}

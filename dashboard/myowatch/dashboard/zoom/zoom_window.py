@@ -151,7 +151,7 @@ def _event(group: EventGroup, labels: Labels, rate: float) -> list[Any]:
     """Return an event as a row of values for the browser."""
     kind, reason = group.kind.value, group.reason.value if group.reason else None
     label = labels.get((group.onset, group.offset, group.kind)) if group.count == 1 else None
-    if label is not None and label.kind is not None:
+    if label is not None and label.kind is not None and label.corrects:
         kind, reason = (Kind.ARTEFACT.value, "label") if label.is_no_event else (label.kind, None)
     if group.reason in UNSCORABLE:
         kind = Kind.ARTEFACT.value

@@ -28,7 +28,7 @@ from myowatch.recordings.wearer.labels import (
 )
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Stream
-from myowatch.signal.statistics.counts import Dispersion, Summary, tally
+from myowatch.signal.statistics.counts import Dispersion, Summary, detectable_peaks, tally
 from myowatch.signal.statistics.intervals import AT_LEAST, CLUSTER_S, ISOLATED_S
 from myowatch.signal.statistics.periodic_movements import PeriodicMovements
 from myowatch.signal.statistics.shape_tracker import AGAIN, Recurrence
@@ -125,6 +125,8 @@ def events_as_json(
                 "confidence": e.confidence,
                 "count": e.count,
             }
+            | _cramp_probability(e)
+            | _provisional(e)
             | _shape(e, shapes or {})
             | _label(e, labels or {})
             for e in kept
@@ -132,6 +134,7 @@ def events_as_json(
         "rejected": [
             {"stream": e.stream, "kind": e.kind, "reason": e.reason}
             | _when(e, by_name[e.stream])
+            | _provisional(e)
             | _label(e, labels or {})
             for e in rejected
         ],
@@ -141,7 +144,10 @@ def events_as_json(
 def analysis_as_json(analysis: Analysis) -> Json:
     """Return the object that `analyze --json` prints for one file."""
     summaries = [
-        tally(s, analysis.events).summary(analysis.n_samples[s.name]) for s in analysis.streams
+        tally(s, analysis.events, analysis.detectable_peaks.get(s.name)).summary(
+            analysis.n_samples[s.name]
+        )
+        for s in analysis.streams
     ]
     unscored = [
         f"{summary.stream}: {lost:.1f} s not scorable"
@@ -223,6 +229,7 @@ def session_analysis(store: Store, session: SessionSummary, *, shapes: bool = Tr
     labels: dict[str, Labels] = {}
     all_labels = read_labels(store.home, session.id)
     starts_s: dict[str, float] = {}
+    peaks: dict[str, Mapping[int, float]] = {}
     for file in session.files:
         stem, lengths = Path(file).stem, store.n_samples(session.id, file)
         found = store.events(session.id, file)
@@ -232,6 +239,8 @@ def session_analysis(store: Store, session: SessionSummary, *, shapes: bool = Tr
         starts_s |= dict.fromkeys(called.values(), began_s)
         n_samples |= {called[name]: n for name, n in lengths.items()}
         events += [replace(e, stream=called[e.stream]) for e in found]
+        minutes = store.minutes(session.id, file)
+        peaks |= {called[name]: detectable_peaks(minutes, name) for name in lengths}
         numbers = shape_numbers(store.home / file, found) if shapes else {}
         numbered |= {called[name]: numbers[name] for name in numbers}
         labels |= {called[name]: all_labels.for_stream(file, name) for name in lengths}
@@ -247,6 +256,7 @@ def session_analysis(store: Store, session: SessionSummary, *, shapes: bool = Tr
         labels=labels,
         starts_s=starts_s,
         unknown_settings=stored.unknown if stored else {},
+        detectable_peaks=peaks,
     )
 
 
@@ -273,6 +283,16 @@ def _when(event: Event, stream: Stream) -> Json:
     }
 
 
+def _cramp_probability(event: Event) -> Json:
+    probability = event.cramp_probability
+    return {} if probability is None else {"cramp_probability": probability}
+
+
+def _provisional(event: Event) -> Json:
+    """Return that an event was not settled yet, if so; only in a session that was cut off."""
+    return {"provisional": True} if event.provisional else {}
+
+
 def _shape(event: Event, shapes: ShapeNumbers) -> Json:
     """Return the number of a twitch's shape, if shapes were compared."""
     if event.kind is not Kind.TWITCH or event.stream not in shapes:
@@ -288,13 +308,13 @@ def _label(event: Event, labels: Mapping[str, Labels]) -> Json:
 def _corrected(analysis: Analysis, stream: Stream) -> Json:
     """Return the counts after the wearer's corrections, if there are any."""
     labels = analysis.labels.get(stream.name, {})
-    if not any(label.kind for label in labels.values()):
+    if not any(label.corrects for label in labels.values()):
         return {}
     mine = [event for event in analysis.events if event.stream == stream.name]
     summary = tally(stream, apply_labels(mine, labels)).summary(analysis.n_samples[stream.name])
     numbers = _summary_as_json(summary)
-    del numbers["stream"], numbers["unscorable"]
-    return {"corrected": numbers}
+    kept = ("twitches", "twitches_per_min", "twitches_per_min_ci95", "cramps", "movements")
+    return {"corrected": {key: numbers[key] for key in kept}}
 
 
 def _stream_as_json(analysis: Analysis, stream: Stream, summary: Summary) -> Json:
@@ -323,4 +343,6 @@ def _summary_as_json(summary: Summary) -> Json:
         "cramps": summary.cramps,
         "movements": summary.movements,
         "unscorable": {reason: round(s, 3) for reason, s in summary.unscorable.items()},
+        "detectable_peak": summary.detectable_peak,
+        "twitches_above_50_uv": summary.twitches_above_50_uv,
     }

@@ -17,7 +17,7 @@ from myowatch.signal.model.samples import Stream
 
 _EVENT_COLUMNS = (
     *("stream", "kind", "reason", "onset_s", "offset_s", "peak", "unit", "snr_db"),
-    *("confidence", "count", "label", "felt", "note"),
+    *("confidence", "count", "label", "felt", "note", "cramp_probability"),
 )
 
 

@@ -33,6 +33,7 @@ class LabelKind(StrEnum):
     CRAMP = "cramp"
     MOVEMENT = "movement"
     NOT_AN_EVENT = "not_an_event"
+    NOT_SURE = "not_sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Label:
     Parameters
     ----------
     kind
-        None keeps the detector's kind.
+        None and `NOT_SURE` keep the detector's kind; the latter says that the wearer was asked.
     felt
         Whether the wearer felt it; None if unknown.
     note
@@ -61,6 +62,11 @@ class Label:
     def is_no_event(self) -> bool:
         """Return whether the wearer says that there was no event."""
         return self.kind is LabelKind.NOT_AN_EVENT
+
+    @property
+    def corrects(self) -> bool:
+        """Return whether the wearer says which kind it was, or that there was no event."""
+        return self.kind is not None and self.kind is not LabelKind.NOT_SURE
 
     @property
     def is_empty(self) -> bool:
@@ -199,7 +205,7 @@ def apply_labels(events: Iterable[Event], labels: Labels) -> list[Event]:
     Events that the wearer denies are left out; rejected ones that the wearer confirms are included.
     """
     return [
-        _relabel(event, label.kind) if (label := labels.get(event_key(event))) else event
+        _relabel(event, label) if (label := labels.get(event_key(event))) else event
         for event in events
         if not ((label := labels.get(event_key(event))) and label.is_no_event)
     ]
@@ -209,7 +215,7 @@ def count_changes(labels: Labels) -> Mapping[Kind, int]:
     """Return how many more, or fewer, events of each kind there are than detected."""
     more = dict.fromkeys((Kind.TWITCH, Kind.CRAMP, Kind.MOVEMENT), 0)
     for (_, _, kind), label in labels.items():
-        if label.kind is None:
+        if label.kind is None or not label.corrects:
             continue
         if kind in more:
             more[kind] -= 1
@@ -218,8 +224,12 @@ def count_changes(labels: Labels) -> Mapping[Kind, int]:
     return more
 
 
-def _relabel(event: Event, kind: LabelKind | None) -> Event:
-    return event if kind is None else replace(event, kind=Kind(kind.value), reason=None)
+def _relabel(event: Event, label: Label) -> Event:
+    if label.kind is None or not label.corrects:
+        return event
+    kind = Kind(label.kind.value)
+    probability = None if kind is Kind.TWITCH else event.cramp_probability
+    return replace(event, kind=kind, reason=None, cramp_probability=probability)
 
 
 def _label(entry: Mapping[str, Any]) -> Label:
