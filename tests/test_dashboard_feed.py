@@ -152,8 +152,8 @@ def test_events_of_the_window_come_with_it_and_older_ones_do_not(
     settled(feed)
     head, _ = unpacked(feed.frame(10))
     assert head["events"] == [
-        [0, "twitch", 15.0, 15.02, 80.0, None],
-        [1, "artefact", 16.0, 16.3, 0.0, "tap"],
+        [0, "twitch", 15.0, 15.02, 80.0, None, ""],
+        [1, "artefact", 16.0, 16.3, 0.0, "tap", ""],
     ]
     assert len(unpacked(feed.frame(60))[0]["events"]) == 3
 

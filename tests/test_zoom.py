@@ -191,7 +191,7 @@ def test_a_window_has_its_events_and_a_wide_one_no_more_than_can_be_drawn(
     zoom: Zoom,
 ) -> None:
     near = ask(zoom, asked={"from": 100, "to": 100.2, "width": 1000})
-    assert [e[1:2] + e[5:8] for e in near["events"]] == [
+    assert [e[1:2] + e[5:6] + e[7:9] for e in near["events"]] == [
         *(["twitch", None, n, "twitch"] for n in (100_000,)),
         ["artefact", "tap", 100_010, "artefact"],
         *(["twitch", None, n, "twitch"] for n in (100_050, 100_100, 100_150)),
@@ -199,7 +199,7 @@ def test_a_window_has_its_events_and_a_wide_one_no_more_than_can_be_drawn(
     far = ask(zoom, asked={"from": 0, "to": SECONDS, "width": 200})
     events = far["events"]
     assert len(events) < 200
-    assert sum(event[8] for event in events) == len(TWITCHES) + 1
+    assert sum(event[9] for event in events) == len(TWITCHES) + 1
     (stream,) = far["streams"]
     # 90 uV at 18 dB is a floor of 11.3 uV, and bursts begin at some multiple of it.
     assert 11.3 < stream["threshold"] < 60

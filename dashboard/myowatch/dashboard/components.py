@@ -91,6 +91,7 @@ def live_trace(recorder: str, layout: str) -> bool:
         "reasons": trace.NOT_SCORED,
         "press": live.PRESS,
         "night": live.NIGHT,
+        "questions": live.QUESTIONS,
         "stop": live.STOP,
         "stop_all": live.STOP_ALL,
         "state": live.SENSORS,

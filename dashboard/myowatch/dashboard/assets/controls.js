@@ -7,6 +7,7 @@ const SHAPES = {
   twitch: '<path d="M2 3h10l-5 9z" fill="var(--st-text-color)"/>',
   movement: '<path d="M1 2v10M13 2v10M1 7h12" stroke="var(--st-green-text-color, green)" stroke-width="2" fill="none"/>',
   cramp: '<path d="M0 3h14v8H0z" fill="var(--st-violet-text-color, purple)"/>',
+  provisional: '<path d="M2.5 3.5h9l-4.5 8z" fill="none" stroke="var(--st-text-color)" stroke-width="1.3"/>',
   rejected: '<path d="M3 3l8 8M11 3l-8 8" stroke="var(--st-gray-color, grey)" stroke-width="1.6"/>',
   pressed: '<path d="M7 0v14" stroke="var(--st-orange-text-color, #a04a00)" stroke-width="2"/>',
   threshold: '<path d="M0 7h14" stroke="var(--st-text-color)" stroke-dasharray="4 3" opacity=".7"/>',

@@ -1,4 +1,5 @@
-// Draw the detected events in a strip above each lane. Each kind has its own shape.
+// Draw the detected events in a strip above each lane. Each kind has its own shape. A provisional
+// event, which may still change, is hollow.
 export const STRIP = 20;
 const UNSCORABLE = new Set(["gap", "flat", "saturation", "noise", "edge"]);
 
@@ -32,14 +33,16 @@ export function drawAbove(u, { frame, end, index, stream, theme, words }) {
   ctx.clip();
   ctx.font = `${11 * devicePixelRatio}px ${theme.font}`;
   ctx.textBaseline = "middle";
-  for (const [lane, kind, onset, offset, , reason] of frame.events) {
+  for (const [lane, kind, onset, offset, , reason, look = ""] of frame.events) {
     if (lane !== index || UNSCORABLE.has(reason)) continue;
     const left = x(u, onset - end);
     const right = Math.max(x(u, offset - end), left);
-    if (kind === "twitch") drawTriangle(u, (left + right) / 2, theme.twitch);
-    else if (kind === "movement") drawBracket(u, left, right, theme.movement, words.movement);
-    else if (kind === "cramp") drawBar(u, left, right, theme, words.cramp);
-    else drawCross(u, (left + right) / 2, theme.grey);
+    const hollow = look.includes("provisional");
+    const name = look.includes("unsure") ? words.unsure : words[kind];
+    if (kind === "twitch") drawTriangle(u, (left + right) / 2, theme, hollow);
+    else if (kind === "movement") drawBracket(u, left, right, theme.movement, name, hollow);
+    else if (kind === "cramp") drawBar(u, left, right, theme, name, hollow);
+    else drawCross(u, (left + right) / 2, theme.grey, hollow);
   }
   ctx.restore();
 }
@@ -135,23 +138,33 @@ function drawThreshold(u, { threshold: level, modality }, theme) {
   ctx.globalAlpha = 1;
 }
 
-function drawTriangle({ ctx, bbox }, centre, colour) {
+function drawTriangle({ ctx, bbox }, centre, theme, hollow) {
   const size = 5 * devicePixelRatio;
   const tip = bbox.top - 2 * devicePixelRatio;
-  ctx.fillStyle = colour;
   ctx.beginPath();
   ctx.moveTo(centre, tip);
   ctx.lineTo(centre - size, tip - 1.8 * size);
   ctx.lineTo(centre + size, tip - 1.8 * size);
-  ctx.fill();
+  ctx.closePath();
+  fillOrOutline(ctx, theme.twitch, theme, hollow);
 }
 
-function drawBracket(u, left, right, colour, text) {
+function fillOrOutline(ctx, colour, theme, hollow) {
+  ctx.fillStyle = hollow ? theme.background : colour;
+  ctx.fill();
+  if (!hollow) return;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.3 * devicePixelRatio;
+  ctx.stroke();
+}
+
+function drawBracket(u, left, right, colour, text, hollow) {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
   const middle = bbox.top - 7 * ratio;
   ctx.strokeStyle = ctx.fillStyle = colour;
-  ctx.lineWidth = 2 * ratio;
+  ctx.lineWidth = (hollow ? 1 : 2) * ratio;
+  ctx.setLineDash(hollow ? [3 * ratio, 3 * ratio] : []);
   ctx.beginPath();
   const from = Math.max(left, bbox.left);
   const to = Math.min(right, bbox.left + bbox.width);
@@ -173,17 +186,19 @@ function drawBracket(u, left, right, colour, text) {
     ctx.lineTo(to, middle);
   }
   ctx.stroke();
+  ctx.setLineDash([]);
 }
 
-function drawBar(u, left, right, theme, text) {
+function drawBar(u, left, right, theme, text, hollow) {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
   const from = Math.max(left, bbox.left);
-  ctx.fillStyle = theme.cramp;
-  ctx.fillRect(from, bbox.top - 15 * ratio, Math.max(right - from, 3 * ratio), 14 * ratio);
+  ctx.beginPath();
+  ctx.rect(from, bbox.top - 15 * ratio, Math.max(right - from, 3 * ratio), 14 * ratio);
+  fillOrOutline(ctx, theme.cramp, theme, hollow);
   const room = roomForText(u, left, right, ctx.measureText(text).width);
   if (!room) return;
-  ctx.fillStyle = theme.background;
+  ctx.fillStyle = hollow ? theme.cramp : theme.background;
   ctx.textAlign = "center";
   ctx.fillText(text, room.centre, bbox.top - 7.5 * ratio);
 }
@@ -197,11 +212,11 @@ function roomForText({ bbox }, left, right, width) {
   return to - from > width + 4 * pad ? { centre, from: centre - width / 2 - pad, to: centre + width / 2 + pad } : null;
 }
 
-function drawCross({ ctx, bbox }, centre, colour) {
+function drawCross({ ctx, bbox }, centre, colour, hollow) {
   const size = 3.5 * devicePixelRatio;
   const middle = bbox.top - 7 * devicePixelRatio;
   ctx.strokeStyle = colour;
-  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.lineWidth = (hollow ? 0.75 : 1.5) * devicePixelRatio;
   ctx.beginPath();
   ctx.moveTo(centre - size, middle - size);
   ctx.lineTo(centre + size, middle + size);

@@ -7,6 +7,7 @@ import { readFrame } from "./frame.js";
 import { Board } from "./live/board.js";
 import { Night } from "./live/night.js";
 import { PressButtons } from "./live/presses.js";
+import { Questions } from "./live/questions.js";
 import { Sound } from "./live/sound.js";
 import { readTheme, sameTheme } from "./theme.js";
 
@@ -41,7 +42,9 @@ class Trace {
     this.host = element("div", { class: "trace" });
     const boardHost = element("div", { role: "group", "aria-label": words.state });
     const press = element("div");
-    live.replaceChildren(press, boardHost, this.host);
+    const questions = element("div", { class: "questions", role: "group", "aria-label": words.questions.group });
+    live.replaceChildren(press, questions, boardHost, this.host);
+    this.questions = new Questions(questions, words.questions, (message) => this.send(message));
     this.board = new Board(boardHost, words, { onStop: (which) => this.send({ stop: which }) });
     this.presses = new PressButtons(press, words.press, (message) => this.send(message));
     this.view = buildControls(this.host, words, {
@@ -92,6 +95,7 @@ class Trace {
       this.unreachable = false;
       this.send({ window: this.view.window() });
       this.presses.flush();
+      this.questions.flush();
     };
     socket.onmessage = ({ data }) => (typeof data === "string" ? this.receiveBoard(JSON.parse(data)) : this.receiveFrame(readFrame(data)));
     socket.onclose = () => {
@@ -111,6 +115,7 @@ class Trace {
     this.board.draw(board);
     this.presses.show(board.running);
     this.presses.offerUndo(board.undo);
+    this.questions.show(board.questions);
     this.sound.setChoice(board.sound);
     this.night.update(board);
     if (board.layout !== this.layout) {
@@ -198,6 +203,7 @@ class Trace {
     clearTimeout(this.retry);
     this.resized.disconnect();
     this.presses.destroy();
+    this.questions.destroy();
     this.night.destroy();
     this.sound.destroy();
     const socket = this.socket;

@@ -4,18 +4,23 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from myowatch.dashboard.live import live_text as words
+from myowatch.dashboard.live.cramp_questions import FollowedLabels, questions
 from myowatch.dashboard.recorders import ShownRecorder, clock, recorders_of_session, shown_recorder
-from myowatch.dashboard.text.common_text import UNITS
+from myowatch.dashboard.text.common_text import UNITS, amplitude
 from myowatch.recordings.storage.data_folder import database_path
 from myowatch.recordings.storage.problem import StorageProblem
+from myowatch.recordings.store.event_windows import select_unsure
 from myowatch.recordings.store.recorder_status import RecorderStatus
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.marker_presses import UNDO_S, Press
 from myowatch.recordings.wearer.preferences import Preferences, read_preferences
+from myowatch.signal.model.events import Event
+from myowatch.signal.model.samples import Stream
 from myowatch.signal.statistics.counts import ENOUGH_S, Minute, poisson_interval
 
 TEN_MINUTES = 10
@@ -132,6 +137,7 @@ class SharedCounts:
         self._store: Store | None = None
         self._seen: object = None
         self._counts: dict[tuple[str, str], list[Counts]] = {}
+        self._unsure: dict[str, list[tuple[str, Stream, datetime, Event]]] = {}
 
     def of(self, session_id: str, file: str) -> list[Counts]:
         """Return the counts of every stream of a recording, in its order.
@@ -141,15 +147,49 @@ class SharedCounts:
         StorageProblem
             If the store cannot be read.
         """
+        self._notice_changes()
+        if (session_id, file) not in self._counts:
+            self._counts[session_id, file] = counts_of(self._opened(), session_id, file)
+        return self._counts[session_id, file]
+
+    def unsure(self, session_id: str) -> list[tuple[str, Stream, datetime, Event]]:
+        """Return the events that may be cramps or contractions.
+
+        Returns
+        -------
+        file, stream and start of its recording, and the event
+
+        Raises
+        ------
+        StorageProblem
+            If the store cannot be read.
+        """
+        self._notice_changes()
+        if session_id not in self._unsure:
+            store = self._opened()
+            with store.transaction() as connection:
+                found = select_unsure(connection, session_id)
+            streams = {
+                (file, stream.name): (stream, store.started(session_id, file))
+                for file in {file for file, _ in found}
+                for stream in store.streams(session_id, file)
+            }
+            self._unsure[session_id] = [
+                (file, *streams[file, event.stream], event) for file, event in found
+            ]
+        return self._unsure[session_id]
+
+    def _notice_changes(self) -> None:
         seen = self._state()
         if seen != self._seen:
             self._counts.clear()
+            self._unsure.clear()
             self._seen = seen
-        if (session_id, file) not in self._counts:
-            if self._store is None:
-                self._store = Store(self._home)
-            self._counts[session_id, file] = counts_of(self._store, session_id, file)
-        return self._counts[session_id, file]
+
+    def _opened(self) -> Store:
+        if self._store is None:
+            self._store = Store(self._home)
+        return self._store
 
     def close(self) -> None:
         """Close the store."""
@@ -162,6 +202,14 @@ class SharedCounts:
             return time.monotonic() // ANOTHER_DATABASE_S
         path = database_path(self._home)
         return [_stamp(path), _stamp(path.with_name(f"{path.name}-wal"))]
+
+
+def _has_store(home: Path) -> bool:
+    return database_path(home).exists()
+
+
+def _detectable(peak: float | None, unit: str) -> str:
+    return words.DETECTABLE.format(peak=amplitude(peak, unit)) if peak else ""
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -190,6 +238,7 @@ class Board:
 
     def __init__(self, home: Path) -> None:
         self._home, self._counting = home, SharedCounts(home)
+        self._labels = FollowedLabels(home)
         self._steady: dict[tuple[str, str], DelayedWord] = {}
 
     def make(
@@ -218,6 +267,7 @@ class Board:
             "layout": layout_of(everyone),
             "running": running,
             "sensors": [self._sensor(each, heart_beats) for each in everyone],
+            "questions": self._questions(shown.layout.session_id),
             "undo": _undo(presses) if running else None,
             **_chosen(self._home),
         }
@@ -225,6 +275,16 @@ class Board:
     def close(self) -> None:
         """Close the store."""
         self._counting.close()
+
+    def _questions(self, session_id: str) -> list[Json]:
+        # Before the first recording there is no store to look into, and no page makes one.
+        if not session_id or not (os.environ.get("MYOWATCH_DATABASE") or _has_store(self._home)):
+            return []
+        try:
+            unsure = self._counting.unsure(session_id)
+            return questions(unsure, self._labels.of(session_id)) if unsure else []
+        except StorageProblem:  # the sensors say what is wrong
+            return []
 
     def _sensor(self, shown: ShownRecorder, heart_beats: Mapping[tuple[str, str], int]) -> Json:
         status = shown.status
@@ -291,6 +351,7 @@ class Board:
             "good": word in QUIET,
             "advice": " ".join(part for part in parts if part),
             "levels": f"{levels} {words.MAINS.format(hz=mains)}" if mains else levels,
+            "detectable": _detectable(condition.get("detectable_peak"), condition["unit"]),
         }
 
 

@@ -4,16 +4,19 @@ import json
 import struct
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from myowatch.dashboard.live.cramp_questions import FollowedLabels, answer
 from myowatch.dashboard.live.live_board import Board
-from myowatch.dashboard.live.trace_lanes import Follower
+from myowatch.dashboard.live.trace_lanes import Follower, look
 from myowatch.dashboard.recorders import state_of
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.problem import Problem, StorageProblem
 from myowatch.recordings.store.recorder_status import RecorderStatus, read_statuses, request_stop
+from myowatch.recordings.wearer.labels import apply_labels
 from myowatch.recordings.wearer.marker_presses import (
     UNDO_S,
     Button,
@@ -23,7 +26,7 @@ from myowatch.recordings.wearer.marker_presses import (
     unmatched_markers,
 )
 from myowatch.recordings.wearer.preferences import Sound, change_preferences
-from myowatch.signal.model.events import Reason
+from myowatch.signal.model.events import Event, Reason
 
 LATEST_S = 3600.0
 """How old a press may be that comes only now: it waited in a page whose server was away."""
@@ -53,6 +56,8 @@ def carry_out(home: Path, statuses: list[RecorderStatus], asked: dict[str, Any])
     """
     if "press" in asked:
         _press(home, statuses, asked)
+    elif "answer" in asked and statuses:
+        answer(home, statuses[0].session_id, {status.file for status in statuses}, asked)
     elif "undo" in asked and statuses:
         _undo(home, statuses[0].session_id, asked["undo"])
     elif "stop" in asked:
@@ -105,6 +110,7 @@ class Feed:
         self._followers: dict[str, Follower] = {}
         self._presses = Presses(home)
         self._board = Board(home)
+        self._labels = FollowedLabels(home)
 
     def poll(self) -> bool:
         """Read what is new; return False if nothing is."""
@@ -236,7 +242,7 @@ class Feed:
         found = []
         for file, follower in self._in_order():
             begins = self._begins_s(follower)
-            for event in follower.events:
+            for event in self._labelled(file, follower.events):
                 onset, offset = (begins + at for at in follower.seconds(event))
                 if offset >= since:
                     found.append(
@@ -247,9 +253,25 @@ class Feed:
                             round(offset, 4),
                             event.peak,
                             event.reason.value if event.reason else None,
+                            look(event),
                         ]
                     )
         return found
+
+    def _labelled(self, file: str, events: Iterable[Event]) -> list[Event]:
+        """Return the events, those that the detector was unsure of as the wearer answered."""
+        found = [*events]
+        if self._status is None or not any(event.is_unsure for event in found):
+            return found
+        try:
+            labels = self._labels.of(self._status.session_id)
+        except StorageProblem:
+            return found
+        return [
+            each
+            for event in found
+            for each in apply_labels([event], labels.for_stream(file, event.stream))
+        ]
 
     def _pressed(self) -> tuple[Any, ...]:
         return self._presses.for_session(self._status.session_id) if self._status else ()

@@ -85,6 +85,7 @@ CRAMPS = "Cramps"
 MOVEMENTS = "Movements"
 SCORABLE = "Scored time"
 RATE = "{rate:.1f} twitches a minute (95 % interval {low:.1f} to {high:.1f})."
+DETECTABLE = "Twitches above {peak} would be seen."
 ENVELOPE = (
     "This sensor sends an envelope: cramps and movements only. Twitches cannot be told in it."
 )
@@ -144,6 +145,14 @@ NIGHT: dict[str, Any] = {
     "sounds": {"none": "none", "quiet": "quiet"},
     "volume": "Volume",
     "name": "Night mode: a dark page",
+}
+CRAMP_QUESTION = "{time}, {sensor}: cramp or contraction, {seconds} s. What was it?"
+CRAMP_ANSWERS = {"cramp": "A cramp", "movement": "I moved", "not_sure": "Not sure"}
+QUESTIONS: dict[str, Any] = {
+    "group": "Questions to you",
+    "answers": CRAMP_ANSWERS,
+    "kept": "Noted: {text}. It can be changed under Sessions.",
+    "waiting": "Kept here until the dashboard answers.",
 }
 STOP_ALL = "Stop all"
 SENSORS = "Sensors and counts"

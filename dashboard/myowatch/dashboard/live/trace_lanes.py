@@ -13,6 +13,7 @@ from myowatch.recordings.bdf.bdf_growing import RecordingTail
 from myowatch.recordings.bdf.bdf_reader import ClockMap
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.problem import Problem
+from myowatch.recordings.store.event_windows import EventGroup
 from myowatch.signal.dsp.filters import SosFilter, design_bandpass
 from myowatch.signal.dsp.mains import MainsCanceller
 from myowatch.signal.model.events import Event, current_events
@@ -174,6 +175,13 @@ class DetectorSignal:
         for stage in (self._band, self._mains):
             if stage is not None:
                 stage.reset()
+
+
+def look(event: Event | EventGroup) -> str:
+    """Return how an event is drawn: `provisional` is hollow, `unsure` is named so."""
+    unsure = event.is_unsure if isinstance(event, Event) else event.unsure
+    words = ("provisional" if event.provisional else "", "unsure" if unsure else "")
+    return " ".join(word for word in words if word)
 
 
 WINDOWS = (5, 10, 30, 60)

@@ -8,7 +8,7 @@ from myowatch.recordings.wearer.diary_fields import Value
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
 from myowatch.signal.escalation.findings import Finding
 from myowatch.signal.escalation.trend import Trend
-from myowatch.signal.model.samples import Modality, Samples, Stream
+from myowatch.signal.model.samples import Modality, Samples, Stream, Unit
 from myowatch.signal.model.settings import DetectionSettings
 from myowatch.signal.statistics.reference_rates import Reference
 
@@ -119,6 +119,12 @@ class Site:
         Over the days worn; None for less than two weeks of them.
     cramps_s
         Durations of what was taken for cramps, longest first.
+    unsure
+        Of them and of the movements, so many may be either: the detector could not tell, and the
+        wearer has not said.
+    unit, detectable_peak
+        Smallest twitch that would have been found, peak to peak: the median over all minutes;
+        None if unknown.
     """
 
     site: str
@@ -137,6 +143,9 @@ class Site:
     movements: int
     periodic: tuple[Periodic, ...]
     reference: Reference | None
+    unit: Unit
+    detectable_peak: float | None = None
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

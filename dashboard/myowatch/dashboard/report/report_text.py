@@ -90,6 +90,8 @@ SITES_NOTE = (
     "Rates are twitches per scored minute, which leaves out noise, loose electrodes and gaps. "
     "Exact: Poisson (Garwood 1936)."
 )
+DETECTABLE = "Twitches that would have been seen, peak to peak: {sites}."
+DETECTABLE_AT = "{site} above {peak}"
 WIDE_NOTE = "Wide: allows for {between} that differ by more than chance; the one to go by."
 BETWEEN_DAYS = "days"
 BETWEEN_MINUTES = "minutes"
@@ -128,6 +130,10 @@ PERIODIC_INDEX = "{movements} in {series} series; {per_hour} an hour"
 NO_SERIES = "no series"
 LASTING_NONE = "No cramp and no limb movement was detected."
 LASTING_NONE_AT = "None at: {sites}."
+UNSURE = (
+    "{count} of them may be a cramp or a contraction: the wearer has not said.",
+    "{count} of them may each be a cramp or a contraction: the wearer has not said.",
+)
 LASTING_NOTE = (
     "One channel cannot always tell a cramp from a muscle that is held tense. The rules of "
     "periodic limb movements are made for sleep and the front of the lower leg; here they are "

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from math import ceil, fsum
+from statistics import median
 
 from myowatch.dashboard.report.contents import Course, Interval, Periodic, Point, Site
-from myowatch.recordings.store.counted_streams import CountedStream
+from myowatch.recordings.store.counted_streams import CountedStream, select_detectable_peaks
 from myowatch.recordings.store.event_windows import StreamKey
 from myowatch.recordings.store.store import Store
 from myowatch.signal.escalation.escalation_settings import EscalationSettings
@@ -94,7 +95,17 @@ def _site(
         movements=sum(e.kind is Kind.MOVEMENT for _, mine in found for e in mine),
         periodic=_periodic(found),
         reference=reference_of(worn[-1].stream),
+        unit=worn[-1].stream.unit,
+        detectable_peak=_detectable_peak(store, worn),
+        unsure=sum(event.is_unsure for _, mine in found for event in mine),
     )
+
+
+def _detectable_peak(store: Store, worn: Sequence[CountedStream]) -> float | None:
+    same_unit = [one for one in worn if one.stream.unit is worn[-1].stream.unit]
+    with store.transaction() as connection:
+        peaks = select_detectable_peaks(connection, same_unit)
+    return median(peaks) if peaks else None
 
 
 def _cramps_s(found: Sequence[tuple[CountedStream, Sequence[Event]]]) -> tuple[float, ...]:

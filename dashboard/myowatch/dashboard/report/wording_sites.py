@@ -6,7 +6,7 @@ from myowatch.dashboard.report import drawing, phrases
 from myowatch.dashboard.report import report_text as words
 from myowatch.dashboard.report.contents import Course, Periodic, Report, Site
 from myowatch.dashboard.report.document import Block, Drawing, Paragraph, Row, Section, Table
-from myowatch.dashboard.text.common_text import UNITS
+from myowatch.dashboard.text.common_text import UNITS, amplitude
 from myowatch.signal.escalation.weeks import DAYS
 from myowatch.signal.statistics.reference_rates import Reference
 
@@ -40,7 +40,10 @@ def lasting(report: Report) -> Section | None:
     table = Table(words.LASTING_HEADINGS, rows, (1.2, 0.9, 1.3, 0.9, 1.6, 1.6), right=(1, 3))
     still = [phrases.place(site) for site in report.sites if site not in moved]
     none_at = words.LASTING_NONE_AT.format(sites=", ".join(still)) if still else ""
-    note = Paragraph(f"{none_at} {words.LASTING_NOTE}".strip(), small=True)
+    unsure = sum(site.unsure for site in moved)
+    asked = phrases.counted(words.UNSURE, unsure) if unsure else ""
+    notes = " ".join(part for part in (none_at, asked, words.LASTING_NOTE) if part)
+    note = Paragraph(notes, small=True)
     return Section(words.LASTING_TITLE, (table.without_empty(words.ABSENT), note))
 
 
@@ -87,7 +90,19 @@ def _note(report: Report) -> str:
     told = any(site.trend for site in report.sites)
     notes = [words.SITES_NOTE, words.WIDE_NOTE.format(between=between) if widened else ""]
     notes.append(words.TREND_NOTE if told else words.TREND_LATER)
-    return " ".join(note for note in notes if note)
+    return " ".join(note for note in [*notes, detectable(report)] if note)
+
+
+def detectable(report: Report) -> str:
+    """Return which twitches would have been seen at each site; empty if unknown."""
+    known = [
+        words.DETECTABLE_AT.format(
+            site=phrases.place(site), peak=amplitude(site.detectable_peak, site.unit)
+        )
+        for site in report.sites
+        if site.detectable_peak is not None and site.twitches is not None
+    ]
+    return words.DETECTABLE.format(sites=words.JOIN.join(known)) if known else ""
 
 
 def references(report: Report) -> str:

@@ -9,13 +9,14 @@ import streamlit as st
 
 from myowatch.dashboard.sessions import sessions_text as words
 from myowatch.dashboard.sessions.session_data import ShownStream
-from myowatch.dashboard.text.common_text import KINDS, REASONS, UNITS, plain
+from myowatch.dashboard.text.common_text import CRAMP_OR_CONTRACTION, KINDS, REASONS, UNITS, plain
 from myowatch.recordings.store.event_windows import select_page
 from myowatch.recordings.store.store import Store
 from myowatch.recordings.wearer.labels import (
     LONGEST_NOTE,
     Label,
     LabelKind,
+    Labels,
     add_label,
     event_key,
     read_labels,
@@ -42,7 +43,7 @@ def about(shown: ShownStream, event: Event) -> str:
     at = shown.started + timedelta(seconds=event.onset / rate)
     return plain(
         words.EVENT_IS.format(
-            kind=KINDS[event.kind.value],
+            kind=kind_in_words(event, shown.labels),
             time=at.strftime("%H:%M:%S.%f")[:-3],
             length=_length((event.offset - event.onset) / rate),
             peak=f"{event.peak:.3g}",
@@ -51,8 +52,19 @@ def about(shown: ShownStream, event: Event) -> str:
     )
 
 
+def kind_in_words(event: Event, labels: Labels) -> str:
+    """Return the name of a kind; both names where only the wearer can tell and has not."""
+    label = labels.get(event_key(event))
+    answered = label is not None and label.corrects
+    return CRAMP_OR_CONTRACTION if event.is_unsure and not answered else KINDS[event.kind.value]
+
+
 def why(event: Event) -> str:
     """Return in one sentence why an event has its kind."""
+    if event.is_unsure and event.cramp_probability is not None:
+        return words.WHY_UNSURE.format(
+            snr=event.snr_db, percent=round(100 * event.cramp_probability)
+        )
     if event.reason is not None:
         return words.WHY_NOT.get(event.reason.value, words.WHY_NOT_OTHER)
     return words.WHY[event.kind.value].format(
@@ -187,7 +199,7 @@ def _rows(shown: ShownStream, events: Sequence[Event], *, with_rejected: bool) -
             names["time"]: started + timedelta(seconds=event.onset / rate),
             names["onset_s"]: round(event.onset / rate, 4),
             names["length_ms"]: round(1000 * (event.offset - event.onset) / rate, 1),
-            names["kind"]: KINDS[event.kind.value],
+            names["kind"]: kind_in_words(event, shown.labels),
             names["reason"]: REASONS.get(event.reason or "", ""),
             names["why"]: why(event) if event.reason else "",
             names["label"]: _label(shown, event),

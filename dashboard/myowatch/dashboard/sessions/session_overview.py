@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import altair as alt
@@ -16,13 +17,13 @@ from myowatch.dashboard.sessions import patterns
 from myowatch.dashboard.sessions import sessions_text as words
 from myowatch.dashboard.sessions.events_table import event_panel, events_table
 from myowatch.dashboard.sessions.session_data import COUNTED, ShownStream, look_up
-from myowatch.dashboard.text.common_text import REASONS
+from myowatch.dashboard.text.common_text import REASONS, amplitude
 from myowatch.recordings.store.event_windows import select_event
 from myowatch.recordings.store.session_info import SessionSummary
 from myowatch.recordings.store.store import Store
 from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Stream
-from myowatch.signal.statistics.counts import Minute, dispersion
+from myowatch.signal.statistics.counts import Minute, detectable_peaks, dispersion
 from myowatch.signal.statistics.reference_rates import reference_of
 
 SHORT = timedelta(minutes=20)
@@ -158,6 +159,7 @@ def _numbers(shown: ShownStream) -> None:
     parts = [
         rate_in_words(shown, shown.detected[Kind.TWITCH]),
         words.SCATTER.format(low=spread[0], high=spread[1]) if spread else "",
+        _detectable(shown),
         f"{words.UNSCORED}: {lost}." if lost else "",
         words.RUNNING if shown.running else "",
     ]
@@ -168,6 +170,14 @@ def _numbers(shown: ShownStream) -> None:
         st.markdown(f"{words.CORRECTED.format(**counts)} {rate}")
     if (known := reference_of(shown.stream)) is not None:
         st.caption(patterns.reference(known))
+
+
+def _detectable(shown: ShownStream) -> str:
+    """Return which twitches would have been seen; empty if unknown."""
+    peaks = detectable_peaks(shown.minutes, shown.stream.name)
+    if not peaks:
+        return ""
+    return words.DETECTABLE.format(peak=amplitude(median(peaks.values()), shown.stream.unit))
 
 
 def rate_in_words(shown: ShownStream, twitches: int) -> str:

@@ -82,6 +82,7 @@ SCATTER = (
     "The counts scatter from minute to minute more than by chance, so the rate is less sure than "
     "that: {low:.1f} to {high:.1f} a minute."
 )
+DETECTABLE = "Twitches above {peak} would have been seen."
 NEVER_ABOVE = "At rest, {people} never had more than {figure:g} twitches a minute in the {muscle}. "
 AT_TIMES_ABOVE = (
     "At rest, {people} now and then had more than {figure:g} twitches a minute in the {muscle}. "
@@ -110,6 +111,10 @@ WHY = {
     "movement": "Activity that lasts longer than a twitch and is no cramp, {snr:.0f} dB above the "
     "noise: a limb that moved, or a muscle that was used.",
 }
+WHY_UNSURE = (
+    "Activity that lasts, {snr:.0f} dB above the noise. It may be a cramp ({percent} %) or a "
+    "contraction on purpose. Only you can tell: say below what it was."
+)
 WHY_NOT = {
     "ecg": "Not counted: it comes with the heart's rhythm and looks like the beats around it.",
     "electrode_pop": "Not counted: the signal jumps and comes back slowly, as when an electrode "

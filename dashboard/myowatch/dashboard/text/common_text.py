@@ -40,3 +40,17 @@ REASONS = {
     "sampling_rate": "sampled too slowly or too fast",
 }
 UNITS = {"uV": "µV", "g": "g", "adc": "counts"}
+CRAMP_OR_CONTRACTION = "Cramp or contraction"
+
+
+def amplitude(value: float, unit: str) -> str:
+    """Return an amplitude of two digits with its unit; of an accelerometer in mg.
+
+    Examples
+    --------
+    >>> amplitude(35.21, "uV"), amplitude(0.00512, "g"), amplitude(123.4, "adc")
+    ('35 µV', '5.1 mg', '120 counts')
+    """
+    if unit == "g":
+        value, unit = 1000 * value, "mg"
+    return f"{float(f'{value:.2g}'):g} {UNITS.get(unit, unit)}"

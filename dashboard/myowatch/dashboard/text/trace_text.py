@@ -2,6 +2,7 @@
 
 from myowatch.dashboard.text.common_text import REASONS
 
+UNSURE = "cramp or contraction"
 WORDS = {
     "waiting": "Waiting for the first samples.",
     "live": "Session time {clock}",
@@ -20,6 +21,7 @@ WORDS = {
     "time_axis": "Seconds before now (s)",
     "movement": "movement",
     "cramp": "cramp",
+    "unsure": UNSURE,
 }
 NOT_SCORED = {
     key: f"not scored: {text}"
@@ -35,6 +37,7 @@ LEGEND = {
     "twitch": "twitch",
     "movement": "movement",
     "cramp": "cramp",
+    "provisional": "hollow: may still change",
     "rejected": "seen, not counted",
     "threshold": "threshold",
     "unscorable": "not scored",
@@ -66,6 +69,7 @@ ZOOM_WORDS = {
     "time_axis": "Time of day",
     "movement": "movement",
     "cramp": "cramp",
+    "unsure": UNSURE,
     "hint": "Click the trace; then the wheel or two fingers zoom, dragging moves, and a click on a "
     "mark selects it. Keys: arrows, + and -, 0 for all of it, N and P for the next and previous "
     "event.",

@@ -3,13 +3,13 @@
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
 import numpy as np
 
-from myowatch.dashboard.live.trace_lanes import SETTINGS
+from myowatch.dashboard.live.trace_lanes import SETTINGS, look
 from myowatch.dashboard.zoom.zoom_overview import BASE, Bins, Overview, Pieces, fold, piece_length
 from myowatch.recordings.bdf.bdf_growing import ExcerptReader
 from myowatch.recordings.store.event_windows import EventGroup
@@ -153,7 +153,10 @@ def _event(group: EventGroup, labels: Labels, rate: float) -> list[Any]:
     label = labels.get((group.onset, group.offset, group.kind)) if group.count == 1 else None
     if label is not None and label.kind is not None and label.corrects:
         kind, reason = (Kind.ARTEFACT.value, "label") if label.is_no_event else (label.kind, None)
+        group = replace(group, unsure=False)
     if group.reason in UNSCORABLE:
         kind = Kind.ARTEFACT.value
     onset, offset = round(group.onset / rate, 5), round(group.offset / rate, 5)
-    return [0, kind, onset, offset, group.peak, reason, group.onset, group.kind.value, group.count]
+    drawn = look(group)
+    detected = group.onset, group.kind.value, group.count
+    return [0, kind, onset, offset, group.peak, reason, drawn, *detected]

@@ -12,7 +12,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, and_, not_, or_, select
 
 from myowatch.recordings.store.event_windows import StreamKey
-from myowatch.recordings.store.store_rows import Row, event_of, events, files, stream_of, streams
+from myowatch.recordings.store.store_rows import (
+    Row,
+    event_of,
+    events,
+    files,
+    minutes,
+    stream_of,
+    streams,
+)
 from myowatch.recordings.wearer.labels import (
     LabelKind,
     Labels,
@@ -138,6 +146,17 @@ def select_long_events(
         if one.labels:
             by_stream[one.key] = _relabelled(one, by_stream[one.key])
     return by_stream
+
+
+def select_detectable_peaks(connection: Connection, found: Sequence[CountedStream]) -> list[float]:
+    """Return the smallest twitch that would have been found in each minute, where it is known."""
+    key = minutes.c
+    peaks: list[float] = []
+    for one in found:
+        mine = key.session == one.session, key.file == one.file, key.stream == one.stream.name
+        query = select(key.detectable_peak).where(*mine, key.detectable_peak > 0)
+        peaks += connection.execute(query).scalars()
+    return peaks
 
 
 def select_clearest_twitches(connection: Connection, one: CountedStream, most: int) -> list[Event]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
 
 from myowatch.recordings.store import store_rows as rows
 from myowatch.recordings.store.store_rows import events
-from myowatch.signal.model.events import UNSCORABLE, Event, Kind, Reason
+from myowatch.signal.model.events import UNSCORABLE, UNSURE, Event, Kind, Reason, is_unsure
 
 _UNSCORABLE = [reason.value for reason in UNSCORABLE]
 
@@ -44,6 +44,8 @@ class EventGroup:
         Peak over signal-to-noise ratio of one event; None without one.
     count
         Number of events.
+    provisional, unsure
+        Of a single event, see `Event`; False for several.
     """
 
     kind: Kind
@@ -53,6 +55,8 @@ class EventGroup:
     peak: float
     noise_floor: float | None
     count: int
+    provisional: bool = False
+    unsure: bool = False
 
 
 def select_groups(
@@ -76,6 +80,8 @@ def select_groups(
             func.max(key.peak),
             func.max(key.snr_db),
             func.count(),
+            func.max(key.provisional),
+            func.max(key.cramp_probability),
         )
         .where(place.where(), key.onset < end, key.offset > first)
         .group_by(*shared, *(() if bin_samples > 1 else (key.offset,)))
@@ -85,10 +91,14 @@ def select_groups(
 
 
 def _group(row: tuple[Any, ...]) -> EventGroup:
-    kind, reason, onset, offset, peak, snr_db, count = row
+    kind, reason, onset, offset, peak, snr_db, count, provisional, probability = row
     floor = peak / 10 ** (snr_db / 20) if peak > 0 and snr_db > 0 else None
     why = Reason(reason) if reason else None
-    return EventGroup(Kind(kind), why, onset, offset, peak, floor, count)
+    return EventGroup(
+        *(Kind(kind), why, onset, offset, peak, floor, count),
+        provisional=count == 1 and bool(provisional),
+        unsure=count == 1 and probability is not None and is_unsure(probability),
+    )
 
 
 def select_neighbour(
@@ -122,6 +132,19 @@ def select_unscorable(connection: Connection, place: StreamKey) -> list[Event]:
     """Return the times that cannot be scored."""
     query = select(events).where(place.where(), events.c.reason.in_(_UNSCORABLE))
     return [rows.event_of(row) for row in connection.execute(query).mappings()]
+
+
+def select_unsure(connection: Connection, session: str) -> list[tuple[str, Event]]:
+    """Return the settled cramps and movements that may be either, with their file, by onset."""
+    key = events.c
+    query = select(events).where(
+        key.session == session,
+        key.cramp_probability.is_not(None),
+        key.cramp_probability.between(*UNSURE),
+        key.provisional == 0,
+    )
+    found = connection.execute(query.order_by(key.onset, key.file, key.stream)).mappings()
+    return [(row["file"], rows.event_of(row)) for row in found]
 
 
 def select_page(

@@ -31,7 +31,7 @@ from sqlalchemy.exc import (
     OperationalError,
     ProgrammingError,
 )
-from sqlalchemy.schema import CreateColumn, CreateTable
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from myowatch.recordings.storage.problem import StorageProblem, storage_problem
 from myowatch.recordings.store.store_rows import (
@@ -42,6 +42,7 @@ from myowatch.recordings.store.store_rows import (
     sessions,
     streams,
     tables,
+    unsure_events,
 )
 
 VERSION = 1
@@ -126,6 +127,7 @@ def create_missing(connection: Connection) -> None:
         known = {column["name"] for column in inspect(connection).get_columns(table.name)}
         for name in sorted(names - known):
             _add_column(connection, table.c[name])
+    connection.execute(CreateIndex(unsure_events, if_not_exists=True))
     if is_sqlite:
         connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
 

@@ -8,7 +8,7 @@ from dataclasses import fields as fields_of
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Float, ForeignKeyConstraint, Integer, MetaData, String, Table
+from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, Integer, MetaData, String, Table
 from sqlalchemy.types import TypeEngine
 
 from myowatch.recordings.model.recording import Marker
@@ -76,6 +76,14 @@ events = Table(
     Column("cramp_probability", _FLOAT),
     _added(_INTEGER, "provisional"),
     ForeignKeyConstraint(*_FILE_KEY),
+)
+
+# Few events have a probability of cramp: a page finds them without a look at all the others.
+unsure_events = Index(
+    "unsure_events",
+    events.c.session,
+    sqlite_where=events.c.cramp_probability.is_not(None),
+    postgresql_where=events.c.cramp_probability.is_not(None),
 )
 
 minutes = Table(

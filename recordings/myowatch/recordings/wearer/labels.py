@@ -228,8 +228,7 @@ def _relabel(event: Event, label: Label) -> Event:
     if label.kind is None or not label.corrects:
         return event
     kind = Kind(label.kind.value)
-    probability = None if kind is Kind.TWITCH else event.cramp_probability
-    return replace(event, kind=kind, reason=None, cramp_probability=probability)
+    return replace(event, kind=kind, reason=None, cramp_probability=None)
 
 
 def _label(entry: Mapping[str, Any]) -> Label:

@@ -140,8 +140,21 @@ class Event:
         """Estimated peak-to-peak amplitude, in the stream's unit: see `PEAK_TO_PEAK`."""
         return PEAK_TO_PEAK * self.peak
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether only the wearer can tell if it was a cramp or a contraction: see `UNSURE`."""
+        return self.cramp_probability is not None and is_unsure(self.cramp_probability)
+
 
 _LONG = frozenset({Kind.CRAMP, Kind.MOVEMENT})
+UNSURE = (0.2, 0.8)
+"""Between these probabilities of cramp, the wearer is asked."""
+
+
+def is_unsure(cramp_probability: float) -> bool:
+    """Return whether a probability of cramp is too near even to say which it was."""
+    low, high = UNSURE
+    return low <= cramp_probability <= high
 
 
 def _check_cramp_probability(kind: Kind, probability: float) -> None:

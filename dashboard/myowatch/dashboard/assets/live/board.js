@@ -58,8 +58,9 @@ export class Board {
     const rate = element("p", { class: "rate" });
     const advice = element("p", { class: "advice", "aria-live": "polite" });
     const levels = element("p", { class: "faint" });
-    root.append(head, list, rate, advice, levels);
-    return { root, quality, values, rate, advice, levels };
+    const detectable = element("p", { class: "detectable" });
+    root.append(head, list, rate, detectable, advice, levels);
+    return { root, quality, values, rate, detectable, advice, levels };
   }
 
   stopButton(text, which) {
@@ -81,6 +82,7 @@ export class Board {
       write(shown.quality, stream.quality ?? "");
       shown.quality.dataset.colour = stream.good ? "gray" : "orange";
       write(shown.rate, stream.rate);
+      write(shown.detectable, stream.detectable ?? "");
       write(shown.advice, stream.advice ?? "");
       write(shown.levels, stream.levels ?? "");
     });

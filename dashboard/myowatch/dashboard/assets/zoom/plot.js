@@ -110,14 +110,14 @@ export class Plot {
     const distance = ([, , onset, offset]) => Math.max(onset - time, time - offset, 0);
     const found = frame.events.filter((e) => distance(e) <= near && !(e[1] === "artefact" && unscorable({ events: [e] }, 0, {}, 0).length));
     if (!found.length) return null;
-    const [, , onset, offset, , , sample, kind, count] = found.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+    const [, , onset, offset, , , , sample, kind, count] = found.reduce((a, b) => (distance(b) < distance(a) ? b : a));
     return { onset, offset, sample, kind, count };
   }
 
   describe(frame, { from, to, span }) {
     const step = span < 5 ? 0.001 : 1;
     const short = `${clock(this.started + from, step)} – ${clock(this.started + to, step)}, ${formatDuration(span)}`;
-    const count = (kind) => (frame?.events ?? []).filter((e) => e[1] === kind && e[2] < to && e[3] > from).reduce((sum, e) => sum + e[8], 0);
+    const count = (kind) => (frame?.events ?? []).filter((e) => e[1] === kind && e[2] < to && e[3] > from).reduce((sum, e) => sum + e[9], 0);
     const counts = this.words.counts.replace("{twitches}", count("twitch")).replace("{movements}", count("movement")).replace("{cramps}", count("cramp"));
     return { short: frame ? `${short}: ${counts}` : short, long: `${this.words.trace}, ${short}: ${counts}` };
   }
