@@ -5,6 +5,7 @@ import os
 import struct
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,42 @@ def test_events_of_the_window_come_with_it_and_older_ones_do_not(
         [1, "artefact", 16.0, 16.3, 0.0, "tap", ""],
     ]
     assert len(unpacked(feed.frame(60))[0]["events"]) == 3
+
+
+def test_an_event_is_drawn_hollow_until_it_is_settled(feed: Feed, recorder: Recorder) -> None:
+    def drawn() -> list[list[Any]]:
+        recorder.record(*rest(0.5))
+        settled(feed)
+        return [e[1:3] + e[6:] for e in unpacked(feed.frame(60))[0]["events"]]
+
+    early = Event("EMG", Kind.TWITCH, 1000, 1020, peak=50.0, provisional=True)
+    withdrawn = Event("EMG", Kind.TWITCH, 1400, 1420, peak=50.0, provisional=True)
+    long = Event("EMG", Kind.CRAMP, 2000, 9000, cramp_probability=0.5, provisional=True)
+    recorder.record(*rest(9.5), early, withdrawn, long)
+    assert drawn() == [
+        ["twitch", 1.0, "provisional"],
+        ["twitch", 1.4, "provisional"],
+        ["cramp", 2.0, "provisional unsure"],
+    ]
+    recorder.writer.add_event(replace(early, provisional=False))
+    recorder.writer.add_settled("EMG", 8000)
+    assert drawn() == [["cramp", 2.0, "provisional unsure"], ["twitch", 1.0, ""]]
+    recorder.writer.add_event(replace(long, provisional=False))
+    recorder.writer.add_settled("EMG", 10_000)
+    assert drawn() == [["twitch", 1.0, ""], ["cramp", 2.0, "unsure"]]
+
+
+def test_an_answer_changes_the_mark_of_its_event(
+    feed: Feed, recorder: Recorder, tmp_path: Path
+) -> None:
+    long = Event("EMG", Kind.CRAMP, 2000, 9000, 80.0, cramp_probability=0.5)
+    recorder.record(*rest(9.5), long)
+    settled(feed)
+    file = recorder.file.relative_to(tmp_path).as_posix()
+    for said, expected in (("not_sure", ["cramp", "unsure"]), ("movement", ["movement", ""])):
+        feed.carry_out({"answer": said, "about": [file, "EMG", 2000, 9000, "cramp"]})
+        (event,) = unpacked(feed.frame(60))[0]["events"]
+        assert [event[1], event[6]] == expected
 
 
 def test_the_threshold_and_the_state_come_from_the_recorders_heartbeat(

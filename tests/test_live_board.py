@@ -3,7 +3,8 @@
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from myowatch.acquisition.recorder.recovery import recover
 from myowatch.dashboard.live import live_text as words
 from myowatch.dashboard.live.live_board import HOLDS_S, STAYS_S, DelayedWord
 from myowatch.dashboard.live.live_feed import Feed, parse_request
@@ -18,8 +20,11 @@ from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.model.recording import Marker
 from myowatch.recordings.storage.data_folder import device_key, private_folder, session_folder
 from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, write_status
+from myowatch.recordings.store.store import Store, rebuild_store
+from myowatch.recordings.wearer.labels import Label, LabelKind, add_label, read_labels
 from myowatch.recordings.wearer.marker_presses import Button, presses_of
 from myowatch.recordings.wearer.preferences import read_preferences
+from myowatch.signal.model.events import Event, Kind
 from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
 SESSION = "20261123-220411-k3f"
@@ -31,7 +36,12 @@ def emg(site: str) -> Stream:
     return Stream("EMG", Modality.EMG, Unit.MICROVOLT, 1000.0, ("EMG",), 0.025, site)
 
 
-def say(home: Path, device: str, state: RecorderState = RecorderState.RECORDING) -> None:
+def say(
+    home: Path,
+    device: str,
+    state: RecorderState = RecorderState.RECORDING,
+    conditions: Sequence[dict[str, Any]] = (),
+) -> None:
     site = SITES[device]
     write_status(
         home,
@@ -45,6 +55,7 @@ def say(home: Path, device: str, state: RecorderState = RecorderState.RECORDING)
             message="",
             started=datetime.now(UTC).isoformat(),
             updated=time.time() + 60,  # it stays alive on a slow machine
+            conditions=conditions,
         ),
     )
 
@@ -109,6 +120,15 @@ def test_a_press_is_on_the_trace_at_once_and_once_only_when_the_recording_has_it
     assert head(feed)["presses"] == [["felt", 9.0]]
 
 
+def test_what_a_page_has_kept_is_taken_before_anything_was_read_for_it(home: Path) -> None:
+    feed = Feed(home, device_key("sim:two"))
+    feed.carry_out({"press": "felt", "ago": 5.0})
+    feed.carry_out({"answer": "cramp", "about": [FILE, "EMG", 0, 9, "cramp"]})
+    feed.close()
+    assert len(presses_of(home, SESSION)) == 1
+    assert len(read_labels(home, SESSION).steps) == 1
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -125,11 +145,20 @@ def test_a_press_is_on_the_trace_at_once_and_once_only_when_the_recording_has_it
         '{"stop": ["x"]}',
         '{"night_mode": "yes"}',
         '{"sound": "siren"}',
+        '{"answer": "cramp"}',
+        '{"answer": "cramp", "about": "x"}',
+        '{"answer": "cramp", "about": ["other.bdf", "EMG", 0, 9, "cramp"]}',
+        '{"answer": "not_an_event", "about": ["FILE", "EMG", 0, 9, "cramp"]}',
+        '{"answer": "cramp", "about": ["FILE", "EMG", 9, 0, "cramp"]}',
+        '{"answer": "cramp", "about": ["FILE", "EMG", "x", {}, "cramp"]}',
+        '{"answer": ["cramp"], "about": ["FILE", "EMG", 0, 9, "cramp"]}',
     ],
 )
 def test_invalid_messages_are_ignored(feed: Feed, home: Path, message: str) -> None:
-    feed.carry_out(parse_request(message))
+    file = f"sessions/{SESSION}/left-thigh.bdf"
+    feed.carry_out(parse_request(message.replace("FILE", file)))
     assert presses_of(home, SESSION) == ()
+    assert not (home / "journal" / "labels.jsonl").exists()
     assert not (home / "preferences.json").exists()
     assert not [*home.glob("recorders/*.stop")]
 
@@ -160,3 +189,78 @@ def test_advice_that_holds_is_said_and_stays_long_enough_to_be_read() -> None:
     heard = {at / 10: steady.of("loose", at / 10) for at in range(20, 120)}
     first = min(at for at, word in heard.items() if word == "loose")
     assert first == pytest.approx(max(1.0 + STAYS_S, 2.0 + HOLDS_S), abs=0.1)
+
+
+FILE = f"sessions/{SESSION}/left-thigh.bdf"
+
+
+def unsure(onset: int, probability: float = 0.5, **changes: Any) -> Event:
+    event = Event("EMG", Kind.CRAMP, onset, onset + 6000, 90.0, cramp_probability=probability)
+    return replace(event, **changes)
+
+
+def asked(feed: Feed) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(feed.board())["questions"]
+    return found
+
+
+@pytest.fixture
+def with_cramps(home: Path) -> Path:
+    """The store knows events of which only the wearer can tell, and others."""
+    recover(home)
+    with Store(home) as store:
+        events = [
+            *(unsure(at) for at in (1000, 61_000)),
+            unsure(20_000, 0.19),
+            unsure(30_000, 0.81),
+            unsure(40_000, kind=Kind.MOVEMENT, probability=0.2),
+            unsure(50_000, provisional=True),
+            Event("EMG", Kind.CRAMP, 80_000, 90_000),
+        ]
+        store.add_events(SESSION, FILE, events)
+    return home
+
+
+def test_the_board_asks_where_only_the_wearer_can_tell(feed: Feed, with_cramps: Path) -> None:
+    questions = asked(feed)
+    assert [q["about"][2] for q in questions] == [61_000, 40_000, 1000]
+    assert "left thigh · EMG: cramp or contraction, 6 s" in questions[0]["text"]
+
+
+def test_an_answer_is_kept_as_a_label_and_asked_no_more(feed: Feed, with_cramps: Path) -> None:
+    add_label(with_cramps, SESSION, FILE, unsure(1000), Label(felt=True, note="ow"))
+    for word in ("cramp", "movement", "not_sure"):
+        feed.carry_out({"answer": word, "about": asked(feed)[0]["about"]})
+    assert asked(feed) == []
+    labels = read_labels(with_cramps, SESSION).for_stream(FILE, "EMG")
+    assert {key[0]: label for key, label in labels.items()} == {
+        61_000: Label(LabelKind.CRAMP),
+        40_000: Label(LabelKind.MOVEMENT),
+        1000: Label(LabelKind.NOT_SURE, felt=True, note="ow"),
+    }
+    rebuild_store(with_cramps)
+    assert asked(feed) == []
+    assert read_labels(with_cramps, SESSION).for_stream(FILE, "EMG") == labels
+
+
+def test_each_answer_has_a_name() -> None:
+    words_of_answers = words.QUESTIONS["answers"]
+    assert [LabelKind(word) for word in words_of_answers] == [
+        *(LabelKind.CRAMP, LabelKind.MOVEMENT, LabelKind.NOT_SURE),
+    ]
+
+
+def test_the_board_says_which_twitches_would_be_seen(feed: Feed, home: Path) -> None:
+    condition = {
+        "name": "EMG",
+        "unit": "uV",
+        "quality": "good",
+        "noise_floor": 4.0,
+        "threshold": 17.0,
+        "detectable_peak": 35.2,
+    }
+    for peak, expected in ((35.2, "Twitches above 35 µV would be seen."), (0.0, ""), (None, "")):
+        say(home, "sim:one", conditions=[condition | {"detectable_peak": peak}])
+        sensors = {sensor["site"]: sensor for sensor in json.loads(feed.board())["sensors"]}
+        (stream,) = sensors["left thigh"]["streams"]
+        assert stream["detectable"] == expected

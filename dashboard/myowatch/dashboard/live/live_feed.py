@@ -179,7 +179,9 @@ class Feed:
         StorageProblem
             If it cannot be written.
         """
-        carry_out(self._home, self._statuses, asked)
+        # A page that comes back sends what it has kept before anything was read for it.
+        statuses = self._statuses or self._find_statuses()[1]
+        carry_out(self._home, statuses, asked)
         self._status_read = -STATUS_EVERY_S  # this runs beside `poll`, which is to look at once
 
     def close(self) -> None:
@@ -198,13 +200,18 @@ class Feed:
         self._status_read = time.monotonic()
         before = [(s.session_id, state_of(s)) for s in self._statuses]
         session_before = self._status.session_id if self._status else ""
-        found = read_statuses(self._home)
-        self._status = next((s for s in found if s.key == self._recorder), None)
+        self._status, self._statuses = self._find_statuses()
         session = self._status.session_id if self._status else ""
-        self._statuses = [s for s in found if s.session_id == session]
         if session != session_before:
             self._let_go()
         return self._listen() or before != [(s.session_id, state_of(s)) for s in self._statuses]
+
+    def _find_statuses(self) -> tuple[RecorderStatus | None, list[RecorderStatus]]:
+        """Return the status of the recorder, and of all that record into its session."""
+        found = read_statuses(self._home)
+        status = next((s for s in found if s.key == self._recorder), None)
+        session = status.session_id if status else ""
+        return status, [s for s in found if s.session_id == session]
 
     def _listen(self) -> bool:
         try:
