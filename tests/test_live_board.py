@@ -206,7 +206,7 @@ def asked(feed: Feed) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def with_cramps(home: Path) -> Path:
-    """The store knows events of which only the wearer can tell, and others."""
+    """The store knows events that only the wearer can tell apart, and others."""
     recover(home)
     with Store(home) as store:
         events = [
