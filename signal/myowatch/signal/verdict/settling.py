@@ -10,8 +10,9 @@ from myowatch.signal.model.events import Event
 Judge = Callable[[Event], list[Event]]
 """Judges an announced event with the samples up to `settle_s` after its offset.
 
-It returns the settled events: the event itself, changed or not, none, or more than one. What it
-returns must depend on those samples and on settled events alone.
+It gets the event as it was announced, but not marked as provisional. It returns the settled events:
+the event itself, changed or not, none, or more than one. What it returns must depend on those
+samples and on settled events alone.
 """
 
 
@@ -112,14 +113,10 @@ class Settling:
         return announced + settled
 
     def _announce(self, events: Iterable[Event]) -> list[Event]:
-        announced = [replace(event, provisional=True) for event in events]
-        self._held.extend(announced)
-        return announced
+        new = [*events]
+        self._held.extend(new)
+        return [replace(event, provisional=True) for event in new]
 
     def _settle(self, n: int) -> list[Event]:
         leaving = [self._held.popleft() for _ in range(n)]
-        return [
-            replace(settled, provisional=False)
-            for event in leaving
-            for settled in self._judge(event)
-        ]
+        return [settled for event in leaving for settled in self._judge(event)]
