@@ -379,6 +379,24 @@ def test_labels_of_the_wearer_correct_the_counts(home: Path) -> None:
     assert "looked at 2 single events" in " ".join(texts_of(found))
 
 
+def test_the_report_says_what_would_have_been_seen_and_what_the_wearer_has_not_said(
+    home: Path,
+) -> None:
+    record_session(home, "one")
+    file, asked = "sessions/one/sim-twitchy.bdf", ReportRequest(session="one")
+    unsure = Event("EMG", CRAMP, 40_000, 52_000, 90.0, cramp_probability=0.5)
+    assert "would have been seen" not in " ".join(texts_of(gather(home, asked, NOW)))
+    with Store(home) as store:
+        store.add_events("one", file, [unsure])
+        store.add_detectable_peaks("one", file, {"EMG": {0: 30.2, 1: 39.6}, "ACC": {0: 0.004}})
+        store.set_progress("one", store.n_samples("one"))
+    said = " ".join(texts_of(gather(home, asked, NOW)))
+    assert "Twitches that would have been seen, peak to peak: Left thigh above 35 µV." in said
+    assert "1 of them may be a cramp or a contraction: the wearer has not said." in said
+    add_label(home, "one", file, unsure, Label(LabelKind.MOVEMENT))
+    assert "may be a cramp or a contraction" not in " ".join(texts_of(gather(home, asked, NOW)))
+
+
 def test_a_name_is_printed_only_when_it_is_asked_for(home: Path) -> None:
     change_preferences(home, lambda p: replace(p, wearer="Ada Example", born=1961))
     record_session(home, "one")

@@ -14,7 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from myowatch.acquisition.recorder.recovery import index_file
 from myowatch.dashboard.live import live_text as live
+from myowatch.dashboard.sessions import sessions_text as sessions
 from myowatch.dashboard.text import common_text as common
+from myowatch.dashboard.text import trace_text as trace
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
 from myowatch.recordings.storage.data_folder import private_folder, session_folder
 from myowatch.recordings.store.recorder_status import RecorderState, RecorderStatus, write_status
@@ -175,6 +177,24 @@ def test_the_page_says_which_twitches_would_be_seen(recorder: Recorder, page: Pa
         expect(page.locator(".detectable")).to_have_text(said, timeout=LONG_MS)
 
 
+def test_the_sessions_page_names_both_and_states_the_smallest_twitch(
+    recorder: Recorder, page: Page
+) -> None:
+    with Store(recorder.home) as store:
+        store.add_detectable_peaks(SESSION, FILE, {"EMG": {0: 42.3}})
+        store.set_progress(SESSION, store.n_samples(SESSION))
+    with dashboard(recorder.home) as url:
+        watched = Watched(page, url)
+        page.goto(url)
+        page.get_by_role("link", name=common.SESSIONS).click()
+        said = sessions.DETECTABLE.format(peak="42 µV")
+        expect(page.get_by_text(said)).to_be_visible()
+        page.get_by_role("button", name=trace.ZOOM_WORDS["next"]).click()
+        expect(page.get_by_text(f"{common.CRAMP_OR_CONTRACTION} at ")).to_be_visible()
+        expect(page.get_by_text("It may be a cramp (55 %)")).to_be_visible()
+        assert watched.complaints == []
+
+
 def test_a_press_answers_whether_it_was_a_cramp(recorder: Recorder, page: Page) -> None:
     with dashboard(recorder.home) as url:
         watched = Watched(page, url)
@@ -185,7 +205,7 @@ def test_a_press_answers_whether_it_was_a_cramp(recorder: Recorder, page: Page) 
         expect(page.locator(".questions .said")).to_contain_text("Noted: I moved.")
         wait_for_label(recorder.home, LabelKind.MOVEMENT)
         page.get_by_role("link", name=common.SESSIONS).click()
-        expect(page.get_by_text("With your corrections")).to_be_visible()
+        expect(page.get_by_text("With your corrections: twitches 1, cramps 0")).to_be_visible()
         assert watched.complaints == []
 
 

@@ -1,5 +1,6 @@
 """Streams worn together: crosstalk, and electrode and accelerometer agreeing."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myowatch.signal.detector.detector import Detector
-from myowatch.signal.model.events import Event, Kind, Reason
+from myowatch.signal.model.events import Event, Kind, Reason, current_events
 from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
 
 EMG1, EMG2 = (
@@ -176,6 +177,25 @@ def test_any_cutting_of_several_streams_gives_the_same_events(
         for events in (provisional, settled):
             assert events(cut[name]) == events(whole[name])
             assert events(whole[name]) == sorted(events(whole[name]), key=lambda e: e.onset)
+
+
+@settings(max_examples=8, deadline=None)
+@given(seed=st.integers(0, 2**16), cuts_s=st.lists(st.floats(0, 14), min_size=1, max_size=40))
+def test_every_announced_event_stands_once_at_any_time(seed: int, cuts_s: list[float]) -> None:
+    recorded = everything(seed)
+    detector = Detector(list(recorded))
+    seen: list[Event] = []
+    for begin_s, end_s in pairwise([0.0, *sorted(cuts_s), 14.0]):
+        for stream, samples in recorded.items():
+            a, b = (round(t * stream.sampling_rate) for t in (begin_s, end_s))
+            block = quantise(samples[a:b], stream.resolution)
+            seen += detector.process(SampleBlock(stream, a, block))
+            until = {s.name: detector.settled_until(s.name) for s in recorded}
+            standing = current_events(seen, until)
+            as_settled = [replace(event, provisional=False) for event in standing]
+            assert len(set(as_settled)) == len(standing)
+            # Nothing is withdrawn or changed here.
+            assert set(as_settled) == {replace(event, provisional=False) for event in seen}
 
 
 def test_a_stopped_stream_does_not_block_the_others() -> None:
