@@ -97,7 +97,8 @@ class Muscle:
     def _cramp(self, scheduled: ScheduledEvent) -> list[Event]:
         start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
         course = activity.cramping(scheduled, time_s)
-        wave = activity.cramp(scheduled, course, self._twitch_units, self._rate, self._activity)
+        units = self._units[: self._activity.cramp_units]
+        wave = activity.cramp(scheduled, course, units, self._rate, self._activity)
         self._fire(start, wave)
         return [self._truth.event(Kind.CRAMP, start, wave)]
 

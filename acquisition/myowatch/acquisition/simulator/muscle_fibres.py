@@ -20,6 +20,9 @@ BUNDLES = 14
 ENDS_BELOW = 0.005
 """A potential begins and ends where it is this share of its peak."""
 FADE_S = 0.001
+DENSEST = 20e6
+"""Fibres of one unit in a square metre: a twentieth of the 400 in a square millimetre of muscle
+that Hamilton-Wright & Stashuk 2005 (IEEE TBME 52:171) simulate."""
 LONGEST = 0.16
 """From an end plate to a tendon, m: thigh and upper arm have fibres of 0.1 to 0.3 m in all."""
 THIGH, PAIR = Tissue(), Montage()
@@ -36,7 +39,7 @@ class Anatomy:
     depth, around
         Of the centre of a unit: below the surface of the muscle, and to either side.
     territory
-        Radius of the area over which its fibres are scattered.
+        Radius of the area over which its fibres are scattered; more where they are many.
     n_fibres
         From the smallest to the largest unit.
     half_length
@@ -74,16 +77,17 @@ def draw_fibres(rng: np.random.Generator, anatomy: Anatomy, share: float) -> lis
         Size of the unit, 0 (smallest) to 1, on a logarithmic scale.
     """
     low, high = anatomy.n_fibres
-    n_each = low * (high / low) ** share / BUNDLES
+    n_fibres = low * (high / low) ** share
     centre_depth = np.exp(rng.uniform(*np.log(anatomy.depth)))
     centre_around = rng.uniform(-anatomy.around, anatomy.around)
-    territory = rng.uniform(*anatomy.territory)
+    territory = max(rng.uniform(*anatomy.territory), np.sqrt(n_fibres / (np.pi * DENSEST)))
     velocity = rng.uniform(*anatomy.velocity)
     before, after = rng.uniform(*anatomy.half_length, 2)
     # Even over a disc: the square root of an even draw.
     away = territory * np.sqrt(rng.random(BUNDLES))
     turn = 2 * np.pi * rng.random(BUNDLES)
-    depths = centre_depth + away * np.cos(turn)
+    # Those that would lie above the muscle are mirrored at its surface.
+    depths = SHALLOWEST + np.abs(centre_depth - SHALLOWEST + away * np.cos(turn))
     arcs = centre_around + away * np.sin(turn)
     plates = anatomy.innervation + anatomy.scatter * rng.standard_normal(BUNDLES)
     ends = np.array([[before], [after]]) + anatomy.scatter * rng.standard_normal((2, BUNDLES))
@@ -91,14 +95,14 @@ def draw_fibres(rng: np.random.Generator, anatomy: Anatomy, share: float) -> lis
     delays_s = anatomy.delay_s * np.abs(rng.standard_normal(BUNDLES))
     return [
         Fibre(
-            depth=float(np.clip(depths[n], SHALLOWEST, anatomy.tissue.muscle / 2)),
+            depth=float(min(depths[n], anatomy.tissue.muscle / 2)),
             around=float(arcs[n]),
             end_plate=float(np.clip(plates[n], -FARTHEST, FARTHEST)),
             before=float(np.clip(ends[0, n], 0.005, LONGEST)),
             after=float(np.clip(ends[1, n], 0.005, LONGEST)),
             velocity=float(np.clip(velocities[n], 1.2, 7.0)),
             delay_s=float(delays_s[n]),
-            n=n_each,
+            n=n_fibres / BUNDLES,
         )
         for n in range(BUNDLES)
     ]

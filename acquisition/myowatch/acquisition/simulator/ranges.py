@@ -21,8 +21,10 @@ class Activity:
         Drive of a contraction, 0 to 1.
     contraction_uv, cramp_uv
         RMS of the interference pattern: of a moved limb below full effort, and of a cramp.
+    cramp_units
+        How many units may cramp.
     cramp_hz
-        Firing rate of all units of a cramp together; textbook values of a cramp discharge.
+        Firing rate of all of them together; textbook values of a cramp discharge.
     cramp_unit_hz
         Rate of one unit: induced cramps begin at 14-18 Hz (Minetto 2011), units fire at 20 to 30.
     tonic_hz
@@ -39,6 +41,7 @@ class Activity:
     effort: Range = (0.3, 1.0)
     contraction_uv: Range = (40.0, 400.0)
     cramp_uv: Range = (60.0, 400.0)
+    cramp_units: int = 6
     cramp_hz: Range = (20.0, 150.0)
     cramp_unit_hz: float = 25.0
     tonic_hz: Range = (5.0, 15.0)

@@ -76,20 +76,26 @@ def scene_of(name: str, seed: int) -> Scene:
 
 def wild_scene(seed: int) -> Scene:
     """Draw a scene."""
+    emg = _emg(random_draws(seed, WILD, "emg"))
+    accelerometer, noise_mg = _accelerometer(random_draws(seed, WILD, "accelerometer"))
+    electrodes = _electrodes(random_draws(seed, WILD, "electrodes"))
+    rest = _rest(random_draws(seed, WILD, "rest"), noise_mg)
+    noise_uv = emg.with_rounding(electrodes.noise_uv[1])
+    noise_g = accelerometer.with_rounding(1e-3 * max(noise_mg, rest.tremor_mg[1], rest.line_mg[1]))
     return Scene(
-        "a wearer, a limb, a sensor and a night of which every parameter is drawn by the seed",
+        "a wearer, a limb, a sensor and a night whose every parameter is drawn from the seed",
         _twitching(random_draws(seed, WILD, "twitching"), random_draws(seed, WILD, "anatomy")),
         _long(random_draws(seed, WILD, "long")),
         _spread(random_draws(seed, WILD, "rests"), (8.0, 60.0), 4.0),
         _brief(random_draws(seed, WILD, "brief")),
-        _electrodes(random_draws(seed, WILD, "electrodes")),
-        _rest(random_draws(seed, WILD, "rest"), _accelerometer(seed)[1]),
-        _activity(random_draws(seed, WILD, "activity")),
+        electrodes,
+        rest,
+        _activity(random_draws(seed, WILD, "activity"), noise_uv),
         _artefacts(random_draws(seed, WILD, "artefacts")),
-        _motion(random_draws(seed, WILD, "motion")),
+        _motion(random_draws(seed, WILD, "motion"), noise_g),
         _heart(random_draws(seed, WILD, "heart")),
-        _emg(random_draws(seed, WILD, "emg")),
-        _accelerometer(seed)[0],
+        emg,
+        accelerometer,
     )
 
 
@@ -112,12 +118,11 @@ def _emg(rng: np.random.Generator) -> FrontEnd:
     return FrontEnd(_pick(rng, rates), step, full_scale, high_pass_hz)
 
 
-def _accelerometer(seed: int) -> tuple[FrontEnd, float]:
+def _accelerometer(rng: np.random.Generator) -> tuple[FrontEnd, float]:
     """Draw a sensor, and its RMS noise in mg at its rate."""
-    rng = random_draws(seed, WILD, "accelerometer")
     rates, step, full_scale, density = _pick(rng, ACCELEROMETERS)
     rate = _pick(rng, rates)
-    return FrontEnd(rate, step, full_scale), 1e-3 * density * np.sqrt(rate / 2)
+    return FrontEnd(rate, step, full_scale), float(1e-3 * density * np.sqrt(rate / 2))
 
 
 def _twitching(rng: np.random.Generator, anatomy: np.random.Generator) -> Twitching:
@@ -145,7 +150,7 @@ def _twitching(rng: np.random.Generator, anatomy: np.random.Generator) -> Twitch
         units=int(rng.integers(1, 13)),
         two_units=rng.uniform(0.0, 0.4),
         anatomy=_anatomy(anatomy),
-        ring_hz=(ring_hz / 1.3, ring_hz * 1.3),
+        ring_hz=(max(ring_hz / 1.3, 5.0), min(ring_hz * 1.3, 30.0)),
         ring_s=(ring_s / 1.3, ring_s * 1.3),
         rise=int(rng.integers(2, 5)),
         aside=rng.uniform(0.1, 1.0),
@@ -189,11 +194,11 @@ def _anatomy(rng: np.random.Generator) -> Anatomy:
         montage,
         depth=(0.0015, min(deepest, tissue.muscle / 2)),
         around=rng.uniform(0.002, 0.015),
-        # Buchthal 1957 (Acta Physiol Scand 39:83): 2 to 10 mm across.
+        # Buchthal 1957 (Acta Physiol Scand 39:83): 2 to 10 mm across, for units of usual size.
         territory=(0.001, 0.005),
         # 209 to 329 on the average (Gath & Stalberg 1981, Exp Brain Res 43:377), to 1900 in the
         # calf (Feinstein 1955, Acta Anat 23:127), and more after reinnervation.
-        n_fibres=(smallest, min(smallest * log_uniform(rng, (8.0, 60.0)), 4000.0)),
+        n_fibres=(smallest, min(smallest * log_uniform(rng, (8.0, 60.0)), 2500.0)),
         # Wickiewicz 1983 (Clin Orthop 179:275): fibres of the leg are 30 mm and more.
         half_length=(half, 1.6 * half),
         innervation=rng.uniform(-0.06, 0.06),
@@ -210,8 +215,9 @@ def _anatomy(rng: np.random.Generator) -> Anatomy:
 
 LASTING: tuple[tuple[EventKind, Range, float], ...] = (
     (EventKind.MOVEMENT, (0.4, 30.0), 0.95),
-    # Seconds to ten minutes (Hallegraeff's review of nocturnal leg cramps); here within a scene.
-    (EventKind.CRAMP, (3.0, 180.0), 0.8),
+    # To ten minutes (Hallegraeff's review of nocturnal leg cramps), here less than a scene. What
+    # is shorter is a movement by our rule of durations.
+    (EventKind.CRAMP, (5.0, 180.0), 0.8),
     # 0.5 to 10 s: WASM criteria, Ferri 2016 (Sleep Med 26:86).
     (EventKind.PERIODIC, (0.5, 10.0), 0.4),
     (EventKind.WALK, (4.0, 60.0), 0.4),
@@ -305,7 +311,8 @@ def _rest(rng: np.random.Generator, noise_mg: float) -> Rest:
     )
 
 
-def _activity(rng: np.random.Generator) -> Activity:
+def _activity(rng: np.random.Generator, noise_uv: float) -> Activity:
+    """Draw activity; a cramp is at least twice as strong as the noise, so that it is visible."""
     return Activity(
         # From a start to a ramp of many seconds.
         rise_s=(0.04, log_uniform(rng, (0.2, 10.0))),
@@ -313,11 +320,13 @@ def _activity(rng: np.random.Generator) -> Activity:
         effort=_spread(rng, (0.1, 0.6), 4.0, most=1.0),
         # From a slight tension to 1.5 mV RMS: De Luca 1997 (J Appl Biomech 13:135).
         contraction_uv=_spread(rng, (10.0, 200.0), 10.0, most=1500.0),
-        cramp_uv=_spread(rng, (20.0, 200.0), 8.0, most=1500.0),
+        cramp_uv=_spread(rng, (max(20.0, 2 * noise_uv), 250.0), 8.0, most=1500.0),
+        # More than one: a unit that fires by itself is tonic.
+        cramp_units=int(rng.integers(3, 17)),
         # Units at 14.5 +- 5.1 Hz (6 to 25), intervals with a CV of 0.45 +- 0.1: Minetto 2009 (J
         # Neurophysiol 102:1890). Textbooks have 40 to 150 Hz for all units together.
-        cramp_hz=_spread(rng, (12.0, 60.0), 5.0, most=200.0),
-        cramp_unit_hz=rng.uniform(8.0, 30.0),
+        cramp_hz=_spread(rng, (40.0, 80.0), 3.0, most=200.0),
+        cramp_unit_hz=rng.uniform(8.0, 20.0),
         cramp_regular=rng.uniform(0.12, 0.55) ** -2,
         tonic_hz=_spread(rng, (4.0, 10.0), 2.5, most=20.0),
         step_hz=_spread(rng, (1.2, 2.0), 1.4),
@@ -343,14 +352,15 @@ def _artefacts(rng: np.random.Generator) -> Artefacts:
     )
 
 
-def _motion(rng: np.random.Generator) -> LimbMotion:
+def _motion(rng: np.random.Generator, noise_g: float) -> LimbMotion:
+    """Draw motion; a cramp shakes at least twice as strongly as noise and tremor."""
     # Voluntary limb movement lies below 4 Hz and 1 g, heel strikes reach 2 g and more: Bhattacharya
     # 1980 (J Appl Physiol 49:881), Bouten 1997 (IEEE TBME 44:136). Taps: our inference.
     return LimbMotion(
         turn_rad=_spread(rng, (0.02, 0.4), 8.0, most=1.5),
         swing_g=_spread(rng, (0.005, 0.1), 15.0, most=1.0),
         swing_hz=_spread(rng, (0.3, 1.5), 4.0, most=4.0),
-        tension_g=_spread(rng, (0.002, 0.03), 8.0, most=0.1),
+        tension_g=_spread(rng, (max(0.002, 2 * noise_g), 0.04), 8.0, most=0.1),
         tap_g=_spread(rng, (0.005, 0.1), 15.0, most=1.0),
         tap_hz=_spread(rng, (25.0, 80.0), 2.5, most=150.0),
         tap_decay_s=_spread(rng, (0.003, 0.015), 3.0, most=0.04),
