@@ -8,22 +8,33 @@ import numpy as np
 from array_cache import ArrayCache, Arrays, source_of
 
 from myowatch.acquisition import simulator
-from myowatch.acquisition.simulator import Simulation, Wearer, WornSensors
+from myowatch.acquisition.simulator import Simulation, Wearer, WornSensors, scene_of
 from myowatch.acquisition.simulator.accelerometer_sensor import AccelerometerSensor
 from myowatch.acquisition.simulator.emg_sensor import EmgSensor
-from myowatch.acquisition.simulator.scene import SCENES, EventKind
+from myowatch.acquisition.simulator.scene import EventKind
 from myowatch.acquisition.simulator.timetable import Timetable
 from myowatch.signal.model.events import Event, Kind, Reason
 from myowatch.signal.model.samples import Modality, Samples, Stream
 
 SIMULATOR = source_of(Path(simulator.__file__).parent)
 """Digest of the code of the simulator, because scenes change with it."""
-GRADES = ("clean", "medium", "hard")
+GRADES, WILD = ("clean", "medium", "hard"), simulator.WILD
+"""Grades that differ in what surrounds the twitches, and one that differs in everything."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The parameters of a scene; the same parameters give the same samples."""
+    """The parameters of a scene; the same parameters give the same samples.
+
+    Parameters
+    ----------
+    grade
+        One of `GRADES`, `WILD`, or another scene of the simulator.
+    seed
+        Of 901 and above for test, of 801 to 899 for tuning.
+    rate
+        None for the rate of the scene; `WILD` draws it from the seed.
+    """
 
     grade: str
     modality: Modality
@@ -96,9 +107,10 @@ def _simulate(scene: Scene) -> Arrays:
 
 
 def _without_twitches(scene: Scene) -> Samples:
-    values, stream, asked = SCENES[scene.grade], scene.stream, scene.simulation
+    values, stream = scene_of(scene.grade, scene.seed), scene.stream
+    asked = scene.simulation
     sensor = (
-        EmgSensor(stream, values, scene.seed, 0, asked.mains_hz)
+        EmgSensor(stream, values, scene.seed, 0, asked.hum_hz)
         if scene.modality is Modality.EMG
         else AccelerometerSensor(stream, values, scene.seed)
     )

@@ -1,6 +1,7 @@
 """The same unit again: potentials of one shape get one number, whatever lies over them."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from recorded_sessions import EMG as WORN
 from recorded_sessions import STARTED
 from test_real_recordings_detection import detect, emg
 
-from myowatch.acquisition.simulator.motor_unit import MotorUnit, motor_units
+from myowatch.acquisition.simulator.motor_unit import MotorUnit, Phases, motor_units
 from myowatch.acquisition.simulator.scene import Twitching
 from myowatch.recordings.analysis.analyze import analyze, shape_numbers
 from myowatch.recordings.bdf.bdf_writer import BdfWriter
@@ -98,10 +99,8 @@ def test_alternating_units_have_different_shapes(seed: int) -> None:
 
 def test_one_shape_of_twice_the_size_is_another() -> None:
     small = units(3)[0]
-    large = MotorUnit(
-        **{name: getattr(small, name) for name in MotorUnit.__slots__}
-        | {"height_uv": 2 * small.height_uv}
-    )
+    assert isinstance(small.shape, Phases)
+    large = replace(small, shape=replace(small.shape, height_uv=2 * small.shape.height_uv))
     assert numbers(muscle([small, large, small, large], 1000.0), 1000.0) == [1, 2, 1, 2]
 
 

@@ -41,7 +41,7 @@ def record(
                                  a wearable over Bluetooth LE, which myowatch devices lists too;
                                  the keys are those of serial: without baud
       sim:SCENE?seed=1&speed=1   a simulated wearer; SCENE is calm, twitchy, cramp, restless,
-                                 electrode-off, heartbeat, clean, medium, hard or demo
+                                 electrode-off, heartbeat, clean, medium, hard, wild or demo
       file:PATH?speed=1          a recorded file, as if it were a device
       brainflow:BOARD?KEY=VALUE  a board that BrainFlow knows; the keys are BrainFlow's:
                                  serial_port, mac_address, ip_address and so on

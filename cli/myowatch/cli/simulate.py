@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 @click.option(
     "--truth", type=click.Path(path_type=Path), help="A new JSON file for the true events."
 )
-@click.option("--rate", type=float, help="Sampling rate in Hz; 1000 (EMG) or 200 if not given.")
+@click.option(
+    "--rate",
+    type=float,
+    help="Sampling rate in Hz; if not given 1000 (EMG) or 200, in wild drawn from the seed.",
+)
 @click.option("--channels", type=int, default=1, show_default=True, help="EMG channels.")
 @click.option(
     "--modality",
@@ -38,7 +42,11 @@ if TYPE_CHECKING:
     default="emg",
     show_default=True,
 )
-@click.option("--mains", type=click.Choice(["50", "60"]), default="50", show_default=True)
+@click.option(
+    "--mains",
+    type=click.Choice(["50", "60"]),
+    help="Frequency of the hum in Hz; if not given 50, in wild drawn from the seed.",
+)
 def simulate(
     scene: str,
     *,
@@ -49,20 +57,22 @@ def simulate(
     rate: float | None,
     channels: int,
     modality: str,
-    mains: str,
+    mains: str | None,
 ) -> None:
     """Write a simulated recording of SCENE, and its true events.
 
-    SCENE is calm, twitchy, cramp, restless, electrode-off, heartbeat or demo; clean, medium and
-    hard are for measuring detection. The same scene, seed and rate always give the same samples.
-    Existing files are never overwritten.
+    SCENE is calm, twitchy, cramp, restless, electrode-off, heartbeat or demo; clean, medium, hard
+    and wild are for measuring detection. In wild each seed is another wearer with another sensor.
+    The same scene, seed and rate always give the same samples. Existing files are never
+    overwritten.
     """
-    from myowatch.acquisition.simulator import SCENES, Simulation, WornSensors
+    from myowatch.acquisition.simulator import SCENE_NAMES, Simulation, WornSensors
 
-    if scene not in SCENES:
-        raise click.UsageError(f"there is no scene {scene!r}; there are {', '.join(SCENES)}")
+    if scene not in SCENE_NAMES:
+        raise click.UsageError(f"there is no scene {scene!r}; there are {', '.join(SCENE_NAMES)}")
+    mains_hz = float(mains) if mains else None
     try:
-        simulation = Simulation(scene, seed, rate, channels, WornSensors(modality), float(mains))
+        simulation = Simulation(scene, seed, rate, channels, WornSensors(modality), mains_hz)
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from wrong
     if truth == out:

@@ -83,15 +83,17 @@ class Steps:
         return level
 
 
-def pink(sampling_rate: float) -> Samples:
-    """Design a filter that makes white noise fall by 10 dB a decade from 2 Hz up.
+def pink(sampling_rate: float, exponent: float = 1.0) -> Samples:
+    """Design a filter that makes the power of white noise fall with the frequency from 2 Hz up.
+
+    The power falls as 1 / f ** `exponent`, by 10 dB a decade at 1; the exponent is 0 to 2.
 
     Poles and zeros in turn, each pair a factor of four above the one before: within half a
     decibel of a straight line.
     """
     pole_hz = 2.0 * 4.0 ** np.arange(5)
     pole_hz = pole_hz[2 * pole_hz < 0.45 * sampling_rate]
-    zeros, poles = -2 * np.pi * 2 * pole_hz, -2 * np.pi * pole_hz
+    zeros, poles = -2 * np.pi * 4.0 ** (exponent / 2) * pole_hz, -2 * np.pi * pole_hz
     digital = signal.bilinear_zpk(zeros, poles, 1.0, sampling_rate)
     return np.asarray(signal.zpk2sos(*digital))
 
@@ -116,7 +118,9 @@ class Noise:
         self._seed, self._channel, self._rate = seed, channel, sampling_rate
         draw = partial(log_uniform, between=electrodes.noise_uv)
         self._level = Steps(draw, electrodes.step_s, seed, "noise level", channel)
-        self._coloured = ShapedNoise(pink(sampling_rate), sampling_rate, above_hz=COUNTED_HZ)
+        self._coloured = ShapedNoise(
+            pink(sampling_rate, electrodes.exponent), sampling_rate, above_hz=COUNTED_HZ
+        )
         self._shares = np.sqrt([electrodes.coloured, 1.0 - electrodes.coloured])
         power = electrodes.coloured * self._coloured.power + 1.0 - electrodes.coloured
         self.observer = VisibilityTest(power, sampling_rate, from_hz=BASELINE_HZ)
@@ -143,7 +147,8 @@ class Mains:
         self._level = Steps(draw, electrodes.step_s, seed, "mains level", *place)
         self._mains_hz, self._drift_hz = mains_hz, electrodes.mains_drift_hz
         self._phases = rng.random(len(HARMONICS))
-        self._shares = [s * rng.uniform(0.5, 1.5) if n > 1 else s for n, s in HARMONICS]
+        many = electrodes.mains_harmonics
+        self._shares = [many * s * rng.uniform(0.5, 1.5) if n > 1 else s for n, s in HARMONICS]
         self._period_s = rng.uniform(60.0, 180.0)
 
     def read(self, time_s: Samples) -> Samples:

@@ -10,31 +10,22 @@ import numpy.typing as npt
 from scipy import signal
 
 from myowatch.acquisition.simulator.motor_unit import MotorUnit
+from myowatch.acquisition.simulator.ranges import USUAL_ACTIVITY, Activity
 from myowatch.acquisition.simulator.timetable import ScheduledEvent, log_uniform, random_draws
 from myowatch.signal.model.samples import Samples
 
-CONTRACTION_UV = (40.0, 400.0)
-"""RMS of the interference pattern of a moved limb, below full effort."""
-EFFORT = (0.3, 1.0)
 RECRUITED_AT = 0.6
 """Drive at which the largest unit starts; each begins at 8 Hz and rises to 30."""
 FIRST_HZ, GAIN_HZ = 8.0, 25.0
-CRAMP_UV = (60.0, 400.0)
-CRAMP_HZ = (20.0, 150.0)
-"""Firing rate of all units of a cramp together; textbook values of a cramp discharge."""
-CRAMP_UNIT_HZ = 25.0
-"""Rate of one unit: induced cramps begin at 14-18 Hz (Minetto 2011), units fire at 20 to 30."""
-TONIC_HZ = (5.0, 15.0)
-STEP_HZ = (1.5, 2.2)
-REGULAR, UNSTEADY = 36.0, 20.0
-"""Shape of the gamma distribution of intervals: their CV is one sixth, or two ninths."""
 
 
-def held(scheduled: ScheduledEvent, time_s: Samples) -> Samples:
+def held(
+    scheduled: ScheduledEvent, time_s: Samples, activity: Activity = USUAL_ACTIVITY
+) -> Samples:
     """Return the strength of a held contraction: smooth at both ends, unsteady between."""
     rng = random_draws(scheduled.draw, "course")
-    rise_s = min(rng.uniform(0.1, 0.5), scheduled.lasting_s / 2.5)
-    fall_s = min(rng.uniform(0.1, 0.6), scheduled.lasting_s / 2.5)
+    rise_s = min(rng.uniform(*activity.rise_s), scheduled.lasting_s / 2.5)
+    fall_s = min(rng.uniform(*activity.fall_s), scheduled.lasting_s / 2.5)
     unsteady = 0.88 + 0.12 * np.sin(2 * np.pi * (rng.uniform(0.5, 2.5) * time_s + rng.random()))
     left_s = scheduled.lasting_s - time_s
     return np.asarray(smooth(time_s / rise_s) * smooth(left_s / fall_s) * unsteady)
@@ -51,17 +42,19 @@ def cramping(scheduled: ScheduledEvent, time_s: Samples) -> Samples:
     return np.asarray(strength * (0.1 + 0.9 * left) * flicker)
 
 
-def steps(scheduled: ScheduledEvent) -> Samples:
+def steps(scheduled: ScheduledEvent, activity: Activity = USUAL_ACTIVITY) -> Samples:
     """Return the heel strikes of a walk, seconds from its onset; every second is this leg's."""
     rng = random_draws(scheduled.draw, "course")
-    interval_s = 1 / log_uniform(rng, STEP_HZ)
+    interval_s = 1 / log_uniform(rng, activity.step_hz)
     n_steps = max(int(scheduled.lasting_s / interval_s), 2)
     return np.asarray((np.arange(n_steps) + 0.4 + rng.normal(0, 0.03, n_steps)) * interval_s)
 
 
-def stepping(scheduled: ScheduledEvent, time_s: Samples) -> Samples:
+def stepping(
+    scheduled: ScheduledEvent, time_s: Samples, activity: Activity = USUAL_ACTIVITY
+) -> Samples:
     """Return the strength of a muscle in a walk: a burst around each heel strike of this leg."""
-    own = steps(scheduled)[::2]
+    own = steps(scheduled, activity)[::2]
     stride_s = own[1] - own[0] if len(own) > 1 else 1.0
     nearest = own[np.clip(np.searchsorted(own, time_s), 1, len(own) - 1) - np.array([[1], [0]])]
     away = np.abs(time_s - nearest).min(axis=0) if len(own) > 1 else np.abs(time_s - own[0])
@@ -75,7 +68,11 @@ def smooth(share: Samples) -> Samples:
 
 
 def contraction(
-    scheduled: ScheduledEvent, course: Samples, units: tuple[MotorUnit, ...], rate: float
+    scheduled: ScheduledEvent,
+    course: Samples,
+    units: tuple[MotorUnit, ...],
+    rate: float,
+    activity: Activity = USUAL_ACTIVITY,
 ) -> Samples:
     """Return the EMG of a voluntary contraction in uV: small units are recruited first.
 
@@ -83,21 +80,27 @@ def contraction(
     """
     rng = random_draws(scheduled.draw, "contraction")
     ordered = sorted(units, key=lambda unit: unit.size_uv)
-    drive = log_uniform(rng, EFFORT) * course
+    drive = log_uniform(rng, activity.effort) * course
     trains = []
     for unit, joins_at in zip(ordered, np.linspace(0.02, RECRUITED_AT, len(units)), strict=True):
         hertz = np.where(drive > joins_at, FIRST_HZ + GAIN_HZ * (drive - joins_at), 0.0)
-        trains.append(unit_train(unit, discharges(rng, hertz, rate, UNSTEADY), len(course), rate))
-    return _scaled(trains, log_uniform(rng, CONTRACTION_UV), course > course.max() / 2)
+        trains.append(
+            unit_train(unit, discharges(rng, hertz, rate, activity.regular), len(course), rate)
+        )
+    return _scaled(trains, log_uniform(rng, activity.contraction_uv), course > course.max() / 2)
 
 
 def cramp(
-    scheduled: ScheduledEvent, course: Samples, units: tuple[MotorUnit, ...], rate: float
+    scheduled: ScheduledEvent,
+    course: Samples,
+    units: tuple[MotorUnit, ...],
+    rate: float,
+    activity: Activity = USUAL_ACTIVITY,
 ) -> Samples:
     """Return the EMG of a cramp in uV: a few units that fire fast, recruited one by one."""
     rng = random_draws(scheduled.draw, "cramp")
-    total_hz = log_uniform(rng, CRAMP_HZ)
-    n_units = int(np.clip(round(total_hz / CRAMP_UNIT_HZ), 1, len(units)))
+    total_hz = log_uniform(rng, activity.cramp_hz)
+    n_units = int(np.clip(round(total_hz / activity.cramp_unit_hz), 1, len(units)))
     firing = [units[int(i)] for i in rng.permutation(len(units))[:n_units]]
     share = np.arange(len(course)) / len(course)
     trains = []
@@ -105,18 +108,28 @@ def cramp(
         there = (share >= 0.08 * number) & (share <= 1.0 - 0.06 * number)
         # The units slow down as the cramp fades.
         hertz = there * (total_hz / n_units) * (0.75 + 0.25 * np.minimum(course / 0.5, 1.0))
-        trains.append(unit_train(unit, discharges(rng, hertz, rate, REGULAR), len(course), rate))
-    rms_uv = log_uniform(rng, CRAMP_UV)
+        trains.append(
+            unit_train(
+                unit, discharges(rng, hertz, rate, activity.cramp_regular), len(course), rate
+            )
+        )
+    rms_uv = log_uniform(rng, activity.cramp_uv)
     return np.asarray(_scaled(trains, rms_uv, np.ones(len(course), dtype=bool)) * course)
 
 
-def tonic(scheduled: ScheduledEvent, unit: MotorUnit, time_s: Samples, rate: float) -> Samples:
+def tonic(
+    scheduled: ScheduledEvent,
+    unit: MotorUnit,
+    time_s: Samples,
+    rate: float,
+    activity: Activity = USUAL_ACTIVITY,
+) -> Samples:
     """Return the EMG in uV of one unit that keeps firing by itself."""
     rng = random_draws(scheduled.draw, "tonic")
-    hertz = np.full(len(time_s), log_uniform(rng, TONIC_HZ))
+    hertz = np.full(len(time_s), log_uniform(rng, activity.tonic_hz))
     hertz *= 1.0 + 0.1 * np.sin(2 * np.pi * (0.15 * time_s + rng.random()))
     hertz[time_s > scheduled.lasting_s - unit.ends_s] = 0.0
-    return unit_train(unit, discharges(rng, hertz, rate, UNSTEADY), len(time_s), rate)
+    return unit_train(unit, discharges(rng, hertz, rate, activity.regular), len(time_s), rate)
 
 
 def discharges(rng: np.random.Generator, hertz: Samples, rate: float, regular: float) -> Samples:

@@ -6,67 +6,62 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from myowatch.acquisition.simulator.contractions import smooth
+from myowatch.acquisition.simulator.ranges import Artefacts
 from myowatch.acquisition.simulator.timetable import ScheduledEvent, log_uniform
 from myowatch.signal.model.samples import Samples
 
-POP_UV = (150.0, 3000.0)
-POP_RECOVERY_S = (0.03, 0.8)
-LOOSE_HUM_UV = (60.0, 1500.0)
-LOOSE_NOISE_UV = (15.0, 200.0)
-CRACKLE_UV = 800.0
-CRACKLES_HZ = (1.0, 8.0)
 CRACKLE_S = (0.01, 0.2)
-CABLE_UV = (200.0, 3000.0)
-CABLE_HZ = (0.5, 3.0)
-FRICTION_UV = (20.0, 200.0)
 FRICTION_S = (0.02, 0.3)
-STRIDE_UV = (30.0, 300.0)
 
 Span = Callable[[float, float], tuple[int, Samples]]
 """Gives first sample and times for an onset and a duration, as `TruthRecorder.span`."""
 
 
-def pop(rng: np.random.Generator, scheduled: ScheduledEvent, span: Span) -> tuple[int, Samples]:
+def pop(
+    rng: np.random.Generator, scheduled: ScheduledEvent, artefacts: Artefacts, span: Span
+) -> tuple[int, Samples]:
     """Return a jump of the electrode's potential that decays slowly, and its first sample."""
-    recovery_s = log_uniform(rng, POP_RECOVERY_S)
-    height_uv = log_uniform(rng, POP_UV) * rng.choice([-1.0, 1.0])
+    recovery_s = log_uniform(rng, artefacts.pop_recovery_s)
+    height_uv = log_uniform(rng, artefacts.pop_uv) * rng.choice([-1.0, 1.0])
     start, time_s = span(scheduled.onset_s, 6 * recovery_s)
     return start, np.asarray(height_uv * np.exp(-time_s / recovery_s))
 
 
-def loose(rng: np.random.Generator, time_s: Samples, hum: Samples) -> Samples:
+def loose(rng: np.random.Generator, time_s: Samples, hum: Samples, artefacts: Artefacts) -> Samples:
     """Return strong hum that comes and goes, noise and crackling; `hum` has amplitude 1."""
     swell = 0.6 + 0.4 * np.sin(2 * np.pi * (rng.uniform(0.1, 1.0) * time_s + rng.random()))
-    wave = log_uniform(rng, LOOSE_HUM_UV) * swell * hum
-    wave += log_uniform(rng, LOOSE_NOISE_UV) * rng.standard_normal(len(wave))
-    n_crackles = rng.poisson(log_uniform(rng, CRACKLES_HZ) * time_s[-1])
+    wave = log_uniform(rng, artefacts.loose_hum_uv) * swell * hum
+    wave += log_uniform(rng, artefacts.loose_noise_uv) * rng.standard_normal(len(wave))
+    n_crackles = rng.poisson(log_uniform(rng, artefacts.crackles_hz) * time_s[-1])
     for begins_s in rng.uniform(0, time_s[-1], n_crackles):
-        recovery_s, height_uv = log_uniform(rng, CRACKLE_S), rng.normal(0.0, CRACKLE_UV)
+        recovery_s, height_uv = log_uniform(rng, CRACKLE_S), rng.normal(0.0, artefacts.crackle_uv)
         there = _between(time_s, begins_s, begins_s + 8 * recovery_s)
         wave[there] += height_uv * np.exp((begins_s - time_s[there]) / recovery_s)
     return np.asarray(wave)
 
 
-def cable(rng: np.random.Generator, time_s: Samples) -> Samples:
+def cable(rng: np.random.Generator, time_s: Samples, artefacts: Artefacts) -> Samples:
     """Return slow large swings of a cable, with bursts of friction."""
     lasting_s = time_s[-1]
     course = smooth(time_s / 0.15) * smooth((lasting_s - time_s) / 0.15)
-    knots = np.arange(-1.0, lasting_s + 2.0, 0.5 / log_uniform(rng, CABLE_HZ))
+    knots = np.arange(-1.0, lasting_s + 2.0, 0.5 / log_uniform(rng, artefacts.cable_hz))
     pulled = CubicSpline(knots, rng.uniform(-1.0, 1.0, len(knots)))(time_s)
-    wave = log_uniform(rng, CABLE_UV) * pulled * course
+    wave = log_uniform(rng, artefacts.cable_uv) * pulled * course
     for _ in range(1 + rng.poisson(2.0 * lasting_s)):
         burst_s = min(log_uniform(rng, FRICTION_S), lasting_s)
         begins_s = rng.uniform(0.0, lasting_s - burst_s)
         there = _between(time_s, begins_s, begins_s + burst_s)
         envelope = np.sin(np.pi * (time_s[there] - begins_s) / burst_s) ** 2
         rough = rng.standard_normal(len(envelope))
-        wave[there] += log_uniform(rng, FRICTION_UV) * envelope * rough
+        wave[there] += log_uniform(rng, artefacts.friction_uv) * envelope * rough
     return np.asarray(wave)
 
 
-def strides(rng: np.random.Generator, time_s: Samples, at_s: Samples) -> Samples:
+def strides(
+    rng: np.random.Generator, time_s: Samples, at_s: Samples, artefacts: Artefacts
+) -> Samples:
     """Return the motion artefact of electrodes on skin that steps shake."""
-    height_uv, wave = log_uniform(rng, STRIDE_UV), np.zeros_like(time_s)
+    height_uv, wave = log_uniform(rng, artefacts.stride_uv), np.zeros_like(time_s)
     for begins_s in at_s:
         there = _between(time_s, begins_s, begins_s + 0.5)
         later = time_s[there] - begins_s

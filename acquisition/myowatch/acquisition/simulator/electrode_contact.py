@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from scipy import signal
 
 from myowatch.acquisition.simulator import electrode_artefacts as electrode
 from myowatch.acquisition.simulator.background import Mains
+from myowatch.acquisition.simulator.ranges import Artefacts
 from myowatch.acquisition.simulator.scene import EventKind
 from myowatch.acquisition.simulator.timetable import ScheduledEvent, random_draws
 from myowatch.acquisition.simulator.true_events import Mixer, TruthRecorder, extent
@@ -36,6 +38,24 @@ class ContactFaults:
         self._ranges = [s for s in self._ranges if s[1] > first_sample + len(samples)]
 
 
+class Coupling:
+    """A first-order high-pass filter between electrodes and amplifier; at 0 Hz a plain wire."""
+
+    def __init__(self, high_pass_hz: float, sampling_rate: float) -> None:
+        self._sos: Samples | None = None
+        if high_pass_hz > 0:
+            corner_hz = min(high_pass_hz, 0.3 * sampling_rate)
+            self._sos = signal.butter(1, corner_hz, "highpass", fs=sampling_rate, output="sos")
+        self._state = np.zeros((1, 2, 1))
+
+    def process(self, samples: Samples) -> Samples:
+        """Return the next samples behind it, shape (n_samples, 1)."""
+        if self._sos is None:
+            return samples
+        passed, self._state = signal.sosfilt(self._sos, samples, axis=0, zi=self._state)
+        return np.asarray(passed)
+
+
 class SimulatedContact:
     """All faults between skin and file at one electrode.
 
@@ -43,11 +63,21 @@ class SimulatedContact:
     ----------
     hum
         Hum of a loose electrode.
+    coupling
+        What couples the electrodes to the amplifier.
     """
 
-    def __init__(self, hum: Mains, rail_uv: float, truth: TruthRecorder) -> None:
+    def __init__(
+        self,
+        hum: Mains,
+        rail_uv: float,
+        truth: TruthRecorder,
+        artefacts: Artefacts,
+        coupling: "Coupling",
+    ) -> None:
         self._hum, self._rail_uv, self._truth = hum, rail_uv, truth
-        self._added, self._lost = Mixer(), Mixer()
+        self._artefacts, self._coupling = artefacts, coupling
+        self._added, self._lost, self._driven = Mixer(), Mixer(), Mixer()
         self._flat_lines, self._missing = ContactFaults(0.0), ContactFaults(np.nan)
         self._hidden = (0, 0)
         self.makers: Mapping[EventKind, Callable[[ScheduledEvent], list[Event]]] = {
@@ -74,28 +104,30 @@ class SimulatedContact:
         end_sample = first_sample + len(body)
         received = body * (1.0 - self._lost.read(first_sample, end_sample)) + rest
         received += self._added.read(first_sample, end_sample)
+        received = self._coupling.process(received)
+        received += self._driven.read(first_sample, end_sample)
         np.clip(received, -self._rail_uv, self._rail_uv, out=received)
         self._flat_lines.put(received, first_sample)
         self._missing.put(received, first_sample)
         return received
 
     def _pop(self, scheduled: ScheduledEvent) -> list[Event]:
-        start, wave = electrode.pop(
-            random_draws(scheduled.draw, "pop"), scheduled, self._truth.span
-        )
+        rng = random_draws(scheduled.draw, "pop")
+        start, wave = electrode.pop(rng, scheduled, self._artefacts, self._truth.span)
         self._added.add(start, wave[:, np.newaxis])
         return [self._truth.event(Kind.ARTEFACT, start, wave, Reason.ELECTRODE_POP)]
 
     def _cable(self, scheduled: ScheduledEvent) -> list[Event]:
         start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
-        wave = electrode.cable(random_draws(scheduled.draw, "cable"), time_s)
+        wave = electrode.cable(random_draws(scheduled.draw, "cable"), time_s, self._artefacts)
         self._added.add(start, wave[:, np.newaxis])
         return [self._truth.event(Kind.ARTEFACT, start, wave, Reason.MOVEMENT)]
 
     def _loose(self, scheduled: ScheduledEvent) -> list[Event]:
         start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
         hum = self._hum.shape(time_s)
-        wave = electrode.loose(random_draws(scheduled.draw, "loose"), time_s, hum)
+        rng = random_draws(scheduled.draw, "loose")
+        wave = electrode.loose(rng, time_s, hum, self._artefacts)
         self._added.add(start, wave[:, np.newaxis])
         self._lost.add(start, np.full((len(wave), 1), 1.0 - LOOSE_BODY_SHARE))
         return [self._hide(start, len(wave), Reason.NOISE, wave)]
@@ -113,7 +145,7 @@ class SimulatedContact:
     def _saturation(self, scheduled: ScheduledEvent) -> list[Event]:
         rng = random_draws(scheduled.draw, "saturation")
         start, wave = electrode.saturation(rng, scheduled, self._rail_uv, self._truth.span)
-        self._added.add(start, wave[:, np.newaxis])
+        self._driven.add(start, wave[:, np.newaxis])
         clipped = np.clip(wave, -self._rail_uv, self._rail_uv)
         n_samples = extent(clipped, RECOVERED_UV)[1]
         return [self._hide(start, n_samples, Reason.SATURATION, clipped)]

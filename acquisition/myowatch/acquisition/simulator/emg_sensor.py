@@ -7,8 +7,8 @@ import numpy as np
 from myowatch.acquisition.simulator import contractions as activity
 from myowatch.acquisition.simulator import electrode_artefacts as electrode
 from myowatch.acquisition.simulator.background import Mains, Noise, Wander
-from myowatch.acquisition.simulator.electrode_contact import SimulatedContact
-from myowatch.acquisition.simulator.motor_unit import POOL, UNITS, motor_units, volley
+from myowatch.acquisition.simulator.electrode_contact import Coupling, SimulatedContact
+from myowatch.acquisition.simulator.motor_unit import POOL, motor_units, volley
 from myowatch.acquisition.simulator.scene import EventKind, Scene, Twitching
 from myowatch.acquisition.simulator.timetable import LASTING_S, Heart, ScheduledEvent, random_draws
 from myowatch.acquisition.simulator.true_events import SEEN, Mixer, TruthRecorder, VisibilityTest
@@ -27,14 +27,16 @@ class Muscle:
 
     def __init__(
         self,
-        twitching: Twitching | None,
+        scene: Scene,
         seed: int,
         channel: int,
         observer: VisibilityTest,
         truth: TruthRecorder,
     ) -> None:
-        self._twitching = twitching or Twitching((0.0, 0.0))
+        self._twitching = scene.twitching or Twitching((0.0, 0.0))
+        self._activity, self._artefacts = scene.activity, scene.artefacts
         self._units = motor_units(self._twitching, seed, channel, POOL)
+        self._twitch_units = self._units[: self._twitching.units]
         self._channel, self._rate = channel, truth.sampling_rate
         self._observer, self._truth = observer, truth
         self._mixer = Mixer()
@@ -63,7 +65,7 @@ class Muscle:
             mixer.add(start, share * wave[:, np.newaxis])
 
     def _twitch(self, scheduled: ScheduledEvent) -> list[Event]:
-        discharges = volley(scheduled, self._units[:UNITS], self._twitching.repeated)
+        discharges = volley(scheduled, self._twitch_units, self._twitching)
         lasting_s = max(d.delay_s + d.unit.ends_s for d in discharges)
         start, time_s = self._truth.span(scheduled.onset_s, lasting_s)
         waves = [d.gain * d.unit.potential(time_s - d.delay_s, self._rate) for d in discharges]
@@ -76,33 +78,35 @@ class Muscle:
 
     def _contraction(self, scheduled: ScheduledEvent) -> list[Event]:
         start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
-        course = activity.held(scheduled, time_s)
-        wave = activity.contraction(scheduled, course, self._units, self._rate)
+        course = activity.held(scheduled, time_s, self._activity)
+        wave = activity.contraction(scheduled, course, self._units, self._rate, self._activity)
         self._mixer.add(start, wave[:, np.newaxis])
         return [self._truth.event(Kind.MOVEMENT, start, wave)]
 
     def _walk(self, scheduled: ScheduledEvent) -> list[Event]:
         """Contract at each step, with motion artefacts of the electrodes."""
         start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
-        course = activity.stepping(scheduled, time_s)
-        wave = activity.contraction(scheduled, course, self._units, self._rate)
+        course = activity.stepping(scheduled, time_s, self._activity)
+        wave = activity.contraction(scheduled, course, self._units, self._rate, self._activity)
         rng = random_draws(scheduled.draw, "strides", self._channel)
-        wave += electrode.strides(rng, time_s, activity.steps(scheduled))
+        steps = activity.steps(scheduled, self._activity)
+        wave += electrode.strides(rng, time_s, steps, self._artefacts)
         self._mixer.add(start, wave[:, np.newaxis])
         return [self._truth.event(Kind.MOVEMENT, start, wave)]
 
     def _cramp(self, scheduled: ScheduledEvent) -> list[Event]:
         start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
         course = activity.cramping(scheduled, time_s)
-        wave = activity.cramp(scheduled, course, self._units[:UNITS], self._rate)
+        units = self._units[: self._activity.cramp_units]
+        wave = activity.cramp(scheduled, course, units, self._rate, self._activity)
         self._fire(start, wave)
         return [self._truth.event(Kind.CRAMP, start, wave)]
 
     def _tonic(self, scheduled: ScheduledEvent) -> list[Event]:
         """Let the smallest unit keep firing, as in a muscle that is not quite relaxed."""
         start, time_s = self._truth.span(scheduled.onset_s, scheduled.lasting_s)
-        unit = min(self._units[:UNITS], key=lambda unit: unit.size_uv)
-        wave = activity.tonic(scheduled, unit, time_s, self._rate)
+        unit = min(self._twitch_units, key=lambda unit: unit.size_uv)
+        wave = activity.tonic(scheduled, unit, time_s, self._rate, self._activity)
         one = unit.potential(time_s[time_s < unit.ends_s], self._rate)
         seen = self._observer.deflection(one, self._truth.noise_at(start))
         wave *= max(1.0, SEEN / seen)
@@ -110,27 +114,25 @@ class Muscle:
         return [self._truth.event(Kind.MOVEMENT, start, wave)]
 
 
-RESOLUTION_UV = 0.025
-RAIL_UV = (2**23 - 1) * RESOLUTION_UV
-"""Full scale of a 24-bit converter of that resolution, 210 mV."""
-
-
 class EmgSensor:
     """Samples of one EMG channel, in order, and their true events."""
 
     def __init__(self, stream: Stream, scene: Scene, seed: int, channel: int, mains_hz: float):
-        self.stream, self._channel = stream, channel
+        self.stream, self._channel, self._front_end = stream, channel, scene.emg
         electrodes = scene.electrodes
         self._noise = Noise(electrodes, stream.sampling_rate, seed, channel)
         self._mains = Mains(electrodes, mains_hz, seed, channel)
         self._wander = Wander(electrodes.wander_uv, seed, channel)
-        self._heart = Heart(electrodes.heart_uv, seed, channel)
+        self._heart = Heart(electrodes.heart_uv, seed, channel, scene.heart)
         self._beats = Mixer()
         self._truth = TruthRecorder(stream, self._noise_at)
         observer, truth = self._noise.observer, self._truth
-        self.muscle = Muscle(scene.twitching, seed, channel, observer, truth)
+        self.muscle = Muscle(scene, seed, channel, observer, truth)
         loose_hum = Mains(electrodes, mains_hz, seed, "loose", channel)
-        self._contact = SimulatedContact(loose_hum, RAIL_UV, truth)
+        coupling = Coupling(scene.emg.high_pass_hz, stream.sampling_rate)
+        self._contact = SimulatedContact(
+            loose_hum, scene.emg.full_scale, truth, scene.artefacts, coupling
+        )
         self._makers = {
             **self.muscle.makers,
             **self._contact.makers,
@@ -153,14 +155,18 @@ class EmgSensor:
         rest = self._noise.read(first_sample, time_s)
         rest += self._mains.read(time_s) + self._wander.read(time_s)
         received = self._contact.read(body, rest[:, np.newaxis], first_sample)
-        return quantise(received, RESOLUTION_UV)
+        return quantise(received, self._front_end.resolution)
 
     def _noise_at(self, sample: int) -> float:
-        return float(self._noise.level(np.array([sample / self.stream.sampling_rate]))[0])
+        level = self._noise.level(np.array([sample / self.stream.sampling_rate]))
+        return self._front_end.with_rounding(float(level[0]))
 
     def _beat(self, scheduled: ScheduledEvent) -> list[Event]:
+        if not self._heart.is_seen:
+            return []
         start, time_s = self._truth.span(scheduled.onset_s, LASTING_S)
         gain = float(random_draws(scheduled.draw, "beat").normal(1.0, 0.05))
+        gain *= self._heart.gain(scheduled.onset_s)
         ectopic = scheduled.kind is EventKind.ECTOPIC
         wave = self._heart.potential(time_s, gain, ectopic=ectopic)
         self._beats.add(start, wave[:, np.newaxis])

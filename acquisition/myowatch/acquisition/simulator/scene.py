@@ -1,12 +1,29 @@
-"""Scenes as tables of values, without code. A new scene is one entry in `SCENES`."""
+"""Scenes as tables of values, without code. A new scene is one entry in `SCENES`.
+
+`wild.py` draws another kind of scene, a new one for each seed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-Range = tuple[float, float]
-NONE: Range = (0.0, 0.0)
+from myowatch.acquisition.simulator.muscle_fibres import Anatomy
+from myowatch.acquisition.simulator.ranges import (
+    ACCELEROMETER_16_BITS,
+    EMG_24_BITS,
+    NONE,
+    USUAL_ACTIVITY,
+    USUAL_ARTEFACTS,
+    USUAL_HEART,
+    USUAL_MOTION,
+    Activity,
+    Artefacts,
+    FrontEnd,
+    HeartBeats,
+    LimbMotion,
+    Range,
+)
 
 
 class EventKind(StrEnum):
@@ -43,6 +60,22 @@ class Twitching:
         Share of twitches that follow the one before within two seconds.
     repeated
         Share that are doublets or triplets.
+    doublet_s
+        From the end of a potential to the beginning of its repetition: from the refractory
+        doublet to the F wave 32 ms after a fasciculation.
+    apart_s
+        Shortest time between two twitches; closer discharges are doublets within one twitch.
+    units, two_units
+        How many units of the muscle twitch, and the share of twitches in which a second one
+        fires within 5 ms.
+    anatomy
+        The muscle that a volume conductor computes the potentials from, instead of
+        `amplitude_uv`; None for potentials that are drawn as a few phases.
+    ring_hz, ring_s, rise
+        Of the displacement of the skin: frequency, duration, and the power of time by which it
+        begins. The acceleration, its second derivative, is strongest at 7 to 30 Hz.
+    aside
+        How far the directions scatter in which units move the skin; 0 if all move it alike.
     """
 
     per_minute: Range
@@ -50,6 +83,15 @@ class Twitching:
     amplitude_mg: Range = (6.0, 60.0)
     clustered: float = 0.15
     repeated: float = 0.15
+    doublet_s: Range = (0.002, 0.035)
+    apart_s: float = 0.3
+    units: int = 6
+    two_units: float = 0.2
+    anatomy: Anatomy | None = None
+    ring_hz: Range = (4.0, 24.0)
+    ring_s: Range = (0.050, 0.250)
+    rise: int = 3
+    aside: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +119,14 @@ class Electrodes:
     ----------
     noise_uv, step_s
         RMS above 10 Hz; a new level is drawn this often, on the average.
-    coloured
-        Share of the noise's power that falls with frequency (1/f); the rest is white.
-    mains_uv, mains_drift_hz
-        Amplitude, drawn anew as often as the noise, and how far the frequency wanders.
+    coloured, exponent
+        Share of the noise's power that falls with frequency, as 1/f ** exponent; the rest is
+        white.
+    mains_hz
+        50 or 60; None for what the simulation is asked for.
+    mains_uv, mains_drift_hz, mains_harmonics
+        Amplitude, drawn anew as often as the noise, how far the frequency wanders, and strength
+        of the harmonics relative to the usual.
     wander_uv
         Amplitude of the baseline's drift.
     heart_uv, ectopic
@@ -92,8 +138,11 @@ class Electrodes:
     noise_uv: Range = (3.0, 5.0)
     step_s: float = 90.0
     coloured: float = 0.3
+    exponent: float = 1.0
+    mains_hz: float | None = None
     mains_uv: Range = (5.0, 8.0)
     mains_drift_hz: float = 0.02
+    mains_harmonics: float = 1.0
     wander_uv: float = 40.0
     heart_uv: Range = NONE
     ectopic: float = 0.0
@@ -106,14 +155,23 @@ class Rest:
 
     Parameters
     ----------
-    noise_mg
-        RMS of the sensor's noise, each axis, white.
+    noise_mg, coloured
+        RMS of the sensor's noise, each axis, and the share of its power that falls as 1/f; the
+        rest is white.
     tremor_mg
         RMS of the limb's tremor, all axes together; its spectrum is that of real arms.
+    line_mg, line_hz
+        RMS and frequency of a tremor with one frequency along one direction.
+    pulse_mg
+        Peak of the motion at each heart beat.
     """
 
     noise_mg: float = 0.5
+    coloured: float = 0.0
     tremor_mg: Range = NONE
+    line_mg: Range = NONE
+    line_hz: Range = (7.0, 12.0)
+    pulse_mg: Range = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +195,12 @@ class Scene:
     brief: tuple[Brief, ...] = ()
     electrodes: Electrodes = Electrodes()
     rest: Rest = Rest()
+    activity: Activity = USUAL_ACTIVITY
+    artefacts: Artefacts = USUAL_ARTEFACTS
+    motion: LimbMotion = USUAL_MOTION
+    heart: HeartBeats = USUAL_HEART
+    emg: FrontEnd = EMG_24_BITS
+    accelerometer: FrontEnd = ACCELEROMETER_16_BITS
 
 
 SCENES: Mapping[str, Scene] = MappingProxyType(

@@ -13,7 +13,8 @@ from heapq import merge
 
 import numpy as np
 
-from myowatch.acquisition.simulator.scene import Brief, EventKind, Long, Range, Scene, Twitching
+from myowatch.acquisition.simulator.ranges import USUAL_HEART, HeartBeats, Range
+from myowatch.acquisition.simulator.scene import Brief, EventKind, Long, Scene, Twitching
 from myowatch.signal.model.samples import Samples
 
 
@@ -70,23 +71,25 @@ LASTING_S = 0.6
 R_AT_S = 0.1
 EARLY = 0.62
 """An ectopic beat comes after this share of an interval; a full pause follows."""
+MOST_EARLY = -0.45
+"""By how much chance may shorten an interval: the ventricles are refractory before that."""
 
-_BROAD = np.array([2.2, 2.2, 2.2, 1.0])
-"""Width of the Q, R, S and T waves of an ectopic beat, relative to a normal one."""
 
-
-def beats(ectopic: float, rng: np.random.Generator) -> Iterator[tuple[float, bool]]:
+def beats(
+    ectopic: float, rng: np.random.Generator, heart: HeartBeats = USUAL_HEART
+) -> Iterator[tuple[float, bool]]:
     """Yield heart beats without end: onset in seconds, and whether the beat is ectopic.
 
     The rate varies with breathing, slower waves and chance; Task Force 1996 (Eur Heart J 17:354)
     finds variability around 0.1 Hz and at the breathing rate.
     """
-    mean_s, breath_hz = rng.uniform(0.75, 1.05), rng.uniform(0.2, 0.3)
+    mean_s, breath_hz = rng.uniform(*heart.interval_s), rng.uniform(0.2, 0.3)
     at, early = 0.3, False
     while True:
         yield at, early
         breath, slow = np.sin(2 * np.pi * breath_hz * at), np.sin(2 * np.pi * 0.1 * at)
-        interval_s = mean_s * (1 + 0.05 * breath + 0.03 * slow + 0.015 * rng.standard_normal())
+        random = max(heart.irregular * rng.standard_normal(), MOST_EARLY)
+        interval_s = mean_s * (1 + 0.05 * breath + 0.03 * slow + random)
         pause = 2.0 - EARLY if early else 1.0
         early = not early and rng.random() < ectopic
         at += float(interval_s * (EARLY if early else pause))
@@ -95,29 +98,45 @@ def beats(ectopic: float, rng: np.random.Generator) -> Iterator[tuple[float, boo
 class Heart:
     """The heart as one electrode sees it; the same beat looks different at each electrode."""
 
-    def __init__(self, height_uv: Range, seed: int, channel: int) -> None:
+    def __init__(
+        self, height_uv: Range, seed: int, channel: int, heart: HeartBeats = USUAL_HEART
+    ) -> None:
         rng = random_draws(seed, "heart", channel)
         self._height_uv = log_uniform(rng, height_uv) if height_uv[0] > 0 else 0.0
         self._sign = float(rng.choice([-1.0, 1.0]))
-        narrow = rng.uniform(0.7, 1.0)
+        narrow = rng.uniform(*heart.width)
         self._centre_s = np.array([-0.018 * narrow, 0.0, 0.019 * narrow, 0.25])
         self._width_s = np.array([0.007 * narrow, 0.008 * narrow, 0.009 * narrow, 0.045])
-        self._height = np.array([-0.15, 1.0, -rng.uniform(0.1, 0.5), rng.uniform(0.1, 0.25)])
+        self._height = np.array(
+            [-heart.q_wave, 1.0, -rng.uniform(*heart.s_wave), rng.uniform(*heart.t_wave)]
+        )
+        # The T wave of a broad beat is no broader.
+        self._broad = np.array([heart.ectopic_width] * 3 + [1.0])
+        self._breathing, self._breath_s = heart.breathing, rng.uniform(3.0, 6.0)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the electrode sees anything of it."""
+        return self._height_uv > 0
+
+    def gain(self, onset_s: float) -> float:
+        """Return the relative height of a beat, which breathing changes."""
+        return 1.0 + self._breathing * float(np.sin(2 * np.pi * onset_s / self._breath_s))
 
     def potential(self, time_s: Samples, gain: float, *, ectopic: bool) -> Samples:
         """Return one beat in uV, shaped like `time_s`, which counts from its onset.
 
-        The QRS complex of an ectopic beat is twice as broad and inverted, and its T wave has the
+        The QRS complex of an ectopic beat is broad and inverted, and its T wave has the
         opposite sign.
         """
-        broad, turned = (_BROAD, -1.2) if ectopic else (1.0, 1.0)
+        broad, turned = (self._broad, -1.2) if ectopic else (1.0, 1.0)
         away = time_s[:, np.newaxis] - R_AT_S - self._centre_s * broad
         shape = np.exp(-0.5 * (away / (self._width_s * broad)) ** 2) @ self._height
         return np.asarray(self._sign * turned * gain * self._height_uv * shape)
 
 
 APART_S = 0.3
-"""Shortest time between two twitches; closer discharges are doublets within one twitch."""
+"""Shortest time between a twitch and a brief artefact."""
 CLEAR_S = 0.6
 """Between a short event and a long one: as long as a twitch shakes the skin."""
 CLUSTER_S = 2.0
@@ -200,8 +219,8 @@ def _short_events(scene: Scene, seed: int, muscles: int) -> Iterator[Iterator[Sc
         for channel in range(muscles) if brief.kind in ONE_ELECTRODE else (None,):
             place = -1 if channel is None else channel
             yield _recurring(brief, random_draws(seed, brief.kind, place + 1), channel)
-    if scene.electrodes.heart_uv[1] > 0:
-        yield _heart(scene.electrodes.ectopic, random_draws(seed, "heart"))
+    if scene.electrodes.heart_uv[1] > 0 or scene.rest.pulse_mg[1] > 0:
+        yield _heart(scene, random_draws(seed, "heart"))
 
 
 def _twitches(
@@ -209,15 +228,16 @@ def _twitches(
 ) -> Iterator[ScheduledEvent]:
     mean_s = 60.0 / log_uniform(rng, twitching.per_minute)
     # Clusters shorten their share of the intervals; the others are longer, to keep the rate.
-    share, within_s = twitching.clustered, max(min(CLUSTER_S, mean_s), APART_S)
-    isolated_s = (mean_s - share * (APART_S + within_s) / 2) / (1 - share)
+    apart_s = twitching.apart_s
+    share, within_s = twitching.clustered, max(min(CLUSTER_S, mean_s), apart_s)
+    isolated_s = (mean_s - share * (apart_s + within_s) / 2) / (1 - share)
     at = FIRST_S + rng.exponential(mean_s)
     while True:
         yield ScheduledEvent(EventKind.TWITCH, at, 0.0, muscle, _draw(rng))
         if rng.random() < share:
-            at += rng.uniform(APART_S, within_s)
+            at += rng.uniform(apart_s, within_s)
         else:
-            at += APART_S + rng.exponential(max(isolated_s - APART_S, 0.05))
+            at += apart_s + rng.exponential(max(isolated_s - apart_s, 0.05))
 
 
 def _recurring(
@@ -229,8 +249,8 @@ def _recurring(
         yield ScheduledEvent(brief.kind, at, 0.0, channel, _draw(rng))
 
 
-def _heart(ectopic: float, rng: np.random.Generator) -> Iterator[ScheduledEvent]:
-    for onset_s, is_ectopic in beats(ectopic, rng):
+def _heart(scene: Scene, rng: np.random.Generator) -> Iterator[ScheduledEvent]:
+    for onset_s, is_ectopic in beats(scene.electrodes.ectopic, rng, scene.heart):
         kind = EventKind.ECTOPIC if is_ectopic else EventKind.BEAT
         yield ScheduledEvent(kind, onset_s, 0.0, None, _draw(rng))
 

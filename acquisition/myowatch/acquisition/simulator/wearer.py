@@ -4,18 +4,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from myowatch.acquisition.simulator.accelerometer_sensor import RESOLUTION_G, AccelerometerSensor
-from myowatch.acquisition.simulator.emg_sensor import RESOLUTION_UV, EmgSensor
-from myowatch.acquisition.simulator.scene import SCENES, Range
+from myowatch.acquisition.simulator.accelerometer_sensor import AccelerometerSensor
+from myowatch.acquisition.simulator.emg_sensor import EmgSensor
+from myowatch.acquisition.simulator.ranges import FrontEnd, Range
 from myowatch.acquisition.simulator.timetable import Timetable, log_uniform, random_draws
+from myowatch.acquisition.simulator.wild import SCENE_NAMES, scene_of
 from myowatch.signal.model.events import Event
 from myowatch.signal.model.samples import Modality, SampleBlock, Stream, Unit
 
-EMG_HZ = 1000.0
-ACCELEROMETER_HZ = 200.0
 RATES_HZ = (50.0, 10_000.0)
 MAX_CHANNELS = 16
 MAINS_HZ = (50.0, 60.0)
+"""The first of them is usual."""
 
 
 class WornSensors(StrEnum):
@@ -33,11 +33,13 @@ class Simulation:
     Parameters
     ----------
     scene
-        A key of `SCENES`.
+        One of `SCENE_NAMES`.
     rate
-        Hz, of the EMG if there is one, else of the accelerometer; None for the usual rate.
+        Hz, of the EMG if there is one, else of the accelerometer; None for the scene's rate.
     channels
         EMG channels, each over a muscle of its own; the accelerometer is over the first.
+    mains_hz
+        None for what the scene says, else 50.
 
     Raises
     ------
@@ -50,41 +52,47 @@ class Simulation:
     rate: float | None = None
     channels: int = 1
     wears: WornSensors = WornSensors.EMG
-    mains_hz: float = 50.0
+    mains_hz: float | None = None
     site: str = ""
 
     def __post_init__(self) -> None:
-        if self.scene not in SCENES:
-            raise ValueError(f"need a scene of {', '.join(SCENES)}, got {self.scene!r}")
+        if self.scene not in SCENE_NAMES:
+            raise ValueError(f"need a scene of {', '.join(SCENE_NAMES)}, got {self.scene!r}")
         if self.rate is not None and not RATES_HZ[0] <= self.rate <= RATES_HZ[1]:
             raise ValueError(
                 f"need a rate of {RATES_HZ[0]:g} to {RATES_HZ[1]:g} Hz, got {self.rate:g}"
             )
         if not 1 <= self.channels <= MAX_CHANNELS:
             raise ValueError(f"need 1 to {MAX_CHANNELS} channels, got {self.channels}")
-        if self.mains_hz not in MAINS_HZ:
+        if self.mains_hz not in (None, *MAINS_HZ):
             raise ValueError(f"need mains of 50 or 60 Hz, got {self.mains_hz:g}")
         if self.seed < 0:
             raise ValueError(f"need a seed of 0 or more, got {self.seed}")
 
+    @property
+    def hum_hz(self) -> float:
+        """Frequency of the mains hum."""
+        drawn = scene_of(self.scene, self.seed).electrodes.mains_hz
+        return self.mains_hz or drawn or MAINS_HZ[0]
+
     def streams(self) -> tuple[Stream, ...]:
         """Return the streams of the sensors: EMG channels first."""
-        streams: list[Stream] = []
+        streams, scene = list[Stream](), scene_of(self.scene, self.seed)
         if self.wears is not WornSensors.ACCELEROMETER:
             names = ["EMG"] if self.channels == 1 else [f"EMG{n + 1}" for n in range(self.channels)]
-            streams += [self._emg(name) for name in names]
+            streams += [self._emg(name, scene.emg) for name in names]
         if self.wears is not WornSensors.EMG:
             only = self.wears is WornSensors.ACCELEROMETER
-            rate = self.rate if only and self.rate else ACCELEROMETER_HZ
-            axes = ("ACC.x", "ACC.y", "ACC.z")
+            rate = self.rate if only and self.rate else scene.accelerometer.sampling_rate
+            axes, step_g = ("ACC.x", "ACC.y", "ACC.z"), scene.accelerometer.resolution
             streams.append(
-                Stream("ACC", Modality.ACCELEROMETER, Unit.G, rate, axes, RESOLUTION_G, self.site)
+                Stream("ACC", Modality.ACCELEROMETER, Unit.G, rate, axes, step_g, self.site)
             )
         return tuple(streams)
 
-    def _emg(self, name: str) -> Stream:
-        rate = self.rate or EMG_HZ
-        return Stream(name, Modality.EMG, Unit.MICROVOLT, rate, (name,), RESOLUTION_UV, self.site)
+    def _emg(self, name: str, front_end: FrontEnd) -> Stream:
+        rate, step_uv = self.rate or front_end.sampling_rate, front_end.resolution
+        return Stream(name, Modality.EMG, Unit.MICROVOLT, rate, (name,), step_uv, self.site)
 
 
 class Wearer:
@@ -97,11 +105,11 @@ class Wearer:
     """
 
     def __init__(self, simulation: Simulation) -> None:
-        scene = SCENES[simulation.scene]
+        scene = scene_of(simulation.scene, simulation.seed)
         self.streams = simulation.streams()
         self._timetable = Timetable(scene, simulation.seed, simulation.channels)
         self._sensors: list[EmgSensor | AccelerometerSensor] = [
-            EmgSensor(stream, scene, simulation.seed, channel, simulation.mains_hz)
+            EmgSensor(stream, scene, simulation.seed, channel, simulation.hum_hz)
             if stream.modality is Modality.EMG
             else AccelerometerSensor(stream, scene, simulation.seed)
             for channel, stream in enumerate(self.streams)

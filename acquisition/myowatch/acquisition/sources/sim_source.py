@@ -1,6 +1,12 @@
 """A simulated wearer as a source: `sim:SCENE?seed=1&speed=1`."""
 
-from myowatch.acquisition.simulator import SCENES, Simulation, Wearer, WornSensors, visible_events
+from myowatch.acquisition.simulator import (
+    SCENE_NAMES,
+    Simulation,
+    Wearer,
+    WornSensors,
+    visible_events,
+)
 from myowatch.acquisition.source.source import SourceText, WrongSource
 from myowatch.acquisition.sources.file_source import Pace
 from myowatch.signal.model.events import Event
@@ -40,10 +46,10 @@ class SimSource:
             If the scene or an option is wrong.
         """
         text.only("seed", "speed", "rate", "channels", "modality", "mains", "site")
-        if text.address not in SCENES:
+        if text.address not in SCENE_NAMES:
             raise WrongSource(
                 f"there is no scene {text.address!r}",
-                f"there are {', '.join(SCENES)}; for example sim:twitchy?seed=1",
+                f"there are {', '.join(SCENE_NAMES)}; for example sim:twitchy?seed=1",
             )
         try:
             simulation = Simulation(
@@ -54,7 +60,7 @@ class SimSource:
                 wears=text.option(
                     "modality", WornSensors, WornSensors.EMG, needs=" or ".join(WornSensors)
                 ),
-                mains_hz=text.option("mains", float, 50.0, needs="50 or 60"),
+                mains_hz=text.option("mains", _hertz, None, needs="50 or 60"),
                 site=site,
             )
         except ValueError as error:
