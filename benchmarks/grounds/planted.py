@@ -13,7 +13,8 @@ these on top.
 * Heart beats if asked for.
 
 The grade is the peak to peak of every discharge over the RMS of the background (the rest alone),
-both in 20-450 Hz, or 20 Hz to 0.45 times a lower sampling rate.
+both in 20-450 Hz, or 20 Hz to 0.45 times a lower sampling rate. Where a discharge falls between
+two samples moves it by a tenth or so at 250 Hz.
 
 Truth:
 
