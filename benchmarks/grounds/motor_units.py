@@ -9,8 +9,8 @@ at its own firing times, is the best fit to the recording. That takes the overla
 Potentials are then seen as a pair of electrodes sees them: monopolar, the difference of two
 electrodes of a column (single differential) at 8 to 32 mm, and the second difference of three
 (double differential) at 8 and 16 mm. The line between both ends is taken off, and the ends are
-tapered to zero. One is kept if it stands well above what is left at its ends, which is the error
-of the average.
+tapered to zero. One is kept if it stands well above the RMS at its ends, which is the error of the
+average.
 
 Units 0, 2 and 3 are for tuning and units 1 and 4 for tests, so no test sees a unit tuned on.
 """

@@ -156,7 +156,7 @@ def _laplacian(n: int, rate: float, random: np.random.Generator) -> Samples:
 def _student(n: int, rate: float, random: np.random.Generator) -> Samples:
     del rate
     # Its variance is 5 / 3.
-    return EMG_RMS_UV * np.sqrt(3 / 5) * random.standard_t(5, n)
+    return np.asarray(EMG_RMS_UV * np.sqrt(3 / 5) * random.standard_t(5, n))
 
 
 def _impulses(n: int, rate: float, random: np.random.Generator) -> Samples:
@@ -195,8 +195,8 @@ def _like(name: str, n: int, rate: float, random: np.random.Generator) -> Sample
     own = rest(name)
     segment = min(512, *(len(s) for s in own.stretches))
     weighted = [welch(s, own.rate, nperseg=segment)[1] * len(s) for s in own.stretches]
-    hertz = np.fft.rfftfreq(segment, 1 / own.rate)
-    gain = np.sqrt(np.sum(weighted, axis=0, dtype=np.float64))
+    hertz = np.asarray(np.fft.rfftfreq(segment, 1 / own.rate), np.float64)
+    gain = np.sqrt(np.sum(weighted, axis=0))
     return EMG_RMS_UV * _shaped(n, rate, random, hertz, gain)
 
 

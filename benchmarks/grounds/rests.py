@@ -2,8 +2,8 @@
 
 Rest is what a recording holds between its contractions. Windows of 0.1 s are quiet if their RMS
 in 20-450 Hz is near that of the quietest tenth; runs of quiet windows are the stretches of rest.
-Stretches with a peak above `HIGHEST` times their RMS are left out, because it may be a potential
-that nobody marked. The recording that the motor units come from is no source of rest: units of
+Stretches with a peak above `HIGHEST` times their RMS are left out, because it may be an
+unmarked potential. The recording that the motor units come from is no source of rest: units of
 it fire up to its very ends.
 
 Hum is taken out of a whole recording first: around each multiple of the mains frequency found,
