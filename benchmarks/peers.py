@@ -23,7 +23,7 @@ def find(library: str, name: str) -> Peer:
 
 def spans(peer: Peer, level: float, record: Recorded, cache: ArrayCache) -> Spans:
     """Find what a peer calls active in the part of a scene that it is run on."""
-    minutes = peer.minutes or record.scene.minutes
+    minutes = peer.minutes or round(record.hours * 60)
     key = f"{peer.library} {peer.name} {level} {minutes} {record.scene} {SIMULATOR}"
 
     def run() -> Arrays:

@@ -1,6 +1,7 @@
 """Simulated scenes and their true events."""
 
 import json
+from collections.abc import Hashable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -61,13 +62,15 @@ class Recorded:
 
     Parameters
     ----------
+    scene
+        What it was made from; the same value gives the same samples.
     samples
         Shape (n_samples, n_channels), NaN where one is missing.
     without
         The same samples without the twitches.
     """
 
-    scene: Scene
+    scene: Hashable
     stream: Stream
     samples: Samples
     without: Samples

@@ -1,0 +1,1 @@
+"""Grounds: kinds of signal that detection is measured on."""
