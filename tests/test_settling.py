@@ -1,4 +1,4 @@
-"""Provisional events are settled later: when, by whom they are judged, and what replaces them."""
+"""Provisional events are settled later: when, and what replaces them."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from myowatch.signal.detector.detect import detect
 from myowatch.signal.detector.detector import Detector
-from myowatch.signal.model.events import Event, Kind, Quality, Reason, current_events
+from myowatch.signal.model.events import Event, Kind, Quality, current_events
 from myowatch.signal.model.samples import Modality, SampleBlock, Samples, Stream, Unit, quantise
 from myowatch.signal.model.settings import DetectionSettings
 from myowatch.signal.verdict.settling import Settling, n_leading
@@ -102,33 +102,6 @@ def test_leading_events_end_before_all_that_follow(offsets: list[int], last: int
     for more in range(n + 1, len(offsets) + 1):
         fits = all(offset <= last for offset in offsets[:more])
         assert not (fits and all(a < b for a in offsets[:more] for b in offsets[more:]))
-
-
-def judge(event: Event) -> list[Event]:
-    """Withdraw the first, reject the second, lengthen the third, add one after the fourth."""
-    match event.onset:
-        case 100:
-            return []
-        case 200:
-            return [replace(event, kind=Kind.ARTEFACT, reason=Reason.ELECTRODE_POP)]
-        case 300:
-            return [replace(event, kind=Kind.MOVEMENT, offset=380)]
-        case _:
-            return [event, replace(event, onset=500, offset=510)]
-
-
-def test_settling_may_withdraw_reject_change_and_add_events() -> None:
-    stage = Settling(DELAY, HOP, judge)
-    announced = stage.process([twitch(at, at + 10) for at in (100, 200, 300, 400)], 420, 420)
-    assert provisional(announced) == announced
-    found = stage.flush([], 900)
-    assert [(e.kind, e.reason, e.onset, e.offset) for e in found] == [
-        (Kind.ARTEFACT, Reason.ELECTRODE_POP, 200, 210),
-        (Kind.MOVEMENT, None, 300, 380),
-        (Kind.TWITCH, None, 400, 410),
-        (Kind.TWITCH, None, 500, 510),
-    ]
-    assert provisional(found) == []
 
 
 def recorded(seconds: float = 40.0) -> Samples:

@@ -1,24 +1,11 @@
-"""Settles events: announced at once, judged again when it is known what came after them."""
+"""Settles events: announced at once, final when it is known what came after them."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
 from myowatch.signal.model.events import Event
-
-Judge = Callable[[Event], list[Event]]
-"""Judges an announced event with the samples up to `settle_s` after its offset.
-
-It gets the event as it was announced, but not marked as provisional. It returns the settled events:
-the event itself, changed or not, none, or more than one. What it returns must depend on those
-samples and on settled events alone.
-"""
-
-
-def keep(event: Event) -> list[Event]:
-    """Settle an event as it was announced."""
-    return [event]
 
 
 def n_leading(offsets: Sequence[int], last: float) -> int:
@@ -61,12 +48,10 @@ class Settling:
         Samples from the offset of an event until it is settled.
     hop
         An event is settled at a multiple of so many samples.
-    judge
-        Judges each event when it settles.
     """
 
-    def __init__(self, delay: int, hop: int, judge: Judge = keep) -> None:
-        self._delay, self._hop, self._judge = delay, max(hop, 1), judge
+    def __init__(self, delay: int, hop: int) -> None:
+        self._delay, self._hop = delay, max(hop, 1)
         self.reset()
 
     def reset(self) -> None:
@@ -118,5 +103,4 @@ class Settling:
         return [replace(event, provisional=True) for event in new]
 
     def _settle(self, n: int) -> list[Event]:
-        leaving = [self._held.popleft() for _ in range(n)]
-        return [settled for event in leaving for settled in self._judge(event)]
+        return [self._held.popleft() for _ in range(n)]
