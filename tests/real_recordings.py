@@ -1,39 +1,44 @@
-"""Real recordings for tests, read from a package in `.cache`; they are not in the repository."""
+"""Real recordings for tests, read from packages in `.cache`; they are not in the repository."""
 
 import os
 import tempfile
-import zipfile
 from functools import cache
 from pathlib import Path
 
 import pytest
+from grounds.packages import BIOSIGNALSNOTEBOOKS, PACKAGES, Package, file, is_kept
 
-ROOT = Path(__file__).parent.parent
-WHEEL = "biosignalsnotebooks-0.6.14-py3-none-any.whl"  # MIT
 _FOLDER = "biosignalsnotebooks/notebook_files/osf_files/signal_samples/"
 
 
+def need_packages(*packages: Package) -> None:
+    """Skip if a package is not in `.cache`, and say how to get it; all of them if none is named.
+
+    In CI, fail.
+    """
+    missing = [package.name for package in packages or PACKAGES if not is_kept(package)]
+    if not missing:
+        return
+    text = f"{', '.join(missing)} not in .cache: run `make recordings`"
+    if os.environ.get("CI", "").lower() in {"1", "true"}:
+        pytest.fail(text)
+    pytest.skip(text, allow_module_level=True)
+
+
 def real_recording(name: str) -> Path:
-    """Return the path of a recording; if the package is missing, skip and say how to get it.
+    """Return the path of a recording; if the package is missing, see `need_packages`.
 
     >>> real_recording("emg_bursts.h5").suffix
     '.h5'
     """
-    wheel = ROOT / ".cache" / WHEEL
-    if not wheel.exists():
-        missing = f"{WHEEL} is not in .cache: run `make recordings`"
-        if os.environ.get("CI", "").lower() in {"1", "true"}:
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return _extracted(wheel, name)
+    need_packages(BIOSIGNALSNOTEBOOKS)
+    return _extracted(name)
 
 
 @cache
-def _extracted(wheel: Path, name: str) -> Path:
-    with zipfile.ZipFile(wheel) as package:
-        content = package.read(_FOLDER + name)
+def _extracted(name: str) -> Path:
     path = _folder() / name
-    path.write_bytes(content)
+    path.write_bytes(file(BIOSIGNALSNOTEBOOKS, _FOLDER + name))
     return path
 
 

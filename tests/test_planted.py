@@ -1,24 +1,19 @@
 """Scenes with planted potentials, and noise, hold what they say."""
 
-import os
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from grounds import noise
 from grounds.motor_units import SPLITS, UNITS, Split, shapes
-from grounds.packages import missing
 from grounds.planted import SIZES, scene
 from grounds.rests import in_band, names, rest
+from real_recordings import need_packages
 
 from myowatch.signal.model.events import Kind
 from myowatch.signal.model.samples import Modality
 
-if absent := missing():
-    text = f"{', '.join(p.name for p in absent)} not in .cache: run `make recordings`"
-    if os.environ.get("CI", "").lower() in {"1", "true"}:
-        pytest.fail(text)
-    pytest.skip(text, allow_module_level=True)
+need_packages()
 
 RATE = 1000.0
 

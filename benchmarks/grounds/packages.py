@@ -55,9 +55,9 @@ def wheel(package: Package) -> Path:
     return found[0]
 
 
-def missing() -> list[Package]:
-    """Return the packages that are not in `.cache`."""
-    return [package for package in PACKAGES if not _kept(package)]
+def is_kept(package: Package) -> bool:
+    """Return whether a package is in `.cache`."""
+    return bool(_kept(package))
 
 
 @cache
